@@ -1,0 +1,341 @@
+//! The payload of a response.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
+use hyper::body::Incoming;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::{Sleep, sleep};
+
+use super::BoxError;
+use super::error::{Error, Kind, TimedOut};
+use super::response::{REQUEST_ID, ResponseMetadata};
+
+/// The payload of a response, read as it arrives.
+///
+/// Take it whole with [`bytes`](Self::bytes), [`text`](Self::text) or [`json`](Self::json), piece by piece with
+/// [`chunk`](Self::chunk), or through its [`AsyncRead`], [`Stream`] and [`http_body::Body`] implementations.
+///
+/// Reading fails when the connection breaks, when the payload ends before the announced length, and when nothing
+/// arrives within the read timeout ([`Timeouts::read`](crate::Timeouts::read)). The call is never repeated for that:
+/// the service has done its work. Dropping the stream before its end closes the connection.
+///
+/// `Debug` shows how much has been read, never the content.
+pub struct ByteStream {
+    source: Source,
+    /// In bytes.
+    received: u64,
+    /// The announced length in bytes, if there is one.
+    expected: Option<u64>,
+    /// What [`AsyncRead`] has taken from the source and not handed out yet.
+    unread: Bytes,
+    silence: Option<Silence>,
+    origin: Option<Origin>,
+    /// How many requests were sent for this response.
+    attempts: u32,
+}
+
+enum Source {
+    Whole(Option<Bytes>),
+    Hyper(Incoming),
+    // The mutex is never locked: it makes the stream `Sync`, so that outputs can be shared between tasks.
+    Boxed(Mutex<UnsyncBoxBody<Bytes, BoxError>>),
+}
+
+/// The response that errors of a stream are about.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) operation: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) request_id: Option<HeaderValue>,
+}
+
+impl Origin {
+    fn metadata(&self, attempts: u32) -> ResponseMetadata {
+        let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
+        ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), attempts)
+    }
+}
+
+/// The read timeout: it runs while nothing arrives.
+struct Silence {
+    timeout: Duration,
+    running: Option<Pin<Box<Sleep>>>,
+}
+
+impl ByteStream {
+    pub(crate) fn from_incoming(body: Incoming) -> Self {
+        let expected = body.size_hint().exact();
+        Self::new(Source::Hyper(body), expected)
+    }
+
+    /// Wraps the response body of any HTTP client.
+    pub fn from_http_body<B>(body: B) -> Self
+    where
+        B: HttpBody + Send + 'static,
+        B::Data: Into<Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        let expected = body.size_hint().exact();
+        let body = body
+            .map_frame(|frame| frame.map_data(Into::into))
+            .map_err(Into::into)
+            .boxed_unsync();
+        Self::new(Source::Boxed(Mutex::new(body)), expected)
+    }
+
+    fn new(source: Source, expected: Option<u64>) -> Self {
+        Self {
+            source,
+            received: 0,
+            expected,
+            unread: Bytes::new(),
+            silence: None,
+            origin: None,
+            attempts: 1,
+        }
+    }
+
+    /// What the client knows of the response.
+    pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
+        self.attempts = attempts;
+        self.silence = read_timeout.map(|timeout| Silence { timeout, running: None });
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Lets errors of this stream say which response they are about.
+    pub(crate) fn set_origin(&mut self, origin: Origin) {
+        self.origin = Some(origin);
+    }
+
+    /// The announced length in bytes, if the service announced one.
+    pub fn content_length(&self) -> Option<u64> {
+        self.expected
+    }
+
+    /// The next piece, or `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is cut off or the read timeout passes in silence. The stream is of no further use then.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        poll_fn(|context| self.poll_chunk(context)).await
+    }
+
+    /// All that remains, as one piece of memory.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is cut off or the read timeout passes in silence.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        self.read_all().await
+    }
+
+    pub(crate) async fn read_all(&mut self) -> Result<Bytes, Error> {
+        let Some(first) = self.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.chunk().await? else {
+            return Ok(first);
+        };
+        let announced = self.expected.unwrap_or(0).min(MAX_RESERVED) as usize;
+        let mut all = BytesMut::with_capacity(announced.max(first.len() + second.len()));
+        all.extend_from_slice(&first);
+        all.extend_from_slice(&second);
+        while let Some(chunk) = self.chunk().await? {
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.freeze())
+    }
+
+    /// All that remains, as text.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bytes`](Self::bytes), and when the payload is not UTF-8.
+    pub async fn text(mut self) -> Result<String, Error> {
+        let bytes = self.read_all().await?;
+        String::from_utf8(bytes.into()).map_err(|error| {
+            self.error(Kind::Unreadable("UTF-8 text"))
+                .with_source(error.utf8_error())
+        })
+    }
+
+    /// All that remains, read as JSON.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bytes`](Self::bytes), and when the payload is not JSON or does not have the form of a `T`.
+    pub async fn json<T: DeserializeOwned>(mut self) -> Result<T, Error> {
+        let bytes = self.read_all().await?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            self.error(Kind::Unreadable("JSON of the wanted form"))
+                .with_source(error)
+        })
+    }
+
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        if !self.unread.is_empty() {
+            return Poll::Ready(Ok(Some(std::mem::take(&mut self.unread))));
+        }
+        loop {
+            let frame = match &mut self.source {
+                Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+                Source::Hyper(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
+                Source::Boxed(body) => {
+                    let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    Pin::new(body).poll_frame(context)
+                }
+            };
+            let Poll::Ready(frame) = frame else {
+                return self.poll_silence(context);
+            };
+            if let Some(silence) = &mut self.silence {
+                silence.running = None;
+            }
+            match frame {
+                None if self.expected.is_some_and(|expected| self.received < expected) => {
+                    return Poll::Ready(Err(self.cut_off(None)));
+                }
+                None => return Poll::Ready(Ok(None)),
+                Some(Err(error)) => return Poll::Ready(Err(self.cut_off(Some(error)))),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => {
+                        self.received += data.len() as u64;
+                        return Poll::Ready(Ok(Some(data)));
+                    }
+                    // Trailers say nothing to these services.
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        let Some(silence) = &mut self.silence else {
+            return Poll::Pending;
+        };
+        let timeout = silence.timeout;
+        let running = silence.running.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        ready!(running.as_mut().poll(context));
+        Poll::Ready(Err(self.error(Kind::Timeout(TimedOut::Read, timeout))))
+    }
+
+    fn cut_off(&self, source: Option<BoxError>) -> Error {
+        let error = self.error(Kind::Body {
+            received: self.received,
+            expected: self.expected,
+        });
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
+    }
+
+    fn error(&self, kind: Kind) -> Error {
+        match &self.origin {
+            Some(origin) => Error::new(kind)
+                .in_operation(origin.operation)
+                .with_metadata(origin.metadata(self.attempts)),
+            None => Error::new(kind),
+        }
+    }
+}
+
+/// Announced lengths beyond this are not trusted with memory in advance, in bytes.
+const MAX_RESERVED: u64 = 16 * 1024 * 1024;
+
+impl From<Bytes> for ByteStream {
+    fn from(bytes: Bytes) -> Self {
+        let expected = bytes.len() as u64;
+        Self::new(Source::Whole(Some(bytes)), Some(expected))
+    }
+}
+
+impl From<Vec<u8>> for ByteStream {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for ByteStream {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&str> for ByteStream {
+    fn from(text: &str) -> Self {
+        Bytes::copy_from_slice(text.as_bytes()).into()
+    }
+}
+
+impl Default for ByteStream {
+    fn default() -> Self {
+        Bytes::new().into()
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.expected {
+            Some(expected) => write!(f, "ByteStream({} of {expected} bytes read)", self.received),
+            None => write!(f, "ByteStream({} bytes read)", self.received),
+        }
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_chunk(context).map(Result::transpose)
+    }
+}
+
+impl HttpBody for ByteStream {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        self.poll_chunk(context)
+            .map(|chunk| chunk.transpose().map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let remaining = self.expected.map(|expected| expected.saturating_sub(self.received));
+        remaining.map_or_else(SizeHint::new, |remaining| {
+            SizeHint::with_exact(remaining + self.unread.len() as u64)
+        })
+    }
+}
+
+impl AsyncRead for ByteStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if let Some(mut chunk) = ready!(self.poll_chunk(context)).map_err(io::Error::other)? {
+            let head = chunk.split_to(chunk.len().min(buffer.remaining()));
+            buffer.put_slice(&head);
+            self.unread = chunk;
+        }
+        Poll::Ready(Ok(()))
+    }
+}

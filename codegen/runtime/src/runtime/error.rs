@@ -1,0 +1,392 @@
+//! Everything that can go wrong with a call.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::BoxError;
+use super::response::ResponseMetadata;
+use crate::service::ServiceError;
+
+/// Why a call failed.
+///
+/// `Display` says all that matters in one line: the operation, what went wrong, what the service says of it, the
+/// request id and the number of attempts. It never shows a payload, a credential or a sensitive member. The cause, if
+/// there is one, is in [`source`](std::error::Error::source) and is not repeated in that line.
+///
+/// ```text
+/// InvokeEndpoint failed: ModelError (424): the container answered with an error [original status 500, request id 1f2e, 1 attempt]
+/// ```
+///
+/// An error of the service that its description knows is in [`service_error`](Self::service_error), with all fields.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Option<&'static str>,
+    /// How many requests were sent; zero when the call failed before that.
+    attempts: u32,
+    metadata: Option<ResponseMetadata>,
+    raw_body: Bytes,
+    /// Why the call was not tried again although it could have been.
+    gave_up: Option<&'static str>,
+    source: Option<BoxError>,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// The client cannot be used as it is configured.
+    Configuration(String),
+    /// A member of the input has a value that cannot be sent.
+    Input { member: &'static str, problem: String },
+    /// The payload could not be read, so it could not be hashed and signed.
+    Payload,
+    /// The provider of credentials failed.
+    Credentials,
+    /// The request could not be signed.
+    Signing,
+    /// No connection to the host.
+    Connect { host: String },
+    /// The connection failed after the request was sent or while it was.
+    Connection { host: String, answered: bool },
+    /// Something took too long.
+    Timeout(TimedOut, Duration),
+    /// The head of the response has a member that cannot be read.
+    Header { name: String, problem: &'static str },
+    /// The payload of the response does not have the form that the description or the caller gives it.
+    Unreadable(&'static str),
+    /// The payload of the response was cut off.
+    Body { received: u64, expected: Option<u64> },
+    /// The service answered with an error.
+    Service {
+        code: String,
+        message: String,
+        modeled: Option<ServiceError>,
+        throttling: bool,
+    },
+}
+
+/// What took too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimedOut {
+    /// Making a connection.
+    Connect,
+    /// Waiting for the next bytes of the response.
+    Read,
+    /// One attempt.
+    Attempt,
+    /// The call with all its attempts.
+    Operation,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            attempts: 0,
+            metadata: None,
+            raw_body: Bytes::new(),
+            gave_up: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_metadata(mut self, metadata: ResponseMetadata) -> Self {
+        self.0.attempts = metadata.attempts();
+        self.0.metadata = Some(metadata);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_raw_body(mut self, body: Bytes) -> Self {
+        self.0.raw_body = body;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn giving_up(mut self, reason: &'static str) -> Self {
+        self.0.gave_up = Some(reason);
+        self
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// The error of the service with all its fields, if the service answered with one that its description knows.
+    pub fn service_error(&self) -> Option<&ServiceError> {
+        match &self.0.kind {
+            Kind::Service { modeled, .. } => modeled.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The code of the service's error, such as `ValidationError`, whether or not the description knows it.
+    ///
+    /// An answer without a code gives its HTTP status as text. `None` when the service did not answer with an error.
+    pub fn code(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Service { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// What the service says of its error. Empty when it says nothing; `None` when it did not answer with an error.
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Service { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The operation that failed, such as `InvokeEndpoint`. `None` when the client could not be built.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The HTTP status, if there was a response.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.metadata.as_ref().map(ResponseMetadata::status)
+    }
+
+    /// The service's identifier of the request, to give to its support, if there was a response.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.metadata.as_ref()?.request_id()
+    }
+
+    /// The head of the response, if there was one.
+    pub fn response_metadata(&self) -> Option<&ResponseMetadata> {
+        self.0.metadata.as_ref()
+    }
+
+    /// The body of the response that reported the error, byte for byte. It may hold what a model said.
+    pub fn raw_body(&self) -> Option<&Bytes> {
+        self.0.metadata.as_ref().map(|_| &self.0.raw_body)
+    }
+
+    /// How many requests were sent. Zero when the call failed before that.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether a timeout passed: connect, read, attempt or operation.
+    ///
+    /// After any but a connect timeout the service may have done its work all the same.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, Kind::Timeout(..))
+    }
+
+    /// Whether no connection to the service could be made. No request was sent then.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect { .. } | Kind::Timeout(TimedOut::Connect, _))
+    }
+
+    /// Whether the service asks for fewer requests, or for patience until it is ready.
+    pub fn is_throttling(&self) -> bool {
+        matches!(self.0.kind, Kind::Service { throttling: true, .. })
+    }
+
+    /// Whether the service answered with an error.
+    pub fn is_service(&self) -> bool {
+        matches!(self.0.kind, Kind::Service { .. })
+    }
+
+    /// Whether the response could not be read: cut off, or not of the form that it should have.
+    pub fn is_response(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Header { .. } | Kind::Unreadable(_) | Kind::Body { .. }
+        )
+    }
+
+    /// Whether the input cannot be sent as it is. No request was sent then.
+    pub fn is_input(&self) -> bool {
+        matches!(self.0.kind, Kind::Input { .. } | Kind::Payload)
+    }
+
+    /// Whether there were no credentials to sign with. No request was sent then.
+    pub fn is_credentials(&self) -> bool {
+        matches!(self.0.kind, Kind::Credentials)
+    }
+
+    /// Whether the client's configuration is at fault. No request was sent then.
+    pub fn is_configuration(&self) -> bool {
+        matches!(self.0.kind, Kind::Configuration(_))
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation} failed: ")?;
+        }
+        self.0.kind.describe(self.status(), f)?;
+        let mut list = List::new(f);
+        if let Some(error) = self.service_error() {
+            error.visit_details(&mut |label, value| list.item(format_args!("{label} {}", OneLine(value))));
+        }
+        if let Some(reason) = self.0.gave_up {
+            list.item(reason);
+        }
+        if let Some(request_id) = self.request_id() {
+            list.item(format_args!("request id {}", OneLine(&request_id)));
+        }
+        match self.attempts() {
+            0 => {}
+            1 => list.item("1 attempt"),
+            attempts => list.item(format_args!("{attempts} attempts")),
+        }
+        list.finish()
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body is left out: it may hold what a model said.
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &self.0.kind)
+            .field("status", &self.status())
+            .field("request_id", &self.request_id())
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Kind {
+    fn describe(&self, status: Option<StatusCode>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(problem) => f.write_str(problem),
+            Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
+            Self::Payload => f.write_str("the payload of the request cannot be read"),
+            Self::Credentials => {
+                f.write_str("there are no credentials to sign with: the provider failed; see `source()` for its reason")
+            }
+            Self::Signing => f.write_str("the request cannot be signed"),
+            Self::Connect { host } => write!(f, "cannot connect to {host}"),
+            Self::Connection { host, answered: false } => {
+                write!(f, "the connection to {host} broke before an answer came")
+            }
+            Self::Connection { host, answered: true } => {
+                write!(f, "the answer of {host} broke off or is not HTTP")
+            }
+            Self::Timeout(what, limit) => write!(f, "{what} within {limit:?}"),
+            Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
+            Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
+            Self::Body {
+                received,
+                expected: Some(expected),
+            } => {
+                write!(
+                    f,
+                    "the payload of the response broke off after {received} of {expected} bytes"
+                )
+            }
+            Self::Body {
+                received,
+                expected: None,
+            } => {
+                write!(f, "the payload of the response broke off after {received} bytes")
+            }
+            Self::Service { code, message, .. } => {
+                match status.map(|status| status.as_u16()) {
+                    Some(status) if *code == status.to_string() => write!(f, "HTTP {code}")?,
+                    Some(status) => write!(f, "{} ({status})", OneLine(code))?,
+                    None => write!(f, "{}", OneLine(code))?,
+                }
+                if message.is_empty() {
+                    Ok(())
+                } else {
+                    write!(f, ": {}", OneLine(message))
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "no connection was made",
+            Self::Read => "no byte of the response came",
+            Self::Attempt => "the attempt did not end",
+            Self::Operation => "the call did not end",
+        })
+    }
+}
+
+/// Writes ` [a, b]`, or nothing when there is no item.
+struct List<'a, 'b> {
+    f: &'a mut fmt::Formatter<'b>,
+    empty: bool,
+    result: fmt::Result,
+}
+
+impl<'a, 'b> List<'a, 'b> {
+    fn new(f: &'a mut fmt::Formatter<'b>) -> Self {
+        Self {
+            f,
+            empty: true,
+            result: Ok(()),
+        }
+    }
+
+    fn item(&mut self, item: impl fmt::Display) {
+        let before = if self.empty { " [" } else { ", " };
+        self.empty = false;
+        self.result = self.result.and_then(|()| write!(self.f, "{before}{item}"));
+    }
+
+    fn finish(self) -> fmt::Result {
+        self.result?;
+        if self.empty { Ok(()) } else { self.f.write_str("]") }
+    }
+}
+
+/// Text of others, kept on one line.
+struct OneLine<'a, T: ?Sized>(&'a T);
+
+impl<T: fmt::Display + ?Sized> fmt::Display for OneLine<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+
+        struct Blanks<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+        impl fmt::Write for Blanks<'_, '_> {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                text.split_inclusive(char::is_control).try_for_each(|piece| {
+                    match piece.strip_suffix(char::is_control) {
+                        Some(line) => write!(self.0, "{line} "),
+                        None => self.0.write_str(piece),
+                    }
+                })
+            }
+        }
+
+        write!(Blanks(f), "{}", self.0)
+    }
+}

@@ -1,0 +1,226 @@
+//! Whether and when a call is tried again.
+//!
+//! This is the standard mode of the AWS SDKs with its numbers of 2026, except that nothing is sent again that may have
+//! reached the service's model: a timeout and a half-received answer end the call.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use http::HeaderName;
+
+use super::error::{Error, Kind, TimedOut};
+use crate::service;
+
+/// How a failed call may be tried again.
+///
+/// What is not set here is taken from the client and then from the defaults.
+///
+/// Tried again are: failures to connect, connections that break before the first byte of an answer, the statuses 500,
+/// 502, 503 and 504, and the codes with which AWS services ask for patience. Not tried again are timeouts, answers that
+/// break off, and every other error of the service.
+///
+/// The pause before another attempt is a random part of 50 ms (1 s where the service asks for patience), doubled with
+/// each attempt, and never more than [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client
+/// that has failed very often in a row stops trying again until calls succeed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retries {
+    max_attempts: Option<u32>,
+    after_timeout: Option<bool>,
+    max_backoff: Option<Duration>,
+}
+
+impl Retries {
+    /// Nothing set: 3 attempts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One attempt only.
+    pub fn none() -> Self {
+        Self::new().max_attempts(1)
+    }
+
+    /// How many requests a call may send, the first one included. Default 3; 0 counts as 1.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = Some(attempts.max(1));
+        self
+    }
+
+    /// Whether a call is tried again after its read or attempt timeout. Default false, because the service may be at
+    /// work on the first request: a model would run twice.
+    pub fn after_timeout(mut self, again: bool) -> Self {
+        self.after_timeout = Some(again);
+        self
+    }
+
+    /// The longest pause that the client makes by itself before another attempt. Default 20 s.
+    pub fn max_backoff(mut self, limit: Duration) -> Self {
+        self.max_backoff = Some(limit);
+        self
+    }
+
+    /// These settings, and where they say nothing, the others.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            max_attempts: self.max_attempts.or(other.max_attempts),
+            after_timeout: self.after_timeout.or(other.after_timeout),
+            max_backoff: self.max_backoff.or(other.max_backoff),
+        }
+    }
+
+    pub(crate) fn attempts(self) -> u32 {
+        self.max_attempts.unwrap_or(3)
+    }
+
+    /// How this error may be retried, if at all.
+    pub(crate) fn kind_of(self, error: &Error) -> Option<RetryKind> {
+        match error.kind() {
+            Kind::Connect { .. } | Kind::Timeout(TimedOut::Connect, _) => Some(RetryKind::Transient),
+            Kind::Connection { answered, .. } => (!answered).then_some(RetryKind::Transient),
+            Kind::Timeout(TimedOut::Read | TimedOut::Attempt, _) => {
+                self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
+            }
+            Kind::Service { code, .. } => {
+                let status = error.status().map_or(0, |status| status.as_u16());
+                kind_of_code(code).or(matches!(status, 500 | 502 | 503 | 504).then_some(RetryKind::Transient))
+            }
+            _ => None,
+        }
+    }
+
+    /// The pause after the failed attempt with this number, counted from 1.
+    pub(crate) fn pause(self, kind: RetryKind, attempt: u32, asked: Option<Duration>) -> Duration {
+        let base = match kind {
+            RetryKind::Transient => Duration::from_millis(50),
+            RetryKind::Throttling => Duration::from_secs(1),
+        };
+        let doubled = base.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
+        let limit = self.max_backoff.unwrap_or(Duration::from_secs(20));
+        let pause = doubled.min(limit).mul_f64(fastrand::f64());
+        asked.map_or(pause, |asked| asked.clamp(pause, pause + MAX_ASKED))
+    }
+}
+
+/// How much longer than the client's own pause the service can make one.
+const MAX_ASKED: Duration = Duration::from_secs(5);
+
+/// A pause that the service asks for, in milliseconds.
+const RETRY_AFTER: HeaderName = HeaderName::from_static("x-amz-retry-after");
+
+/// The pause that the service asks for with its error.
+pub(crate) fn asked_pause(error: &Error) -> Option<Duration> {
+    let header = error.response_metadata()?.headers().get(RETRY_AFTER)?;
+    header.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
+}
+
+/// Why an error may be retried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryKind {
+    /// A fault that passes.
+    Transient,
+    /// The service asks for patience.
+    Throttling,
+}
+
+/// Whether errors with this code ask for patience.
+pub(crate) fn is_throttling(code: &str) -> bool {
+    kind_of_code(code) == Some(RetryKind::Throttling)
+}
+
+fn kind_of_code(code: &str) -> Option<RetryKind> {
+    service::retry_kind(code).or(match code {
+        "RequestTimeout" | "RequestTimeoutException" => Some(RetryKind::Transient),
+        "BandwidthLimitExceeded"
+        | "EC2ThrottledException"
+        | "LimitExceededException"
+        | "PriorRequestNotComplete"
+        | "ProvisionedThroughputExceededException"
+        | "RequestLimitExceeded"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "SlowDown"
+        | "ThrottledException"
+        | "Throttling"
+        | "ThrottlingException"
+        | "TooManyRequestsException"
+        | "TransactionInProgressException" => Some(RetryKind::Throttling),
+        _ => None,
+    })
+}
+
+/// What a client may still spend on retries: they must not multiply the load on a service that is down.
+#[derive(Debug)]
+pub(crate) struct RetryQuota(AtomicU32);
+
+impl RetryQuota {
+    const CAPACITY: u32 = 500;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::CAPACITY))
+    }
+
+    /// Takes what a retry costs. `None` when there is not enough left.
+    pub(crate) fn spend(&self, kind: RetryKind) -> Option<u32> {
+        let cost = match kind {
+            RetryKind::Transient => 14,
+            RetryKind::Throttling => 5,
+        };
+        let spent = |left: u32| left.checked_sub(cost);
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spent)
+            .is_ok()
+            .then_some(cost)
+    }
+
+    /// Gives back what the last retry of a successful call took, or 1 for a call without retries.
+    pub(crate) fn give_back(&self, last: Option<u32>) {
+        if self.0.load(Ordering::Relaxed) < Self::CAPACITY {
+            let refilled = |left: u32| Some((left + last.unwrap_or(1)).min(Self::CAPACITY));
+            // The closure always gives a value, so the update cannot fail.
+            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, refilled);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_limit() {
+        // Behaviour 2.1: the unrandomized pauses are 0.05, 0.1, ... 12.8, 20, 20 seconds.
+        let retries = Retries::new();
+        for (attempt, limit) in [(1, 0.05), (2, 0.1), (3, 0.2), (9, 12.8), (10, 20.0), (40, 20.0)] {
+            for _ in 0..100 {
+                let pause = retries.pause(RetryKind::Transient, attempt, None);
+                assert!(pause.as_secs_f64() <= limit, "attempt {attempt}: {pause:?}");
+            }
+        }
+        assert!((0..100).any(|_| retries.pause(RetryKind::Throttling, 1, None) > Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn the_service_can_ask_for_a_longer_pause_within_bounds() {
+        let retries = Retries::new().max_backoff(Duration::ZERO);
+        let pause = |asked| retries.pause(RetryKind::Transient, 1, Some(Duration::from_millis(asked)));
+        assert_eq!(pause(1500), Duration::from_millis(1500));
+        assert_eq!(pause(60_000), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn the_quota_is_spent_and_refilled() {
+        let quota = RetryQuota::new();
+        // 35 retries at 14 take 490 of 500.
+        for _ in 0..35 {
+            assert_eq!(quota.spend(RetryKind::Transient), Some(14));
+        }
+        assert_eq!(quota.spend(RetryKind::Transient), None);
+        assert_eq!(quota.spend(RetryKind::Throttling), Some(5));
+        quota.give_back(Some(14));
+        assert_eq!(quota.spend(RetryKind::Transient), Some(14));
+        for _ in 0..1000 {
+            quota.give_back(None);
+        }
+        assert_eq!(quota.0.load(Ordering::Relaxed), RetryQuota::CAPACITY);
+    }
+}

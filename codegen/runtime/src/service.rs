@@ -1,0 +1,98 @@
+//! A small service in the form in which the generator writes one, so that the runtime builds and is tested by itself.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::runtime::endpoint::{Endpoint, EndpointParams, refuse};
+use crate::runtime::response::ErrorResponse;
+use crate::runtime::retry::RetryKind;
+
+/// The service's identifier.
+pub const ID: &str = "Weather";
+
+/// The name of the service in a signature's scope.
+pub const SIGNING_NAME: &str = "weather";
+
+/// The environment variable with an endpoint URL for this service alone.
+pub const ENDPOINT_URL_VARIABLE: &str = "AWS_ENDPOINT_URL_WEATHER";
+
+/// The default for a silence on the wire.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How an error with this code may be retried, where the service has a rule of its own.
+pub fn retry_kind(code: &str) -> Option<RetryKind> {
+    match code {
+        "Overcast" => Some(RetryKind::Throttling),
+        "Fog" => Some(RetryKind::Transient),
+        _ => None,
+    }
+}
+
+/// Where requests go.
+///
+/// # Errors
+///
+/// The reason why there is no endpoint for these parameters.
+pub fn resolve_endpoint(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
+    if let Some(endpoint) = params.endpoint {
+        return Endpoint::new(endpoint);
+    }
+    match params.region {
+        Some(region) => Endpoint::new(&format!("https://weather.{region}.amazonaws.com")),
+        None => refuse("Invalid Configuration: Missing Region"),
+    }
+}
+
+/// The errors of the service.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// It rains.
+    Rain(Rain),
+}
+
+/// It rains.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Rain {
+    /// What the service says of it.
+    pub message: Option<String>,
+    /// In millimetres an hour.
+    pub intensity: Option<i32>,
+}
+
+impl ServiceError {
+    /// The error's code on the wire.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rain(_) => "Rain",
+        }
+    }
+
+    /// What the service says of the error.
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Self::Rain(error) => error.message.as_deref(),
+        }
+    }
+
+    pub(crate) fn parse(code: &str, response: &ErrorResponse<'_>) -> Option<Self> {
+        match code {
+            "Rain" => Some(Self::Rain(Rain {
+                message: response.message(),
+                intensity: response.number("Intensity"),
+            })),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn visit_details(&self, visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
+        match self {
+            Self::Rain(error) => {
+                if let Some(intensity) = &error.intensity {
+                    visit("intensity", intensity);
+                }
+            }
+        }
+    }
+}

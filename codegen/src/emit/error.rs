@@ -1,0 +1,193 @@
+//! `src/error.rs`: the enum of all errors of the service.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::{self, docs, ident};
+use super::header_name;
+use super::types::all_members;
+use crate::ir::{ErrorMember, ErrorShape, Location, Member, Service, Type};
+
+pub(super) fn emit(service: &Service) -> TokenStream {
+    let code = code(service);
+    let message = message(service);
+    let parse = parse(service);
+    let visit_details = visit_details(service);
+    let variants = service.errors.iter().map(|error| {
+        let docs = docs(&match error.docs.trim() {
+            "" => format!("The error `{}`.", error.code),
+            text => docs::summary(text),
+        });
+        let name = format_ident!("{}", error.type_name);
+        quote!(#docs #name(types::#name),)
+    });
+    let header = uses_headers(service).then(|| {
+        quote!(
+            use crate::header_name;
+        )
+    });
+    quote! {
+        //! Errors: of calls, and of the service.
+
+        use std::fmt;
+
+        #header
+        use crate::runtime::response::ErrorResponse;
+        use crate::types::error as types;
+
+        pub use crate::runtime::error::Error;
+
+        /// An error of the service that its description knows, with all its fields.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum ServiceError {
+            #(#variants)*
+        }
+
+        impl ServiceError {
+            #code
+            #message
+            #parse
+            #visit_details
+        }
+
+        impl fmt::Display for ServiceError {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())?;
+                match self.message() {
+                    Some(message) => write!(f, ": {message}"),
+                    None => Ok(()),
+                }
+            }
+        }
+
+        impl std::error::Error for ServiceError {}
+    }
+}
+
+fn code(service: &Service) -> TokenStream {
+    let arms = service.errors.iter().map(|error| {
+        let (name, code) = (format_ident!("{}", error.type_name), &error.code);
+        quote!(Self::#name(_) => #code,)
+    });
+    let body = match_self(service, arms.collect());
+    quote! {
+        /// The error's code on the wire.
+        pub fn code(&self) -> &'static str {
+            #body
+        }
+    }
+}
+
+fn message(service: &Service) -> TokenStream {
+    let arms = service.errors.iter().map(|error| {
+        let name = format_ident!("{}", error.type_name);
+        match &error.message {
+            Some(message) => {
+                let field = ident(&message.field);
+                quote!(Self::#name(error) => error.#field.as_deref(),)
+            }
+            None => quote!(Self::#name(_) => None,),
+        }
+    });
+    let body = match_self(service, arms.collect());
+    quote! {
+        /// What the service says of the error.
+        pub fn message(&self) -> Option<&str> {
+            #body
+        }
+    }
+}
+
+/// A match on `self`, also where there is nothing to match.
+fn match_self(service: &Service, arms: Vec<TokenStream>) -> TokenStream {
+    if service.errors.is_empty() {
+        quote!(match *self {})
+    } else {
+        quote!(match self { #(#arms)* })
+    }
+}
+
+fn parse(service: &Service) -> TokenStream {
+    let arms = service.errors.iter().map(|error| {
+        let (name, code) = (format_ident!("{}", error.type_name), &error.code);
+        let fields = all_members(error).map(|member| {
+            let field = ident(&member.field);
+            let value = value(error, member);
+            quote!(#field: #value,)
+        });
+        quote!(#code => Some(Self::#name(types::#name { #(#fields)* })),)
+    });
+    let reads = service.errors.iter().any(|error| all_members(error).next().is_some());
+    let response = format_ident!("{}", if reads { "response" } else { "_response" });
+    let body = match service.errors.is_empty() {
+        true => quote!({
+            let _ = code;
+            None
+        }),
+        false => quote!({ match code { #(#arms)* _ => None } }),
+    };
+    quote! {
+        pub(crate) fn parse(code: &str, #response: &ErrorResponse<'_>) -> Option<Self>
+            #body
+    }
+}
+
+/// How a member is read from a response.
+fn value(error: &ErrorShape, member: &Member) -> TokenStream {
+    match &member.location {
+        Location::Header(name) => {
+            let constant = header_name::constant(name);
+            quote!(response.header(&header_name::#constant))
+        }
+        Location::StatusCode => quote!(response.status_code()),
+        Location::Body(_)
+            if error
+                .message
+                .as_ref()
+                .is_some_and(|message| std::ptr::eq(message, member)) =>
+        {
+            quote!(response.message())
+        }
+        Location::Body(name) => match member.ty {
+            Type::String => quote!(response.string(#name)),
+            Type::Boolean => quote!(response.boolean(#name)),
+            Type::Integer | Type::Long | Type::Float | Type::Double => quote!(response.number(#name)),
+            Type::Blob => unreachable!("lowering refuses blobs in errors"),
+        },
+        Location::Uri | Location::Payload => unreachable!("lowering refuses these locations in errors"),
+    }
+}
+
+/// Shows what an error tells besides its message.
+fn visit_details(service: &Service) -> TokenStream {
+    let visits: Vec<TokenStream> = service.errors.iter().filter_map(details).collect();
+    let visit = format_ident!("{}", if visits.is_empty() { "_visit" } else { "visit" });
+    quote! {
+        /// Gives `visit` what the error tells besides its message.
+        pub(crate) fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
+            #(#visits)*
+        }
+    }
+}
+
+fn details(error: &ErrorShape) -> Option<TokenStream> {
+    let shown = error.members.iter().filter(|member| !member.member.sensitive);
+    let visits: Vec<TokenStream> = shown
+        .map(|ErrorMember { member, label }| {
+            let field = ident(&member.field);
+            quote! {
+                if let Some(value) = &error.#field {
+                    visit(#label, value);
+                }
+            }
+        })
+        .collect();
+    let name = format_ident!("{}", error.type_name);
+    (!visits.is_empty()).then(|| quote!(if let Self::#name(error) = self { #(#visits)* }))
+}
+
+fn uses_headers(service: &Service) -> bool {
+    let mut members = service.errors.iter().flat_map(all_members);
+    members.any(|member| matches!(member.location, Location::Header(_)))
+}

@@ -1,0 +1,64 @@
+//! `src/required.rs`: what makes a missing required member a compile error.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::ident;
+use crate::ir::{Member, Service};
+use crate::naming;
+
+/// The name of a member's marker and trait.
+pub(super) fn marker(member: &Member) -> Ident {
+    format_ident!("{}", naming::marker(&member.name))
+}
+
+/// The type parameter of a builder that tells whether the member is set.
+pub(super) fn parameter(member: &Member) -> Ident {
+    format_ident!("{}State", naming::marker(&member.name))
+}
+
+pub(super) fn emit(service: &Service) -> TokenStream {
+    let inputs = service.operations.iter().flat_map(|operation| &operation.input);
+    // Members of the same name share a marker: what matters is the name in the compiler's message.
+    let members: BTreeMap<Ident, &Member> = inputs
+        .filter(|member| member.required)
+        .map(|member| (marker(member), member))
+        .collect();
+    let markers = members.iter().map(|(marker, member)| {
+        let docs = format!(" `{}` has not been set.", member.name);
+        quote! {
+            #[doc = #docs]
+            #[derive(Clone, Copy, Debug)]
+            pub struct #marker;
+        }
+    });
+    let traits = members.iter().map(|(marker, member)| {
+        let docs = format!(" `{}` has been set, to a `T`.", member.name);
+        let message = format!("the required member `{}` has not been set", member.name);
+        let setter = ident(&member.field);
+        let label = format!("`.{setter}(..)` is missing before this");
+        quote! {
+            #[doc = #docs]
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            pub trait #marker<T>: ::core::convert::Into<T> {}
+
+            impl<T> #marker<T> for T {}
+        }
+    });
+    quote! {
+        //! What makes a missing required member a compile error.
+        //!
+        //! A builder has a type parameter for each required member. It is a marker from [`unset`] until the member is
+        //! set, and then the type of its value. What needs the member asks for a trait from here that values implement
+        //! and markers do not.
+
+        /// Markers of required members that have not been set.
+        pub mod unset {
+            #(#markers)*
+        }
+
+        #(#traits)*
+    }
+}

@@ -1,0 +1,70 @@
+//! `src/service.rs`: what the runtime has to know of the service.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Retry, Service};
+
+pub(super) fn emit(service: &Service) -> TokenStream {
+    let id = &service.id;
+    let signing_name = &service.signing_name;
+    let variable = format!(
+        "AWS_ENDPOINT_URL_{}",
+        service.id.replace([' ', '-'], "_").to_uppercase()
+    );
+    let read_timeout = service.read_timeout.as_secs();
+    let retry_kind = retry_kind(service);
+    quote! {
+        //! What the runtime has to know of the service.
+
+        use std::time::Duration;
+
+        use crate::runtime::retry::RetryKind;
+
+        pub(crate) use crate::endpoint::resolve as resolve_endpoint;
+        pub(crate) use crate::error::ServiceError;
+
+        /// The service's identifier.
+        pub(crate) const ID: &str = #id;
+
+        /// The name of the service in a signature's scope.
+        pub(crate) const SIGNING_NAME: &str = #signing_name;
+
+        /// The environment variable with an endpoint URL for this service alone.
+        pub(crate) const ENDPOINT_URL_VARIABLE: &str = #variable;
+
+        /// The default for a silence on the wire.
+        pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(#read_timeout);
+
+        #retry_kind
+    }
+}
+
+/// The errors that may be retried although the standard list does not have them.
+fn retry_kind(service: &Service) -> TokenStream {
+    let codes = |kind: Retry| {
+        let codes: Vec<&str> = service
+            .errors
+            .iter()
+            .filter(|error| error.retry == Some(kind))
+            .map(|error| error.code.as_str())
+            .collect();
+        codes
+    };
+    let arm = |codes: Vec<&str>, kind: TokenStream| (!codes.is_empty()).then(|| quote!(#(#codes)|* => Some(#kind),));
+    let throttling = arm(codes(Retry::Throttling), quote!(RetryKind::Throttling));
+    let transient = arm(codes(Retry::Transient), quote!(RetryKind::Transient));
+    let (parameter, body) = match (&throttling, &transient) {
+        (None, None) => (quote!(_: &str), quote!(None)),
+        _ => (
+            quote!(code: &str),
+            quote!(match code { #throttling #transient _ => None }),
+        ),
+    };
+    quote! {
+        /// How an error with this code may be retried, where the service has a rule of its own.
+        pub(crate) fn retry_kind(#parameter) -> Option<RetryKind> {
+            #body
+        }
+    }
+}

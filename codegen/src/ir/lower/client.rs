@@ -1,0 +1,145 @@
+//! What `client.json` says of the package, of timeouts and of errors.
+
+use std::time::Duration;
+
+use super::{Lowering, registry};
+use crate::diagnostics::did_you_mean;
+use crate::ir::Package;
+use crate::naming;
+use crate::source::{File, JsonPath};
+
+const DEFAULT_READ_SECONDS: u64 = 60;
+
+fn root() -> JsonPath {
+    JsonPath::root(File::Client)
+}
+
+impl<'m> Lowering<'m> {
+    pub(super) fn package(&mut self) -> Package {
+        let path = root().key("package");
+        let package = &self.model.client.package;
+        let metadata = &self.model.service.metadata;
+        let (name, name_path) = match &package.name {
+            Some(name) => (name.clone(), path.key("name")),
+            None => (
+                naming::package(&metadata.service_id),
+                JsonPath::root(File::Service).key("metadata").key("serviceId"),
+            ),
+        };
+        if !registry::is_package_name(&name) {
+            self.error(
+                &name_path,
+                format!("`{name}` is no name for a package"),
+                "set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and no keyword of Rust",
+            );
+        }
+        let version = package.version.clone().unwrap_or_else(|| "0.1.0".to_owned());
+        if !registry::is_version(&version) {
+            let message = format!("`{version}` is no semantic version");
+            self.error(
+                &path.key("version"),
+                message,
+                "write three numbers, such as `1.0.0` or `1.0.0-rc.1`",
+            );
+        }
+        let default_description = || format!("Client for {}", metadata.service_full_name);
+        self.check_keywords(&package.keywords, &path.key("keywords"));
+        Package {
+            crate_name: naming::crate_name(&name),
+            name,
+            version,
+            description: package.description.clone().unwrap_or_else(default_description),
+            keywords: package.keywords.clone(),
+            categories: package.categories.clone(),
+        }
+    }
+
+    /// The registry refuses packages with others.
+    fn check_keywords(&mut self, keywords: &[String], path: &JsonPath) {
+        if keywords.len() > 5 {
+            let message = format!("there are {} keywords", keywords.len());
+            self.error(path, message, "keep five: the registry takes no more");
+        }
+        for (index, keyword) in keywords.iter().enumerate() {
+            if !registry::is_keyword(keyword) {
+                self.error(
+                    &path.index(index),
+                    format!("`{keyword}` is no keyword that the registry takes"),
+                    "use at most 20 ASCII letters, digits, `-`, `_` and `+`, a letter or digit first",
+                );
+            }
+        }
+    }
+
+    pub(super) fn read_timeout(&mut self) -> Duration {
+        let Some(seconds) = self.model.client.timeouts.read_seconds else {
+            return Duration::from_secs(DEFAULT_READ_SECONDS);
+        };
+        let in_range = u64::try_from(seconds)
+            .ok()
+            .filter(|seconds| (1..=86_400).contains(seconds));
+        if in_range.is_none() {
+            self.error(
+                &root().key("timeouts").key("read_seconds"),
+                format!("{seconds} seconds are no read timeout"),
+                "use a whole number from 1 to 86400, a day",
+            );
+        }
+        Duration::from_secs(in_range.unwrap_or(DEFAULT_READ_SECONDS))
+    }
+
+    /// The names of errors and of their members.
+    pub(super) fn check_error_names(&mut self) {
+        let client = &self.model.client;
+        let retries = root().key("retries");
+        for (key, names) in [
+            ("throttling", &client.retries.throttling),
+            ("transient", &client.retries.transient),
+        ] {
+            for (index, name) in names.iter().enumerate() {
+                self.check_error_name(name, &retries.key(key).index(index));
+            }
+        }
+        for (index, name) in client.retries.transient.iter().enumerate() {
+            if client.retries.throttling.contains(name) {
+                self.error(
+                    &retries.key("transient").index(index),
+                    format!("`{name}` is both `throttling` and `transient`"),
+                    "keep it in one of the two lists",
+                );
+            }
+        }
+        for (name, members) in &client.error_details {
+            let path = root().key("error_details").key(name);
+            self.check_error_name(name, &path.name());
+            self.check_detail_names(name, members.keys(), &path);
+        }
+    }
+
+    fn check_error_name(&mut self, name: &str, path: &JsonPath) {
+        let shapes = &self.model.service.shapes;
+        if !shapes.get(name).is_some_and(|shape| shape.exception) {
+            let errors = shapes.iter().filter(|(_, shape)| shape.exception);
+            let suggestion = did_you_mean(name, errors.map(|(name, _)| name.as_str()));
+            self.error(
+                path,
+                format!("the service has no error `{name}`"),
+                format!("name a shape with `\"exception\": true`{suggestion}, or remove the entry"),
+            );
+        }
+    }
+
+    fn check_detail_names(&mut self, error: &str, members: impl Iterator<Item = &'m String>, path: &JsonPath) {
+        let Some(shape) = self.model.service.shapes.get(error) else {
+            return;
+        };
+        for name in members.filter(|name| !shape.members.contains_key(*name)) {
+            let suggestion = did_you_mean(name, shape.members.keys().map(String::as_str));
+            self.error(
+                &path.key(name).name(),
+                format!("the error `{error}` has no member `{name}`"),
+                format!("name one of its members{suggestion}, or remove the entry"),
+            );
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The errors of the service.
+
+use indexmap::IndexMap;
+
+use super::member::{Owner, Side};
+use super::operation::Errors;
+use super::service::Selection;
+use super::{Lowering, docs};
+use crate::ir::{ErrorMember, ErrorShape, Location, Member, Retry, Type};
+use crate::model::service::{Operation, Shape};
+use crate::naming::{self, Scope};
+use crate::source::JsonPath;
+
+impl<'m> Lowering<'m> {
+    /// The errors that a response to the selected operations may carry.
+    pub(super) fn errors(&mut self, selection: &Selection<'m>) -> Errors<'m> {
+        let mut types = Scope::default();
+        let mut codes = Scope::default();
+        let mut errors = IndexMap::new();
+        for (name, shape) in &self.model.service.shapes {
+            if !shape.exception || !self.can_occur(name, selection) {
+                continue;
+            }
+            let Some(error) = self.error_shape(name, shape) else {
+                continue;
+            };
+            if let Some(other) = types.claim(&error.type_name, name) {
+                self.error(
+                    &self.shape_path(name).name(),
+                    format!("`{other}` and `{name}` both become `{}` in Rust", error.type_name),
+                    "rename one of them and keep its name on the wire as `error.code`",
+                );
+            } else if let Some(other) = codes.claim(&error.code, name) {
+                self.error(
+                    &self.shape_path(name).key("error").key("code"),
+                    format!("`{other}` and `{name}` both have the code `{}`", error.code),
+                    "give each error a code of its own",
+                );
+            }
+            errors.insert(name.as_str(), error);
+        }
+        errors
+    }
+
+    /// Errors that no operation lists may come from any; those of event streams come in events, not as a response.
+    fn can_occur(&self, name: &str, selection: &Selection<'m>) -> bool {
+        let service = &self.model.service;
+        let lists = |operation: &Operation| operation.errors.iter().any(|e| e.shape == name);
+        if service.operations.values().any(lists) {
+            return selection.values().any(|operation| lists(operation));
+        }
+        let mut streams = service.shapes.values().filter(|shape| shape.eventstream);
+        !streams.any(|stream| stream.members.values().any(|event| event.shape == name))
+    }
+
+    fn error_shape(&mut self, name: &'m str, shape: &'m Shape) -> Option<ErrorShape> {
+        let path = self.shape_path(name);
+        if shape.r#type != "structure" {
+            self.error(
+                &path.key("type"),
+                format!("the exception `{name}` has the type `{}`", shape.r#type),
+                "make it a `structure`, or remove `exception`",
+            );
+            return None;
+        }
+        if let Some(payload) = &shape.payload {
+            self.error(
+                &path.key("payload"),
+                format!("the exception `{name}` has the payload `{payload}`"),
+                "remove `payload`: the body of an error is a JSON object with its members",
+            );
+            return None;
+        }
+        let type_name = naming::error_type(name);
+        if type_name.is_none() {
+            let message = format!("no Rust name can be made of the error `{name}`");
+            let help = "rename it to ASCII letters and digits, and keep its name on the wire as `error.code`";
+            self.error(&path.name(), message, help);
+        }
+        let code = shape.error.as_ref().and_then(|error| error.code.clone());
+        let status = self.error_status(shape, &path);
+        let (message, members) = self.error_members(name, shape);
+        Some(ErrorShape {
+            code: code.unwrap_or_else(|| name.to_owned()),
+            type_name: type_name?,
+            docs: docs(
+                shape.documentation.as_deref(),
+                shape.deprecated,
+                shape.deprecated_message.as_deref(),
+            ),
+            status,
+            fault: shape.fault || status.is_some_and(|status| status >= 500),
+            retry: self.retry(name, shape),
+            members,
+            message,
+        })
+    }
+
+    fn error_status(&mut self, shape: &Shape, path: &JsonPath) -> Option<u16> {
+        let code = shape.error.as_ref()?.http_status_code?;
+        let status = u16::try_from(code).ok().filter(|status| (400..600).contains(status));
+        if status.is_none() {
+            self.error(
+                &path.key("error").key("httpStatusCode"),
+                format!("{code} is no status of an error"),
+                "use a status from 400 to 599, or leave the key out",
+            );
+        }
+        status
+    }
+
+    /// The message, and the other members.
+    fn error_members(&mut self, name: &'m str, shape: &'m Shape) -> (Option<Member>, Vec<ErrorMember>) {
+        let owner = Owner {
+            side: Side::Error,
+            subject: format!("exception `{name}`"),
+            name,
+            shape,
+        };
+        let labels = self.model.client.error_details.get(name);
+        let mut message = None;
+        let mut members = Vec::new();
+        for member in self.members(&owner) {
+            if message.is_none() && is_message(&member) {
+                let field = "message".to_owned();
+                message = Some(Member { field, ..member });
+            } else {
+                let label = labels.and_then(|labels| labels.get(&member.name));
+                let label = label.cloned();
+                let label = label.unwrap_or_else(|| naming::words(&member.name));
+                members.push(ErrorMember { member, label });
+            }
+        }
+        (message, members)
+    }
+
+    fn retry(&self, name: &str, shape: &Shape) -> Option<Retry> {
+        let names = |list: &[String]| list.iter().any(|other| other == name);
+        let retries = &self.model.client.retries;
+        if names(&retries.throttling) {
+            return Some(Retry::Throttling);
+        }
+        if names(&retries.transient) {
+            return Some(Retry::Transient);
+        }
+        shape.retryable.as_ref().map(|retryable| {
+            if retryable.throttling {
+                Retry::Throttling
+            } else {
+                Retry::Transient
+            }
+        })
+    }
+}
+
+/// Services spell it `message` or `Message`.
+fn is_message(member: &Member) -> bool {
+    matches!(&member.location, Location::Body(name) if name.eq_ignore_ascii_case("message"))
+        && member.ty == Type::String
+}

@@ -1,0 +1,58 @@
+//! Reads the JSON description of a service and writes a Rust client crate.
+//!
+//! Data flows one way: [`model`] mirrors the JSON files, [`ir`] holds what they mean with every reference resolved
+//! and every Rust name chosen, and `emit` turns that into the text of files. Nothing here writes to disk.
+
+pub mod diagnostics;
+mod emit;
+pub mod ir;
+mod markdown;
+pub mod model;
+mod naming;
+pub mod source;
+
+use std::path::Path;
+
+use diagnostics::{Diagnostic, Diagnostics};
+pub use emit::Files;
+use model::Model;
+
+/// A crate in memory.
+#[derive(Debug)]
+pub struct Crate {
+    /// The package's name, such as `sagemaker-runtime`.
+    pub name: String,
+    /// Its files.
+    pub files: Files,
+    /// What is worth knowing about the model.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Generates a client from a model folder.
+///
+/// # Errors
+///
+/// Everything that is wrong with the model or cannot be generated yet.
+pub fn generate(model: &Path) -> Result<Crate, Diagnostics> {
+    generate_selected(model, None)
+}
+
+/// Generates a client with these operations alone and the shapes that they reach.
+///
+/// # Errors
+///
+/// As [`generate`], and when there is no operation of such a name.
+pub fn generate_operations(model: &Path, operations: &[String]) -> Result<Crate, Diagnostics> {
+    generate_selected(model, Some(operations))
+}
+
+fn generate_selected(model: &Path, operations: Option<&[String]>) -> Result<Crate, Diagnostics> {
+    let (model, mut warnings) = Model::load(model)?;
+    let (service, more) = ir::lower(&model, operations)?;
+    warnings.extend(more);
+    Ok(Crate {
+        files: emit::crate_files(&service),
+        name: service.package.name,
+        warnings,
+    })
+}

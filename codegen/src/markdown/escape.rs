@@ -1,0 +1,94 @@
+//! What Markdown would read as its own, so that it appears as written.
+
+/// Code within as many backticks as it takes.
+pub(super) fn code_span(code: &str) -> String {
+    let fence = "`".repeat(longest_run(code, '`') + 1);
+    let pad = if code.starts_with('`') || code.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{code}{pad}{fence}")
+}
+
+pub(super) fn longest_run(text: &str, of: char) -> usize {
+    text.split(|c| c != of).map(str::len).max().unwrap_or_default()
+}
+
+/// The target of a link, with what would end it too early percent-encoded.
+pub(super) fn destination(href: &str) -> String {
+    let mut encoded = String::new();
+    for c in href.chars() {
+        if c.is_whitespace() || "()<>\\`[]|\"".contains(c) {
+            let bytes = c.to_string().into_bytes();
+            encoded.extend(bytes.iter().map(|byte| format!("%{byte:02X}")));
+        } else {
+            encoded.push(c);
+        }
+    }
+    encoded
+}
+
+/// Escapes a word, with URLs as the links that they are.
+pub(super) fn with_urls(word: &str, spaced: bool) -> String {
+    let schemes = ["https://", "http://"];
+    let start = schemes.iter().filter_map(|scheme| word.find(scheme)).min();
+    let (before, url) = word.split_at(start.unwrap_or(word.len()));
+    let end = url.find(['<', '>', '"', '`', '[', ']', '\\']);
+    let url = url[..end.unwrap_or(url.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+    let url = if url.contains('(') {
+        url
+    } else {
+        url.trim_end_matches(')')
+    };
+    if url.is_empty() || url.ends_with("://") {
+        return escape(word, spaced);
+    }
+    let after = &word[before.len() + url.len()..];
+    format!("{}<{url}>{}", escape(before, false), with_urls(after, spaced))
+}
+
+/// Escapes what at the start of a line would be a heading, a list, a quote, a ruler or a table.
+pub(super) fn at_line_start(chunk: &str) -> String {
+    let number = chunk.strip_suffix(['.', ')']);
+    if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        let (number, dot) = chunk.split_at(chunk.len() - 1);
+        format!("{number}\\{dot}")
+    } else if chunk.starts_with('>') || chunk.bytes().all(|byte| b"#+-=|:".contains(&byte)) {
+        format!("\\{chunk}")
+    } else {
+        chunk.to_owned()
+    }
+}
+
+/// Escapes what Markdown would not show as it is. What follows a word without a space behind it is
+/// not known here, so the worst is assumed.
+pub(super) fn escape(word: &str, spaced: bool) -> String {
+    let mut escaped = String::with_capacity(word.len());
+    let mut before = ' ';
+    let mut rest = word.chars();
+    while let Some(c) = rest.next() {
+        let after = rest.as_str().chars().next();
+        let special = match c {
+            '*' | '`' | '[' | ']' | '~' => true,
+            '_' => !(before.is_alphanumeric() && after.is_some_and(char::is_alphanumeric)),
+            '\\' => !after.is_some_and(char::is_alphanumeric),
+            '<' => after.map_or(!spaced, |after| after.is_alphabetic() || "/!?".contains(after)),
+            '&' => is_entity(rest.as_str()),
+            // Two of them would become one dash.
+            '-' => before == '-',
+            _ => false,
+        };
+        if special {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        before = c;
+    }
+    escaped
+}
+
+fn is_entity(text: &str) -> bool {
+    text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '#')
+        .starts_with(';')
+}

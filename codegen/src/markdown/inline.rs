@@ -1,0 +1,186 @@
+//! The running text of one paragraph: pieces, collected as the tags come.
+
+use super::escape::{destination, escape, with_urls};
+use super::render::{join, render};
+
+/// Collects what is inside a paragraph.
+#[derive(Default)]
+pub(super) struct Inline {
+    pieces: Vec<Piece>,
+    /// What comes before is a label: it wants a paragraph to stand in front of.
+    label: usize,
+    /// Where the open code span begins.
+    code: Option<usize>,
+    link: Option<Link>,
+}
+
+struct Link {
+    href: String,
+    start: usize,
+}
+
+pub(super) enum Piece {
+    /// Finished Markdown without a place to break a line.
+    Text(String),
+    Code(String),
+    Space,
+    /// A space before a closing tag. The models have one after every nested element, wanted or not:
+    /// it goes away before punctuation.
+    WeakSpace,
+    Break,
+    Open(&'static str),
+    Close(&'static str),
+}
+
+impl Piece {
+    pub(super) fn is_content(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Code(_))
+    }
+
+    /// Whether it begins with what never has a space in front.
+    pub(super) fn is_punctuation(&self) -> bool {
+        matches!(self, Self::Text(text) if text.starts_with(['.', ',', ';', ':', ')']))
+    }
+
+    pub(super) fn is_mark(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::Close(_))
+    }
+
+    pub(super) fn is_space(&self) -> bool {
+        matches!(self, Self::Space | Self::WeakSpace | Self::Break)
+    }
+}
+
+impl Inline {
+    /// Whether nothing was written after the label.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.pieces.iter().skip(self.label).any(Piece::is_content)
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        for part in text.split_inclusive(char::is_whitespace) {
+            let word = part.trim_end();
+            let spaced = word.len() < part.len();
+            if !word.is_empty() {
+                self.word(word, spaced);
+            }
+            if spaced {
+                self.space();
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str, spaced: bool) {
+        if self.code.is_some() {
+            self.code_word(word);
+        } else if self.link.is_some() {
+            self.pieces.push(Piece::Text(escape(word, spaced)));
+        } else {
+            self.pieces.push(Piece::Text(with_urls(word, spaced)));
+        }
+    }
+
+    /// Code that touches is one span, as is code with spaces in it; a link is a border.
+    fn code_word(&mut self, word: &str) {
+        let border = self.link.as_ref().map_or(0, |link| link.start);
+        let start = self.code.unwrap_or_default();
+        match &mut self.pieces[border..] {
+            [.., Piece::Code(code)] => code.push_str(word),
+            [before @ .., Piece::Code(code), Piece::Space] if border + before.len() >= start => {
+                code.push(' ');
+                code.push_str(word);
+                self.pieces.pop();
+            }
+            _ => self.pieces.push(Piece::Code(word.to_owned())),
+        }
+    }
+
+    pub(super) fn space(&mut self) {
+        match self.last().map(|last| &mut self.pieces[last]) {
+            Some(weak @ Piece::WeakSpace) => *weak = Piece::Space,
+            Some(last) if last.is_content() => self.pieces.push(Piece::Space),
+            _ => {}
+        }
+    }
+
+    pub(super) fn line_break(&mut self) {
+        match self.last().map(|last| &mut self.pieces[last]) {
+            Some(last) if last.is_space() => *last = Piece::Break,
+            Some(_) => self.pieces.push(Piece::Break),
+            None => {}
+        }
+    }
+
+    pub(super) fn open(&mut self, mark: &'static str) {
+        if self.code.is_none() {
+            self.pieces.push(Piece::Open(mark));
+        }
+    }
+
+    pub(super) fn close(&mut self, mark: &'static str) {
+        self.weaken();
+        if self.code.is_none() {
+            self.pieces.push(Piece::Close(mark));
+        }
+    }
+
+    pub(super) fn open_code(&mut self) {
+        self.code.get_or_insert(self.pieces.len());
+    }
+
+    pub(super) fn close_code(&mut self) {
+        self.weaken();
+        self.code = None;
+    }
+
+    pub(super) fn open_link(&mut self, href: &str) {
+        self.close_link();
+        self.link = Some(Link {
+            href: href.to_owned(),
+            start: self.pieces.len(),
+        });
+    }
+
+    pub(super) fn close_link(&mut self) {
+        self.weaken();
+        let Some(Link { href, start }) = self.link.take() else {
+            return;
+        };
+        let mut inside = self.pieces.split_off(start);
+        let space = inside.pop_if(|last| last.is_space());
+        if inside.first().is_some_and(Piece::is_space) {
+            self.space();
+        }
+        let text = join(&render(inside));
+        if !text.is_empty() {
+            let link = format!("[{text}]({})", destination(&href));
+            self.pieces.push(Piece::Text(link));
+        }
+        self.pieces.extend(space);
+    }
+
+    /// Makes what was written so far a label of the text to come.
+    pub(super) fn end_label(&mut self) {
+        self.close_link();
+        self.space();
+        self.label = self.pieces.len();
+    }
+
+    /// Ends the paragraph: lines to keep apart, each as the chunks to keep together.
+    pub(super) fn finish(mut self) -> Vec<Vec<String>> {
+        self.close_link();
+        render(self.pieces)
+    }
+
+    fn last(&self) -> Option<usize> {
+        self.pieces.iter().rposition(|piece| !piece.is_mark())
+    }
+
+    fn weaken(&mut self) {
+        if let Some(last) = self.last()
+            && let space @ Piece::Space = &mut self.pieces[last]
+        {
+            *space = Piece::WeakSpace;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Pieces of text glued to chunks that no line may break, and chunks wrapped to lines.
+
+use std::mem;
+
+use super::escape::{at_line_start, code_span};
+use super::inline::Piece;
+
+/// All on one line, for a place that can have no other.
+pub(super) fn join(lines: &[Vec<String>]) -> String {
+    lines.concat().join(" ")
+}
+
+pub(super) fn wrap(lines: &[Vec<String>], width: usize) -> Vec<String> {
+    let mut wrapped: Vec<String> = Vec::new();
+    for chunks in lines {
+        if let Some(last) = wrapped.last_mut() {
+            last.push('\\');
+        }
+        let mut line = String::new();
+        for chunk in chunks {
+            if line.is_empty() {
+                line = at_line_start(chunk);
+            } else if line.chars().count() + 1 + chunk.chars().count() <= width {
+                line.push(' ');
+                line.push_str(chunk);
+            } else {
+                wrapped.push(mem::replace(&mut line, at_line_start(chunk)));
+            }
+        }
+        wrapped.push(line);
+    }
+    wrapped
+}
+
+/// Lines to keep apart, each as the chunks to keep together.
+pub(super) fn render(pieces: Vec<Piece>) -> Vec<Vec<String>> {
+    let mut lines = vec![vec![String::new()]];
+    let mut pieces = settle(pieces).into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let Some(line) = lines.last_mut() else {
+            continue;
+        };
+        match piece {
+            Piece::Break => lines.push(vec![String::new()]),
+            Piece::WeakSpace if pieces.peek().is_some_and(Piece::is_punctuation) => {}
+            Piece::Space | Piece::WeakSpace => line.push(String::new()),
+            Piece::Open(text) | Piece::Close(text) => glue(line, text),
+            Piece::Text(text) => glue(line, &text),
+            Piece::Code(code) => glue(line, &code_span(&code)),
+        }
+    }
+    for line in &mut lines {
+        line.retain(|chunk| !chunk.is_empty());
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+fn glue(line: &mut [String], text: &str) {
+    let Some(chunk) = line.last_mut() else { return };
+    // An exclamation mark would turn a link into an image.
+    if text.starts_with('[') && chunk.ends_with('!') {
+        chunk.insert(chunk.len() - 1, '\\');
+    }
+    chunk.push_str(text);
+}
+
+/// Moves spaces out of emphasis, and drops the marks that Markdown would not take as such: without a
+/// partner, around nothing, inside their own kind, and next to a letter or another mark, where the
+/// rules are intricate.
+fn settle(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    for at in (1..pieces.len()).rev() {
+        if matches!(pieces[at - 1], Piece::Open(_)) && pieces[at].is_space() {
+            pieces.swap(at - 1, at);
+        }
+    }
+    for at in 1..pieces.len() {
+        if pieces[at - 1].is_space() && matches!(pieces[at], Piece::Close(_)) {
+            pieces.swap(at - 1, at);
+        }
+    }
+
+    let mut keep: Vec<bool> = pieces.iter().map(|piece| !piece.is_mark()).collect();
+    let mut open: Vec<(&str, usize)> = Vec::new();
+    for (end, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Open(mark) => open.push((mark, end)),
+            Piece::Close(mark) => {
+                let Some(partner) = open.iter().rposition(|(opened, _)| opened == mark) else {
+                    continue;
+                };
+                let (_, start) = open[partner];
+                open.truncate(partner);
+                let nested = open.iter().any(|(opened, _)| opened == mark);
+                let mut inside = pieces[start..end].iter().filter(|piece| !piece.is_mark());
+                let content =
+                    inside.next().is_some_and(Piece::is_content) && inside.next_back().is_none_or(Piece::is_content);
+                let free = is_free_before(&pieces[..start]) && is_free_after(&pieces[end + 1..]);
+                keep[start] = content && free && !nested;
+                keep[end] = keep[start];
+            }
+            _ => {}
+        }
+    }
+    pieces
+        .into_iter()
+        .zip(keep)
+        .filter_map(|(piece, keep)| keep.then_some(piece))
+        .collect()
+}
+
+fn is_free_before(pieces: &[Piece]) -> bool {
+    match pieces.iter().rfind(|piece| !matches!(piece, Piece::Open(_))) {
+        Some(Piece::Text(text)) => text.ends_with(|last: char| last.is_ascii_punctuation()),
+        Some(Piece::Close(_)) => false,
+        _ => true,
+    }
+}
+
+fn is_free_after(pieces: &[Piece]) -> bool {
+    match pieces.iter().find(|piece| !matches!(piece, Piece::Close(_))) {
+        Some(Piece::Text(text)) => text.starts_with(|first: char| first.is_ascii_punctuation()),
+        Some(Piece::Open(_)) => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,64 @@
+//! `client.json`: what the description of a service cannot say. Everything in it is optional.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Client {
+    /// The crate to write.
+    pub package: Package,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+    /// Which errors may be retried, besides those that the description marks.
+    pub retries: Retries,
+    /// What the text of an error calls a member: error, member, words.
+    pub error_details: IndexMap<String, IndexMap<String, String>>,
+    /// The call that the crate's documentation opens with.
+    pub example: Option<Example>,
+}
+
+/// The crate's manifest.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Package {
+    /// Such as `sagemaker-runtime`. The default is made from the service's identifier.
+    pub name: Option<String>,
+    /// A semantic version, `0.1.0` by default.
+    pub version: Option<String>,
+    /// One line.
+    pub description: Option<String>,
+    /// For the registry.
+    pub keywords: Vec<String>,
+    /// For the registry.
+    pub categories: Vec<String>,
+}
+
+/// How long to wait.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Timeouts {
+    /// For a silence on the wire, 60 by default.
+    pub read_seconds: Option<i64>,
+}
+
+/// Which errors may be retried.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Retries {
+    /// Errors that ask for fewer requests.
+    pub throttling: Vec<String>,
+    /// Errors that pass by themselves.
+    pub transient: Vec<String>,
+}
+
+/// A call.
+#[derive(Debug, Deserialize)]
+pub struct Example {
+    /// The operation's name.
+    pub operation: String,
+    /// The members that are set, with their values.
+    #[serde(default)]
+    pub members: IndexMap<String, String>,
+}

@@ -1,0 +1,117 @@
+//! The files of a model folder into their mirrors.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::{Model, folder, json, read};
+use crate::diagnostics::{Diagnostic, Diagnostics, Reporter};
+use crate::source::{File, JsonPath, Layer};
+
+impl Model {
+    /// Reads a folder. Returns the model and warnings.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of the files: missing, not JSON, wrong types, missing, unknown or duplicate
+    /// keys.
+    pub fn load(dir: &Path) -> Result<(Self, Vec<Diagnostic>), Diagnostics> {
+        let mut found = Vec::new();
+        let sources = folder::read(dir, &mut found);
+        let mut reporter = Reporter::new(&sources);
+        reporter.extend(found);
+
+        // Every file is read before any of them stops the work.
+        let service = document(File::Service, &mut reporter);
+        let endpoint_rules = document(File::EndpointRules, &mut reporter);
+        let partitions = document(File::Partitions, &mut reporter);
+        let paginators = optional_document(File::Paginators, &mut reporter);
+        let waiters = optional_document(File::Waiters, &mut reporter);
+        let client = optional_document(File::Client, &mut reporter);
+        // Nothing is generated from examples.
+        optional_document::<Value>(File::Examples, &mut reporter);
+
+        let mirrors = service
+            .zip(endpoint_rules)
+            .zip(partitions)
+            .zip(paginators.zip(waiters).zip(client));
+        let (mirrors, warnings) = reporter.finish(mirrors)?;
+        let (((service, endpoint_rules), partitions), ((paginators, waiters), client)) = mirrors;
+        let model = Self {
+            service,
+            endpoint_rules,
+            partitions,
+            paginators,
+            waiters,
+            client,
+            sources,
+        };
+        Ok((model, warnings))
+    }
+}
+
+/// A file that a folder may lack.
+fn optional_document<T: DeserializeOwned + Default>(file: File, reporter: &mut Reporter<'_>) -> Option<T> {
+    match reporter.sources().get(file, Layer::Base) {
+        Some(_) => document(file, reporter),
+        None => Some(T::default()),
+    }
+}
+
+/// Reads a file with its overlay. `None` where the file is missing or something is wrong, which is reported.
+fn document<T: DeserializeOwned>(file: File, reporter: &mut Reporter<'_>) -> Option<T> {
+    let base = parse(file, Layer::Base, reporter);
+    let mut document = base?;
+    if reporter.sources().get(file, Layer::Overlay).is_some() {
+        let overlay = parse(file, Layer::Overlay, reporter)?;
+        let path = JsonPath::layer(file, Layer::Overlay);
+        let overlay: Overlay = read::read(overlay, &path, reporter)?;
+        if overlay.version != 1.0 {
+            let message = format!("overlays of version {} are not known", overlay.version);
+            reporter.error(&path.key("version"), message, "only version 1.0 can be merged");
+        }
+        merge(&mut document, Value::Object(overlay.merge));
+    }
+    read::read(document, &JsonPath::root(file), reporter)
+}
+
+fn parse(file: File, layer: Layer, reporter: &mut Reporter<'_>) -> Option<Value> {
+    let source = reporter.sources().get(file, layer)?;
+    let mut duplicates = Vec::new();
+    let parsed = json::parse(source.text(), JsonPath::layer(file, layer), &mut duplicates);
+    for path in &duplicates {
+        reporter.error(
+            path,
+            format!("the key `{}` occurs twice in one object", path.last_key()),
+            "remove one of the two: only the last would count",
+        );
+    }
+    match parsed {
+        Ok(value) => Some(value),
+        Err(error) => {
+            reporter.syntax_error((file, layer), &error);
+            None
+        }
+    }
+}
+
+/// What `*.sdk-extras.json` adds to the file that it is named after.
+#[derive(Deserialize)]
+struct Overlay {
+    version: f64,
+    merge: Map<String, Value>,
+}
+
+/// Objects are merged key by key; everything else is replaced.
+fn merge(base: &mut Value, overlay: Value) {
+    match (base, overlay) {
+        (Value::Object(base), Value::Object(overlay)) => {
+            for (key, value) in overlay {
+                merge(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (base, overlay) => *base = overlay,
+    }
+}

@@ -1,0 +1,37 @@
+//! What the JSON files say, as they say it.
+//!
+//! Every key that the files may have is here, whether or not anything is generated from it: a key that is not is an
+//! error, so that nothing in a description is ever dropped silently.
+
+pub mod client;
+pub mod endpoint_rules;
+pub mod paginators;
+pub mod partitions;
+pub mod service;
+pub mod waiters;
+
+mod folder;
+mod json;
+mod load;
+mod read;
+
+use crate::source::Sources;
+
+/// All files of a model folder.
+#[derive(Debug)]
+pub struct Model {
+    /// `service-2.json`
+    pub service: service::Service,
+    /// `endpoint-rule-set-1.json`
+    pub endpoint_rules: endpoint_rules::EndpointRules,
+    /// `partitions.json` from the folder, from one or two folders up, or the built-in one.
+    pub partitions: partitions::Partitions,
+    /// `paginators-1.json`
+    pub paginators: paginators::Paginators,
+    /// `waiters-2.json`
+    pub waiters: waiters::Waiters,
+    /// `client.json`
+    pub client: client::Client,
+    /// The texts of the files, for diagnostics.
+    pub sources: Sources,
+}

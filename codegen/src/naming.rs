@@ -1,0 +1,231 @@
+//! Rust names for the names of a description: cases, keywords, names that are ours. A clash is found here or nowhere.
+//!
+//! Only ASCII names can be written; for any other these functions return `None`.
+
+use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
+use indexmap::IndexMap;
+
+/// Keywords of all editions up to 2024, reserved ones too, that can be raw identifiers.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Keywords that cannot.
+const PATH_KEYWORDS: &[&str] = &["crate", "self", "Self", "super"];
+
+/// Methods that every type has: one of ours by the same name would hide it.
+const UNIVERSAL_METHODS: &[&str] = &[
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_into",
+    "into",
+    "to_owned",
+    "try_into",
+    "type_id",
+];
+
+/// Functions of the client beside those of the operations.
+const CLIENT_METHODS: &[&str] = &["builder", "call", "call_with", "config", "endpoint", "from_env", "new"];
+
+/// Functions of a request builder beside its setters.
+const BUILDER_METHODS: &[&str] = &["build", "new", "options", "send"];
+
+/// Fields that every output has.
+const OUTPUT_FIELDS: &[&str] = &["response_metadata"];
+
+/// Fields of an error that do not come from a member of that name.
+const ERROR_FIELDS: &[&str] = &["message"];
+
+/// The function and module of an operation.
+pub(crate) fn operation_fn(name: &str) -> Option<String> {
+    value_name(name, &[CLIENT_METHODS, UNIVERSAL_METHODS])
+}
+
+/// The prefix of an operation's types, `InvokeEndpoint` of `InvokeEndpointInput`.
+pub(crate) fn operation_type(name: &str) -> Option<String> {
+    type_name(name)
+}
+
+/// The field and setter of an input's member.
+pub(crate) fn input_field(name: &str) -> Option<String> {
+    value_name(name, &[BUILDER_METHODS, UNIVERSAL_METHODS])
+}
+
+/// The field of an output's member.
+pub(crate) fn output_field(name: &str) -> Option<String> {
+    value_name(name, &[OUTPUT_FIELDS])
+}
+
+/// The field of an error's member, other than its message.
+pub(crate) fn error_field(name: &str) -> Option<String> {
+    value_name(name, &[ERROR_FIELDS])
+}
+
+/// The marker and trait of a required member. Members that have a field have one.
+pub(crate) fn marker(name: &str) -> String {
+    type_name(name).unwrap_or_else(|| name.to_owned())
+}
+
+/// The type of an error.
+pub(crate) fn error_type(name: &str) -> Option<String> {
+    type_name(name)
+}
+
+/// The package for a service's identifier: `sagemaker-runtime` for `SageMaker Runtime`.
+pub(crate) fn package(service_id: &str) -> String {
+    // `SageMaker` is one word to people, two to a case converter.
+    service_id.to_lowercase().to_kebab_case()
+}
+
+/// The identifier by which code refers to a package.
+pub(crate) fn crate_name(package: &str) -> String {
+    package.replace('-', "_")
+}
+
+/// A name as lower-case words: `original status code` for `OriginalStatusCode`.
+pub(crate) fn words(name: &str) -> String {
+    name.to_snake_case().replace('_', " ")
+}
+
+/// Whether an identifier is a keyword, raw or not.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name) || PATH_KEYWORDS.contains(&name)
+}
+
+fn value_name(name: &str, taken: &[&[&str]]) -> Option<String> {
+    let name = identifier(name, name.to_snake_case())?;
+    if taken.iter().any(|names| names.contains(&name.as_str())) || PATH_KEYWORDS.contains(&name.as_str()) {
+        Some(name + "_")
+    } else if KEYWORDS.contains(&name.as_str()) {
+        Some(format!("r#{name}"))
+    } else {
+        Some(name)
+    }
+}
+
+fn type_name(name: &str) -> Option<String> {
+    let name = identifier(name, name.to_upper_camel_case())?;
+    let is_keyword = PATH_KEYWORDS.contains(&name.as_str());
+    Some(if is_keyword { name + "_" } else { name })
+}
+
+/// Makes an identifier, but for keywords, of a name in its right case.
+fn identifier(original: &str, cased: String) -> Option<String> {
+    if !original.is_ascii() {
+        return None;
+    }
+    match cased.chars().next() {
+        Some(first) if first.is_ascii_digit() => Some(format!("_{cased}")),
+        Some(_) => Some(cased),
+        // Nothing but punctuation.
+        None => None,
+    }
+}
+
+/// The names of one scope, to find out when two of a description become the same in Rust.
+#[derive(Debug, Default)]
+pub(crate) struct Scope<'n>(IndexMap<String, &'n str>);
+
+impl<'n> Scope<'n> {
+    /// Takes a Rust name for a name of the description. Returns the one that has it already.
+    pub(crate) fn claim(&mut self, rust_name: &str, name: &'n str) -> Option<&'n str> {
+        match self.0.get(rust_name) {
+            Some(holder) => Some(holder),
+            None => {
+                self.0.insert(rust_name.to_owned(), name);
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str) -> String {
+        input_field(name).unwrap_or_default()
+    }
+
+    #[test]
+    fn names_are_those_of_the_official_sdk() {
+        assert_eq!(field("EndpointName"), "endpoint_name");
+        assert_eq!(field("S3OutputPathExtension"), "s3_output_path_extension");
+        assert_eq!(field("RequestTTLSeconds"), "request_ttl_seconds");
+        assert_eq!(field("logStreamARN"), "log_stream_arn");
+        assert_eq!(
+            operation_fn("InvokeEndpointAsync").as_deref(),
+            Some("invoke_endpoint_async")
+        );
+        assert_eq!(operation_type("ListMFADevices").as_deref(), Some("ListMfaDevices"));
+        assert_eq!(error_type("modelError").as_deref(), Some("ModelError"));
+    }
+
+    #[test]
+    fn keywords_become_raw_or_get_an_underscore() {
+        for keyword in ["type", "gen", "async", "try", "yield", "match", "Box"] {
+            assert_eq!(field(keyword), format!("r#{}", keyword.to_lowercase()));
+        }
+        for keyword in ["self", "Self", "super", "crate"] {
+            assert_eq!(field(keyword), format!("{}_", keyword.to_lowercase()));
+        }
+        assert_eq!(error_type("Self").as_deref(), Some("Self_"));
+        assert_eq!(operation_fn("Move").as_deref(), Some("r#move"));
+        // Keywords only in some places.
+        assert_eq!(field("union"), "union");
+    }
+
+    #[test]
+    fn every_name_is_an_identifier() {
+        let keywords = KEYWORDS.iter().chain(PATH_KEYWORDS).copied();
+        for original in keywords.chain(["2fa", "a-b.c", "_x", "x__y", "$ref", "9"]) {
+            for name in [input_field(original), error_type(original)] {
+                let is_identifier = name.is_some_and(|name| syn::parse_str::<syn::Ident>(&name).is_ok());
+                assert!(is_identifier, "{original}");
+            }
+        }
+        assert_eq!(field("2fa"), "_2fa");
+        assert_eq!(error_type("2faError").as_deref(), Some("_2faError"));
+    }
+
+    #[test]
+    fn names_that_cannot_be_written_are_refused() {
+        for name in ["", "_", "--", "größe", "名", "x²"] {
+            assert_eq!(input_field(name), None, "{name}");
+            assert_eq!(error_type(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_ours_win() {
+        assert_eq!(operation_fn("Endpoint").as_deref(), Some("endpoint_"));
+        assert_eq!(operation_fn("Clone").as_deref(), Some("clone_"));
+        assert_eq!(operation_fn("Send").as_deref(), Some("send"));
+        assert_eq!(field("Send"), "send_");
+        assert_eq!(field("Into"), "into_");
+        assert_eq!(field("Call"), "call");
+        assert_eq!(output_field("ResponseMetadata").as_deref(), Some("response_metadata_"));
+        assert_eq!(error_field("Message").as_deref(), Some("message_"));
+    }
+
+    #[test]
+    fn a_scope_tells_who_has_a_name() {
+        let mut scope = Scope::default();
+        assert_eq!(scope.claim("foo_bar", "FooBar"), None);
+        assert_eq!(scope.claim("foo_bar", "fooBar"), Some("FooBar"));
+        assert_eq!(scope.claim("foo", "Foo"), None);
+    }
+
+    #[test]
+    fn packages_and_labels() {
+        assert_eq!(package("SageMaker Runtime"), "sagemaker-runtime");
+        assert_eq!(package("Kinesis Video Archived Media"), "kinesis-video-archived-media");
+        assert_eq!(crate_name("sagemaker-runtime"), "sagemaker_runtime");
+        assert_eq!(words("OriginalStatusCode"), "original status code");
+        assert_eq!(words("LogStreamArn"), "log stream arn");
+    }
+}

@@ -1,0 +1,243 @@
+//! What `client.json` says.
+
+use insta::assert_snapshot;
+
+use super::{CLIENT, change};
+
+#[test]
+fn an_unknown_error_in_the_retries() {
+    let text = change(CLIENT, r#"["ThingBusy"]"#, r#"["ThingBsy"]"#);
+    assert_snapshot!(text, @r#"
+    error: the service has no error `ThingBsy`
+     --> client.json:4:31
+      |
+    4 |   "retries": { "throttling": ["ThingBsy"], "transient": [] },
+      |                               ^^^^^^^^^^
+      |
+      = at /retries/throttling/0
+      = help: name a shape with `"exception": true` (did you mean `ThingBusy`?), or remove the entry
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_error_in_both_retry_lists() {
+    let text = change(CLIENT, r#""transient": []"#, r#""transient": ["ThingBusy"]"#);
+    assert_snapshot!(text, @r#"
+    error: `ThingBusy` is both `throttling` and `transient`
+     --> client.json:4:59
+      |
+    4 |   "retries": { "throttling": ["ThingBusy"], "transient": ["ThingBusy"] },
+      |                                                           ^^^^^^^^^^^
+      |
+      = at /retries/transient/0
+      = help: keep it in one of the two lists
+
+    1 error
+    "#);
+}
+
+#[test]
+fn details_of_an_unknown_error() {
+    let text = change(CLIENT, r#""ThingMissing""#, r#""ThingMising""#);
+    assert_snapshot!(text, @r#"
+    error: the service has no error `ThingMising`
+     --> client.json:6:5
+      |
+    6 |     "ThingMising": { "Place": "place" }
+      |     ^^^^^^^^^^^^^
+      |
+      = at /error_details/ThingMising
+      = help: name a shape with `"exception": true` (did you mean `ThingMissing`?), or remove the entry
+
+    1 error
+    "#);
+}
+
+#[test]
+fn details_of_an_unknown_member() {
+    let text = change(CLIENT, r#""Place""#, r#""Palce""#);
+    assert_snapshot!(text, @r#"
+    error: the error `ThingMissing` has no member `Palce`
+     --> client.json:6:23
+      |
+    6 |     "ThingMissing": { "Palce": "place" }
+      |                       ^^^^^^^
+      |
+      = at /error_details/ThingMissing/Palce
+      = help: name one of its members (did you mean `Place`?), or remove the entry
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_example_of_an_unknown_operation() {
+    let text = change(CLIENT, r#""PutThing""#, r#""PutThings""#);
+    assert_snapshot!(text, @r#"
+    error: the service has no operation `PutThings`
+     --> client.json:9:18
+      |
+    9 |     "operation": "PutThings",
+      |                  ^^^^^^^^^^^
+      |
+      = at /example/operation
+      = help: name one of its operations (did you mean `PutThing`?)
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_example_with_an_unknown_member() {
+    let text = change(CLIENT, r#""Body": "on""#, r#""Body": "on", "Color": "red""#);
+    assert_snapshot!(text, @r#"
+    error: the input of `PutThing` has no member `Color`
+      --> client.json:10:64
+       |
+    10 |     "members": { "Name": "lamp", "Version": "1", "Body": "on", "Color": "red" }
+       |                                                                ^^^^^^^
+       |
+       = at /example/members/Color
+       = help: name one of its members, or remove the entry
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_example_without_a_required_member() {
+    let text = change(CLIENT, r#", "Body": "on""#, "");
+    assert_snapshot!(text, @r#"
+    error: the example lacks `Body`, which `PutThing` requires
+      --> client.json:10:5
+       |
+    10 |     "members": { "Name": "lamp", "Version": "1" }
+       |     ^^^^^^^^^
+       |
+       = at /example/members
+       = help: add `"Body": "..."`
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_example_with_a_value_of_a_wrong_type() {
+    let text = change(CLIENT, r#""Version": "1""#, r#""Version": "first""#);
+    assert_snapshot!(text, @r#"
+    error: the example sets `Version` to "first"
+      --> client.json:10:45
+       |
+    10 |     "members": { "Name": "lamp", "Version": "first", "Body": "on" }
+       |                                             ^^^^^^^
+       |
+       = at /example/members/Version
+       = help: write an integer of 32 bits, in quotes
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_package_name_that_the_registry_refuses() {
+    let text = change(CLIENT, r#""name": "things""#, r#""name": "my things""#);
+    assert_snapshot!(text, @r#"
+    error: `my things` is no name for a package
+     --> client.json:2:24
+      |
+    2 |   "package": { "name": "my things", "version": "1.0.0", "keywords": ["things"] },
+      |                        ^^^^^^^^^^^
+      |
+      = at /package/name
+      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and no keyword of Rust
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_package_named_after_a_keyword() {
+    let text = change(CLIENT, r#""name": "things""#, r#""name": "async""#);
+    assert_snapshot!(text, @r#"
+    error: `async` is no name for a package
+     --> client.json:2:24
+      |
+    2 |   "package": { "name": "async", "version": "1.0.0", "keywords": ["things"] },
+      |                        ^^^^^^^
+      |
+      = at /package/name
+      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and no keyword of Rust
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_version_that_is_none() {
+    let text = change(CLIENT, r#""1.0.0""#, r#""1.0""#);
+    assert_snapshot!(text, @r#"
+    error: `1.0` is no semantic version
+     --> client.json:2:45
+      |
+    2 |   "package": { "name": "things", "version": "1.0", "keywords": ["things"] },
+      |                                             ^^^^^
+      |
+      = at /package/version
+      = help: write three numbers, such as `1.0.0` or `1.0.0-rc.1`
+
+    1 error
+    "#);
+}
+
+#[test]
+fn too_many_keywords() {
+    let text = change(CLIENT, r#"["things"]"#, r#"["a", "b", "c", "d", "e", "f"]"#);
+    assert_snapshot!(text, @r#"
+    error: there are 6 keywords
+     --> client.json:2:54
+      |
+    2 |   "package": { "name": "things", "version": "1.0.0", "keywords": ["a", "b", "c", "d", "e", "f"] },
+      |                                                      ^^^^^^^^^^
+      |
+      = at /package/keywords
+      = help: keep five: the registry takes no more
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_keyword_that_the_registry_refuses() {
+    let text = change(CLIENT, r#"["things"]"#, r#"["all things"]"#);
+    assert_snapshot!(text, @r#"
+    error: `all things` is no keyword that the registry takes
+     --> client.json:2:67
+      |
+    2 |   "package": { "name": "things", "version": "1.0.0", "keywords": ["all things"] },
+      |                                                                   ^^^^^^^^^^^^
+      |
+      = at /package/keywords/0
+      = help: use at most 20 ASCII letters, digits, `-`, `_` and `+`, a letter or digit first
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_timeout_of_nothing() {
+    let text = change(CLIENT, "70", "0");
+    assert_snapshot!(text, @r#"
+    error: 0 seconds are no read timeout
+     --> client.json:3:33
+      |
+    3 |   "timeouts": { "read_seconds": 0 },
+      |                                 ^
+      |
+      = at /timeouts/read_seconds
+      = help: use a whole number from 1 to 86400, a day
+
+    1 error
+    "#);
+}

@@ -1,0 +1,330 @@
+//! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
+
+use std::fmt;
+use std::pin::pin;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Request, Response, request};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tracing::Instrument;
+
+use super::body::{Body, Payload, Progress};
+use super::byte_stream::ByteStream;
+use super::config::{Config, Ready};
+use super::error::{Error, Kind, TimedOut};
+use super::operation::Operation;
+use super::response;
+use super::retry::{self, Retries};
+use super::signing::{self, Scope};
+use super::timeouts::Timeouts;
+use super::transport::{Phase, TransportError};
+use crate::service;
+
+const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
+const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// What AWS leaves as it is in a trace id.
+const TRACE_ID_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'=')
+    .remove(b';')
+    .remove(b':')
+    .remove(b'+')
+    .remove(b'&')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'{')
+    .remove(b'}')
+    .remove(b'"')
+    .remove(b'\'')
+    .remove(b',')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Settings for one call, in place of the client's.
+#[derive(Clone, Default)]
+pub struct CallOptions {
+    timeouts: Timeouts,
+    retries: Retries,
+    credentials: Option<SharedCredentialsProvider>,
+    headers: HeaderMap,
+}
+
+impl CallOptions {
+    /// Nothing set: the client's settings hold.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long this call may take. What the argument leaves unset is the client's.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts.or(self.timeouts);
+        self
+    }
+
+    /// How this call is tried again. What the argument leaves unset is the client's.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = retries.or(self.retries);
+        self
+    }
+
+    /// What this call is signed with. The provider is asked for each attempt.
+    pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.credentials = Some(SharedCredentialsProvider::new(provider));
+        self
+    }
+
+    /// Sends one more header, signed like the others. It replaces one of the same name that the input sets.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values of headers may be secrets.
+        f.debug_struct("CallOptions")
+            .field("timeouts", &self.timeouts)
+            .field("retries", &self.retries)
+            .field("headers", &self.headers.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call on its way.
+pub(crate) struct Call<'a> {
+    operation: &'static str,
+    config: &'a Config,
+    ready: &'a Ready,
+    credentials: Option<SharedCredentialsProvider>,
+    timeouts: Timeouts,
+    retries: Retries,
+    head: request::Parts,
+    body: Body,
+    payload: Payload,
+    invocation_id: HeaderValue,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) async fn run<O: Operation>(
+        config: &'a Config,
+        input: O,
+        options: CallOptions,
+    ) -> Result<O::Output, Error> {
+        let ready = config.check().map_err(|error| error.in_operation(O::NAME))?;
+        let span = tracing::info_span!(
+            "call",
+            rpc.system = "aws-api",
+            rpc.service = service::ID,
+            rpc.method = O::NAME,
+            server.address = ready.endpoint.host(),
+        );
+        let limit = options.timeouts.or(config.timeouts).operation_limit();
+        let call = async {
+            let call = Call::prepare(config, ready, input, options).await?;
+            call.attempts::<O>().await
+        }
+        .instrument(span);
+        match limit {
+            Some(limit) => timeout(limit, call)
+                .await
+                .unwrap_or_else(|_| Err(Error::new(Kind::Timeout(TimedOut::Operation, limit)).in_operation(O::NAME))),
+            None => call.await,
+        }
+    }
+
+    async fn prepare<O: Operation>(
+        config: &'a Config,
+        ready: &'a Ready,
+        input: O,
+        options: CallOptions,
+    ) -> Result<Self, Error> {
+        let (mut head, mut body) = input.into_request(&ready.endpoint)?.into_parts();
+        head.headers.extend(options.headers);
+        let payload = body
+            .prepare()
+            .await
+            .map_err(|error| Error::new(Kind::Payload).in_operation(O::NAME).with_source(error))?;
+        Ok(Self {
+            operation: O::NAME,
+            config,
+            ready,
+            credentials: options.credentials,
+            timeouts: options.timeouts.or(config.timeouts),
+            retries: options.retries.or(config.retries),
+            head,
+            body,
+            payload,
+            invocation_id: invocation_id(),
+        })
+    }
+
+    async fn attempts<O: Operation>(&self) -> Result<O::Output, Error> {
+        let mut paid = None;
+        for attempt in 1.. {
+            let error = match self.attempt::<O>(attempt).await {
+                Ok(output) => {
+                    self.config.quota.give_back(paid);
+                    return Ok(output);
+                }
+                Err(error) => error,
+            };
+            let Some(kind) = self.retries.kind_of(&error) else {
+                return Err(error);
+            };
+            if attempt >= self.retries.attempts() {
+                return Err(error);
+            }
+            paid = self.config.quota.spend(kind);
+            if paid.is_none() {
+                return Err(error.giving_up("not tried again because too many calls have failed"));
+            }
+            let pause = self.retries.pause(kind, attempt, retry::asked_pause(&error));
+            tracing::debug!(attempt, ?kind, pause_ms = pause.as_millis() as u64, "trying again");
+            sleep(pause).await;
+        }
+        unreachable!("the number of attempts is limited")
+    }
+
+    async fn attempt<O: Operation>(&self, attempt: u32) -> Result<O::Output, Error> {
+        let started = Instant::now();
+        let mut head = Head::default();
+        let limit = self.timeouts.attempt_limit();
+        let exchange = self.exchange::<O>(attempt, &mut head);
+        let result = match limit {
+            Some(limit) => timeout(limit, exchange)
+                .await
+                .unwrap_or_else(|_| Err(Error::new(Kind::Timeout(TimedOut::Attempt, limit)))),
+            None => exchange.await,
+        };
+        tracing::debug!(
+            rpc.method = self.operation,
+            server.address = self.ready.endpoint.host(),
+            attempt,
+            http.response.status_code = head.status,
+            aws.request_id = head.request_id.as_ref().and_then(|id| id.to_str().ok()),
+            duration_ms = started.elapsed().as_millis() as u64,
+            error = result.as_ref().err().map(tracing::field::display),
+            "attempt"
+        );
+        result.map_err(|error| {
+            let sent = if error.is_credentials() { attempt - 1 } else { attempt };
+            error.in_operation(self.operation).with_attempts(sent)
+        })
+    }
+
+    /// Sends one request and reads its response.
+    async fn exchange<O: Operation>(&self, attempt: u32, head: &mut Head) -> Result<O::Output, Error> {
+        let progress = Progress::of(&self.payload);
+        let request = self.signed(attempt, progress.clone()).await?;
+        let mut response = self.send(request, progress).await?;
+        head.status = Some(response.status().as_u16());
+        head.request_id = response::request_id(response.headers()).cloned();
+        response
+            .body_mut()
+            .received_by_client(attempt, self.timeouts.read_limit());
+        O::parse_response(response).await
+    }
+
+    async fn signed(&self, attempt: u32, progress: Option<Progress>) -> Result<Request<Body>, Error> {
+        let mut request = Request::new(self.body.replay(progress));
+        *request.method_mut() = self.head.method.clone();
+        *request.uri_mut() = self.head.uri.clone();
+        *request.headers_mut() = self.head.headers.clone();
+        let now = SystemTime::now();
+        let credentials = self.credentials(now).await?;
+        let scope = Scope {
+            region: &self.ready.region,
+            service: service::SIGNING_NAME,
+            double_encode: true,
+        };
+        signing::sign(&mut request, &self.payload.sha256, &credentials, scope, now)
+            .map_err(|error| Error::new(Kind::Signing).with_source(error))?;
+        // These belong to the attempt or to the connection, and are not signed.
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_LENGTH, self.payload.length.into());
+        headers.insert(USER_AGENT, self.config.user_agent.clone());
+        headers.insert(INVOCATION_ID, self.invocation_id.clone());
+        let numbers = format!("attempt={attempt}; max={}", self.retries.attempts());
+        if let Ok(numbers) = HeaderValue::try_from(numbers) {
+            headers.insert(ATTEMPT, numbers);
+        }
+        if self.config.in_lambda
+            && !headers.contains_key(TRACE_ID)
+            && let Some(trace_id) = trace_id()
+        {
+            headers.insert(TRACE_ID, trace_id);
+        }
+        Ok(request)
+    }
+
+    async fn credentials(&self, now: SystemTime) -> Result<Credentials, Error> {
+        let credentials = match &self.credentials {
+            Some(provider) => provider.provide_credentials().await,
+            None => self.ready.credentials.get(now).await,
+        };
+        credentials.map_err(|error| Error::new(Kind::Credentials).with_source(error))
+    }
+
+    /// Sends a request and waits for the head of its response as long as bytes leave or the read timeout lasts.
+    async fn send(&self, request: Request<Body>, progress: Option<Progress>) -> Result<Response<ByteStream>, Error> {
+        let sending = self.ready.transport.send(request, self.timeouts.connect_limit());
+        let Some(limit) = self.timeouts.read_limit() else {
+            return sending.await.map_err(|error| self.transport_error(error));
+        };
+        let mut sending = pin!(sending);
+        let mut deadline = Instant::now() + limit;
+        loop {
+            if let Ok(result) = timeout_at(deadline, &mut sending).await {
+                return result.map_err(|error| self.transport_error(error));
+            }
+            let quiet_until = progress.as_ref().map_or(deadline, |progress| progress.last() + limit);
+            if quiet_until <= deadline {
+                return Err(Error::new(Kind::Timeout(TimedOut::Read, limit)));
+            }
+            deadline = quiet_until;
+        }
+    }
+
+    fn transport_error(&self, error: TransportError) -> Error {
+        let host = self.ready.endpoint.authority().to_owned();
+        let kind = match error.phase {
+            Phase::Connect => Kind::Connect { host },
+            Phase::ConnectTimeout => {
+                let limit = self.timeouts.connect_limit().unwrap_or(Duration::ZERO);
+                Kind::Timeout(TimedOut::Connect, limit)
+            }
+            Phase::Sent => Kind::Connection { host, answered: false },
+            Phase::Answered => Kind::Connection { host, answered: true },
+        };
+        Error::new(kind).with_source(error.source)
+    }
+}
+
+/// What the event of an attempt tells of its response.
+#[derive(Default)]
+struct Head {
+    status: Option<u16>,
+    request_id: Option<HeaderValue>,
+}
+
+/// The same for all attempts of a call.
+fn invocation_id() -> HeaderValue {
+    let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
+    let mut text = uuid::Uuid::encode_buffer();
+    let text = id.hyphenated().encode_lower(&mut text);
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("0"))
+}
+
+/// The trace that a Lambda function is part of, so that a function that calls itself can be found out.
+fn trace_id() -> Option<HeaderValue> {
+    let id = std::env::var("_X_AMZN_TRACE_ID").ok()?;
+    HeaderValue::try_from(utf8_percent_encode(&id, TRACE_ID_ESCAPED).to_string()).ok()
+}

@@ -1,0 +1,147 @@
+//! The client and its calls.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use aws_types::SdkConfig;
+
+use super::call::{Call, CallOptions};
+use super::config::{ClientBuilder, Config};
+use super::endpoint::Endpoint;
+use super::error::Error;
+use super::operation::Operation;
+
+/// Sends requests to the service.
+///
+/// There is one method for each operation. Clones share connections, credentials and the retry quota, and cost next to
+/// nothing: make one client and clone it wherever it is needed.
+///
+/// A client works in a tokio runtime with I/O and time enabled.
+#[derive(Clone)]
+pub struct Client {
+    config: Arc<Config>,
+}
+
+impl Client {
+    /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
+    ///
+    /// Taken over are: region, credentials, endpoint URL (also the one of this service alone), FIPS and dual-stack,
+    /// the timeouts, the number of attempts and the longest pause between them, and the application's name. To change
+    /// some of them, use [`ClientBuilder::from_sdk_config`].
+    ///
+    /// What is missing is reported by each call, so that this cannot fail.
+    pub fn new(config: &SdkConfig) -> Self {
+        Self::from_config(ClientBuilder::from_sdk_config(config).finish())
+    }
+
+    /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
+    ///
+    /// # Errors
+    ///
+    /// Names everything that is missing or wrong, with the way to supply it.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env().build()
+    }
+
+    /// Configures a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(crate) fn from_config(config: Config) -> Self {
+        Self {
+            config: Arc::new(config),
+        }
+    }
+
+    /// Where this client sends its requests.
+    ///
+    /// # Errors
+    ///
+    /// When the client's configuration is not complete.
+    pub fn endpoint(&self) -> Result<&Endpoint, Error> {
+        Ok(&self.config.check()?.endpoint)
+    }
+
+    /// Makes a call with a finished input.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn call<O: Operation>(&self, input: O) -> Result<O::Output, Error> {
+        self.call_with(input, CallOptions::new()).await
+    }
+
+    /// Makes a call with a finished input and options for this call alone.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn call_with<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, Error> {
+        Call::run(&self.config, input, options).await
+    }
+}
+
+/// A client in the middle of a call: what a builder that can send holds.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    client: Client,
+    options: CallOptions,
+}
+
+impl Caller {
+    /// A call with the client's settings.
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            options: CallOptions::new(),
+        }
+    }
+
+    /// The same call with these settings.
+    pub(crate) fn with_options(self, options: CallOptions) -> Self {
+        Self { options, ..self }
+    }
+
+    /// Makes the call.
+    pub(crate) fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output> {
+        Sending(Box::pin(
+            async move { self.client.call_with(input, self.options).await },
+        ))
+    }
+}
+
+/// A call on its way: a future of its output.
+///
+/// Nothing is sent before it is polled. Dropping it ends the call and closes its connection; the service may be at work
+/// on the request all the same.
+#[must_use = "a call is made when its future is awaited"]
+pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Future for Sending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut client = f.debug_struct("Client");
+        if let Ok(ready) = self.config.check() {
+            client
+                .field("region", &ready.region)
+                .field("endpoint", &ready.endpoint.to_string());
+        }
+        client.finish_non_exhaustive()
+    }
+}

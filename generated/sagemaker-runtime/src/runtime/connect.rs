@@ -1,0 +1,256 @@
+//! Connections: TCP, proxies from the environment, TLS.
+
+use std::fmt;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection as HyperConnection, HttpConnector};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tower_service::Service;
+
+use super::BoxError;
+
+tokio::task_local! {
+    /// The connect timeout of the call that wants a connection.
+    pub(crate) static CONNECT_LIMIT: Option<Duration>;
+}
+
+type Tcp = TokioIo<TcpStream>;
+
+/// Makes connections for the pool.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    direct: HttpsConnector<HttpConnector>,
+    tls: Arc<ClientConfig>,
+    proxies: Arc<Matcher>,
+}
+
+impl Connector {
+    /// # Errors
+    ///
+    /// When the platform has no certificates to trust, and one is needed.
+    pub(crate) fn new(https: bool) -> Result<Self, String> {
+        let tls = if https {
+            platform_tls()?
+        } else {
+            Arc::new(tls(RootCertStore::empty())?)
+        };
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        // Requests are written in whole, so waiting for more to send only costs time.
+        tcp.set_nodelay(true);
+        Ok(Self {
+            direct: HttpsConnector::from((tcp, tls.clone())),
+            tls,
+            proxies: Arc::new(Matcher::from_env()),
+        })
+    }
+
+    /// The proxy on the way to a URL, if there is one.
+    pub(crate) fn proxy(&self, uri: &Uri) -> Option<Intercept> {
+        self.proxies.intercept(uri)
+    }
+
+    async fn connect(mut self, uri: Uri) -> Result<TokioIo<Connection>, BoxError> {
+        let Some(proxy) = self.proxy(&uri) else {
+            return Ok(Connection::direct(self.direct.call(uri).await?, false));
+        };
+        if !matches!(proxy.uri().scheme_str(), Some("http" | "https")) {
+            return Err("only http and https proxies are supported".into());
+        }
+        if uri.scheme_str() == Some("http") {
+            return Ok(Connection::direct(self.direct.call(proxy.uri().clone()).await?, true));
+        }
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.direct);
+        if let Some(auth) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(auth.clone());
+        }
+        let stream = HttpsConnector::from((tunnel, self.tls)).call(uri).await?;
+        Ok(Connection::tunnel(stream))
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<Connection>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<Connection>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        // The pool asks for a connection inside the future of the call that needs it.
+        let limit = CONNECT_LIMIT.try_with(|limit| *limit).ok().flatten();
+        let connecting = self.clone().connect(uri);
+        Box::pin(async move {
+            match limit {
+                Some(limit) => timeout(limit, connecting).await.unwrap_or(Err(ConnectTimedOut.into())),
+                None => connecting.await,
+            }
+        })
+    }
+}
+
+/// The connect timeout has passed.
+#[derive(Debug)]
+pub(crate) struct ConnectTimedOut;
+
+impl fmt::Display for ConnectTimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connect timeout passed")
+    }
+}
+
+impl std::error::Error for ConnectTimedOut {}
+
+/// The certificates that the platform trusts are read once: that takes longer than many calls.
+fn platform_tls() -> Result<Arc<ClientConfig>, String> {
+    static TLS: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
+    TLS.get_or_init(|| {
+        let builder = tls_builder()?.with_native_roots().map_err(|error| {
+            format!("the platform has no certificates to trust ({error}); install its `ca-certificates`")
+        })?;
+        Ok(Arc::new(builder.with_no_client_auth()))
+    })
+    .clone()
+}
+
+fn tls(roots: RootCertStore) -> Result<ClientConfig, String> {
+    Ok(tls_builder()?.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn tls_builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, String> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("TLS cannot be set up: {error}"))
+}
+
+/// A connection that knows whether an answer has begun.
+pub(crate) struct Connection {
+    stream: Stream,
+    answered: Answered,
+    /// Whether a proxy reads the requests and sends them on.
+    forwarded: bool,
+}
+
+enum Stream {
+    Direct(Box<TokioIo<MaybeHttpsStream<Tcp>>>),
+    Tunnel(Box<TokioIo<MaybeHttpsStream<MaybeHttpsStream<Tcp>>>>),
+}
+
+/// Whether bytes have arrived since the last ones were sent. With HTTP/1.1 these belong to the answer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answered(Arc<AtomicBool>);
+
+impl Answered {
+    pub(crate) fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, answered: bool) {
+        self.0.store(answered, Ordering::Relaxed);
+    }
+}
+
+impl Connection {
+    fn direct(stream: MaybeHttpsStream<Tcp>, forwarded: bool) -> TokioIo<Self> {
+        Self::new(Stream::Direct(Box::new(TokioIo::new(stream))), forwarded)
+    }
+
+    fn tunnel(stream: MaybeHttpsStream<MaybeHttpsStream<Tcp>>) -> TokioIo<Self> {
+        Self::new(Stream::Tunnel(Box::new(TokioIo::new(stream))), false)
+    }
+
+    fn new(stream: Stream, forwarded: bool) -> TokioIo<Self> {
+        TokioIo::new(Self {
+            stream,
+            answered: Answered::default(),
+            forwarded,
+        })
+    }
+}
+
+impl HyperConnection for Connection {
+    fn connected(&self) -> Connected {
+        let connected = match &self.stream {
+            Stream::Direct(stream) => stream.inner().connected(),
+            Stream::Tunnel(stream) => stream.inner().connected(),
+        };
+        connected.proxy(self.forwarded).extra(self.answered.clone())
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let result = match &mut self.stream {
+            Stream::Direct(stream) => Pin::new(stream).poll_read(context, buffer),
+            Stream::Tunnel(stream) => Pin::new(stream).poll_read(context, buffer),
+        };
+        if buffer.filled().len() > before {
+            self.answered.set(true);
+        }
+        result
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.answered.set(false);
+        match &mut self.stream {
+            Stream::Direct(stream) => Pin::new(stream).poll_write(context, bytes),
+            Stream::Tunnel(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.answered.set(false);
+        match &mut self.stream {
+            Stream::Direct(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Stream::Tunnel(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.stream {
+            Stream::Direct(stream) => stream.is_write_vectored(),
+            Stream::Tunnel(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Direct(stream) => Pin::new(stream).poll_flush(context),
+            Stream::Tunnel(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Direct(stream) => Pin::new(stream).poll_shutdown(context),
+            Stream::Tunnel(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}

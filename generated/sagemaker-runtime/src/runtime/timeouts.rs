@@ -1,0 +1,113 @@
+//! How long a call may take.
+
+use std::time::Duration;
+
+use crate::service;
+
+/// How long a call and its parts may take.
+///
+/// What is not set here is taken from the client and then from the defaults; `None` switches a timeout off.
+///
+/// | timeout | covers | default |
+/// |---|---|---|
+/// | [`connect`](Self::connect) | DNS, TCP, proxy and TLS of a new connection | 5 s |
+/// | [`read`](Self::read) | silence: no byte of the response arrives and no byte of the request leaves | see [`Client`](crate::Client) |
+/// | [`attempt`](Self::attempt) | one attempt, from its first byte to the output | none |
+/// | [`operation`](Self::operation) | the call with all attempts and the pauses between them, up to the output | none |
+///
+/// Reading a streamed payload after the call has returned is covered by `read` alone.
+///
+/// A connect timeout is retried like any failure to connect. After any other timeout the service may be at work on the
+/// request, so it is not sent again unless [`Retries::after_timeout`](crate::Retries::after_timeout) says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timeouts {
+    connect: Setting,
+    read: Setting,
+    attempt: Setting,
+    operation: Setting,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Setting {
+    #[default]
+    Unset,
+    Off,
+    After(Duration),
+}
+
+impl Setting {
+    fn or(self, other: Self) -> Self {
+        if self == Self::Unset { other } else { self }
+    }
+
+    fn limit(self, default: Option<Duration>) -> Option<Duration> {
+        match self {
+            Self::Unset => default,
+            Self::Off => None,
+            Self::After(limit) => Some(limit),
+        }
+    }
+}
+
+impl From<Option<Duration>> for Setting {
+    fn from(limit: Option<Duration>) -> Self {
+        limit.map_or(Self::Off, Self::After)
+    }
+}
+
+impl Timeouts {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Limits making a connection.
+    pub fn connect(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.connect = limit.into().into();
+        self
+    }
+
+    /// Limits silence on the connection, while waiting for the response and while reading it.
+    pub fn read(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.read = limit.into().into();
+        self
+    }
+
+    /// Limits each attempt.
+    pub fn attempt(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.attempt = limit.into().into();
+        self
+    }
+
+    /// Limits the whole call.
+    pub fn operation(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.operation = limit.into().into();
+        self
+    }
+
+    /// These settings, and where they say nothing, the others.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            connect: self.connect.or(other.connect),
+            read: self.read.or(other.read),
+            attempt: self.attempt.or(other.attempt),
+            operation: self.operation.or(other.operation),
+        }
+    }
+
+    pub(crate) fn connect_limit(self) -> Option<Duration> {
+        self.connect.limit(Some(Duration::from_secs(5)))
+    }
+
+    pub(crate) fn read_limit(self) -> Option<Duration> {
+        self.read.limit(Some(service::READ_TIMEOUT))
+    }
+
+    pub(crate) fn attempt_limit(self) -> Option<Duration> {
+        self.attempt.limit(None)
+    }
+
+    pub(crate) fn operation_limit(self) -> Option<Duration> {
+        self.operation.limit(None)
+    }
+}

@@ -1,0 +1,68 @@
+//! `cargo xtask test`: everything that must pass.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::{cargo, codegen, flags};
+
+pub(crate) fn run() -> Result<()> {
+    let started = Instant::now();
+    step(
+        "format",
+        || crate::run(cargo().args(["fmt", "--all", "--check"])),
+        "run `cargo fmt --all`",
+    )?;
+    step("freshness", check_freshness, "run `cargo xtask codegen`")?;
+    step(
+        "lints",
+        || {
+            crate::run(cargo().args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
+            ]))
+        },
+        "mend what clippy names above",
+    )?;
+    step(
+        "tests",
+        || crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"])),
+        "mend the tests above; `cargo insta review` shows changed snapshots",
+    )?;
+    step(
+        "documentation",
+        || {
+            crate::run(
+                cargo()
+                    .args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"])
+                    .env("RUSTDOCFLAGS", "-D warnings"),
+            )
+        },
+        "mend what rustdoc names above",
+    )?;
+    println!("everything passes ({} s)", started.elapsed().as_secs());
+    Ok(())
+}
+
+fn check_freshness() -> Result<()> {
+    codegen::run(&flags::Codegen {
+        check: true,
+        model: None,
+        out: None,
+        operations: None,
+    })
+}
+
+fn step(name: &str, work: impl FnOnce() -> Result<()>, way_out: &str) -> Result<()> {
+    let started = Instant::now();
+    println!("== {name}");
+    work().with_context(|| format!("{name} failed; {way_out}"))?;
+    println!("== {name}: passed ({:.1} s)", started.elapsed().as_secs_f64());
+    Ok(())
+}
