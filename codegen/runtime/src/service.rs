@@ -35,10 +35,10 @@ pub fn retry_kind(code: &str) -> Option<RetryKind> {
 /// The reason why there is no endpoint for these parameters.
 pub fn resolve_endpoint(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
     if let Some(endpoint) = params.endpoint {
-        return Endpoint::new(endpoint);
+        return Endpoint::parse(endpoint);
     }
     match params.region {
-        Some(region) => Endpoint::new(&format!("https://weather.{region}.amazonaws.com")),
+        Some(region) => Endpoint::parse(&format!("https://weather.{region}.amazonaws.com")),
         None => refuse("Invalid Configuration: Missing Region"),
     }
 }

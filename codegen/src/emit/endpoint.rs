@@ -101,7 +101,7 @@ fn result(outcome: &Outcome) -> TokenStream {
     match outcome {
         Outcome::Endpoint(url) => {
             let url = borrowed(url);
-            quote!(Endpoint::new(#url))
+            quote!(Endpoint::parse(#url))
         }
         Outcome::Error(message) => {
             let message = borrowed(message);

@@ -35,7 +35,7 @@ categories = {categories}
 
 # For the examples in the documentation.
 [dev-dependencies]
-tokio = {{ version = "1.47", default-features = false, features = ["macros", "rt"] }}
+tokio = {{ version = "1.47", default-features = false, features = ["macros", "rt-multi-thread"] }}
 "#
     )
 }

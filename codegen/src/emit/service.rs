@@ -8,10 +8,7 @@ use crate::ir::{Retry, Service};
 pub(super) fn emit(service: &Service) -> TokenStream {
     let id = &service.id;
     let signing_name = &service.signing_name;
-    let variable = format!(
-        "AWS_ENDPOINT_URL_{}",
-        service.id.replace([' ', '-'], "_").to_uppercase()
-    );
+    let variable = service.endpoint_url_variable();
     let read_timeout = service.read_timeout.as_secs();
     let retry_kind = retry_kind(service);
     quote! {

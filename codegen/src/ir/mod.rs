@@ -38,6 +38,13 @@ pub struct Service {
     pub example: Option<Example>,
 }
 
+impl Service {
+    /// The environment variable with an endpoint URL for this service alone.
+    pub fn endpoint_url_variable(&self) -> String {
+        format!("AWS_ENDPOINT_URL_{}", self.id.replace([' ', '-'], "_").to_uppercase())
+    }
+}
+
 /// The crate's manifest.
 #[derive(Debug)]
 pub struct Package {

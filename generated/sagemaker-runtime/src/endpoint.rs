@@ -17,14 +17,14 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
                 "Invalid Configuration: Dualstack and custom endpoint are not supported",
             );
         }
-        return Endpoint::new(endpoint);
+        return Endpoint::parse(endpoint);
     }
     if let Some(region) = params.region
         && let Some(partition_result) = Partition::of_region(PARTITIONS, region)
     {
         if params.use_fips && params.use_dual_stack {
             if partition_result.supports_fips && partition_result.supports_dual_stack {
-                return Endpoint::new(
+                return Endpoint::parse(
                     &[
                         "https://runtime.sagemaker-fips.",
                         region,
@@ -41,18 +41,18 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
         if params.use_fips {
             if partition_result.supports_fips {
                 if partition_result.name == "aws" {
-                    return Endpoint::new(
+                    return Endpoint::parse(
                         &["https://runtime-fips.sagemaker.", region, ".amazonaws.com"]
                             .concat(),
                     );
                 }
                 if partition_result.name == "aws-us-gov" {
-                    return Endpoint::new(
+                    return Endpoint::parse(
                         &["https://runtime.sagemaker.", region, ".amazonaws.com"]
                             .concat(),
                     );
                 }
-                return Endpoint::new(
+                return Endpoint::parse(
                     &[
                         "https://runtime.sagemaker-fips.",
                         region,
@@ -66,7 +66,7 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
         }
         if params.use_dual_stack {
             if partition_result.supports_dual_stack {
-                return Endpoint::new(
+                return Endpoint::parse(
                     &[
                         "https://runtime.sagemaker.",
                         region,
@@ -80,7 +80,7 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
                 "DualStack is enabled but this partition does not support DualStack",
             );
         }
-        return Endpoint::new(
+        return Endpoint::parse(
             &["https://runtime.sagemaker.", region, ".", partition_result.dns_suffix]
                 .concat(),
         );

@@ -2,23 +2,24 @@
 
 //! Client for Amazon SageMaker Runtime: request predictions from models deployed on SageMaker endpoints.
 //!
-//! ```no_run
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = sagemaker_runtime::Client::from_env()?;
+//! ```rust,no_run
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = sagemaker_runtime::Client::from_env()?;
 //!
-//! let output = client
-//!     .invoke_endpoint()
-//!     .endpoint_name("churn-xgboost")
-//!     .content_type("text/csv")
-//!     .body("42,0,1,3.5")
-//!     .send()
-//!     .await?;
+//!     let output = client
+//!         .invoke_endpoint()
+//!         .endpoint_name("churn-xgboost")
+//!         .content_type("text/csv")
+//!         .body("42,0,1,3.5")
+//!         .send()
+//!         .await?;
 //!
-//! println!("{}", output.body.text().await?);
-//! # Ok(())
-//! # }
+//!     println!("{}", output.body.text().await?);
+//!     Ok(())
+//! }
 //! ```
+//!
 //!
 //! # The service
 //!

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -110,6 +111,8 @@ pub(crate) struct Call<'a> {
     body: Body,
     payload: Payload,
     invocation_id: HeaderValue,
+    /// How many attempts have been made. It outlives a call that its timeout drops.
+    sent: &'a AtomicU32,
 }
 
 impl<'a> Call<'a> {
@@ -127,17 +130,13 @@ impl<'a> Call<'a> {
             server.address = ready.endpoint.host(),
         );
         let limit = options.timeouts.or(config.timeouts).operation_limit();
+        let sent = AtomicU32::new(0);
         let call = async {
-            let call = Call::prepare(config, ready, input, options).await?;
+            let call = Call::prepare(config, ready, input, options, &sent).await?;
             call.attempts::<O>().await
-        }
-        .instrument(span);
-        match limit {
-            Some(limit) => timeout(limit, call)
-                .await
-                .unwrap_or_else(|_| Err(Error::new(Kind::Timeout(TimedOut::Operation, limit)).in_operation(O::NAME))),
-            None => call.await,
-        }
+        };
+        let result = within(limit, TimedOut::Operation, call.instrument(span)).await;
+        result.map_err(|error| error.in_operation(O::NAME).with_attempts(sent.load(Ordering::Relaxed)))
     }
 
     async fn prepare<O: Operation>(
@@ -145,13 +144,14 @@ impl<'a> Call<'a> {
         ready: &'a Ready,
         input: O,
         options: CallOptions,
+        sent: &'a AtomicU32,
     ) -> Result<Self, Error> {
         let (mut head, mut body) = input.into_request(&ready.endpoint)?.into_parts();
         head.headers.extend(options.headers);
         let payload = body
             .prepare()
             .await
-            .map_err(|error| Error::new(Kind::Payload).in_operation(O::NAME).with_source(error))?;
+            .map_err(|error| Error::new(Kind::Payload).with_source(error))?;
         Ok(Self {
             operation: O::NAME,
             config,
@@ -163,12 +163,15 @@ impl<'a> Call<'a> {
             body,
             payload,
             invocation_id: invocation_id(),
+            sent,
         })
     }
 
+    /// Tries until the call succeeds or must not be tried again.
     async fn attempts<O: Operation>(&self) -> Result<O::Output, Error> {
         let mut paid = None;
-        for attempt in 1.. {
+        let mut attempt = 1;
+        loop {
             let error = match self.attempt::<O>(attempt).await {
                 Ok(output) => {
                     self.config.quota.give_back(paid);
@@ -189,21 +192,15 @@ impl<'a> Call<'a> {
             let pause = self.retries.pause(kind, attempt, retry::asked_pause(&error));
             tracing::debug!(attempt, ?kind, pause_ms = pause.as_millis() as u64, "trying again");
             sleep(pause).await;
+            attempt += 1;
         }
-        unreachable!("the number of attempts is limited")
     }
 
     async fn attempt<O: Operation>(&self, attempt: u32) -> Result<O::Output, Error> {
         let started = Instant::now();
         let mut head = Head::default();
-        let limit = self.timeouts.attempt_limit();
         let exchange = self.exchange::<O>(attempt, &mut head);
-        let result = match limit {
-            Some(limit) => timeout(limit, exchange)
-                .await
-                .unwrap_or_else(|_| Err(Error::new(Kind::Timeout(TimedOut::Attempt, limit)))),
-            None => exchange.await,
-        };
+        let result = within(self.timeouts.attempt_limit(), TimedOut::Attempt, exchange).await;
         tracing::debug!(
             rpc.method = self.operation,
             server.address = self.ready.endpoint.host(),
@@ -214,16 +211,14 @@ impl<'a> Call<'a> {
             error = result.as_ref().err().map(tracing::field::display),
             "attempt"
         );
-        result.map_err(|error| {
-            let sent = if error.is_credentials() { attempt - 1 } else { attempt };
-            error.in_operation(self.operation).with_attempts(sent)
-        })
+        result
     }
 
     /// Sends one request and reads its response.
     async fn exchange<O: Operation>(&self, attempt: u32, head: &mut Head) -> Result<O::Output, Error> {
         let progress = Progress::of(&self.payload);
         let request = self.signed(attempt, progress.clone()).await?;
+        self.sent.store(attempt, Ordering::Relaxed);
         let mut response = self.send(request, progress).await?;
         head.status = Some(response.status().as_u16());
         head.request_id = response::request_id(response.headers()).cloned();
@@ -305,6 +300,21 @@ impl<'a> Call<'a> {
             Phase::Answered => Kind::Connection { host, answered: true },
         };
         Error::new(kind).with_source(error.source)
+    }
+}
+
+/// Waits for a future within a limit, if there is one.
+async fn within<T>(
+    limit: Option<Duration>,
+    what: TimedOut,
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match limit {
+        Some(limit) => match timeout(limit, future).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::new(Kind::Timeout(what, limit))),
+        },
+        None => future.await,
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use http::Uri;
 use http::uri::{Authority, Parts, Scheme};
 
+use super::error::{Error, Kind};
+
 /// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -15,12 +17,17 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads a URL.
+    /// An endpoint at a URL such as `https://host:port/path`.
     ///
     /// # Errors
     ///
     /// When it is no URL with `http` or `https`, or has a query or a user.
-    pub fn new(url: &str) -> Result<Self, String> {
+    pub fn new(url: &str) -> Result<Self, Error> {
+        Self::parse(url).map_err(|problem| Error::new(Kind::Configuration(problem)))
+    }
+
+    /// The same, with what is wrong as text.
+    pub(crate) fn parse(url: &str) -> Result<Self, String> {
         let invalid = |problem: &str| Err(format!("the endpoint URL `{url}` {problem}"));
         let Ok(uri) = url.parse::<Uri>() else {
             return invalid("is not a URL; it should look like `https://host:port`");

@@ -21,6 +21,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::BoxError;
 use super::error::{Error, Kind, TimedOut};
+use super::json;
 use super::response::{REQUEST_ID, ResponseMetadata};
 
 /// The payload of a response, read as it arrives.
@@ -180,12 +181,13 @@ impl ByteStream {
     ///
     /// # Errors
     ///
-    /// As for [`bytes`](Self::bytes), and when the payload is not JSON or does not have the form of a `T`.
+    /// As for [`bytes`](Self::bytes), and when the payload is not JSON or does not have the form of a `T`. The error tells
+    /// the place, but not what stands there; read the payload with [`bytes`](Self::bytes) where that is wanted.
     pub async fn json<T: DeserializeOwned>(mut self) -> Result<T, Error> {
         let bytes = self.read_all().await?;
         serde_json::from_slice(&bytes).map_err(|error| {
             self.error(Kind::Unreadable("JSON of the wanted form"))
-                .with_source(error)
+                .with_source(json::Problem::from(error))
         })
     }
 

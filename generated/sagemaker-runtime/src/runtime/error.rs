@@ -181,7 +181,7 @@ impl Error {
         self.0.metadata.as_ref().map(|_| &self.0.raw_body)
     }
 
-    /// How many requests were sent. Zero when the call failed before that.
+    /// How many attempts were made to send the request. Zero when the call failed before the first.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

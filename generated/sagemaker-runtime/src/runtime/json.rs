@@ -5,10 +5,43 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 /// Why a body is not the JSON that it should be.
 pub type Error = serde_json::Error;
+
+/// What is wrong with JSON, and where; not what stands there, because a payload must not get into logs.
+#[derive(Debug)]
+pub struct Problem {
+    what: &'static str,
+    line: usize,
+    column: usize,
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let what = match error.classify() {
+            Category::Eof => "it ends too early",
+            Category::Data => "a value is missing or of another type",
+            Category::Io | Category::Syntax => "it is not valid",
+        };
+        Self {
+            what,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, line, column } = self;
+        write!(f, "JSON: {what} (line {line}, column {column})")
+    }
+}
+
+impl std::error::Error for Problem {}
 
 /// Gives each member of an object to `member`, by name and in order. An empty body is an empty object.
 ///

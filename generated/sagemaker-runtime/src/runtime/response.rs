@@ -109,7 +109,7 @@ impl Success {
         let body = self.body.read_all().await?;
         json::members(&body, |name, value| member(&name, value)).map_err(|error| {
             self.error(Kind::Unreadable("the JSON object that the service describes"))
-                .with_source(error)
+                .with_source(json::Problem::from(error))
                 .with_raw_body(body)
         })
     }
