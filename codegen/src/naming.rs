@@ -28,8 +28,11 @@ const UNIVERSAL_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// Functions of the client beside those of the operations.
-const CLIENT_METHODS: &[&str] = &["builder", "call", "call_with", "config", "endpoint", "from_env", "new"];
+/// Functions of the client beside those of the operations, private ones too.
+const CLIENT_METHODS: &[&str] = &["builder", "call", "call_with", "endpoint", "from_config", "from_env", "new"];
+
+/// The file of a module with this name would be the file of the module around it.
+const MODULE_FILES: &[&str] = &["mod"];
 
 /// Functions of a request builder beside its setters.
 const BUILDER_METHODS: &[&str] = &["build", "new", "options", "send"];
@@ -42,12 +45,12 @@ const ERROR_FIELDS: &[&str] = &["message"];
 
 /// The function and module of an operation.
 pub(crate) fn operation_fn(name: &str) -> Option<String> {
-    value_name(name, &[CLIENT_METHODS, UNIVERSAL_METHODS])
+    value_name(name, &[CLIENT_METHODS, MODULE_FILES, UNIVERSAL_METHODS])
 }
 
-/// The prefix of an operation's types, `InvokeEndpoint` of `InvokeEndpointInput`.
+/// The prefix of an operation's types, `InvokeEndpoint` of `InvokeEndpointInput`. It may be a keyword.
 pub(crate) fn operation_type(name: &str) -> Option<String> {
-    type_name(name)
+    identifier(name, name.to_upper_camel_case())
 }
 
 /// The field and setter of an input's member.
@@ -70,9 +73,33 @@ pub(crate) fn marker(name: &str) -> String {
     type_name(name).unwrap_or_else(|| name.to_owned())
 }
 
+/// The type parameter of a builder that tells whether a required member is set: the marker, or the value's type.
+pub(crate) fn state(name: &str) -> String {
+    marker(&format!("{name} state"))
+}
+
 /// The type of an error.
 pub(crate) fn error_type(name: &str) -> Option<String> {
     type_name(name)
+}
+
+/// The constant for a header, whose name is in lower case. No two headers have the same one.
+pub(crate) fn header_constant(header: &str) -> String {
+    let is_word = |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let is_inner = |at: usize| at > 0 && is_word(&header[at - 1..]) && is_word(&header[at + 1..]);
+    let mut constant = String::new();
+    if header.starts_with(|c: char| c.is_ascii_digit()) {
+        constant.push('_');
+    }
+    for (at, c) in header.char_indices() {
+        match c {
+            'a'..='z' | '0'..='9' => constant.push(c.to_ascii_uppercase()),
+            '-' if is_inner(at) => constant.push('_'),
+            // `x_y` and `x.y` are not `x-y`.
+            _ => constant.push_str(&format!("__{:02X}_", u32::from(c))),
+        }
+    }
+    constant
 }
 
 /// The package for a service's identifier: `sagemaker-runtime` for `SageMaker Runtime`.
@@ -145,6 +172,8 @@ impl<'n> Scope<'n> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn field(name: &str) -> String {
@@ -174,6 +203,8 @@ mod tests {
             assert_eq!(field(keyword), format!("{}_", keyword.to_lowercase()));
         }
         assert_eq!(error_type("Self").as_deref(), Some("Self_"));
+        assert_eq!(operation_type("Self").as_deref(), Some("Self"));
+        assert_eq!((marker("self"), state("self")), ("Self_".into(), "SelfState".into()));
         assert_eq!(operation_fn("Move").as_deref(), Some("r#move"));
         // Keywords only in some places.
         assert_eq!(field("union"), "union");
@@ -208,8 +239,46 @@ mod tests {
         assert_eq!(field("Send"), "send_");
         assert_eq!(field("Into"), "into_");
         assert_eq!(field("Call"), "call");
+        assert_eq!(operation_fn("Mod").as_deref(), Some("mod_"));
         assert_eq!(output_field("ResponseMetadata").as_deref(), Some("response_metadata_"));
         assert_eq!(error_field("Message").as_deref(), Some("message_"));
+    }
+
+    #[test]
+    fn no_two_headers_have_the_same_constant() {
+        assert_eq!(header_constant("x-amzn-s3output"), "X_AMZN_S3OUTPUT");
+        assert_eq!(header_constant("2fa-code"), "_2FA_CODE");
+        assert_eq!(header_constant("x_foo"), "X__5F_FOO");
+        // Whatever the odd characters are: all names of up to five of these.
+        let mut headers = vec![String::new()];
+        for _ in 0..5 {
+            let longer = headers.iter().flat_map(|name| ["x", "5", "f", "-", "_", "."].map(|c| format!("{name}{c}")));
+            headers = longer.collect();
+        }
+        let constants: BTreeSet<String> = headers.iter().map(|header| header_constant(header)).collect();
+        assert_eq!(constants.len(), headers.len());
+        assert!(constants.iter().all(|name| syn::parse_str::<syn::Ident>(name).is_ok()));
+    }
+
+    #[test]
+    fn every_function_of_the_client_is_known() {
+        let client = syn::parse_file(include_str!("../runtime/src/runtime/client.rs")).expect("the runtime is Rust");
+        let functions = client.items.iter().flat_map(|item| match item {
+            syn::Item::Impl(block) if block.trait_.is_none() && is_client(&block.self_ty) => block.items.as_slice(),
+            _ => &[],
+        });
+        let names: BTreeSet<String> = functions
+            .filter_map(|item| match item {
+                syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+                _ => None,
+            })
+            .collect();
+        assert!(names.contains("new"));
+        assert_eq!(names, CLIENT_METHODS.iter().map(|name| (*name).to_owned()).collect());
+    }
+
+    fn is_client(ty: &syn::Type) -> bool {
+        matches!(ty, syn::Type::Path(path) if path.path.is_ident("Client"))
     }
 
     #[test]

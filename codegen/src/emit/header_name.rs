@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::{Location, Member, Service};
+use crate::naming;
 
 /// The constant for a header.
 pub(super) fn constant(name: &str) -> Ident {
-    format_ident!("{}", name.to_shouty_snake_case())
+    format_ident!("{}", naming::header_constant(name))
 }
 
 pub(super) fn emit(service: &Service) -> TokenStream {

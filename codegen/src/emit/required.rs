@@ -16,7 +16,7 @@ pub(super) fn marker(member: &Member) -> Ident {
 
 /// The type parameter of a builder that tells whether the member is set.
 pub(super) fn parameter(member: &Member) -> Ident {
-    format_ident!("{}State", naming::marker(&member.name))
+    format_ident!("{}", naming::state(&member.name))
 }
 
 pub(super) fn emit(service: &Service) -> TokenStream {
@@ -35,16 +35,18 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         }
     });
     let traits = members.iter().map(|(marker, member)| {
-        let docs = format!(" `{}` has been set, to a `T`.", member.name);
+        // The trait of a member `T` cannot have a parameter `T`.
+        let value = format_ident!("{}", if *marker == "T" { "V" } else { "T" });
+        let docs = format!(" `{}` has been set, to a `{value}`.", member.name);
         let message = format!("the required member `{}` has not been set", member.name);
         let setter = ident(&member.field);
         let label = format!("`.{setter}(..)` is missing before this");
         quote! {
             #[doc = #docs]
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            pub trait #marker<T>: ::core::convert::Into<T> {}
+            pub trait #marker<#value>: ::core::convert::Into<#value> {}
 
-            impl<T> #marker<T> for T {}
+            impl<#value> #marker<#value> for #value {}
         }
     });
     quote! {

@@ -325,12 +325,13 @@ struct Head {
     request_id: Option<HeaderValue>,
 }
 
-/// The same for all attempts of a call.
+/// A random UUID (version 4), the same for all attempts of a call.
 fn invocation_id() -> HeaderValue {
-    let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
-    let mut text = uuid::Uuid::encode_buffer();
-    let text = id.hyphenated().encode_lower(&mut text);
-    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("0"))
+    let version_4 = 0x4000 | fastrand::u16(..) & 0x0fff;
+    let variant_1 = 0x8000 | fastrand::u16(..) & 0x3fff;
+    let (start, middle, end) = (fastrand::u32(..), fastrand::u16(..), fastrand::u64(..) >> 16);
+    let text = format!("{start:08x}-{middle:04x}-{version_4:04x}-{variant_1:04x}-{end:012x}");
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("0"))
 }
 
 /// The trace that a Lambda function is part of, so that a function that calls itself can be found out.

@@ -9,15 +9,17 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection as HyperConnection, HttpConnector};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
 use super::BoxError;
@@ -27,13 +29,11 @@ tokio::task_local! {
     pub(crate) static CONNECT_LIMIT: Option<Duration>;
 }
 
-type Tcp = TokioIo<TcpStream>;
-
 /// Makes connections for the pool.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    direct: HttpsConnector<HttpConnector>,
-    tls: Arc<ClientConfig>,
+    tcp: HttpConnector,
+    tls: TlsConnector,
     proxies: Arc<Matcher>,
 }
 
@@ -45,15 +45,15 @@ impl Connector {
         let tls = if https {
             platform_tls()?
         } else {
-            Arc::new(tls(RootCertStore::empty())?)
+            Arc::new(tls_config(RootCertStore::empty())?)
         };
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         // Requests are written in whole, so waiting for more to send only costs time.
         tcp.set_nodelay(true);
         Ok(Self {
-            direct: HttpsConnector::from((tcp, tls.clone())),
-            tls,
+            tcp,
+            tls: tls.into(),
             proxies: Arc::new(Matcher::from_env()),
         })
     }
@@ -63,22 +63,40 @@ impl Connector {
         self.proxies.intercept(uri)
     }
 
-    async fn connect(mut self, uri: Uri) -> Result<TokioIo<Connection>, BoxError> {
-        let Some(proxy) = self.proxy(&uri) else {
-            return Ok(Connection::direct(self.direct.call(uri).await?, false));
+    async fn connect(mut self, uri: Uri) -> Result<Connection, BoxError> {
+        let proxy = self.proxy(&uri);
+        if proxy
+            .as_ref()
+            .is_some_and(|proxy| proxy.uri().scheme_str() != Some("http"))
+        {
+            return Err("only proxies with `http://` are supported".into());
+        }
+        let https = uri.scheme_str() == Some("https");
+        let tcp = match &proxy {
+            None => self.tcp.call(uri.clone()).await?,
+            // The proxy reads plain requests and sends them on.
+            Some(proxy) if !https => self.tcp.call(proxy.uri().clone()).await?,
+            Some(proxy) => {
+                let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp);
+                if let Some(auth) = proxy.basic_auth() {
+                    tunnel = tunnel.with_auth(auth.clone());
+                }
+                tunnel.call(uri.clone()).await?
+            }
         };
-        if !matches!(proxy.uri().scheme_str(), Some("http" | "https")) {
-            return Err("only http and https proxies are supported".into());
-        }
-        if uri.scheme_str() == Some("http") {
-            return Ok(Connection::direct(self.direct.call(proxy.uri().clone()).await?, true));
-        }
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.direct);
-        if let Some(auth) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(auth.clone());
-        }
-        let stream = HttpsConnector::from((tunnel, self.tls)).call(uri).await?;
-        Ok(Connection::tunnel(stream))
+        let tcp = tcp.into_inner();
+        let stream = if https {
+            let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+            let name = ServerName::try_from(host.to_owned())?;
+            Stream::Tls(Box::new(self.tls.connect(name, tcp).await?))
+        } else {
+            Stream::Plain(tcp)
+        };
+        Ok(Connection {
+            stream,
+            answered: Answered::default(),
+            forwarded: proxy.is_some() && !https,
+        })
     }
 }
 
@@ -96,10 +114,11 @@ impl Service<Uri> for Connector {
         let limit = CONNECT_LIMIT.try_with(|limit| *limit).ok().flatten();
         let connecting = self.clone().connect(uri);
         Box::pin(async move {
-            match limit {
+            let connection = match limit {
                 Some(limit) => timeout(limit, connecting).await.unwrap_or(Err(ConnectTimedOut.into())),
                 None => connecting.await,
-            }
+            };
+            Ok(TokioIo::new(connection?))
         })
     }
 }
@@ -120,23 +139,24 @@ impl std::error::Error for ConnectTimedOut {}
 fn platform_tls() -> Result<Arc<ClientConfig>, String> {
     static TLS: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
     TLS.get_or_init(|| {
-        let builder = tls_builder()?.with_native_roots().map_err(|error| {
-            format!("the platform has no certificates to trust ({error}); install its `ca-certificates`")
-        })?;
-        Ok(Arc::new(builder.with_no_client_auth()))
+        let found = rustls_native_certs::load_native_certs();
+        let mut roots = RootCertStore::empty();
+        let (added, _unreadable) = roots.add_parsable_certificates(found.certs);
+        match (added, found.errors.first()) {
+            (0, Some(error)) => Err(format!("the platform's trusted certificates cannot be read: {error}")),
+            (0, None) => Err("the platform has no trusted certificates: install its `ca-certificates`".to_owned()),
+            _ => tls_config(roots).map(Arc::new),
+        }
     })
     .clone()
 }
 
-fn tls(roots: RootCertStore) -> Result<ClientConfig, String> {
-    Ok(tls_builder()?.with_root_certificates(roots).with_no_client_auth())
-}
-
-fn tls_builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, String> {
+fn tls_config(roots: RootCertStore) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    ClientConfig::builder_with_provider(provider)
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS cannot be set up: {error}"))
+        .map_err(|error| format!("TLS cannot be set up: {error}"))?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// A connection that knows whether an answer has begun.
@@ -148,8 +168,8 @@ pub(crate) struct Connection {
 }
 
 enum Stream {
-    Direct(Box<TokioIo<MaybeHttpsStream<Tcp>>>),
-    Tunnel(Box<TokioIo<MaybeHttpsStream<MaybeHttpsStream<Tcp>>>>),
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 /// Whether bytes have arrived since the last ones were sent. With HTTP/1.1 these belong to the answer.
@@ -166,31 +186,9 @@ impl Answered {
     }
 }
 
-impl Connection {
-    fn direct(stream: MaybeHttpsStream<Tcp>, forwarded: bool) -> TokioIo<Self> {
-        Self::new(Stream::Direct(Box::new(TokioIo::new(stream))), forwarded)
-    }
-
-    fn tunnel(stream: MaybeHttpsStream<MaybeHttpsStream<Tcp>>) -> TokioIo<Self> {
-        Self::new(Stream::Tunnel(Box::new(TokioIo::new(stream))), false)
-    }
-
-    fn new(stream: Stream, forwarded: bool) -> TokioIo<Self> {
-        TokioIo::new(Self {
-            stream,
-            answered: Answered::default(),
-            forwarded,
-        })
-    }
-}
-
 impl HyperConnection for Connection {
     fn connected(&self) -> Connected {
-        let connected = match &self.stream {
-            Stream::Direct(stream) => stream.inner().connected(),
-            Stream::Tunnel(stream) => stream.inner().connected(),
-        };
-        connected.proxy(self.forwarded).extra(self.answered.clone())
+        Connected::new().proxy(self.forwarded).extra(self.answered.clone())
     }
 }
 
@@ -202,8 +200,8 @@ impl AsyncRead for Connection {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let result = match &mut self.stream {
-            Stream::Direct(stream) => Pin::new(stream).poll_read(context, buffer),
-            Stream::Tunnel(stream) => Pin::new(stream).poll_read(context, buffer),
+            Stream::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Stream::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
         };
         if buffer.filled().len() > before {
             self.answered.set(true);
@@ -216,8 +214,8 @@ impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.answered.set(false);
         match &mut self.stream {
-            Stream::Direct(stream) => Pin::new(stream).poll_write(context, bytes),
-            Stream::Tunnel(stream) => Pin::new(stream).poll_write(context, bytes),
+            Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Stream::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
         }
     }
 
@@ -228,29 +226,29 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         self.answered.set(false);
         match &mut self.stream {
-            Stream::Direct(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-            Stream::Tunnel(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
         }
     }
 
     fn is_write_vectored(&self) -> bool {
         match &self.stream {
-            Stream::Direct(stream) => stream.is_write_vectored(),
-            Stream::Tunnel(stream) => stream.is_write_vectored(),
+            Stream::Plain(stream) => stream.is_write_vectored(),
+            Stream::Tls(stream) => stream.is_write_vectored(),
         }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.stream {
-            Stream::Direct(stream) => Pin::new(stream).poll_flush(context),
-            Stream::Tunnel(stream) => Pin::new(stream).poll_flush(context),
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Stream::Tls(stream) => Pin::new(stream).poll_flush(context),
         }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.stream {
-            Stream::Direct(stream) => Pin::new(stream).poll_shutdown(context),
-            Stream::Tunnel(stream) => Pin::new(stream).poll_shutdown(context),
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(context),
         }
     }
 }

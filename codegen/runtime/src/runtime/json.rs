@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
+use serde_core::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -79,9 +79,9 @@ impl<'a> Members<'a> {
         Ok(Self(all))
     }
 
-    /// The member with this very name.
+    /// The member with this very name; the last one, if there are several.
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
+        self.0.iter().rfind(|(key, _)| key == name).map(|(_, value)| *value)
     }
 }
 
@@ -112,7 +112,7 @@ impl Value<'_> {
         };
         match T::from_text(&text) {
             Some(number) => Ok(Some(number)),
-            None => Err(serde::de::Error::custom(format_args!("expected a {}", T::NAME))),
+            None => Err(serde_core::de::Error::custom(format_args!("expected a {}", T::NAME))),
         }
     }
 
@@ -196,7 +196,8 @@ where
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Name(name)) = map.next_key()? {
             let value = Value(map.next_value()?);
-            self.0(name, value).map_err(serde::de::Error::custom)?;
+            // The error's own place is one in the value alone; without it, the place is one in the body.
+            self.0(name, value).map_err(|_| serde_core::de::Error::custom("a value of another type"))?;
         }
         Ok(())
     }
@@ -206,7 +207,7 @@ where
 struct Name<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NameVisitor;
 
         impl<'de> Visitor<'de> for NameVisitor {

@@ -16,6 +16,9 @@ use super::operation::Operation;
 const LABEL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const GREEDY_LABEL: &AsciiSet = &LABEL.remove(b'/');
 
+/// The longest path and query that HTTP clients take, in bytes.
+const MAX_PATH: usize = u16::MAX as usize - 1;
+
 /// An HTTP request in the making.
 #[derive(Debug)]
 pub struct RequestWriter<'a> {
@@ -48,7 +51,8 @@ impl<'a> RequestWriter<'a> {
     ///
     /// # Errors
     ///
-    /// When the value is empty, `.` or `..`: HTTP and signatures take those for other paths.
+    /// When the value is empty, `.` or `..`: HTTP and signatures take those for other paths. Also when the URL becomes too
+    /// long.
     pub fn label(&mut self, member: &'static str, value: impl fmt::Display) -> Result<(), Error> {
         self.encode_label(member, value, LABEL)
     }
@@ -57,7 +61,7 @@ impl<'a> RequestWriter<'a> {
     ///
     /// # Errors
     ///
-    /// When the value is empty or one of its segments is `.` or `..`.
+    /// When the value is empty or one of its segments is `.` or `..`, and when the URL becomes too long.
     pub fn greedy_label(&mut self, member: &'static str, value: impl fmt::Display) -> Result<(), Error> {
         self.encode_label(member, value, GREEDY_LABEL)
     }
@@ -83,6 +87,9 @@ impl<'a> RequestWriter<'a> {
         }
         if label.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err(self.invalid(member, "is `.` or `..`, which would change the path of the URL"));
+        }
+        if self.path.len() > MAX_PATH {
+            return Err(self.invalid(member, "makes the URL longer than HTTP can carry"));
         }
         Ok(())
     }

@@ -35,14 +35,17 @@ struct Parts<'a> {
     caller: Ident,
     /// The field with the members that need not be set.
     optional: Ident,
+    /// The function that both `build` and `send` end with.
+    finish: Ident,
 }
 
 impl<'a> Parts<'a> {
     fn of(operation: &'a Operation) -> Self {
         let (required, optional_members) = operation.input.iter().partition(|member| member.required);
         Self {
-            caller: private_field("caller", &operation.input),
-            optional: private_field("optional", &operation.input),
+            caller: private_name("caller", &operation.input),
+            optional: private_name("optional", &operation.input),
+            finish: private_name("finish", &operation.input),
             builder: format_ident!("{}Builder", operation.type_name),
             input: format_ident!("{}Input", operation.type_name),
             all: &operation.input,
@@ -177,6 +180,7 @@ impl<'a> Parts<'a> {
             input,
             caller,
             optional,
+            finish,
             ..
         } = self;
         let output = format_ident!("{}Output", operation.type_name);
@@ -202,10 +206,10 @@ impl<'a> Parts<'a> {
             impl<C #(, #parameters)*> #builder<C #(, #parameters)*> {
                 /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
                 pub fn build(self) -> #input #bounds {
-                    self.finish().1
+                    self.#finish().1
                 }
 
-                fn finish(self) -> (C, #input) #bounds {
+                fn #finish(self) -> (C, #input) #bounds {
                     let input = #input { #(#fields)* };
                     (self.#caller, input)
                 }
@@ -223,7 +227,7 @@ impl<'a> Parts<'a> {
                 ///
                 /// See [`Error`].
                 pub fn send(self) -> Sending<#output> #bounds {
-                    let (caller, input) = self.finish();
+                    let (caller, input) = self.#finish();
                     caller.send(input)
                 }
             }
@@ -264,7 +268,7 @@ impl<'a> Parts<'a> {
 }
 
 /// A name of ours beside the members' own, whatever these are.
-fn private_field(name: &str, members: &[Member]) -> Ident {
+fn private_name(name: &str, members: &[Member]) -> Ident {
     let mut name = name.to_owned();
     while members.iter().any(|member| member.field == name) {
         name.push('_');

@@ -1,5 +1,7 @@
 //! Reading responses: what outputs and errors have in common.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::HeaderName;
 use http::{HeaderMap, Response, StatusCode, response};
@@ -16,7 +18,9 @@ const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id")
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// What a response tells besides its members.
-#[derive(Clone, Debug, Default)]
+///
+/// `Debug` shows the names of the headers, but not their values: sensitive members are among them.
+#[derive(Clone, Default)]
 pub struct ResponseMetadata {
     status: StatusCode,
     headers: HeaderMap,
@@ -55,8 +59,21 @@ impl ResponseMetadata {
     }
 }
 
+impl fmt::Debug for ResponseMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
+        f.debug_struct("ResponseMetadata")
+            .field("status", &self.status)
+            .field("request_id", &self.request_id())
+            .field("headers", &names)
+            .field("attempts", &self.attempts)
+            .finish()
+    }
+}
+
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&http::HeaderValue> {
-    headers.get(REQUEST_ID).or_else(|| headers.get(OTHER_REQUEST_ID))
+    let ids = [REQUEST_ID, OTHER_REQUEST_ID].map(|name| headers.get(name));
+    ids.into_iter().flatten().find(|id| !id.is_empty())
 }
 
 /// A response that reports success.
