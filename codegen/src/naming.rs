@@ -29,10 +29,23 @@ const UNIVERSAL_METHODS: &[&str] = &[
 ];
 
 /// Functions of the client beside those of the operations, private ones too.
-const CLIENT_METHODS: &[&str] = &["builder", "call", "call_with", "endpoint", "from_config", "from_env", "new"];
+const CLIENT_METHODS: &[&str] = &[
+    "builder",
+    "call",
+    "call_with",
+    "endpoint",
+    "from_config",
+    "from_env",
+    "new",
+];
 
-/// The file of a module with this name would be the file of the module around it.
-const MODULE_FILES: &[&str] = &["mod"];
+/// Modules that cannot be inside the module `operation`: one whose file would be its parent's, and one of its name.
+const OPERATION_MODULES: &[&str] = &["mod", "operation"];
+
+/// Methods of the traits of operators, with the signature of a setter.
+const OPERATORS: &[&str] = &[
+    "add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub",
+];
 
 /// Functions of a request builder beside its setters.
 const BUILDER_METHODS: &[&str] = &["build", "new", "options", "send"];
@@ -45,7 +58,7 @@ const ERROR_FIELDS: &[&str] = &["message"];
 
 /// The function and module of an operation.
 pub(crate) fn operation_fn(name: &str) -> Option<String> {
-    value_name(name, &[CLIENT_METHODS, MODULE_FILES, UNIVERSAL_METHODS])
+    value_name(name, &[CLIENT_METHODS, OPERATION_MODULES, UNIVERSAL_METHODS])
 }
 
 /// The prefix of an operation's types, `InvokeEndpoint` of `InvokeEndpointInput`. It may be a keyword.
@@ -66,6 +79,16 @@ pub(crate) fn output_field(name: &str) -> Option<String> {
 /// The field of an error's member, other than its message.
 pub(crate) fn error_field(name: &str) -> Option<String> {
     value_name(name, &[ERROR_FIELDS])
+}
+
+/// A local variable for a name of the endpoint rules.
+pub(crate) fn variable(name: &str) -> String {
+    let name = name.to_snake_case();
+    if is_keyword(&name) || name == "params" {
+        name + "_"
+    } else {
+        name
+    }
 }
 
 /// The marker and trait of a required member. Members that have a field have one.
@@ -121,6 +144,11 @@ pub(crate) fn words(name: &str) -> String {
 /// Whether an identifier is a keyword, raw or not.
 pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name) || PATH_KEYWORDS.contains(&name)
+}
+
+/// Whether a setter of this name looks like an operator.
+pub(crate) fn is_operator(name: &str) -> bool {
+    OPERATORS.contains(&name)
 }
 
 fn value_name(name: &str, taken: &[&[&str]]) -> Option<String> {
@@ -252,7 +280,9 @@ mod tests {
         // Whatever the odd characters are: all names of up to five of these.
         let mut headers = vec![String::new()];
         for _ in 0..5 {
-            let longer = headers.iter().flat_map(|name| ["x", "5", "f", "-", "_", "."].map(|c| format!("{name}{c}")));
+            let longer = headers
+                .iter()
+                .flat_map(|name| ["x", "5", "f", "-", "_", "."].map(|c| format!("{name}{c}")));
             headers = longer.collect();
         }
         let constants: BTreeSet<String> = headers.iter().map(|header| header_constant(header)).collect();

@@ -51,6 +51,9 @@ pub(crate) fn run(flags: &flags::Codegen) -> Result<()> {
 }
 
 fn jobs(flags: &flags::Codegen) -> Result<Vec<Job>> {
+    if flags.operations.is_some() && flags.model.is_none() {
+        bail!("`--operations` needs `--model` and `--out`: the clients in `generated/` have all operations");
+    }
     match (&flags.model, &flags.out) {
         (Some(model), Some(out)) => Ok(vec![Job {
             model: model.clone(),

@@ -15,7 +15,7 @@ xflags::xflags! {
             optional --model model: PathBuf
             /// Write the crate into this folder. Needs --model.
             optional --out out: PathBuf
-            /// Only these operations, with commas between them, and the shapes that they reach.
+            /// Only these operations, with commas between them, and the shapes that they reach. Needs --model.
             optional --operations operations: String
         }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must pass.
 
+use std::fs;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -46,7 +47,28 @@ pub(crate) fn run() -> Result<()> {
         },
         "mend what rustdoc names above",
     )?;
+    step("packages", package_clients, "mend what cargo names above")?;
     println!("everything passes ({} s)", started.elapsed().as_secs());
+    Ok(())
+}
+
+/// Each client can be packaged for a registry. Whether the package builds is what the tests have shown.
+fn package_clients() -> Result<()> {
+    for manifest in fs::read_dir(crate::root().join("generated"))? {
+        let manifest = manifest?.path().join("Cargo.toml");
+        if manifest.exists() {
+            let mut package = cargo();
+            package.args([
+                "package",
+                "--no-verify",
+                "--allow-dirty",
+                "--offline",
+                "--quiet",
+                "--manifest-path",
+            ]);
+            crate::run(package.arg(manifest))?;
+        }
+    }
     Ok(())
 }
 

@@ -105,7 +105,7 @@ pub(super) fn readme(service: &Service) -> String {
         .iter()
         .map(|operation| {
             let function = operation.fn_name.trim_start_matches("r#");
-            let what = summary(&operation.docs).replace('\n', " ");
+            let what = summary(&operation.docs).replace('\n', " ").replace('|', r"\|");
             format!("| `{}` | `client.{function}()` | {what} |\n", operation.name)
         })
         .collect();

@@ -12,6 +12,7 @@ pub(super) fn emit(rules: &RuleSet) -> TokenStream {
     let partitions = uses_partitions(&rules.rules).then(|| partitions(&rules.partitions));
     let partition = partitions.is_some().then(|| quote!(, Partition));
     let refuse = refuses(&rules.rules).then(|| quote!(, refuse));
+    let params = format_ident!("{}", if asks_params(&rules.rules) { "params" } else { "_params" });
     let body = body(&rules.rules);
     quote! {
         //! Where requests go: the service's endpoint rules, and the partitions of AWS.
@@ -19,7 +20,7 @@ pub(super) fn emit(rules: &RuleSet) -> TokenStream {
         use crate::runtime::endpoint::{Endpoint, EndpointParams #partition #refuse};
 
         /// The endpoint for these parameters, or why there is none.
-        pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
+        pub(crate) fn resolve(#params: &EndpointParams<'_>) -> Result<Endpoint, String> {
             #body
         }
 
@@ -157,23 +158,17 @@ fn boolean(value: &Boolean) -> TokenStream {
                 BooleanAttribute::SupportsFips => quote!(#variable.supports_fips),
             }
         }
-        Boolean::Not(value) => {
-            let value = boolean(value);
-            quote!(!(#value))
-        }
+        Boolean::Not(value) => not(value),
         Boolean::Equal(values) => match &**values {
             [value, Boolean::Literal(true)] | [Boolean::Literal(true), value] => boolean(value),
-            [value, Boolean::Literal(false)] | [Boolean::Literal(false), value] => {
-                let value = boolean(value);
-                quote!(!#value)
-            }
+            [value, Boolean::Literal(false)] | [Boolean::Literal(false), value] => not(value),
             [a, b] => {
-                let (a, b) = (boolean(a), boolean(b));
+                let (a, b) = (operand(a), operand(b));
                 quote!(#a == #b)
             }
         },
         Boolean::EqualText(texts) => {
-            let [a, b] = texts.each_ref().map(borrowed);
+            let [a, b] = texts.each_ref().map(compared);
             quote!(#a == #b)
         }
         Boolean::Unset(parameter) => {
@@ -183,14 +178,56 @@ fn boolean(value: &Boolean) -> TokenStream {
     }
 }
 
+fn not(value: &Boolean) -> TokenStream {
+    match value {
+        Boolean::Literal(value) => boolean(&Boolean::Literal(!value)),
+        Boolean::Flag(_) | Boolean::Attribute(..) => {
+            let value = boolean(value);
+            quote!(!#value)
+        }
+        Boolean::Not(value) => boolean(value),
+        Boolean::Equal(values) => match &**values {
+            [value, Boolean::Literal(true)] | [Boolean::Literal(true), value] => not(value),
+            [value, Boolean::Literal(false)] | [Boolean::Literal(false), value] => boolean(value),
+            [a, b] => {
+                let (a, b) = (operand(a), operand(b));
+                quote!(#a != #b)
+            }
+        },
+        Boolean::EqualText(texts) => {
+            let [a, b] = texts.each_ref().map(compared);
+            quote!(#a != #b)
+        }
+        Boolean::Unset(parameter) => {
+            let parameter = optional_parameter(*parameter);
+            quote!(#parameter.is_some())
+        }
+    }
+}
+
+/// A value beside an operator.
+fn operand(value: &Boolean) -> TokenStream {
+    let tokens = boolean(value);
+    match value {
+        Boolean::Not(_) | Boolean::Equal(_) | Boolean::EqualText(_) => quote!((#tokens)),
+        Boolean::Literal(_) | Boolean::Flag(_) | Boolean::Attribute(..) | Boolean::Unset(_) => tokens,
+    }
+}
+
 /// A text as `&str`.
 fn borrowed(text: &Text) -> TokenStream {
+    let tokens = compared(text);
+    if text.0.len() > 1 { quote!(&#tokens) } else { tokens }
+}
+
+/// A text as `&str` or `String`, which can be compared with each other.
+fn compared(text: &Text) -> TokenStream {
     match text.0.as_slice() {
         [] => quote!(""),
         [part] => value(part),
         parts => {
             let parts = parts.iter().map(value);
-            quote!(&[#(#parts),*].concat())
+            quote!([#(#parts),*].concat())
         }
     }
 }
@@ -212,6 +249,27 @@ fn value(part: &TextPart) -> TokenStream {
             };
             quote!(#variable.#field)
         }
+    }
+}
+
+/// Whether a parameter decides anything: some services have one endpoint.
+fn asks_params(rules: &[Rule]) -> bool {
+    rules.iter().any(|rule| {
+        let asks = rule.conditions.iter().any(|condition| match condition {
+            Condition::Set { .. } => true,
+            Condition::Holds(value) => boolean_asks_params(value),
+            Condition::Partition { .. } => false,
+        });
+        asks || matches!(&rule.outcome, Outcome::Rules(rules) if asks_params(rules))
+    })
+}
+
+fn boolean_asks_params(value: &Boolean) -> bool {
+    match value {
+        Boolean::Flag(_) | Boolean::Unset(_) => true,
+        Boolean::Literal(_) | Boolean::Attribute(..) | Boolean::EqualText(_) => false,
+        Boolean::Not(value) => boolean_asks_params(value),
+        Boolean::Equal(values) => values.iter().any(boolean_asks_params),
     }
 }
 

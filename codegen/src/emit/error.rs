@@ -26,6 +26,11 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             use crate::header_name;
         )
     });
+    let types = (!service.errors.is_empty()).then(|| {
+        quote!(
+            use crate::types::error as types;
+        )
+    });
     quote! {
         //! Errors: of calls, and of the service.
 
@@ -33,7 +38,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
 
         #header
         use crate::runtime::response::ErrorResponse;
-        use crate::types::error as types;
+        #types
 
         pub use crate::runtime::error::Error;
 
@@ -120,16 +125,14 @@ fn parse(service: &Service) -> TokenStream {
     });
     let reads = service.errors.iter().any(|error| all_members(error).next().is_some());
     let response = format_ident!("{}", if reads { "response" } else { "_response" });
-    let body = match service.errors.is_empty() {
-        true => quote!({
-            let _ = code;
-            None
-        }),
-        false => quote!({ match code { #(#arms)* _ => None } }),
+    let (code, body) = match service.errors.is_empty() {
+        true => (quote!(_code), quote!(None)),
+        false => (quote!(code), quote!(match code { #(#arms)* _ => None })),
     };
     quote! {
-        pub(crate) fn parse(code: &str, #response: &ErrorResponse<'_>) -> Option<Self>
+        pub(crate) fn parse(#code: &str, #response: &ErrorResponse<'_>) -> Option<Self> {
             #body
+        }
     }
 }
 
@@ -161,30 +164,38 @@ fn value(error: &ErrorShape, member: &Member) -> TokenStream {
 
 /// Shows what an error tells besides its message.
 fn visit_details(service: &Service) -> TokenStream {
-    let visits: Vec<TokenStream> = service.errors.iter().filter_map(details).collect();
-    let visit = format_ident!("{}", if visits.is_empty() { "_visit" } else { "visit" });
+    let (telling, others): (Vec<_>, Vec<_>) = service.errors.iter().partition(|error| shown(error).next().is_some());
+    let visit = format_ident!("{}", if telling.is_empty() { "_visit" } else { "visit" });
+    let body = (!telling.is_empty()).then(|| {
+        let details = telling.into_iter().map(details);
+        let others = others.iter().map(|error| format_ident!("{}", error.type_name));
+        let others = (others.len() > 0).then(|| quote!(#(Self::#others(_))|* => {}));
+        quote!(match self { #(#details)* #others })
+    });
     quote! {
         /// Gives `visit` what the error tells besides its message.
         pub(crate) fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
-            #(#visits)*
+            #body
         }
     }
 }
 
-fn details(error: &ErrorShape) -> Option<TokenStream> {
-    let shown = error.members.iter().filter(|member| !member.member.sensitive);
-    let visits: Vec<TokenStream> = shown
-        .map(|ErrorMember { member, label }| {
-            let field = ident(&member.field);
-            quote! {
-                if let Some(value) = &error.#field {
-                    visit(#label, value);
-                }
-            }
-        })
-        .collect();
+fn details(error: &ErrorShape) -> TokenStream {
     let name = format_ident!("{}", error.type_name);
-    (!visits.is_empty()).then(|| quote!(if let Self::#name(error) = self { #(#visits)* }))
+    let visits = shown(error).map(|ErrorMember { member, label }| {
+        let field = ident(&member.field);
+        quote! {
+            if let Some(value) = &error.#field {
+                visit(#label, value);
+            }
+        }
+    });
+    quote!(Self::#name(error) => { #(#visits)* })
+}
+
+/// The members that the text of an error may show besides the message.
+fn shown(error: &ErrorShape) -> impl Iterator<Item = &ErrorMember> {
+    error.members.iter().filter(|member| !member.member.sensitive)
 }
 
 fn uses_headers(service: &Service) -> bool {

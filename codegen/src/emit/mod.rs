@@ -23,31 +23,37 @@ pub type Files = BTreeMap<String, String>;
 
 /// Writes the whole crate.
 pub(crate) fn crate_files(service: &Service) -> Files {
-    let mut files = Files::new();
-    let mut add = |path: &str, content: String| {
-        let before = files.insert(path.to_owned(), content);
-        assert!(before.is_none(), "{path} is written twice");
-    };
-    add("Cargo.toml", manifest::emit(service));
-    add("LICENSE", include_str!("../../../LICENSE").to_owned());
-    add("README.md", docs::readme(service));
-    add("src/lib.rs", format::source(lib_rs::emit(service)));
-    add("src/client.rs", format::source(client::emit(service)));
-    add("src/endpoint.rs", format::source(endpoint::emit(&service.endpoint)));
-    add("src/error.rs", format::source(error::emit(service)));
-    add("src/header_name.rs", format::source(header_name::emit(service)));
-    add("src/operation.rs", format::source(operation::emit_modules(service)));
-    add("src/required.rs", format::source(required::emit(service)));
-    add("src/service.rs", format::source(service::emit(service)));
-    add("src/types.rs", format::source(types::emit_modules()));
-    add("src/types/error.rs", format::source(types::emit_errors(service)));
-    for operation in &service.operations {
+    let texts = [
+        ("Cargo.toml", manifest::emit(service)),
+        ("LICENSE", include_str!("../../../LICENSE").to_owned()),
+        ("README.md", docs::readme(service)),
+    ];
+    let sources = [
+        ("src/client.rs", client::emit(service)),
+        ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
+        ("src/error.rs", error::emit(service)),
+        ("src/header_name.rs", header_name::emit(service)),
+        ("src/lib.rs", lib_rs::emit(service)),
+        ("src/operation.rs", operation::emit_modules(service)),
+        ("src/required.rs", required::emit(service)),
+        ("src/service.rs", service::emit(service)),
+        ("src/types.rs", types::emit_modules()),
+        ("src/types/error.rs", types::emit_errors(service)),
+    ];
+    let sources = sources.map(|(path, tokens)| (path.to_owned(), tokens));
+    let operations = service.operations.iter().map(|operation| {
         let module = operation.fn_name.trim_start_matches("r#");
-        let path = format!("src/operation/{module}.rs");
-        add(&path, format::source(operation::emit(operation)));
-    }
-    for (path, content) in runtime::FILES {
-        add(path, (*content).to_owned());
-    }
+        (format!("src/operation/{module}.rs"), operation::emit(operation))
+    });
+
+    let mut files: Files = runtime::FILES
+        .iter()
+        .map(|(path, content)| ((*path).to_owned(), (*content).to_owned()))
+        .collect();
+    files.extend(texts.map(|(path, text)| (path.to_owned(), text)));
+    files.extend(sources.into_iter().chain(operations).map(|(path, tokens)| {
+        let text = format::source(&path, tokens);
+        (path, text)
+    }));
     files
 }

@@ -107,13 +107,11 @@ fn protocol(operation: &Operation) -> TokenStream {
     }
 }
 
-/// The documentation of a structure of an operation.
-fn structure_docs(what: &str, operation: &Operation) -> TokenStream {
+/// The documentation of a structure of an operation: a sentence around a link to the operation.
+fn structure_docs(before: &str, operation: &Operation, after: &str) -> TokenStream {
+    let name = &operation.name;
     let function = operation.fn_name.trim_start_matches("r#");
-    docs(&format!(
-        "The {what} of [`{}`](crate::Client::{function}).",
-        operation.name
-    ))
+    docs(&format!("{before} [`{name}`](crate::Client::{function}){after}"))
 }
 
 /// A member that is a payload.

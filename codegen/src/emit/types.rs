@@ -64,7 +64,8 @@ fn error_docs(error: &ErrorShape) -> String {
         docs => docs.to_owned(),
     };
     if let Some(status) = error.status {
-        text.push_str(&format!("\n\nHTTP status {status}."));
+        let whose = if error.fault { ", the fault of the service" } else { "" };
+        text.push_str(&format!("\n\nHTTP status {status}{whose}."));
     }
     text
 }

@@ -12,17 +12,17 @@ pub use crate::runtime::error::Error;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ServiceError {
-    /// Something that SageMaker itself depends on failed (HTTP status 530).
+    /// Something that SageMaker itself depends on failed.
     InternalDependencyException(types::InternalDependencyException),
-    /// SageMaker failed for a reason of its own (HTTP status 500).
+    /// SageMaker failed for a reason of its own.
     InternalFailure(types::InternalFailure),
-    /// The model container failed to serve the request (HTTP status 424).
+    /// The model container failed to serve the request.
     ModelError(types::ModelError),
-    /// The model is not ready yet (HTTP status 429).
+    /// The model is not ready yet.
     ModelNotReadyException(types::ModelNotReadyException),
-    /// The service cannot take the request at the moment (HTTP status 503).
+    /// The service cannot take the request at the moment.
     ServiceUnavailable(types::ServiceUnavailable),
-    /// The service rejects the request as it is (HTTP status 400).
+    /// The service rejects the request as it is.
     ValidationError(types::ValidationError),
 }
 
@@ -107,16 +107,23 @@ impl ServiceError {
         &self,
         visit: &mut dyn FnMut(&'static str, &dyn fmt::Display),
     ) {
-        if let Self::ModelError(error) = self {
-            if let Some(value) = &error.original_status_code {
-                visit("original status", value);
+        match self {
+            Self::ModelError(error) => {
+                if let Some(value) = &error.original_status_code {
+                    visit("original status", value);
+                }
+                if let Some(value) = &error.original_message {
+                    visit("original message", value);
+                }
+                if let Some(value) = &error.log_stream_arn {
+                    visit("log stream", value);
+                }
             }
-            if let Some(value) = &error.original_message {
-                visit("original message", value);
-            }
-            if let Some(value) = &error.log_stream_arn {
-                visit("log stream", value);
-            }
+            Self::InternalDependencyException(_)
+            | Self::InternalFailure(_)
+            | Self::ModelNotReadyException(_)
+            | Self::ServiceUnavailable(_)
+            | Self::ValidationError(_) => {}
         }
     }
 }

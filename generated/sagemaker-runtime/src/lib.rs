@@ -42,7 +42,7 @@
 //! |---|---|
 //! | [`Client::from_env`] | environment variables: region, access keys, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME` |
 //! | [`Client::new`] | what the `aws-config` crate has loaded: profiles, SSO, roles, containers, instances |
-//! | [`Client::builder`] | nothing; everything is set in code |
+//! | [`Client::builder`] | nothing but proxies and trusted certificates; everything else is set in code |
 //!
 //! With `aws-config`, the default chain of credentials is
 //! `Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await)`. Settings for a single call are

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -10,7 +11,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, Response, request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
@@ -28,6 +29,21 @@ use crate::service;
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
 const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// Headers that the client sets for each attempt: from anyone else they would spoil the signature.
+const OWN_HEADERS: [&str; 11] = [
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+    "authorization",
+    "connection",
+    "content-length",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+];
 
 /// What AWS leaves as it is in a trace id.
 const TRACE_ID_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -82,6 +98,10 @@ impl CallOptions {
     }
 
     /// Sends one more header, signed like the others. It replaces one of the same name that the input sets.
+    ///
+    /// The call fails if it is one that the client sets itself: `amz-sdk-..`, `authorization`, `connection`,
+    /// `content-length`, `host`, `transfer-encoding`, `user-agent`, `x-amz-content-sha256`, `x-amz-date` or
+    /// `x-amz-security-token`.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
@@ -91,10 +111,11 @@ impl CallOptions {
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The values of headers may be secrets.
+        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
         f.debug_struct("CallOptions")
             .field("timeouts", &self.timeouts)
             .field("retries", &self.retries)
-            .field("headers", &self.headers.keys())
+            .field("headers", &names)
             .finish_non_exhaustive()
     }
 }
@@ -111,8 +132,27 @@ pub(crate) struct Call<'a> {
     body: Body,
     payload: Payload,
     invocation_id: HeaderValue,
-    /// How many attempts have been made. It outlives a call that its timeout drops.
-    sent: &'a AtomicU32,
+    deadline: Option<Instant>,
+    history: &'a History,
+}
+
+/// What a call has been through. It outlives a call that its timeout drops.
+#[derive(Default)]
+struct History {
+    attempts: AtomicU32,
+    last_error: Mutex<Option<Error>>,
+}
+
+impl History {
+    /// Adds to the error of a call what is known of the call.
+    fn complete(self, error: Error) -> Error {
+        let error = error.with_attempts(self.attempts.into_inner());
+        let last = self.last_error.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match (error.kind(), last) {
+            (Kind::Timeout(TimedOut::Operation, _), Some(last)) => error.with_source(last),
+            _ => error,
+        }
+    }
 }
 
 impl<'a> Call<'a> {
@@ -130,13 +170,13 @@ impl<'a> Call<'a> {
             server.address = ready.endpoint.host(),
         );
         let limit = options.timeouts.or(config.timeouts).operation_limit();
-        let sent = AtomicU32::new(0);
+        let history = History::default();
         let call = async {
-            let call = Call::prepare(config, ready, input, options, &sent).await?;
+            let call = Call::prepare(config, ready, input, options, &history).await?;
             call.attempts::<O>().await
         };
         let result = within(limit, TimedOut::Operation, call.instrument(span)).await;
-        result.map_err(|error| error.in_operation(O::NAME).with_attempts(sent.load(Ordering::Relaxed)))
+        result.map_err(|error| history.complete(error).in_operation(O::NAME))
     }
 
     async fn prepare<O: Operation>(
@@ -144,8 +184,16 @@ impl<'a> Call<'a> {
         ready: &'a Ready,
         input: O,
         options: CallOptions,
-        sent: &'a AtomicU32,
+        history: &'a History,
     ) -> Result<Self, Error> {
+        if let Some(name) = options.headers.keys().find(|name| OWN_HEADERS.contains(&name.as_str())) {
+            let problem = format!("the header `{name}` is set by the client, so the options of a call cannot set it");
+            return Err(Error::new(Kind::Configuration(problem)));
+        }
+        let timeouts = options.timeouts.or(config.timeouts);
+        let deadline = timeouts
+            .operation_limit()
+            .and_then(|limit| Instant::now().checked_add(limit));
         let (mut head, mut body) = input.into_request(&ready.endpoint)?.into_parts();
         head.headers.extend(options.headers);
         let payload = body
@@ -157,13 +205,14 @@ impl<'a> Call<'a> {
             config,
             ready,
             credentials: options.credentials,
-            timeouts: options.timeouts.or(config.timeouts),
+            timeouts,
             retries: options.retries.or(config.retries),
             head,
             body,
             payload,
             invocation_id: invocation_id(),
-            sent,
+            deadline,
+            history,
         })
     }
 
@@ -190,7 +239,11 @@ impl<'a> Call<'a> {
                 return Err(error.giving_up("not tried again because too many calls have failed"));
             }
             let pause = self.retries.pause(kind, attempt, retry::asked_pause(&error));
+            if self.deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
+                return Err(error.giving_up("not tried again because the operation timeout would pass before"));
+            }
             tracing::debug!(attempt, ?kind, pause_ms = pause.as_millis() as u64, "trying again");
+            *self.history.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             sleep(pause).await;
             attempt += 1;
         }
@@ -218,7 +271,7 @@ impl<'a> Call<'a> {
     async fn exchange<O: Operation>(&self, attempt: u32, head: &mut Head) -> Result<O::Output, Error> {
         let progress = Progress::of(&self.payload);
         let request = self.signed(attempt, progress.clone()).await?;
-        self.sent.store(attempt, Ordering::Relaxed);
+        self.history.attempts.store(attempt, Ordering::Relaxed);
         let mut response = self.send(request, progress).await?;
         head.status = Some(response.status().as_u16());
         head.request_id = response::request_id(response.headers()).cloned();
@@ -275,16 +328,16 @@ impl<'a> Call<'a> {
             return sending.await.map_err(|error| self.transport_error(error));
         };
         let mut sending = pin!(sending);
-        let mut deadline = Instant::now() + limit;
+        let mut quiet_since = Instant::now();
         loop {
-            if let Ok(result) = timeout_at(deadline, &mut sending).await {
+            let quiet = quiet_since.elapsed();
+            if let Ok(result) = timeout(limit.saturating_sub(quiet), &mut sending).await {
                 return result.map_err(|error| self.transport_error(error));
             }
-            let quiet_until = progress.as_ref().map_or(deadline, |progress| progress.last() + limit);
-            if quiet_until <= deadline {
-                return Err(Error::new(Kind::Timeout(TimedOut::Read, limit)));
+            match progress.as_ref().map(Progress::last) {
+                Some(last) if last > quiet_since => quiet_since = last,
+                _ => return Err(Error::new(Kind::Timeout(TimedOut::Read, limit))),
             }
-            deadline = quiet_until;
         }
     }
 
@@ -298,6 +351,7 @@ impl<'a> Call<'a> {
             }
             Phase::Sent => Kind::Connection { host, answered: false },
             Phase::Answered => Kind::Connection { host, answered: true },
+            Phase::Payload => Kind::Payload,
         };
         Error::new(kind).with_source(error.source)
     }

@@ -28,8 +28,8 @@ impl Client {
     /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
     ///
     /// Taken over are: region, credentials, endpoint URL (also the one of this service alone), FIPS and dual-stack,
-    /// the timeouts, the number of attempts and the longest pause between them, and the application's name. To change
-    /// some of them, use [`ClientBuilder::from_sdk_config`].
+    /// the timeouts (`aws-config` itself sets one of 3.1 s for connecting), the number of attempts and the longest pause
+    /// between them, and the application's name. To change some of them, use [`ClientBuilder::from_sdk_config`].
     ///
     /// What is missing is reported by each call, so that this cannot fail.
     pub fn new(config: &SdkConfig) -> Self {

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::SdkConfig;
+use aws_types::sdk_config::TimeoutConfig;
 use aws_types::service_config::ServiceConfigKey;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
@@ -26,8 +28,9 @@ use crate::service;
 
 /// Builds a [`Client`].
 ///
-/// A region and credentials are needed; everything else has a default. Nothing is read from the environment unless the
-/// builder comes from [`ClientBuilder::from_env`].
+/// A region and credentials are needed; everything else has a default. Unless the builder comes from
+/// [`ClientBuilder::from_env`], the environment only says which proxies and trusted certificates there are
+/// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
 #[derive(Default)]
 pub struct ClientBuilder {
     region: Option<Cow<'static, str>>,
@@ -128,20 +131,7 @@ impl ClientBuilder {
                 .max_backoff(retries.max_backoff());
         }
         if let Some(timeouts) = config.timeout_config() {
-            let mut own = Timeouts::new();
-            if let Some(limit) = timeouts.connect_timeout() {
-                own = own.connect(limit);
-            }
-            if let Some(limit) = timeouts.read_timeout() {
-                own = own.read(limit);
-            }
-            if let Some(limit) = timeouts.operation_attempt_timeout() {
-                own = own.attempt(limit);
-            }
-            if let Some(limit) = timeouts.operation_timeout() {
-                own = own.operation(limit);
-            }
-            builder.timeouts = own;
+            builder.timeouts = sdk_timeouts(timeouts);
         }
         builder
     }
@@ -230,17 +220,21 @@ impl ClientBuilder {
     /// The configuration, with what is wrong with it.
     pub(crate) fn finish(self) -> Config {
         let mut problems = self.problems;
-        if self.region.is_none() {
-            problems.push("no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`".to_owned());
+        let region = self.region.filter(|region| !region.is_empty());
+        match &region {
+            Some(region) if is_region(region) => {}
+            Some(region) => problems.push(format!("`{region}` is no region: it should look like `us-east-1`")),
+            None => problems.push("no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`".to_owned()),
         }
+        let region = region.filter(|region| is_region(region));
         let params = EndpointParams {
-            region: self.region.as_deref(),
+            region: region.as_deref(),
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
             endpoint: self.endpoint_url.as_deref(),
         };
         // Without a region the rules would only say again that there is none.
-        let endpoint = self.region.as_deref().map(|_| service::resolve_endpoint(&params));
+        let endpoint = region.as_deref().map(|_| service::resolve_endpoint(&params));
         let endpoint = endpoint.and_then(|endpoint| endpoint.map_err(|problem| problems.push(problem)).ok());
         if self.credentials.is_none() {
             let problem = "no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
@@ -251,7 +245,7 @@ impl ClientBuilder {
             let https = endpoint.as_ref()?.is_https();
             Transport::hyper(https).map_err(|problem| problems.push(problem)).ok()
         });
-        let ready = match (self.region, endpoint, self.credentials, transport) {
+        let ready = match (region, endpoint, self.credentials, transport) {
             (Some(region), Some(endpoint), Some(credentials), Some(transport)) if problems.is_empty() => Ok(Ready {
                 region,
                 endpoint,
@@ -283,6 +277,41 @@ impl fmt::Debug for ClientBuilder {
             .field("app_name", &self.app_name)
             .finish_non_exhaustive()
     }
+}
+
+/// A region becomes a part of the host, so it must not be able to become more than that.
+fn is_region(text: &str) -> bool {
+    let allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    allowed && !only_digits && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// The timeouts of a loaded configuration. One that it switches off stays off; one that it does not set has a default.
+fn sdk_timeouts(config: &TimeoutConfig) -> Timeouts {
+    // Only filling in what is not set tells the two apart.
+    const UNSET: Option<Duration> = Some(Duration::MAX);
+    let mut unset = TimeoutConfig::builder();
+    unset.set_connect_timeout(UNSET);
+    unset.set_read_timeout(UNSET);
+    unset.set_operation_attempt_timeout(UNSET);
+    unset.set_operation_timeout(UNSET);
+    let mut config = config.clone();
+    config.take_defaults_from(&unset.build());
+
+    let mut timeouts = Timeouts::new();
+    if config.connect_timeout() != UNSET {
+        timeouts = timeouts.connect(config.connect_timeout());
+    }
+    if config.read_timeout() != UNSET {
+        timeouts = timeouts.read(config.read_timeout());
+    }
+    if config.operation_attempt_timeout() != UNSET {
+        timeouts = timeouts.attempt(config.operation_attempt_timeout());
+    }
+    if config.operation_timeout() != UNSET {
+        timeouts = timeouts.operation(config.operation_timeout());
+    }
+    timeouts
 }
 
 /// The endpoint URL of this service in a loaded configuration: one set in code, then one for this service in the
@@ -326,5 +355,171 @@ impl Config {
         self.ready
             .as_ref()
             .map_err(|problem| Error::new(Kind::Configuration(problem.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A builder from these variables.
+    fn from(variables: &[(&str, &str)]) -> ClientBuilder {
+        ClientBuilder::from_variables(|name| {
+            let variable = variables.iter().find(|(key, _)| *key == name);
+            variable.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    async fn credentials(builder: &ClientBuilder) -> Option<(String, String, Option<String>)> {
+        let credentials = builder.credentials.as_ref()?.provide_credentials().await.unwrap();
+        let token = credentials.session_token().map(str::to_owned);
+        Some((
+            credentials.access_key_id().to_owned(),
+            credentials.secret_access_key().to_owned(),
+            token,
+        ))
+    }
+
+    #[tokio::test]
+    async fn an_environment_without_variables_sets_nothing() {
+        let builder = from(&[]);
+        assert_eq!(format!("{builder:?}"), format!("{:?}", ClientBuilder::new()));
+        assert_eq!(credentials(&builder).await, None);
+        assert!(builder.problems.is_empty());
+    }
+
+    #[tokio::test]
+    async fn all_variables() {
+        let builder = from(&[
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_SESSION_TOKEN", "token"),
+            ("AWS_ENDPOINT_URL", "http://all"),
+            ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"),
+            ("AWS_USE_FIPS_ENDPOINT", "true"),
+            ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
+            ("AWS_MAX_ATTEMPTS", "5"),
+            ("AWS_SDK_UA_APP_ID", "shop"),
+        ]);
+        let expected = ClientBuilder::new()
+            .region("eu-west-1")
+            .endpoint_url("http://all")
+            .use_fips(true)
+            .use_dual_stack(true)
+            .retries(Retries::new().max_attempts(5))
+            .app_name("shop");
+        assert_eq!(format!("{builder:?}"), format!("{expected:?}"));
+        let expected = ("id".to_owned(), "secret".to_owned(), Some("token".to_owned()));
+        assert_eq!(credentials(&builder).await, Some(expected));
+        assert!(builder.problems.is_empty());
+    }
+
+    #[test]
+    fn one_region_goes_before_the_other() {
+        let region = |variables: &[(&str, &str)]| from(variables).region;
+        assert_eq!(region(&[("AWS_DEFAULT_REGION", "b")]).unwrap(), "b");
+        assert_eq!(
+            region(&[("AWS_DEFAULT_REGION", "b"), ("AWS_REGION", "a")]).unwrap(),
+            "a"
+        );
+        assert_eq!(
+            region(&[("AWS_DEFAULT_REGION", "b"), ("AWS_REGION", " ")]).unwrap(),
+            "b"
+        );
+        assert_eq!(region(&[("AWS_REGION", " a\n")]).unwrap(), "a");
+    }
+
+    #[test]
+    fn the_endpoint_url_of_the_service_goes_before_the_one_of_all() {
+        let url = |variables: &[(&str, &str)]| from(variables).endpoint_url;
+        let (own, all) = (
+            (service::ENDPOINT_URL_VARIABLE, "http://own"),
+            ("AWS_ENDPOINT_URL", "http://all"),
+        );
+        assert_eq!(url(&[all]).unwrap(), "http://all");
+        assert_eq!(url(&[own]).unwrap(), "http://own");
+        assert_eq!(url(&[all, own]).unwrap(), "http://own");
+        assert_eq!(url(&[all, (service::ENDPOINT_URL_VARIABLE, "")]).unwrap(), "http://all");
+        assert_eq!(url(&[all, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")]), None);
+    }
+
+    #[test]
+    fn flags() {
+        for (text, expected) in [
+            ("true", true),
+            ("TRUE", true),
+            (" true ", true),
+            ("false", false),
+            ("", false),
+        ] {
+            let builder = from(&[("AWS_USE_FIPS_ENDPOINT", text)]);
+            assert_eq!(builder.use_fips, expected, "{text}");
+            assert!(!builder.use_dual_stack);
+            assert!(builder.problems.is_empty(), "{text}");
+        }
+        for name in [
+            "AWS_USE_FIPS_ENDPOINT",
+            "AWS_USE_DUALSTACK_ENDPOINT",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        ] {
+            for text in ["1", "yes", "truee"] {
+                let expected = format!("`{name}` is `{text}`, but must be `true` or `false`");
+                assert_eq!(from(&[(name, text)]).problems, [expected]);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn half_of_the_credentials() {
+        let (id, secret) = (("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"));
+        let builder = from(&[id]);
+        assert_eq!(credentials(&builder).await, None);
+        assert_eq!(
+            builder.problems,
+            ["`AWS_ACCESS_KEY_ID` is set, but not `AWS_SECRET_ACCESS_KEY`"]
+        );
+        let builder = from(&[secret, ("AWS_ACCESS_KEY_ID", " "), ("AWS_SESSION_TOKEN", "token")]);
+        assert_eq!(credentials(&builder).await, None);
+        assert_eq!(
+            builder.problems,
+            ["`AWS_SECRET_ACCESS_KEY` is set, but not `AWS_ACCESS_KEY_ID`"]
+        );
+        let builder = from(&[id, secret, ("AWS_SESSION_TOKEN", "")]);
+        let expected = ("id".to_owned(), "secret".to_owned(), None);
+        assert_eq!(credentials(&builder).await, Some(expected));
+    }
+
+    #[test]
+    fn numbers_of_attempts() {
+        for text in ["0", "-1", "three", "1.5", "99999999999"] {
+            let expected = format!("`AWS_MAX_ATTEMPTS` is `{text}`, but must be a number from 1");
+            assert_eq!(from(&[("AWS_MAX_ATTEMPTS", text)]).problems, [expected]);
+        }
+        assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "1")]).retries, Retries::none());
+        assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "")]).retries, Retries::new());
+    }
+
+    #[test]
+    fn what_is_wrong_with_variables_is_reported_at_the_end() {
+        let builder = from(&[("AWS_ACCESS_KEY_ID", "id"), ("AWS_USE_FIPS_ENDPOINT", "1")]);
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let error = builder
+            .region("eu-west-1")
+            .credentials(credentials)
+            .build()
+            .unwrap_err();
+        let expected = "`AWS_USE_FIPS_ENDPOINT` is `1`, but must be `true` or `false`; `AWS_ACCESS_KEY_ID` is set, but not \
+            `AWS_SECRET_ACCESS_KEY`";
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn what_is_set_in_code_goes_before_the_environment() {
+        let builder = from(&[("AWS_REGION", "a"), ("AWS_MAX_ATTEMPTS", "5")]);
+        let builder = builder.region("b").retries(Retries::new().after_timeout(true));
+        assert_eq!(builder.region.unwrap(), "b");
+        // What the argument leaves unset stays.
+        assert_eq!(builder.retries, Retries::new().max_attempts(5).after_timeout(true));
     }
 }

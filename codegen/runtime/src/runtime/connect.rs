@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -172,17 +172,39 @@ enum Stream {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-/// Whether bytes have arrived since the last ones were sent. With HTTP/1.1 these belong to the answer.
+/// How far the answer to the current request has come.
+///
+/// An answer may begin before all of its request has left. So sending more does not mean that there is none: only what
+/// is sent after a whole head has been handed on is taken for another request.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Answered(Arc<AtomicBool>);
+pub(crate) struct Answered(Arc<AtomicU8>);
 
 impl Answered {
+    const SILENT: u8 = 0;
+    const BEGUN: u8 = 1;
+    const HANDED_ON: u8 = 2;
+
+    /// Whether any byte of the answer has arrived.
     pub(crate) fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) != Self::SILENT
     }
 
-    fn set(&self, answered: bool) {
-        self.0.store(answered, Ordering::Relaxed);
+    /// The head of the answer is complete, and its receiver has it.
+    pub(crate) fn hand_on(&self) {
+        self.0.store(Self::HANDED_ON, Ordering::Relaxed);
+    }
+
+    fn received(&self) {
+        self.change(Self::SILENT, Self::BEGUN);
+    }
+
+    fn sending(&self) {
+        self.change(Self::HANDED_ON, Self::SILENT);
+    }
+
+    fn change(&self, from: u8, to: u8) {
+        // In any other state there is nothing to change.
+        let _ = self.0.compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
@@ -204,7 +226,7 @@ impl AsyncRead for Connection {
             Stream::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
         };
         if buffer.filled().len() > before {
-            self.answered.set(true);
+            self.answered.received();
         }
         result
     }
@@ -212,7 +234,7 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.answered.set(false);
+        self.answered.sending();
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Stream::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
@@ -224,7 +246,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.answered.set(false);
+        self.answered.sending();
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
             Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),

@@ -198,6 +198,13 @@ impl Error {
         matches!(self.0.kind, Kind::Connect { .. } | Kind::Timeout(TimedOut::Connect, _))
     }
 
+    /// Whether the connection failed after it was made: it broke, or what came over it is not HTTP.
+    ///
+    /// The service may have done its work all the same.
+    pub fn is_connection(&self) -> bool {
+        matches!(self.0.kind, Kind::Connection { .. })
+    }
+
     /// Whether the service asks for fewer requests, or for patience until it is ready.
     pub fn is_throttling(&self) -> bool {
         matches!(self.0.kind, Kind::Service { throttling: true, .. })
@@ -216,9 +223,10 @@ impl Error {
         )
     }
 
-    /// Whether the input cannot be sent as it is. No request was sent then.
+    /// Whether the input cannot be sent as it is: a member, its payload, or what a signature would cover. No whole
+    /// request was sent then.
     pub fn is_input(&self) -> bool {
-        matches!(self.0.kind, Kind::Input { .. } | Kind::Payload)
+        matches!(self.0.kind, Kind::Input { .. } | Kind::Payload | Kind::Signing)
     }
 
     /// Whether there were no credentials to sign with. No request was sent then.
@@ -367,26 +375,42 @@ impl<'a, 'b> List<'a, 'b> {
     }
 }
 
-/// Text of others, kept on one line.
+/// Text of others, kept on one line: control characters become a blank, and are dropped at both ends.
 struct OneLine<'a, T: ?Sized>(&'a T);
 
 impl<T: fmt::Display + ?Sized> fmt::Display for OneLine<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
 
-        struct Blanks<'a, 'b>(&'a mut fmt::Formatter<'b>);
+        struct Line<'a, 'b> {
+            f: &'a mut fmt::Formatter<'b>,
+            empty: bool,
+            /// Whether a blank comes before the next character.
+            blank: bool,
+        }
 
-        impl fmt::Write for Blanks<'_, '_> {
+        impl fmt::Write for Line<'_, '_> {
             fn write_str(&mut self, text: &str) -> fmt::Result {
-                text.split_inclusive(char::is_control).try_for_each(|piece| {
-                    match piece.strip_suffix(char::is_control) {
-                        Some(line) => write!(self.0, "{line} "),
-                        None => self.0.write_str(piece),
+                for c in text.chars() {
+                    if c.is_control() {
+                        self.blank = !self.empty;
+                        continue;
                     }
-                })
+                    if std::mem::take(&mut self.blank) {
+                        self.f.write_char(' ')?;
+                    }
+                    self.f.write_char(c)?;
+                    self.empty = false;
+                }
+                Ok(())
             }
         }
 
-        write!(Blanks(f), "{}", self.0)
+        let mut line = Line {
+            f,
+            empty: true,
+            blank: false,
+        };
+        write!(line, "{}", self.0)
     }
 }

@@ -77,9 +77,11 @@ impl Transport {
                     request.headers_mut().insert(PROXY_AUTHORIZATION, auth.clone());
                 }
                 let response = CONNECT_LIMIT.scope(connect_limit, hyper.client.request(request)).await;
-                Ok(response
-                    .map_err(TransportError::from_hyper)?
-                    .map(ByteStream::from_incoming))
+                let response = response.map_err(TransportError::from_hyper)?;
+                if let Some(answered) = response.extensions().get::<Answered>() {
+                    answered.hand_on();
+                }
+                Ok(response.map(ByteStream::from_incoming))
             }
             Self::Custom(service) => service.send(request).await.map_err(TransportError::from_any),
         }
@@ -104,6 +106,8 @@ pub(crate) enum Phase {
     Sent,
     /// The answer had begun, or that is not known.
     Answered,
+    /// The payload of the request could not be read to its end.
+    Payload,
 }
 
 impl TransportError {
@@ -133,6 +137,10 @@ fn phase(error: &HyperError) -> Phase {
         } else {
             Phase::Connect
         };
+    }
+    let own_fault = |error: &hyper::Error| error.is_user();
+    if causes(error).any(|error| error.downcast_ref().is_some_and(own_fault)) {
+        return Phase::Payload;
     }
     let mut extensions = Extensions::new();
     if let Some(connection) = error.connect_info() {

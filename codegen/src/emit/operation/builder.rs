@@ -6,7 +6,12 @@ use quote::{format_ident, quote};
 use super::super::docs::{self, docs, ident};
 use super::super::required::{marker, parameter};
 use super::super::types::Paths;
+use super::structure_docs;
 use crate::ir::{Member, Operation, Type};
+use crate::naming;
+
+/// With more required members than this, clippy calls the type of a builder very complex.
+const SIMPLE: usize = 11;
 
 pub(super) fn emit(operation: &Operation) -> TokenStream {
     let parts = Parts::of(operation);
@@ -62,11 +67,11 @@ impl<'a> Parts<'a> {
             optional,
             ..
         } = self;
-        let function = operation.fn_name.trim_start_matches("r#");
-        let docs = docs(&format!(
-            "Builds the input of [`{}`](crate::Client::{function}).\n\nOne that comes from a client sends it, too.",
-            operation.name
-        ));
+        let docs = structure_docs(
+            "Builds the input of",
+            operation,
+            ".\n\nOne that comes from a client sends it, too.",
+        );
         let parameters = self.required.iter().map(|member| {
             let (parameter, marker) = (parameter(member), marker(member));
             quote!(, #parameter = unset::#marker)
@@ -123,18 +128,25 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn setters(&self) -> TokenStream {
+    fn setters(&self) -> Option<TokenStream> {
         let Self { builder, .. } = self;
+        if self.all.is_empty() {
+            return None;
+        }
         let parameters: Vec<_> = self.required.iter().map(|member| parameter(member)).collect();
         let setters = self.all.iter().map(|member| match member.required {
             true => self.required_setter(member),
             false => self.optional_setter(member),
         });
-        quote! {
+        let allowed = (self.required.len() > SIMPLE).then(
+            || quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")]),
+        );
+        Some(quote! {
+            #allowed
             impl<C #(, #parameters)*> #builder<C #(, #parameters)*> {
                 #(#setters)*
             }
-        }
+        })
     }
 
     /// Setting a required member changes the type of the builder.
@@ -146,8 +158,10 @@ impl<'a> Parts<'a> {
             ..
         } = self;
         let docs = docs(&format!("{}\n\nRequired.", docs::member(member)));
+        let allowed = allowed(member);
         let field = ident(&member.field);
         let ty = Paths::SHORT.value(member.ty);
+        let (parameter_type, value) = argument(member);
         let is_this = |other: &Member| std::ptr::eq(other, member);
         let arguments = self.required.iter().map(|other| match is_this(other) {
             true => ty.clone(),
@@ -159,7 +173,7 @@ impl<'a> Parts<'a> {
         let fields = self.required.iter().map(|other| {
             let field = ident(&other.field);
             if is_this(other) {
-                quote!(#field: value.into(),)
+                quote!(#field: #value,)
             } else {
                 quote!(#field: self.#field,)
             }
@@ -167,7 +181,8 @@ impl<'a> Parts<'a> {
         let optional_field = (!self.optional_members.is_empty()).then(|| quote!(#optional: self.#optional,));
         quote! {
             #docs
-            pub fn #field(self, value: impl Into<#ty>) -> #builder<C #(, #arguments)*> {
+            #allowed
+            pub fn #field(self, value: #parameter_type) -> #builder<C #(, #arguments)*> {
                 #builder { #caller: self.#caller, #(#fields)* #optional_field }
             }
         }
@@ -202,6 +217,7 @@ impl<'a> Parts<'a> {
                 false => quote!(#field: self.#optional.#field,),
             }
         });
+        let members = (!self.all.is_empty()).then(|| quote!(..self));
         quote! {
             impl<C #(, #parameters)*> #builder<C #(, #parameters)*> {
                 /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
@@ -218,7 +234,7 @@ impl<'a> Parts<'a> {
             impl<#(#parameters),*> #builder<Caller #(, #parameters)*> {
                 /// Settings for this call alone, in place of the client's.
                 pub fn options(self, options: CallOptions) -> Self {
-                    Self { #caller: self.#caller.with_options(options), ..self }
+                    Self { #caller: self.#caller.with_options(options), #members }
                 }
 
                 /// Makes the call.
@@ -251,20 +267,34 @@ impl<'a> Parts<'a> {
         let Self { optional, .. } = self;
         let docs = docs(&docs::member(member));
         let field = ident(&member.field);
-        let ty = Paths::SHORT.value(member.ty);
-        let value = match member.ty {
-            Type::String | Type::Blob => quote!(impl Into<#ty>),
-            _ => ty,
-        };
-        let into = matches!(member.ty, Type::String | Type::Blob).then(|| quote!(.into()));
+        let allowed = allowed(member);
+        let (parameter_type, value) = argument(member);
         quote! {
             #docs
-            pub fn #field(mut self, value: #value) -> Self {
-                self.#optional.#field = Some(value #into);
+            #allowed
+            pub fn #field(mut self, value: #parameter_type) -> Self {
+                self.#optional.#field = Some(#value);
                 self
             }
         }
     }
+}
+
+/// What a setter takes, and the member's value made of it.
+///
+/// Numbers are taken as they are: `1.5` would be an `f64` where `Into<f32>` is asked for.
+fn argument(member: &Member) -> (TokenStream, TokenStream) {
+    let ty = Paths::SHORT.value(member.ty);
+    match member.ty {
+        Type::String | Type::Blob => (quote!(impl Into<#ty>), quote!(value.into())),
+        Type::Integer | Type::Long | Type::Float | Type::Double | Type::Boolean => (ty, quote!(value)),
+    }
+}
+
+/// A setter that looks like an operator to clippy.
+fn allowed(member: &Member) -> Option<TokenStream> {
+    naming::is_operator(&member.field)
+        .then(|| quote!(#[allow(clippy::should_implement_trait, reason = "the description has a member of this name")]))
 }
 
 /// A name of ours beside the members' own, whatever these are.

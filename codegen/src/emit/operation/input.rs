@@ -11,7 +11,7 @@ use crate::ir::{Location, Member, Method, Operation, PathPart, Type};
 
 /// The structure.
 pub(super) fn emit(operation: &Operation) -> TokenStream {
-    let docs = structure_docs("input", operation);
+    let docs = structure_docs("The input of", operation, ".");
     let name = format_ident!("{}Input", operation.type_name);
     let builder = format_ident!("{}Builder", operation.type_name);
     let fields = operation.input.iter().map(field);

@@ -11,7 +11,8 @@ use crate::ir::{Location, Member, Operation, Type};
 
 /// The structure.
 pub(super) fn emit(operation: &Operation) -> TokenStream {
-    let docs = structure_docs("output", operation);
+    let status = format!(", which comes with HTTP status {}.", operation.success_status);
+    let docs = structure_docs("The output of", operation, &status);
     let name = format_ident!("{}Output", operation.type_name);
     let fields = operation.output.iter().map(field);
     let (debug, derive) = debug(&name, &operation.output.iter().collect::<Vec<_>>());
@@ -61,32 +62,34 @@ pub(super) fn parse_response(operation: &Operation) -> TokenStream {
         true => quote!(#name::default()),
         false => quote!(#name { #(#head)* ..Default::default() }),
     };
-    let read_members = (!members.is_empty()).then(|| {
-        quote! {
+    let check = quote!(Success::check::<Self>(response).await?);
+    let statements = match (payload, members.is_empty()) {
+        (Some(payload), _) => quote! {
+            let response = #check;
+            let mut output = #output;
+            (output.#payload, output.response_metadata) = response.into_body();
+            Ok(output)
+        },
+        (None, true) => quote! {
+            let response = #check;
+            Ok(#name { #(#head)* response_metadata: response.finish().await? })
+        },
+        (None, false) => quote! {
+            let mut response = #check;
+            let mut output = #output;
             response
                 .members(|name, value| match name {
                     #(#members)*
                     _ => Ok(()),
                 })
                 .await?;
-        }
-    });
-    let finish = match payload {
-        Some(field) => quote!((output.#field, output.response_metadata) = response.into_body();),
-        None => quote!(output.response_metadata = response.finish().await?;),
-    };
-    let response = if members.is_empty() {
-        quote!(response)
-    } else {
-        quote!(mut response)
+            output.response_metadata = response.finish().await?;
+            Ok(output)
+        },
     };
     quote! {
         async fn parse_response(response: Response<ByteStream>) -> Result<#name, Error> {
-            let #response = Success::check::<Self>(response).await?;
-            let mut output = #output;
-            #read_members
-            #finish
-            Ok(output)
+            #statements
         }
     }
 }

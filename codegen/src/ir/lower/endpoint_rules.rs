@@ -1,7 +1,5 @@
 //! The endpoint rules: names become variables and parameters, functions become expressions of a type.
 
-use heck::ToSnakeCase;
-
 use super::super::endpoint::{
     Boolean, BooleanAttribute, Condition, Flag, OptionalParameter, Outcome, Partition, Rule, RuleSet, Text,
     TextAttribute, TextPart,
@@ -144,7 +142,7 @@ impl Lowering<'_, '_, '_> {
         match (call.r#fn.as_str(), call.argv.as_slice(), &call.assign) {
             ("isSet", [Expression::Reference(name)], None) => match self.meaning(name, &at.key("argv"), scope)? {
                 Meaning::Optional(parameter) => {
-                    let variable = variable(name);
+                    let variable = naming::variable(name);
                     scope.0.push((name.clone(), Meaning::Text(variable.clone())));
                     Some(Condition::Set { parameter, variable })
                 }
@@ -155,7 +153,7 @@ impl Lowering<'_, '_, '_> {
             },
             ("aws.partition", [region], Some(name)) => {
                 let region = self.text(region, &at.key("argv").index(0), scope)?;
-                let variable = variable(name);
+                let variable = naming::variable(name);
                 scope.0.push((name.clone(), Meaning::Partition(variable.clone())));
                 Some(Condition::Partition { region, variable })
             }
@@ -387,16 +385,6 @@ fn parameter_meaning(parameter: &Parameter) -> Option<Meaning> {
         "AWS::UseFIPS" => Some(Meaning::Flag(Flag::UseFips)),
         "AWS::UseDualStack" => Some(Meaning::Flag(Flag::UseDualStack)),
         _ => None,
-    }
-}
-
-/// A local variable for a name of the rules.
-fn variable(name: &str) -> String {
-    let name = name.to_snake_case();
-    if naming::is_keyword(&name) || name == "params" {
-        name + "_"
-    } else {
-        name
     }
 }
 

@@ -187,7 +187,7 @@ impl InvokeEndpointInput {
     }
 }
 
-/// The output of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
+/// The output of [`InvokeEndpoint`](crate::Client::invoke_endpoint), which comes with HTTP status 200.
 #[derive(Default)]
 #[non_exhaustive]
 pub struct InvokeEndpointOutput {

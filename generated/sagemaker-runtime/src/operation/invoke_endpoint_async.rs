@@ -163,7 +163,7 @@ impl InvokeEndpointAsyncInput {
     }
 }
 
-/// The output of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async).
+/// The output of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async), which comes with HTTP status 202.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct InvokeEndpointAsyncOutput {

@@ -28,6 +28,12 @@ impl Endpoint {
 
     /// The same, with what is wrong as text.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
+        // First of all, because all other problems show the URL.
+        let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return Err("the endpoint URL holds a user name; credentials belong into `credentials`".to_owned());
+        }
         let invalid = |problem: &str| Err(format!("the endpoint URL `{url}` {problem}"));
         let Ok(uri) = url.parse::<Uri>() else {
             return invalid("is not a URL; it should look like `https://host:port`");
@@ -43,9 +49,6 @@ impl Endpoint {
         };
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
             return invalid("must begin with `https://` or `http://`");
-        }
-        if authority.as_str().contains('@') {
-            return Err("the endpoint URL holds a user name; credentials belong into `credentials`".to_owned());
         }
         let path = path_and_query.as_ref().map_or("", |path| path.path());
         if path_and_query.as_ref().is_some_and(|path| path.query().is_some()) {

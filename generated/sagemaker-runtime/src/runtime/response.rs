@@ -159,7 +159,9 @@ impl Success {
             // The status says more than the fact that its explanation was cut off.
             Err(_) => Bytes::new(),
         };
-        let response = ErrorResponse::new(&self.parts, &body);
+        // A byte that is not UTF-8 must not hide the error.
+        let json = String::from_utf8_lossy(&body);
+        let response = ErrorResponse::new(&self.parts, &body, &json);
         let code = response.code();
         let modeled = ServiceError::parse(&code, &response);
         let message = modeled.as_ref().and_then(ServiceError::message).map(str::to_owned);
@@ -204,8 +206,8 @@ pub struct ErrorResponse<'a> {
 }
 
 impl<'a> ErrorResponse<'a> {
-    fn new(parts: &'a response::Parts, body: &'a [u8]) -> Self {
-        let members = json::Members::read(body).ok();
+    fn new(parts: &'a response::Parts, body: &'a [u8], json: &'a str) -> Self {
+        let members = json::Members::read(json.as_bytes()).ok();
         Self { parts, body, members }
     }
 

@@ -2,13 +2,12 @@
 
 //! The errors of the service. [`ServiceError`](crate::ServiceError) is one of them.
 
-/// Something that SageMaker itself depends on failed (HTTP status 530).
+/// Something that SageMaker itself depends on failed.
 ///
 /// The request is not at fault. This client tries such a request again by itself, within its retry
-/// settings, if its body can be sent once more. If the error persists, contact AWS Support with the
-/// request ID.
+/// settings. If the error persists, contact AWS Support with the request ID.
 ///
-/// HTTP status 530.
+/// HTTP status 530, the fault of the service.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalDependencyException {
@@ -18,12 +17,12 @@ pub struct InternalDependencyException {
     pub message: Option<String>,
 }
 
-/// SageMaker failed for a reason of its own (HTTP status 500).
+/// SageMaker failed for a reason of its own.
 ///
 /// The request is not at fault, and the same request may well succeed later. This client tries such
-/// a request again by itself, within its retry settings, if its body can be sent once more.
+/// a request again by itself, within its retry settings.
 ///
-/// HTTP status 500.
+/// HTTP status 500, the fault of the service.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalFailure {
@@ -33,7 +32,7 @@ pub struct InternalFailure {
     pub message: Option<String>,
 }
 
-/// The model container failed to serve the request (HTTP status 424).
+/// The model container failed to serve the request.
 ///
 /// Either the container answered with a 4xx or 5xx status, or it did not answer in time. The cause
 /// is in the container or in its input, not in SageMaker: `OriginalStatusCode` and
@@ -66,7 +65,7 @@ pub struct ModelError {
     pub log_stream_arn: Option<String>,
 }
 
-/// The model is not ready yet (HTTP status 429).
+/// The model is not ready yet.
 ///
 /// There are two common reasons:
 ///
@@ -75,8 +74,8 @@ pub struct ModelError {
 ///   minutes for a large model.
 ///
 /// Preparation goes on after the error, so wait and try again. This client does so by itself,
-/// within its retry settings, if the body can be sent once more; a model that loads slowly needs
-/// more attempts or a longer deadline than the default.
+/// within its retry settings; a model that loads slowly needs more attempts or a longer deadline
+/// than the default.
 ///
 /// HTTP status 429.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,12 +87,12 @@ pub struct ModelNotReadyException {
     pub message: Option<String>,
 }
 
-/// The service cannot take the request at the moment (HTTP status 503).
+/// The service cannot take the request at the moment.
 ///
 /// The same request may well succeed a little later. This client tries such a request again by
-/// itself, within its retry settings, if its body can be sent once more.
+/// itself, within its retry settings.
 ///
-/// HTTP status 503.
+/// HTTP status 503, the fault of the service.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceUnavailable {
@@ -103,7 +102,7 @@ pub struct ServiceUnavailable {
     pub message: Option<String>,
 }
 
-/// The service rejects the request as it is (HTTP status 400).
+/// The service rejects the request as it is.
 ///
 /// Frequent causes are an endpoint name that does not exist in this account and Region, a member
 /// outside its limits, and a target that does not fit the kind of endpoint. Sending the same
