@@ -2,3 +2,8 @@
 
 pub mod server;
 pub mod sigv4;
+
+/// The programs of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

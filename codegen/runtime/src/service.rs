@@ -79,7 +79,7 @@ impl ServiceError {
     pub(crate) fn parse(code: &str, response: &ErrorResponse<'_>) -> Option<Self> {
         match code {
             "Rain" => Some(Self::Rain(Rain {
-                message: response.message(),
+                message: response.message("message"),
                 intensity: response.number("Intensity"),
             })),
             _ => None,

@@ -144,13 +144,13 @@ fn value(error: &ErrorShape, member: &Member) -> TokenStream {
             quote!(response.header(&header_name::#constant))
         }
         Location::StatusCode => quote!(response.status_code()),
-        Location::Body(_)
+        Location::Body(name)
             if error
                 .message
                 .as_ref()
                 .is_some_and(|message| std::ptr::eq(message, member)) =>
         {
-            quote!(response.message())
+            quote!(response.message(#name))
         }
         Location::Body(name) => match member.ty {
             Type::String => quote!(response.string(#name)),

@@ -56,21 +56,21 @@ impl ServiceError {
             "InternalDependencyException" => {
                 Some(
                     Self::InternalDependencyException(types::InternalDependencyException {
-                        message: response.message(),
+                        message: response.message("Message"),
                     }),
                 )
             }
             "InternalFailure" => {
                 Some(
                     Self::InternalFailure(types::InternalFailure {
-                        message: response.message(),
+                        message: response.message("Message"),
                     }),
                 )
             }
             "ModelError" => {
                 Some(
                     Self::ModelError(types::ModelError {
-                        message: response.message(),
+                        message: response.message("Message"),
                         original_status_code: response.number("OriginalStatusCode"),
                         original_message: response.string("OriginalMessage"),
                         log_stream_arn: response.string("LogStreamArn"),
@@ -80,21 +80,21 @@ impl ServiceError {
             "ModelNotReadyException" => {
                 Some(
                     Self::ModelNotReadyException(types::ModelNotReadyException {
-                        message: response.message(),
+                        message: response.message("Message"),
                     }),
                 )
             }
             "ServiceUnavailable" => {
                 Some(
                     Self::ServiceUnavailable(types::ServiceUnavailable {
-                        message: response.message(),
+                        message: response.message("Message"),
                     }),
                 )
             }
             "ValidationError" => {
                 Some(
                     Self::ValidationError(types::ValidationError {
-                        message: response.message(),
+                        message: response.message("Message"),
                     }),
                 )
             }

@@ -166,7 +166,7 @@ impl Success {
         let modeled = ServiceError::parse(&code, &response);
         let message = modeled.as_ref().and_then(ServiceError::message).map(str::to_owned);
         let message = message
-            .or_else(|| response.message())
+            .or_else(|| response.message("message"))
             .or_else(|| response.reason(&code));
         let message = message.unwrap_or_default();
         let throttling = retry::is_throttling(&code);
@@ -223,10 +223,10 @@ impl<'a> ErrorResponse<'a> {
         }
     }
 
-    /// What the service says of the error, in either spelling.
-    pub fn message(&self) -> Option<String> {
+    /// What the service says of the error: the member of this name, or the same in another spelling.
+    pub fn message(&self, name: &str) -> Option<String> {
         match &self.members {
-            Some(_) => ["message", "Message", "errorMessage"]
+            Some(_) => [name, "message", "Message", "errorMessage"]
                 .iter()
                 .find_map(|name| self.text_of(name)),
             None if self.is_page() => None,

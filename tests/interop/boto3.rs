@@ -1,0 +1,70 @@
+//! The other side: boto3 in a Python process.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use crate::Result;
+use crate::cases::Case;
+use crate::{ACCESS_KEY, REGION, SECRET_KEY};
+
+/// A process that carries out orders, one after the other. It ends when this is dropped.
+pub(crate) struct Boto3 {
+    orders: ChildStdin,
+    outcomes: Lines<BufReader<ChildStdout>>,
+    _process: Child,
+}
+
+impl Boto3 {
+    /// Starts the Python of an environment that has boto3.
+    pub(crate) fn start(environment: &Path, script: &Path) -> Result<Self> {
+        let mut process = Command::new(environment.join("bin/python"))
+            .arg("-I")
+            .arg(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| format!("cannot start Python in {}: {error}", environment.display()))?;
+        let (Some(orders), Some(outcomes)) = (process.stdin.take(), process.stdout.take()) else {
+            unreachable!("both are piped");
+        };
+        Ok(Self {
+            orders,
+            outcomes: BufReader::new(outcomes).lines(),
+            _process: process,
+        })
+    }
+
+    /// Makes a call; see `boto3_side.py` for its outcome.
+    pub(crate) async fn call(&mut self, url: &str, case: &Case) -> Result<Value> {
+        let settings = json!({
+            "endpoint_url": url,
+            "region_name": REGION,
+            "aws_access_key_id": ACCESS_KEY,
+            "aws_secret_access_key": SECRET_KEY,
+            "aws_session_token": case.session_token,
+        });
+        let operation = case.operation.to_string();
+        self.order(json!({"do": "call", "operation": operation, "settings": settings, "members": case.members()}))
+            .await
+    }
+
+    /// Posts JSON, and fails unless the answer is a good one.
+    pub(crate) async fn post(&mut self, url: &str, content: Value) -> Result<()> {
+        self.order(json!({"do": "post", "url": url, "content": content}))
+            .await?;
+        Ok(())
+    }
+
+    async fn order(&mut self, order: Value) -> Result<Value> {
+        self.orders.write_all(format!("{order}\n").as_bytes()).await?;
+        let outcome = self.outcomes.next_line().await?;
+        Ok(serde_json::from_str(
+            &outcome.ok_or("boto3_side.py has ended; what it says is above")?,
+        )?)
+    }
+}

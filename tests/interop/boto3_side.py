@@ -1,0 +1,49 @@
+"""Makes calls with boto3, as main.rs tells it: an order a line on standard input, its outcome a line back, both JSON."""
+
+import functools
+import json
+import sys
+import urllib.request
+
+import boto3
+import botocore
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+# One request a call, so that one call of this is to be compared with one call of the other client.
+CONFIG = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=5, read_timeout=30)
+
+
+@functools.cache
+def client(**settings):
+    return boto3.session.Session().client("sagemaker-runtime", config=CONFIG, **settings)
+
+
+def call(operation, settings, members):
+    """The output with bytes as {"hex": ..}, or the error that came as an answer, or why there was no answer."""
+    if "Body" in members:
+        members["Body"] = bytes.fromhex(members["Body"]["hex"])
+    try:
+        output = getattr(client(**settings), botocore.xform_name(operation))(**members)
+        if "Body" in output:
+            output["Body"] = {"hex": output["Body"].read().hex()}
+        return output
+    except ClientError as error:
+        return error.response
+    except Exception as error:  # Whatever it is, the other side shows it.
+        return {"NoAnswer": f"{type(error).__name__}: {error}"}
+
+
+def post(url, content):
+    """Tells moto what to answer."""
+    request = urllib.request.Request(url, json.dumps(content).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return response.status
+
+
+ORDERS = {"call": call, "post": post}
+
+for line in sys.stdin:
+    order = json.loads(line)
+    outcome = ORDERS[order.pop("do")](**order)
+    print(json.dumps(outcome), flush=True)

@@ -1,0 +1,123 @@
+//! The same inputs through boto3 and through the generated client: are the requests the same, and what is made of the
+//! answers?
+//!
+//! `cargo xtask interop` prepares Python and runs this, without the environment variables that have an influence. First
+//! both send to a server that records requests, then to a moto server. A line in `cases.json` is a case; `cases.rs` says
+//! what it can have.
+
+mod boto3;
+mod cases;
+mod client;
+mod difference;
+mod intended;
+mod moto;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use tests::server::{Recorded, Reply, Server};
+
+use crate::boto3::Boto3;
+use crate::cases::{Case, Cases, MotoCases};
+use crate::difference::Differences;
+use crate::moto::Moto;
+use crate::report::Report;
+
+/// The error is for the maintainer to read.
+type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+
+const ACCESS_KEY: &str = "AKIDEXAMPLE";
+const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const REGION: &str = "eu-west-1";
+const SERVICE: &str = "sagemaker";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Some(environment) = std::env::args_os().nth(1) else {
+        eprintln!("run `cargo xtask interop`, or name a virtual environment with boto3 and moto");
+        return ExitCode::FAILURE;
+    };
+    match run(Path::new(&environment)).await {
+        Ok(report) => report.conclude(),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(environment: &Path) -> Result<Report> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("interop");
+    let cases = Cases::read(&folder.join("cases.json"))?;
+    let mut boto3 = Boto3::start(environment, &folder.join("boto3_side.py"))?;
+    let mut report = Report::default();
+    Report::begin("recorder");
+    compare_recorded(&cases.recorded, &mut boto3, &mut report).await?;
+    let moto = Moto::start(environment).await?;
+    Report::begin("moto");
+    compare_on_moto(&cases.moto, &moto, &mut boto3, &mut report).await?;
+    Ok(report)
+}
+
+/// Compares requests, and what both make of the same answers.
+async fn compare_recorded(cases: &[Case], boto3: &mut Boto3, report: &mut Report) -> Result<()> {
+    let current = Arc::new(Mutex::new(Reply::new(500)));
+    let server = Server::start({
+        let current = Arc::clone(&current);
+        move |_| current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    })
+    .await;
+    for case in cases {
+        *current.lock().unwrap_or_else(PoisonError::into_inner) = case.reply();
+        let before = server.requests().len();
+        let expected = boto3.call(server.url(), case).await?;
+        let between = server.requests().len();
+        let actual = client::call(server.url(), case).await?;
+        let requests = server.requests();
+
+        let mut differences = Differences::default();
+        match (&requests[before..between], &requests[between..]) {
+            ([boto3], [ours]) => {
+                differences.compare_requests(boto3, ours, case);
+                differences.compare_outcomes("output", Some(&expected), Some(&actual));
+            }
+            // Each says so in words of its own.
+            ([], []) if case.refused => {}
+            (boto3, ours) => {
+                differences.compare("request", Some(sent(boto3, &expected)), Some(sent(ours, &actual)));
+            }
+        }
+        report.add(case, differences);
+    }
+    Ok(())
+}
+
+/// What became of a call that should have sent one request.
+fn sent(requests: &[Recorded], outcome: &Value) -> String {
+    match requests {
+        [] => format!("not sent: {outcome}"),
+        [_] => "sent".to_owned(),
+        _ => format!("sent {} times", requests.len()),
+    }
+}
+
+/// Compares what both make of the answers of a moto server, which keeps state: first one side makes all its calls, then
+/// the other, on a server that has been set back.
+async fn compare_on_moto(cases: &MotoCases, moto: &Moto, boto3: &mut Boto3, report: &mut Report) -> Result<()> {
+    let mut expected = Vec::new();
+    moto.reset(boto3, cases).await?;
+    for case in &cases.cases {
+        expected.push(boto3.call(&moto.url, case).await?);
+    }
+    moto.reset(boto3, cases).await?;
+    for (case, expected) in cases.cases.iter().zip(expected) {
+        let actual = client::call(&moto.url, case).await?;
+        let mut differences = Differences::default();
+        differences.compare_outcomes("output", Some(&expected), Some(&actual));
+        report.add(case, differences);
+    }
+    Ok(())
+}

@@ -1,0 +1,315 @@
+//! What a client needs, what it says when that is missing, and what it takes over from `aws-config`.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::app_name::AppName;
+use aws_types::origin::Origin;
+use aws_types::region::Region;
+use aws_types::sdk_config::{RetryConfig, SdkConfig, TimeoutConfig};
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use http::{HeaderName, HeaderValue, Request, Response, request};
+use http_body_util::Full;
+use insta::assert_snapshot;
+use sagemaker_runtime::{Body, CallOptions, Client, ClientBuilder, Credentials, Error, Retries, Timeouts};
+use tower_service::Service;
+
+fn credentials() -> Credentials {
+    Credentials::from_keys("AKIDEXAMPLE", "SECRET", None)
+}
+
+/// A builder that lacks nothing.
+fn builder() -> ClientBuilder {
+    Client::builder().region("eu-central-1").credentials(credentials())
+}
+
+fn problem(builder: ClientBuilder) -> String {
+    let error = builder.build().unwrap_err();
+    assert!(error.is_configuration());
+    assert_eq!(error.operation(), None);
+    assert_eq!(error.attempts(), 0);
+    error.to_string()
+}
+
+/// Answers everything with this status, and keeps the heads of the requests.
+#[derive(Clone)]
+struct Transport {
+    status: u16,
+    seen: Arc<Mutex<Vec<request::Parts>>>,
+}
+
+impl Transport {
+    fn new(status: u16) -> Self {
+        let seen = Arc::default();
+        Self { status, seen }
+    }
+
+    fn seen(&self) -> Vec<request::Parts> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+impl Service<Request<Body>> for Transport {
+    type Response = Response<Full<bytes::Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.seen.lock().unwrap().push(request.into_parts().0);
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = self.status.try_into().unwrap();
+        ready(Ok(response))
+    }
+}
+
+async fn call(client: &Client) -> Result<(), Error> {
+    client
+        .invoke_endpoint()
+        .endpoint_name("e")
+        .body("b")
+        .send()
+        .await
+        .map(drop)
+}
+
+#[test]
+fn what_is_missing_is_named_with_the_way_to_supply_it() {
+    assert_snapshot!(problem(Client::builder()), @r#"no region is set: call `.region("us-east-1")` or set `AWS_REGION`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate"#);
+    assert_snapshot!(problem(Client::builder().credentials(credentials())), @r#"no region is set: call `.region("us-east-1")` or set `AWS_REGION`"#);
+    assert_snapshot!(problem(Client::builder().region("us-east-1")), @"no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate");
+    // A transport of one's own needs the same.
+    assert_eq!(
+        problem(Client::builder().transport(Transport::new(200))),
+        problem(Client::builder())
+    );
+    builder().build().unwrap();
+}
+
+#[test]
+fn endpoint_urls_that_are_none() {
+    let mut lines = Vec::new();
+    for url in [
+        "",
+        "example.com",
+        "example.com:8080",
+        "/path",
+        "://example.com",
+        "https://",
+        "https://exa mple.com",
+        "ftp://example.com",
+        "https://example.com?a=b",
+        "https://example.com/path?",
+        "https://user@example.com",
+        "https://user:secret@example.com/?a",
+        "ftp://user:secret@example.com",
+        "https://user:secret@exa mple.com",
+    ] {
+        lines.push(problem(builder().endpoint_url(url)));
+    }
+    assert!(!lines.join("\n").contains("secret"));
+    assert_snapshot!(lines.join("\n"), @"
+    the endpoint URL `` is not a URL; it should look like `https://host:port`
+    the endpoint URL `example.com` needs a scheme and a host, like `https://host:port`
+    the endpoint URL `example.com:8080` needs a scheme and a host, like `https://host:port`
+    the endpoint URL `/path` needs a scheme and a host, like `https://host:port`
+    the endpoint URL `://example.com` must begin with `https://` or `http://`
+    the endpoint URL `https://` is not a URL; it should look like `https://host:port`
+    the endpoint URL `https://exa mple.com` is not a URL; it should look like `https://host:port`
+    the endpoint URL `ftp://example.com` must begin with `https://` or `http://`
+    the endpoint URL `https://example.com?a=b` must not have a query
+    the endpoint URL `https://example.com/path?` must not have a query
+    the endpoint URL holds a user name; credentials belong into `credentials`
+    the endpoint URL holds a user name; credentials belong into `credentials`
+    the endpoint URL holds a user name; credentials belong into `credentials`
+    the endpoint URL holds a user name; credentials belong into `credentials`
+    ");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let builder = Client::builder().region("us east").endpoint_url("ftp://example.com");
+    assert_snapshot!(problem(builder), @"`us east` is no region: it should look like `us-east-1`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate");
+    let builder = Client::builder().region("us-east-1").endpoint_url("ftp://example.com");
+    assert_snapshot!(problem(builder), @"the endpoint URL `ftp://example.com` must begin with `https://` or `http://`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate");
+}
+
+/// `Client::new` cannot fail, so calls do.
+#[tokio::test]
+async fn an_empty_sdk_config() {
+    let config = SdkConfig::builder().build();
+    let client = Client::new(&config);
+    let error = call(&client).await.unwrap_err();
+    assert_snapshot!(error, @r#"InvokeEndpoint failed: no region is set: call `.region("us-east-1")` or set `AWS_REGION`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate"#);
+    assert!(error.is_configuration());
+    assert_eq!(error.attempts(), 0);
+    assert!(client.endpoint().unwrap_err().is_configuration());
+
+    let transport = Transport::new(200);
+    let builder = ClientBuilder::from_sdk_config(&config).transport(transport.clone());
+    assert!(builder.build().is_err());
+    assert!(transport.seen().is_empty());
+}
+
+fn sdk_config() -> aws_types::sdk_config::Builder {
+    SdkConfig::builder()
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials()))
+}
+
+#[test]
+fn where_an_sdk_config_sends_requests() {
+    for (config, expected) in [
+        (sdk_config(), "https://runtime.sagemaker.eu-central-1.amazonaws.com"),
+        (
+            sdk_config().use_fips(true),
+            "https://runtime-fips.sagemaker.eu-central-1.amazonaws.com",
+        ),
+        (
+            sdk_config().use_dual_stack(true),
+            "https://runtime.sagemaker.eu-central-1.api.aws",
+        ),
+        (
+            sdk_config().use_fips(false).use_dual_stack(false),
+            "https://runtime.sagemaker.eu-central-1.amazonaws.com",
+        ),
+        (
+            sdk_config().endpoint_url("http://localhost:8080/"),
+            "http://localhost:8080",
+        ),
+    ] {
+        let client = Client::new(&config.build());
+        assert_eq!(client.endpoint().unwrap().to_string(), expected);
+    }
+    let config = sdk_config().endpoint_url("http://localhost").use_fips(true).build();
+    let error = Client::new(&config).endpoint().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "Invalid Configuration: FIPS and custom endpoint are not supported"
+    );
+}
+
+/// An environment and a profile that have an endpoint URL for this service alone.
+#[derive(Debug)]
+struct OwnUrl;
+
+impl LoadServiceConfig for OwnUrl {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let key = (key.service_id(), key.env(), key.profile());
+        assert_eq!(key, ("SageMaker Runtime", "AWS_ENDPOINT_URL", "endpoint_url"));
+        Some("http://own".to_owned())
+    }
+}
+
+/// Code, then this service's own URL, then the one of all services.
+#[test]
+fn endpoint_urls_of_an_sdk_config() {
+    for (origin, expected) in [
+        (Origin::shared_config(), "http://all"),
+        (Origin::shared_environment_variable(), "http://own"),
+        (Origin::shared_profile_file(), "http://own"),
+    ] {
+        let mut config = sdk_config().endpoint_url("http://all").service_config(OwnUrl);
+        config.insert_origin("endpoint_url", origin);
+        let client = Client::new(&config.build());
+        assert_eq!(client.endpoint().unwrap().to_string(), expected);
+    }
+    let client = Client::new(&sdk_config().service_config(OwnUrl).build());
+    assert_eq!(client.endpoint().unwrap().to_string(), "http://own");
+}
+
+#[test]
+fn what_an_sdk_config_sets() {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .read_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(4));
+    let retries = RetryConfig::standard()
+        .with_max_attempts(5)
+        .with_max_backoff(Duration::from_secs(6));
+    let config = sdk_config().timeout_config(timeouts.build()).retry_config(retries);
+    let config = config.app_name(AppName::new("shop").unwrap()).build();
+    let expected = builder()
+        .timeouts(
+            Timeouts::new()
+                .connect(Duration::from_secs(1))
+                .read(Duration::from_secs(2))
+                .attempt(Duration::from_secs(3))
+                .operation(Duration::from_secs(4)),
+        )
+        .retries(Retries::new().max_attempts(5).max_backoff(Duration::from_secs(6)))
+        .app_name("shop");
+    let taken_over = ClientBuilder::from_sdk_config(&config);
+    assert_eq!(format!("{taken_over:?}"), format!("{expected:?}"));
+
+    // What is not set there keeps the client's own defaults.
+    let taken_over = ClientBuilder::from_sdk_config(&sdk_config().build());
+    assert_eq!(format!("{taken_over:?}"), format!("{:?}", builder()));
+    let only_one = TimeoutConfig::builder().read_timeout(Duration::from_secs(2)).build();
+    let taken_over = ClientBuilder::from_sdk_config(&sdk_config().timeout_config(only_one).build());
+    let expected = builder().timeouts(Timeouts::new().read(Duration::from_secs(2)));
+    assert_eq!(format!("{taken_over:?}"), format!("{expected:?}"));
+    let disabled = sdk_config().retry_config(RetryConfig::disabled()).build();
+    let taken_over = format!("{:?}", ClientBuilder::from_sdk_config(&disabled));
+    assert!(taken_over.contains("max_attempts: Some(1)"), "{taken_over}");
+}
+
+/// A timeout that was switched off stays off.
+#[test]
+fn disabled_timeouts_of_an_sdk_config() {
+    let config = sdk_config().timeout_config(TimeoutConfig::disabled()).build();
+    let off = Timeouts::new().connect(None).read(None).attempt(None).operation(None);
+    let taken_over = ClientBuilder::from_sdk_config(&config);
+    assert_eq!(format!("{taken_over:?}"), format!("{:?}", builder().timeouts(off)));
+}
+
+/// What was taken over shows in the requests.
+#[tokio::test]
+async fn requests_of_an_sdk_config() {
+    let retries = RetryConfig::standard()
+        .with_max_attempts(2)
+        .with_max_backoff(Duration::ZERO);
+    let config = sdk_config()
+        .retry_config(retries)
+        .app_name(AppName::new("shop").unwrap())
+        .build();
+    let transport = Transport::new(503);
+    let builder = ClientBuilder::from_sdk_config(&config).transport(transport.clone());
+    let error = call(&builder.build().unwrap()).await.unwrap_err();
+    assert_eq!(error.attempts(), 2);
+    let seen = transport.seen();
+    assert_eq!(seen.len(), 2);
+    for (number, head) in (1..).zip(&seen) {
+        let header = |name: &str| head.headers[name].to_str().unwrap();
+        assert_eq!(head.uri.host(), Some("runtime.sagemaker.eu-central-1.amazonaws.com"));
+        assert_eq!(header("amz-sdk-request"), format!("attempt={number}; max=2"));
+        assert!(header("user-agent").ends_with(" app/shop"));
+        let authorization = header("authorization");
+        assert!(authorization.contains("Credential=AKIDEXAMPLE/"), "{authorization}");
+        assert!(
+            authorization.contains("/eu-central-1/sagemaker/aws4_request"),
+            "{authorization}"
+        );
+    }
+}
+
+#[test]
+fn debug_hides_what_is_secret() {
+    let client = builder().build().unwrap();
+    assert_snapshot!(format!("{client:?}"), @r#"Client { region: "eu-central-1", endpoint: "https://runtime.sagemaker.eu-central-1.amazonaws.com", .. }"#);
+    assert!(!format!("{:?}", builder()).contains("SECRET"));
+    let options = CallOptions::new()
+        .credentials(credentials())
+        .header(HeaderName::from_static("x-token"), HeaderValue::from_static("SECRET"));
+    let debug = format!("{options:?}");
+    assert!(debug.contains(r#"["x-token"]"#), "{debug}");
+    assert!(!debug.contains("SECRET"), "{debug}");
+}

@@ -1,0 +1,230 @@
+//! When the provider of credentials is asked, and what its answer does.
+
+use std::error::Error as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future;
+use sagemaker_runtime::{Client, Credentials, ProvideCredentials};
+use tests::server::{Recorded, Reply, Server};
+use tests::sigv4::{self, Keys};
+use tokio::task::JoinSet;
+
+use crate::service::{always, builder, failure, invoke, scripted};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Gives what the script says, and counts how often it was asked. It takes a while for it.
+#[derive(Clone, Debug, Default)]
+struct Provider {
+    asked: Arc<AtomicUsize>,
+    script: Arc<Mutex<Vec<Answer>>>,
+}
+
+type Answer = Result<Credentials, &'static str>;
+
+impl Provider {
+    fn new(script: impl Into<Vec<Answer>>) -> Self {
+        let script = Arc::new(Mutex::new(script.into()));
+        Self {
+            asked: Arc::default(),
+            script,
+        }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl ProvideCredentials for Provider {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            let answer = self.script.lock().unwrap().remove(0);
+            answer.map_err(CredentialsError::provider_error)
+        })
+    }
+}
+
+fn keys(name: &str) -> Keys {
+    Keys {
+        access_key: format!("AKID{name}"),
+        secret_key: format!("secret of {name}"),
+        session_token: None,
+    }
+}
+
+/// Credentials that are good for so long.
+fn lasting(name: &str, left: impl Into<Option<Duration>>) -> Answer {
+    let Keys {
+        access_key, secret_key, ..
+    } = keys(name);
+    let expiry = left.into().map(|left| SystemTime::now() + left);
+    Ok(Credentials::new(access_key, secret_key, None, expiry, "test"))
+}
+
+async fn server() -> Server {
+    Server::start(|_| Reply::new(200)).await
+}
+
+fn client(server: &Server, provider: &Provider) -> Client {
+    builder(server.url()).credentials(provider.clone()).build().unwrap()
+}
+
+#[track_caller]
+fn assert_signed_by(request: &Recorded, name: &str) {
+    sigv4::verify(request, &keys(name), "sagemaker").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn calls_at_once_ask_the_provider_once() {
+    let server = server().await;
+    let provider = Provider::new([lasting("1", HOUR)]);
+    let client = client(&server, &provider);
+    let mut calls = JoinSet::new();
+    for _ in 0..64 {
+        let client = client.clone();
+        calls.spawn(async move { invoke(&client).await.map(drop) });
+    }
+    while let Some(result) = calls.join_next().await {
+        result.unwrap().unwrap();
+    }
+    assert_eq!(provider.asked(), 1);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 64);
+    for request in &requests {
+        assert_signed_by(request, "1");
+    }
+}
+
+#[tokio::test]
+async fn credentials_are_renewed_before_they_expire() {
+    let server = server().await;
+    let provider = Provider::new([
+        lasting("expired", Duration::ZERO),
+        lasting("short", Duration::from_secs(4 * 60)),
+        lasting("long", HOUR),
+    ]);
+    let client = client(&server, &provider);
+    for (name, asked) in [("expired", 1), ("short", 2), ("long", 3), ("long", 3), ("long", 3)] {
+        invoke(&client).await.unwrap();
+        assert_eq!(provider.asked(), asked, "{name}");
+        assert_signed_by(server.requests().last().unwrap(), name);
+    }
+}
+
+#[tokio::test]
+async fn credentials_without_an_end_are_kept() {
+    let server = server().await;
+    let provider = Provider::new([lasting("1", None)]);
+    let client = client(&server, &provider);
+    for _ in 0..3 {
+        invoke(&client).await.unwrap();
+    }
+    assert_eq!(provider.asked(), 1);
+}
+
+/// While the old ones are valid, a provider that fails is no reason to fail calls.
+#[tokio::test]
+async fn credentials_are_used_to_their_end_when_there_are_no_others() {
+    let server = server().await;
+    let provider = Provider::new([
+        lasting("old", Duration::from_secs(4 * 60)),
+        Err("the machine is busy"),
+        lasting("new", HOUR),
+    ]);
+    let client = client(&server, &provider);
+    for name in ["old", "old", "new"] {
+        invoke(&client).await.unwrap();
+        assert_signed_by(server.requests().last().unwrap(), name);
+    }
+    assert_eq!(provider.asked(), 3);
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_sent() {
+    let server = always(Reply::new(200)).await;
+    let provider = Provider::new([Err("no role is attached"), lasting("1", HOUR)]);
+    let client = client(&server, &provider);
+    let error = invoke(&client).await.unwrap_err();
+    assert!(error.is_credentials(), "{error}");
+    assert!(!error.is_service() && !error.is_connect() && !error.is_timeout());
+    assert_eq!(error.attempts(), 0);
+    assert_eq!(error.status(), None);
+    let text = error.to_string();
+    assert!(
+        text.starts_with("InvokeEndpoint failed: there are no credentials to sign with"),
+        "{text}"
+    );
+    let causes: Vec<String> = std::iter::successors(error.source(), |&error| error.source())
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        causes.last().map(String::as_str),
+        Some("no role is attached"),
+        "{causes:?}"
+    );
+    assert!(!text.contains("no role is attached"));
+    assert_eq!(server.connections(), 0);
+    assert_eq!(provider.asked(), 1, "the provider itself knows whether to try again");
+
+    // The next call asks again.
+    let _ = invoke(&client).await;
+    assert_eq!(provider.asked(), 2);
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// A retry long after the first attempt may need other credentials, and says what was sent before if there are none.
+#[tokio::test]
+async fn each_attempt_is_signed_with_credentials_that_are_valid_then() {
+    let server = Server::start(|_| failure(503, "ServiceUnavailable")).await;
+    let provider = Provider::new([
+        lasting("1", Duration::ZERO),
+        lasting("2", Duration::ZERO),
+        Err("the machine is gone"),
+    ]);
+    let error = invoke(&client(&server, &provider)).await.unwrap_err();
+    assert!(error.is_credentials(), "{error}");
+    assert_eq!(error.attempts(), 2);
+    let requests = server.requests();
+    assert_signed_by(&requests[0], "1");
+    assert_signed_by(&requests[1], "2");
+    assert_eq!(requests.len(), 2);
+}
+
+/// A call that is given up while it waits for the provider leaves the others in order.
+#[tokio::test]
+async fn a_dropped_call_does_not_block_the_provider() {
+    let server = server().await;
+    let provider = Provider::new([lasting("1", HOUR)]);
+    let client = client(&server, &provider);
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { invoke(&client).await.map(drop) }
+    });
+    while provider.asked() == 0 {
+        tokio::task::yield_now().await;
+    }
+    waiting.abort();
+    assert!(waiting.await.unwrap_err().is_cancelled());
+    invoke(&client).await.unwrap();
+    assert_eq!(provider.asked(), 2);
+}
+
+#[tokio::test]
+async fn the_script_of_another_client_is_not_asked() {
+    let server = scripted(vec![Reply::new(200)]).await;
+    let unused = Provider::default();
+    let _client = client(&server, &unused);
+    invoke(&crate::service::client(&server)).await.unwrap();
+    assert_eq!(unused.asked(), 0, "building a client asks nobody");
+}

@@ -1,0 +1,345 @@
+//! What a call tells through `tracing`, and what it never tells.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::{HeaderName, HeaderValue};
+use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
+use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
+use sagemaker_runtime::{Body, CallOptions, Client};
+use tests::server::Reply;
+use tests::sigv4::Keys;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::registry::{LookupSpan, Registry};
+
+use crate::service::{builder, chain, client, credentials, failure, invoke, scripted, service_for};
+
+#[tokio::test]
+async fn a_call_is_a_span_and_an_attempt_an_event() {
+    let server = scripted(vec![
+        failure(503, "ServiceUnavailable"),
+        Reply::close(),
+        Reply::new(200).header("x-amzn-RequestId", "req-3"),
+    ])
+    .await;
+    let client = client(&server);
+    let (result, log) = record(invoke(&client)).await;
+    result.unwrap();
+
+    let [span] = &log.spans("call").collect::<Vec<_>>()[..] else {
+        panic!("not one span: {log:?}")
+    };
+    assert!(span.target.starts_with("sagemaker_runtime"), "{span:?}");
+    assert_eq!(span.field("rpc.system"), "aws-api");
+    assert_eq!(span.field("rpc.service"), "SageMaker Runtime");
+    assert_eq!(span.field("rpc.method"), "InvokeEndpoint");
+    assert_eq!(span.field("server.address"), "127.0.0.1");
+
+    let attempts: Vec<&Entry> = log.events("attempt").collect();
+    for (number, (status, request_id)) in [(503, "req-1"), (0, ""), (200, "req-3")].into_iter().enumerate() {
+        let event = attempts[number];
+        assert_eq!(event.parent.as_deref(), Some("call"));
+        assert_eq!(event.field("rpc.method"), "InvokeEndpoint");
+        assert_eq!(event.field("server.address"), "127.0.0.1");
+        assert_eq!(event.field("attempt"), (number + 1).to_string());
+        event.field("duration_ms").parse::<u64>().unwrap();
+        let status = if status == 0 { String::new() } else { status.to_string() };
+        assert_eq!(event.get("http.response.status_code").unwrap_or_default(), status);
+        assert_eq!(event.get("aws.request_id").unwrap_or_default(), request_id);
+        assert_eq!(event.get("error").is_some(), number < 2, "{event:?}");
+    }
+    assert_eq!(attempts.len(), 3);
+    assert!(attempts[0].field("error").contains("ServiceUnavailable (503)"));
+    assert!(attempts[1].field("error").contains("broke before an answer came"));
+    assert_eq!(log.events("trying again").count(), 2);
+}
+
+#[tokio::test]
+async fn calls_at_once_have_spans_of_their_own() {
+    let server = scripted(vec![Reply::new(200)]).await;
+    let client = client(&server);
+    let (_, log) = record(async {
+        let synchronous = async { invoke(&client).await.map(drop) };
+        let queued = async {
+            client
+                .invoke_endpoint_async()
+                .endpoint_name("slow")
+                .send()
+                .await
+                .map(drop)
+        };
+        tokio::join!(synchronous, queued)
+    })
+    .await;
+    let methods: Vec<&str> = log.spans("call").map(|span| span.field("rpc.method")).collect();
+    assert_eq!(methods, ["InvokeEndpoint", "InvokeEndpointAsync"]);
+    assert_eq!(log.events("attempt").count(), 2);
+}
+
+/// Marks that stand in secrets alone.
+const SECRETS: [&str; 8] = [
+    "MARK-SECRET-KEY",
+    "MARK-SESSION-TOKEN",
+    "MARK-REQUEST-BODY",
+    "MARK-RESPONSE-BODY",
+    "MARK-REQUEST-ATTRIBUTES",
+    "MARK-RESPONSE-ATTRIBUTES",
+    "MARK-EXTRA-HEADER",
+    "MARK-ERROR-BODY",
+];
+
+fn secret_keys() -> Keys {
+    Keys {
+        access_key: "AKIDEXAMPLE".to_owned(),
+        secret_key: "MARK-SECRET-KEY".to_owned(),
+        session_token: Some("MARK-SESSION-TOKEN".to_owned()),
+    }
+}
+
+fn secret_input() -> InvokeEndpointInput {
+    let input = InvokeEndpointInput::builder()
+        .endpoint_name("model")
+        .body("MARK-REQUEST-BODY");
+    input.custom_attributes("MARK-REQUEST-ATTRIBUTES").build()
+}
+
+fn secret_options() -> CallOptions {
+    let extra = HeaderName::from_static("x-extra");
+    let value = HeaderValue::from_static("MARK-EXTRA-HEADER");
+    CallOptions::new()
+        .header(extra, value)
+        .credentials(credentials(secret_keys()))
+}
+
+#[track_caller]
+fn assert_hidden(shown: &str) {
+    for secret in SECRETS {
+        assert!(!shown.contains(secret), "{secret} is in {shown}");
+        let bytes = format!("{:?}", secret.as_bytes());
+        assert!(
+            !shown.contains(bytes.trim_matches(['[', ']'])),
+            "{secret} is in {shown}"
+        );
+    }
+}
+
+/// At the finest level, in the log of the client and in those of all crates beneath it.
+#[tokio::test]
+async fn no_secret_is_in_any_log() {
+    let mut replies = vec![
+        Reply::new(500).body("{\"internal\":\"MARK-ERROR-BODY\"}"),
+        Reply::raw(
+            "HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\nMARK-RESPONSE-BODY",
+            tests::server::Then::Close,
+        ),
+        Reply::new(200)
+            .header("X-Amzn-SageMaker-Custom-Attributes", "MARK-RESPONSE-ATTRIBUTES")
+            .body("MARK-RESPONSE-BODY"),
+        Reply::new(200).body("MARK-RESPONSE-BODY").close_after(5),
+    ]
+    .into_iter();
+    let replies = Mutex::new(move || replies.next().unwrap_or_else(|| Reply::new(599)));
+    let server = service_for(secret_keys(), move |_| lock(&replies)()).await;
+    let client = builder(server.url())
+        .credentials(credentials(secret_keys()))
+        .build()
+        .unwrap();
+
+    let ((), log) = record(async {
+        let broken = client.call_with(secret_input(), secret_options()).await.unwrap_err();
+        assert_hidden(&chain(&broken));
+        let output = client.call_with(secret_input(), secret_options()).await.unwrap();
+        assert_hidden(&format!("{output:?}"));
+        assert_eq!(output.custom_attributes.as_deref(), Some("MARK-RESPONSE-ATTRIBUTES"));
+        assert_eq!(output.body.text().await.unwrap(), "MARK-RESPONSE-BODY");
+        let output = client.call_with(secret_input(), secret_options()).await.unwrap();
+        let cut_off = output.body.bytes().await.unwrap_err();
+        assert_hidden(&chain(&cut_off));
+    })
+    .await;
+    assert_eq!(server.requests().len(), 4);
+    // The recorder does see what others log: it is not deaf.
+    assert!(
+        log.entries.iter().any(|entry| entry.target.starts_with("hyper_util")),
+        "{log:?}"
+    );
+    assert_hidden(&format!("{log:?}"));
+}
+
+#[tokio::test]
+async fn no_secret_is_in_debug_output() {
+    let unsent = builder("http://model").credentials(credentials(secret_keys()));
+    assert_hidden(&format!("{unsent:?}"));
+    let client: Client = unsent.build().unwrap();
+    assert_hidden(&format!("{client:?}"));
+    assert_hidden(&format!("{:?}", secret_options()));
+    assert_hidden(&format!("{:?} {:?}", secret_input(), Body::from("MARK-REQUEST-BODY")));
+
+    let call = client
+        .invoke_endpoint()
+        .endpoint_name("model")
+        .body("MARK-REQUEST-BODY");
+    let call = call
+        .custom_attributes("MARK-REQUEST-ATTRIBUTES")
+        .options(secret_options());
+    assert_hidden(&format!("{call:?}"));
+    assert_hidden(&format!("{:?}", call.send()));
+
+    let queued = InvokeEndpointAsyncInput::builder()
+        .endpoint_name("slow")
+        .body("MARK-REQUEST-BODY");
+    assert_hidden(&format!(
+        "{:?}",
+        queued.custom_attributes("MARK-REQUEST-ATTRIBUTES").build()
+    ));
+}
+
+/// What is refused is named, and not shown.
+#[tokio::test]
+async fn no_secret_is_in_an_error() {
+    let server = service_for(secret_keys(), |_| Reply::new(400).body("{\"a\":\"MARK-ERROR-BODY\"}")).await;
+    let client = builder(server.url())
+        .credentials(credentials(secret_keys()))
+        .build()
+        .unwrap();
+
+    let rejected = client.call(secret_input()).await.unwrap_err();
+    assert_eq!(rejected.raw_body().unwrap(), "{\"a\":\"MARK-ERROR-BODY\"}");
+    assert_hidden(&chain(&rejected));
+
+    let mut input = secret_input();
+    input.custom_attributes = Some("MARK-REQUEST-ATTRIBUTES\n".to_owned());
+    assert_hidden(&chain(&client.call(input).await.unwrap_err()));
+
+    let mut keys = secret_keys();
+    keys.session_token = Some("MARK-SESSION-TOKEN\n".to_owned());
+    let options = CallOptions::new().credentials(credentials(keys));
+    assert_hidden(&chain(&client.call_with(secret_input(), options).await.unwrap_err()));
+
+    let mut value = HeaderValue::from_bytes(b"MARK-EXTRA-HEADER\xff").unwrap();
+    value.set_sensitive(true);
+    let options = CallOptions::new().header(HeaderName::from_static("x-extra"), value);
+    assert_hidden(&chain(&client.call_with(secret_input(), options).await.unwrap_err()));
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// Runs a future with a subscriber that records everything, of the client and of all that it is made of.
+///
+/// It records what happens on this thread, and so all of a test in a runtime of one thread.
+pub(crate) async fn record<F: Future>(future: F) -> (F::Output, Log) {
+    let recorder = Recorder::default();
+    let guard = tracing::subscriber::set_default(Registry::default().with(recorder.clone()));
+    let output = future.await;
+    drop(guard);
+    let log = std::mem::take(&mut *lock(&recorder.0));
+    (output, log)
+}
+
+/// All spans and events.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The name of a span or the message of an event.
+    text: String,
+    is_span: bool,
+    target: &'static str,
+    /// The span around it.
+    parent: Option<String>,
+    fields: BTreeMap<&'static str, String>,
+}
+
+impl Log {
+    /// The events of the client with this message.
+    pub(crate) fn events(&self, message: &str) -> impl Iterator<Item = &Entry> {
+        self.of_client(false, message)
+    }
+
+    fn spans(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.of_client(true, name)
+    }
+
+    fn of_client(&self, is_span: bool, text: &str) -> impl Iterator<Item = &Entry> {
+        let found = move |entry: &&Entry| {
+            entry.is_span == is_span && entry.text == text && entry.target.starts_with("sagemaker_runtime")
+        };
+        self.entries.iter().filter(found)
+    }
+}
+
+impl Entry {
+    #[track_caller]
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.get(name)
+            .unwrap_or_else(|| panic!("there is no {name} in {self:?}"))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(|value| &**value)
+    }
+}
+
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Log>>);
+
+#[derive(Default)]
+struct Fields(BTreeMap<&'static str, String>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = String::new();
+        let _ = write!(text, "{value:?}");
+        self.0.insert(field.name(), text);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
+    fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        lock(&self.0).entries.push(Entry {
+            text: attributes.metadata().name().to_owned(),
+            is_span: true,
+            target: attributes.metadata().target(),
+            parent: context.lookup_current().map(|span| span.name().to_owned()),
+            fields: fields.0,
+        });
+    }
+
+    fn on_record(&self, _: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        let mut fields = Fields::default();
+        values.record(&mut fields);
+        let mut log = lock(&self.0);
+        if let Some(entry) = log.entries.iter_mut().rfind(|entry| entry.is_span) {
+            entry.fields.extend(fields.0);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        lock(&self.0).entries.push(Entry {
+            text: fields.0.get("message").cloned().unwrap_or_default(),
+            is_span: false,
+            target: event.metadata().target(),
+            parent: context.event_span(event).map(|span| span.name().to_owned()),
+            fields: fields.0,
+        });
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

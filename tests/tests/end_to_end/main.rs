@@ -1,0 +1,20 @@
+//! The generated client against a server on loopback: real sockets, real faults, signatures verified by independent
+//! code.
+//!
+//! It is one program with a module for each concern, because linking the client takes longer than running all of these
+//! tests. None of them sleeps or measures time: what has to wait is made to wait for an event or for a paused clock.
+
+mod bodies;
+mod calls;
+mod cancellation;
+mod connecting;
+mod connections;
+mod credentials;
+mod errors;
+mod faults;
+mod logs;
+mod options;
+mod retries;
+mod service;
+mod timeouts;
+mod transports;

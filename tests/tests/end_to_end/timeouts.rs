@@ -1,0 +1,305 @@
+//! Timeouts, with a clock that jumps: no test waits for one.
+
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use sagemaker_runtime::{Body, CallOptions, Client, Error, Retries, Timeouts};
+use tests::server::{Reply, Then};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::service::{
+    BoxError, ServiceFn, accept, accept_head, always, answer, builder, client, gone, invoke, listen, scripted,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Lets the clock jump. Whoever waits for less than this has waited enough.
+async fn skip(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+    // Every task gets its turn.
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Makes a call beside the test.
+fn spawn(client: &Client, options: CallOptions) -> JoinHandle<Result<(), Error>> {
+    let call = client.invoke_endpoint().endpoint_name("model").body("1,2");
+    tokio::spawn(async move { call.options(options).send().await.map(drop) })
+}
+
+fn timeouts(timeouts: Timeouts) -> CallOptions {
+    CallOptions::new().timeouts(timeouts)
+}
+
+/// The service itself gives up after 60 s: waiting less than that would hide its answer.
+#[tokio::test]
+async fn silence_ends_a_call_after_70_seconds_and_it_is_not_repeated() {
+    let server = always(Reply::hang()).await;
+    let call = spawn(&client(&server), CallOptions::new());
+    server.wait_for(1).await;
+    skip(MINUTE).await;
+    assert!(!call.is_finished());
+    skip(10 * SECOND).await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_timeout() && !error.is_connect() && !error.is_service());
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: no byte of the response came within 70s [1 attempt]"
+    );
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_read_timeout_can_be_set_for_client_and_call() {
+    let server = always(Reply::hang()).await;
+    let short = builder(server.url())
+        .timeouts(Timeouts::new().read(2 * SECOND))
+        .build()
+        .unwrap();
+    for (number, (client, options, limit)) in [
+        (&short, CallOptions::new(), 2 * SECOND),
+        (&short, timeouts(Timeouts::new().read(3 * SECOND)), 3 * SECOND),
+        // Another timeout leaves this one as it is.
+        (&short, timeouts(Timeouts::new().attempt(MINUTE)), 2 * SECOND),
+        (&client(&server), timeouts(Timeouts::new().read(4 * SECOND)), 4 * SECOND),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let call = spawn(client, options);
+        server.wait_for(number + 1).await;
+        skip(limit).await;
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.to_string().contains(&format!("within {limit:?}")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_read_timeout_can_be_switched_off() {
+    let (listener, url) = listen().await;
+    let client = builder(&url).timeouts(Timeouts::new().read(None)).build().unwrap();
+    let call = spawn(&client, CallOptions::new());
+    let mut connection = accept(&listener).await;
+    skip(1000 * MINUTE).await;
+    assert!(!call.is_finished());
+    answer(&mut connection, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    call.await.unwrap().unwrap();
+}
+
+/// Only who asks for it has a model run again.
+#[tokio::test]
+async fn a_call_can_be_repeated_after_a_timeout() {
+    for limit in [
+        Timeouts::new().read(5 * SECOND),
+        Timeouts::new().read(None).attempt(5 * SECOND),
+    ] {
+        let server = scripted(vec![Reply::hang(), Reply::hang(), Reply::new(200)]).await;
+        let retries = Retries::new().after_timeout(true);
+        let call = spawn(&client(&server), timeouts(limit).retries(retries));
+        for request in 1..=2 {
+            server.wait_for(request).await;
+            skip(5 * SECOND).await;
+        }
+        call.await.unwrap().unwrap();
+        assert_eq!(server.requests().len(), 3);
+        assert_eq!(server.connections(), 3, "a late answer must not meet the next request");
+    }
+    let server = always(Reply::hang()).await;
+    let retries = Retries::new().after_timeout(true).max_attempts(2);
+    let call = spawn(
+        &client(&server),
+        timeouts(Timeouts::new().read(5 * SECOND)).retries(retries),
+    );
+    for request in 1..=2 {
+        server.wait_for(request).await;
+        skip(5 * SECOND).await;
+    }
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.attempts(), 2);
+}
+
+/// The call has returned, so the error comes from the payload. It says which request it was.
+#[tokio::test]
+async fn silence_within_a_payload_ends_it() {
+    let stalled = Reply::new(200).header("x-amzn-RequestId", "req-1").body("0123456789");
+    let server = always(stalled.close_after(4).then(Then::Hang)).await;
+    let mut body = invoke(&client(&server)).await.unwrap().body;
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "0123");
+    // Nothing else happens any more: the clock jumps to the timeout by itself.
+    tokio::time::pause();
+    let error = body.chunk().await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: no byte of the response came within 70s [request id req-1, 1 attempt]"
+    );
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// A model that writes a word a minute is not silent.
+#[tokio::test]
+async fn a_slow_payload_is_not_silent() {
+    let (listener, url) = listen().await;
+    let client = builder(&url).build().unwrap();
+    let (pieces, mut received) = mpsc::unbounded_channel();
+    let reading = tokio::spawn(async move {
+        let mut body = invoke(&client).await.unwrap().body;
+        while let Some(piece) = body.chunk().await.unwrap() {
+            pieces.send(piece).unwrap();
+        }
+    });
+    let mut connection = accept(&listener).await;
+    answer(&mut connection, "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n").await;
+    for _ in 0..10 {
+        answer(&mut connection, "word ").await;
+        assert_eq!(received.recv().await.unwrap(), "word ");
+        skip(MINUTE).await;
+    }
+    reading.await.unwrap();
+}
+
+/// A transport that takes a piece of the request a minute, and no more than so many.
+fn slow_transport(pieces: usize) -> ServiceFn<impl FnMut(Request<Body>) -> SlowAnswer + Clone + Send + Sync + 'static> {
+    ServiceFn(move |mut request: Request<Body>| -> SlowAnswer {
+        Box::pin(async move {
+            for _ in 0..pieces {
+                sleep(MINUTE).await;
+                if request.body_mut().frame().await.is_none() {
+                    return Ok(Response::new("fine".to_owned()));
+                }
+            }
+            std::future::pending().await
+        })
+    })
+}
+
+type SlowAnswer = std::pin::Pin<Box<dyn Future<Output = Result<Response<String>, BoxError>> + Send>>;
+
+/// Neither is a slow line, as long as bytes leave.
+#[tokio::test(start_paused = true)]
+async fn a_slow_upload_is_not_silent() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, vec![0; 6 << 20]).unwrap();
+    let bodies = [
+        |_: &_| Body::from(vec![0; 6 << 20]),
+        |path: &std::path::Path| Body::from_path(path),
+    ];
+    for body in bodies {
+        let client = builder("http://model")
+            .transport(slow_transport(usize::MAX))
+            .build()
+            .unwrap();
+        let call = client.invoke_endpoint().endpoint_name("model").body(body(file.path()));
+        assert_eq!(call.send().await.unwrap().body.text().await.unwrap(), "fine");
+
+        let client = builder("http://model").transport(slow_transport(5)).build().unwrap();
+        let call = client.invoke_endpoint().endpoint_name("model").body(body(file.path()));
+        let error = call.send().await.unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(error.attempts(), 1);
+    }
+}
+
+/// The other side has stopped reading: no byte leaves and none comes.
+#[tokio::test]
+async fn a_stuck_upload_is_silent() {
+    let (listener, url) = listen().await;
+    let client = builder(&url).build().unwrap();
+    let call = tokio::spawn(async move {
+        let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; 8 << 20]);
+        call.send().await.map(drop)
+    });
+    let connection = accept_head(&listener).await;
+    // The clock jumps to the timeout when all buffers are full.
+    tokio::time::pause();
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    drop(connection);
+}
+
+#[tokio::test]
+async fn an_attempt_can_be_limited() {
+    let server = always(Reply::hang()).await;
+    let limit = Timeouts::new().attempt(3 * SECOND);
+    let client = builder(server.url()).timeouts(limit).build().unwrap();
+    let call = spawn(&client, CallOptions::new());
+    server.wait_for(1).await;
+    skip(3 * SECOND).await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: the attempt did not end within 3s [1 attempt]"
+    );
+    assert_eq!(server.requests().len(), 1);
+
+    // Reading a payload that is a part of the output belongs to the attempt.
+    let server = always(
+        Reply::new(202)
+            .body("{\"InferenceId\":\"1\"}")
+            .close_after(4)
+            .then(Then::Hang),
+    )
+    .await;
+    let client = builder(server.url()).timeouts(limit).build().unwrap();
+    let call = client.invoke_endpoint_async().endpoint_name("slow");
+    let call = tokio::spawn(call.send());
+    server.wait_for(1).await;
+    skip(3 * SECOND).await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(
+        error.to_string().contains("the attempt did not end within 3s"),
+        "{error}"
+    );
+}
+
+/// The limit of an attempt starts anew with each, that of the call does not.
+#[tokio::test]
+async fn a_call_can_be_limited() {
+    let server = always(Reply::hang()).await;
+    let limits = Timeouts::new().attempt(3 * SECOND).operation(5 * SECOND);
+    let retries = Retries::new().after_timeout(true);
+    let call = spawn(&client(&server), timeouts(limits).retries(retries));
+    server.wait_for(1).await;
+    skip(3 * SECOND).await;
+    server.wait_for(2).await;
+    skip(2 * SECOND).await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: the call did not end within 5s [2 attempts]"
+    );
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(error.operation(), Some("InvokeEndpoint"));
+    assert_eq!(server.requests().len(), 2);
+    // What went wrong before is not lost.
+    let before = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Error>());
+    assert!(
+        before
+            .unwrap()
+            .to_string()
+            .contains("the attempt did not end within 3s")
+    );
+}
+
+/// When a timeout ends a call, its connection is closed: the late answer must not be taken for the next one's.
+#[tokio::test]
+async fn a_late_answer_is_nobodys() {
+    let (listener, url) = listen().await;
+    let client = builder(&url).build().unwrap();
+    let call = spawn(&client, CallOptions::new());
+    let late = accept(&listener).await;
+    skip(70 * SECOND).await;
+    call.await.unwrap().unwrap_err();
+    gone(late).await;
+}

@@ -1,0 +1,237 @@
+//! The client's signatures against the published vectors, and against a verifier of our own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use codegen_runtime::runtime::signing::{Scope, sign};
+use http::{HeaderName, HeaderValue, Request};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+use tests::server::Recorded;
+use tests::sigv4::{Keys, verify};
+
+const ACCESS_KEY: &str = "AKIDEXAMPLE";
+const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+/// 2015-08-30T12:36:00Z, in seconds.
+const TIME: u64 = 1_440_938_160;
+
+/// What a client writes into a path: labels are encoded but for the unreserved characters.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+/// What of a query is no URL as it stands.
+const QUERY: &AsciiSet = &PATH.remove(b'%').remove(b'&').remove(b'=');
+
+/// As the client signs its requests.
+const SCOPE: Scope<'_> = Scope {
+    region: "eu-central-1",
+    service: "sagemaker",
+    double_encode: true,
+};
+
+fn time() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(TIME)
+}
+
+/// One file of a vector.
+fn read(vector: &Path, extension: &str) -> String {
+    fs::read_to_string(vector.with_extension(extension)).unwrap()
+}
+
+/// The vectors, by the paths of their requests.
+fn vectors(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            vectors(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "req") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn published_vectors() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigv4-suite");
+    if !suite.exists() {
+        println!("skipped: there is no {}", suite.display());
+        return;
+    }
+    let mut found = Vec::new();
+    vectors(&suite, &mut found);
+    for vector in &found {
+        let name = vector.file_stem().unwrap();
+        // This one adds the token to the request when it has been signed.
+        let token = token(vector).filter(|_| name != "post-sts-header-after");
+        let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, token.clone());
+        let mut request = parse(&read(vector, "req"));
+        let scope = Scope {
+            region: "us-east-1",
+            service: "service",
+            double_encode: false,
+        };
+        let hash = Sha256::digest(request.body()).into();
+        sign(&mut request, &hash, &credentials, scope, time()).unwrap();
+
+        assert_eq!(request.headers()["authorization"], read(vector, "authz"), "{name:?}");
+        assert_eq!(request.headers()["x-amz-date"], "20150830T123600Z");
+        let sent = request.headers().get("x-amz-security-token");
+        assert_eq!(
+            sent.map(HeaderValue::as_bytes),
+            token.as_deref().map(str::as_bytes),
+            "{name:?}"
+        );
+    }
+    assert_eq!(found.len(), 34);
+}
+
+/// The session token of a vector. It stands in the signed request, not always in the one to be signed.
+fn token(vector: &Path) -> Option<String> {
+    let signed = read(vector, "sreq");
+    let mut lines = signed.lines();
+    lines.find_map(|line| Some(line.strip_prefix("X-Amz-Security-Token:")?.trim().to_owned()))
+}
+
+/// The request of a vector, as this client would write it.
+///
+/// `Host`, `X-Amz-Date` and the token are left out: signing adds them. A value over several lines becomes one line, as
+/// HTTP's parsers did while it was still allowed; the blanks in it stay.
+fn parse(text: &str) -> Request<String> {
+    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    let (request_line, headers) = head.split_once('\n').unwrap();
+    let (method, rest) = request_line.split_once(' ').unwrap();
+    let target = rest.strip_suffix(" HTTP/1.1").unwrap();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let path = utf8_percent_encode(path, PATH);
+    let query = match query {
+        "" => String::new(),
+        query => format!("?{}", utf8_percent_encode(query, QUERY)),
+    };
+
+    let mut host = "";
+    let mut request = Request::new(body.to_owned());
+    let headers = headers.replace("\n ", " ");
+    for line in headers.lines() {
+        let (name, value) = line.split_once(':').unwrap();
+        match name {
+            "Host" => host = value,
+            "X-Amz-Date" | "X-Amz-Security-Token" => {}
+            _ => {
+                let name = HeaderName::try_from(name).unwrap();
+                request.headers_mut().append(name, value.try_into().unwrap());
+            }
+        }
+    }
+    *request.method_mut() = method.parse().unwrap();
+    *request.uri_mut() = format!("https://{host}{path}{query}").parse().unwrap();
+    request
+}
+
+/// What a server would receive.
+fn record(request: &Request<String>) -> Recorded {
+    let host = request.uri().authority().unwrap().as_str();
+    let headers = request.headers().iter();
+    let mut headers: Vec<_> = headers
+        .map(|(name, value)| (name.to_string(), value.as_bytes().into()))
+        .collect();
+    headers.push(("Host".to_owned(), host.into()));
+    Recorded {
+        connection: 0,
+        method: request.method().to_string(),
+        target: request.uri().path_and_query().unwrap().to_string(),
+        headers,
+        body: request.body().clone().into(),
+    }
+}
+
+/// Services other than S3 encode the path of the URL again, so that `%` becomes `%25`.
+#[test]
+fn paths_are_encoded_twice() {
+    let mut request =
+        Request::post("https://127.0.0.1:8443/a%20b%2Fc%25%7Ed/$x:@/./../%E1%88%B4//?b=2&a=x%20y&a=1&flag")
+            .header("content-type", "text/csv")
+            .header("x-amzn-sagemaker-custom-attributes", "  größe   \"a   b\" ")
+            .header("x-amzn-sagemaker-inference-id", "")
+            .header("x-repeated", "2")
+            .header("x-repeated", "1")
+            .header("user-agent", "test")
+            .header("x-amzn-trace-id", "Root=1")
+            .body("42,0,1".to_owned())
+            .unwrap();
+    let keys = Keys {
+        access_key: ACCESS_KEY.to_owned(),
+        secret_key: SECRET_KEY.to_owned(),
+        session_token: Some("TOKEN+/=".to_owned()),
+    };
+    let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, Some("TOKEN+/=".to_owned()));
+    let hash = Sha256::digest(request.body()).into();
+
+    let mut once = request.clone();
+    let single = Scope {
+        double_encode: false,
+        ..SCOPE
+    };
+    sign(&mut once, &hash, &credentials, single, time()).unwrap();
+    assert!(verify(&record(&once), &keys, "sagemaker").is_err());
+
+    sign(&mut request, &hash, &credentials, SCOPE, time()).unwrap();
+    let valid = verify(&record(&request), &keys, "sagemaker").unwrap();
+    assert_eq!(valid.timestamp, "20150830T123600Z");
+    assert_eq!(valid.region, "eu-central-1");
+    let signed = "content-type host x-amz-date x-amz-security-token x-amzn-sagemaker-custom-attributes \
+        x-amzn-sagemaker-inference-id x-repeated";
+    assert_eq!(valid.signed_headers.join(" "), signed);
+    let token = &request.headers()["x-amz-security-token"];
+    assert!(token.is_sensitive(), "it must not get into logs");
+}
+
+/// A request that is signed again has the headers of the last signature only.
+#[test]
+fn signing_again_replaces_the_signature() {
+    let mut request = Request::get("https://example.com/").body(String::new()).unwrap();
+    let hash = Sha256::digest("").into();
+    let temporary = Credentials::from_keys("OTHER", "secret", Some("TOKEN".to_owned()));
+    sign(&mut request, &hash, &temporary, SCOPE, SystemTime::now()).unwrap();
+    let keys = Keys {
+        access_key: ACCESS_KEY.to_owned(),
+        secret_key: SECRET_KEY.to_owned(),
+        session_token: Some("TOKEN+/=".to_owned()),
+    };
+    let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, keys.session_token.clone());
+    sign(&mut request, &hash, &credentials, SCOPE, time()).unwrap();
+    verify(&record(&request), &keys, "sagemaker").unwrap();
+}
+
+/// What credentials hold goes into headers, so what no header can hold is an error.
+#[test]
+fn credentials_that_no_header_can_hold() {
+    for (access_key, token, expected) in [
+        (
+            "AKID\n",
+            None,
+            "the access key id has a character that a header cannot carry",
+        ),
+        (
+            "AKID",
+            Some("a b"),
+            "the session token has a character that a header cannot carry",
+        ),
+        (
+            "AKID",
+            Some("tökén"),
+            "the session token has a character that a header cannot carry",
+        ),
+    ] {
+        let credentials = Credentials::from_keys(access_key, "secret", token.map(str::to_owned));
+        let mut request = Request::get("https://example.com/").body(()).unwrap();
+        let error = sign(&mut request, &[0; 32], &credentials, SCOPE, time()).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+        assert!(request.headers().is_empty());
+    }
+}

@@ -1,0 +1,63 @@
+//! HTTP responses for parsing, without a network.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http_body::{Body, Frame, SizeHint};
+use sagemaker_runtime::ByteStream;
+
+/// A response with these headers, in this order. A name may be there more than once, a value may be any bytes.
+pub(crate) fn reply(status: u16, headers: &[(&str, &[u8])], body: impl Into<ByteStream>) -> Response<ByteStream> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        let value = HeaderValue::from_bytes(value).unwrap();
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// A body that arrives in pieces, some of which may be errors.
+pub(crate) struct Pieces {
+    pieces: VecDeque<Result<&'static str, &'static str>>,
+    announced: Option<u64>,
+}
+
+impl Pieces {
+    pub(crate) fn new(pieces: impl Into<VecDeque<Result<&'static str, &'static str>>>) -> Self {
+        Self {
+            pieces: pieces.into(),
+            announced: None,
+        }
+    }
+
+    /// Announces a length, right or wrong, as `Content-Length` does.
+    pub(crate) fn announcing(mut self, length: u64) -> Self {
+        self.announced = Some(length);
+        self
+    }
+}
+
+impl From<Pieces> for ByteStream {
+    fn from(pieces: Pieces) -> Self {
+        Self::from_http_body(pieces)
+    }
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = &'static str;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+        let piece = self.pieces.pop_front();
+        Poll::Ready(piece.map(|piece| piece.map(|text| Frame::data(text.into()))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.announced.map_or_else(SizeHint::new, SizeHint::with_exact)
+    }
+}
