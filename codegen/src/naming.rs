@@ -81,14 +81,13 @@ pub(crate) fn error_field(name: &str) -> Option<String> {
     value_name(name, &[ERROR_FIELDS])
 }
 
-/// A local variable for a name of the endpoint rules.
-pub(crate) fn variable(name: &str) -> String {
-    let name = name.to_snake_case();
-    if is_keyword(&name) || name == "params" {
-        name + "_"
-    } else {
-        name
+/// A local variable for a name of the endpoint rules, other than those in scope.
+pub(crate) fn variable(name: &str, in_scope: impl Fn(&str) -> bool) -> Option<String> {
+    let mut name = identifier(name, name.to_snake_case())?;
+    while is_keyword(&name) || name == "params" || in_scope(&name) {
+        name.push('_');
     }
+    Some(name)
 }
 
 /// The marker and trait of a required member. Members that have a field have one.

@@ -112,7 +112,7 @@ fn the_command_finds_everything_up_to_date_and_writes_the_same_from_any_folder()
         String::from_utf8(output.stdout).expect("it prints text")
     };
     assert_eq!(xtask("", &["--check"]), "every generated file is up to date\n");
-    assert_eq!(xtask("tests", &["--check"]), "every generated file is up to date\n");
+    assert_eq!(xtask("models", &["--check"]), "every generated file is up to date\n");
 
     let out = tempfile::tempdir().expect("a folder");
     let path = out.path().to_str().expect("its name is text");

@@ -399,6 +399,17 @@ async fn debug_hides_what_is_sensitive() {
         ),
         new_session_id: None,
         closed_session_id: None,
+        response_metadata: ResponseMetadata {
+            status: 200,
+            request_id: Some(
+                "1f2e",
+            ),
+            headers: [
+                "x-amzn-sagemaker-custom-attributes",
+                "x-amzn-requestid",
+            ],
+            attempts: 1,
+        },
     }
     "#);
     assert_snapshot!(format!("{:?}", output.response_metadata), @r#"ResponseMetadata { status: 200, request_id: Some("1f2e"), headers: ["x-amzn-sagemaker-custom-attributes", "x-amzn-requestid"], attempts: 1 }"#);

@@ -80,7 +80,11 @@ fn jobs(flags: &flags::Codegen) -> Result<Vec<Job>> {
 /// Seen from the working folder, where it lies in it.
 fn relative(path: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).to_owned()
+    match path.strip_prefix(here) {
+        Ok(rest) if rest.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(rest) => rest.to_owned(),
+        Err(_) => path.to_owned(),
+    }
 }
 
 /// Generates all crates, or reports what is wrong with all models.

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::{Example, Limits, Location, Member, Operation, Service, Type};
+use crate::markdown;
 
 /// Documentation of an item.
 pub(super) fn docs(markdown: &str) -> TokenStream {
@@ -122,7 +123,9 @@ pub(super) fn readme(service: &Service) -> String {
 
 /// What the crate is, and the shortest program that uses it.
 fn opening(service: &Service) -> String {
-    let description = service.package.description.trim_end_matches('.');
+    // It is plain text elsewhere, so what Markdown would react to is escaped.
+    let description = markdown::from_html(&service.package.description);
+    let description = description.trim_end_matches('.');
     match &service.example {
         Some(example) => format!("{description}.\n\n{}", program(service, example)),
         None => format!("{description}."),

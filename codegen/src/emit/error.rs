@@ -44,6 +44,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
 
         /// An error of the service that its description knows, with all its fields.
         #[derive(Clone, Debug, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "an error is rare, and is kept behind a pointer")]
         #[non_exhaustive]
         pub enum ServiceError {
             #(#variants)*

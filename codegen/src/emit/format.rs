@@ -35,7 +35,7 @@ fn with_blank_lines(source: &str) -> String {
 
 /// Whether a line is the first of an item, with its documentation and attributes.
 fn begins_item(line: &str) -> bool {
-    const STARTS: [&str; 14] = [
+    const STARTS: [&str; 15] = [
         "///",
         "#[",
         "pub ",
@@ -50,6 +50,7 @@ fn begins_item(line: &str) -> bool {
         "struct ",
         "enum ",
         "trait ",
+        "type ",
     ];
     STARTS.iter().any(|start| line.trim_start().starts_with(start))
 }
@@ -58,20 +59,19 @@ fn begins_item(line: &str) -> bool {
 fn ends_item(previous: &str, line: &str) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let end = previous.trim();
-    let ends = end.starts_with("//!") || end.ends_with('}') || end.ends_with(';');
+    let ends = end.starts_with("//!") || end.starts_with("#![") || end.ends_with('}') || end.ends_with(';');
     ends && !end.starts_with("///")
         && indent(previous) == indent(line)
         && (group(previous).is_none() || group(previous) != group(line))
 }
 
-/// Lines of a group stay together: imports from outside, imports of our own, modules, constants.
+/// Lines of a group stay together: imports from outside, imports of our own, modules.
 fn group(line: &str) -> Option<usize> {
-    const GROUPS: [&[&str]; 5] = [
+    const GROUPS: [&[&str]; 4] = [
         &["use std::"],
         &["use crate::", "pub use crate::", "pub(crate) use crate::"],
         &["use ", "pub use "],
         &["mod ", "pub mod "],
-        &["const ", "pub const ", "pub(crate) const "],
     ];
     let line = line.trim_start();
     GROUPS

@@ -1,6 +1,6 @@
 //! `src/service.rs`: what the runtime has to know of the service.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::ir::{Retry, Service};
@@ -9,7 +9,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     let id = &service.id;
     let signing_name = &service.signing_name;
     let variable = service.endpoint_url_variable();
-    let read_timeout = service.read_timeout.as_secs();
+    let read_timeout = Literal::u64_unsuffixed(service.read_timeout.as_secs());
     let retry_kind = retry_kind(service);
     quote! {
         //! What the runtime has to know of the service.

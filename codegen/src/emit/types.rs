@@ -22,7 +22,7 @@ pub(super) fn emit_errors(service: &Service) -> TokenStream {
         let docs = docs::docs(&error_docs(error));
         let name = format_ident!("{}", error.type_name);
         let fields: Vec<TokenStream> = all_members(error).map(|member| optional_field(member, paths)).collect();
-        let (debug, derive) = debug(&name, &all_members(error).collect::<Vec<_>>());
+        let (debug, derive) = debug(&name, &all_members(error).collect::<Vec<_>>(), &[]);
         let derive = derive.map(|derive| quote!(, #derive));
         quote! {
             #docs
@@ -122,8 +122,13 @@ impl Paths {
     }
 }
 
-/// `Debug` of a structure: derived where everything may be shown. Returns the implementation and what to derive.
-pub(super) fn debug(name: &Ident, members: &[&Member]) -> (Option<TokenStream>, Option<TokenStream>) {
+/// `Debug` of a structure with these members and these fields of ours: derived where everything may be shown. Returns
+/// the implementation and what to derive.
+pub(super) fn debug(
+    name: &Ident,
+    members: &[&Member],
+    own_fields: &[&str],
+) -> (Option<TokenStream>, Option<TokenStream>) {
     if !members.iter().any(|member| is_hidden(member)) {
         return (None, Some(quote!(Debug)));
     }
@@ -137,6 +142,11 @@ pub(super) fn debug(name: &Ident, members: &[&Member]) -> (Option<TokenStream>, 
             false => quote!(.field(#label, &self.#field)),
         }
     });
+    let own_fields = own_fields.iter().map(|name| {
+        let field = ident(name);
+        quote!(.field(#name, &self.#field))
+    });
+    let fields = fields.chain(own_fields);
     let implementation = quote! {
         impl fmt::Debug for #name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ mod json;
 mod members;
 mod operations;
 mod paths;
+mod rules;
 mod service;
 mod shapes;
 

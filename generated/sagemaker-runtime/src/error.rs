@@ -10,6 +10,10 @@ pub use crate::runtime::error::Error;
 
 /// An error of the service that its description knows, with all its fields.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an error is rare, and is kept behind a pointer"
+)]
 #[non_exhaustive]
 pub enum ServiceError {
     /// Something that SageMaker itself depends on failed.

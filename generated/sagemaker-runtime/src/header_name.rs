@@ -5,7 +5,9 @@
 use http::HeaderName;
 
 pub(crate) const ACCEPT: HeaderName = HeaderName::from_static("accept");
+
 pub(crate) const CONTENT_TYPE: HeaderName = HeaderName::from_static("content-type");
+
 pub(crate) const X_AMZN_INVOKED_PRODUCTION_VARIANT: HeaderName = HeaderName::from_static(
     "x-amzn-invoked-production-variant",
 );

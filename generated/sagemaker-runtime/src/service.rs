@@ -18,7 +18,7 @@ pub(crate) const SIGNING_NAME: &str = "sagemaker";
 pub(crate) const ENDPOINT_URL_VARIABLE: &str = "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME";
 
 /// The default for a silence on the wire.
-pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(70u64);
+pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(70);
 
 /// How an error with this code may be retried, where the service has a rule of its own.
 pub(crate) fn retry_kind(code: &str) -> Option<RetryKind> {

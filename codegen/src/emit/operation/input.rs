@@ -15,7 +15,7 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
     let name = format_ident!("{}Input", operation.type_name);
     let builder = format_ident!("{}Builder", operation.type_name);
     let fields = operation.input.iter().map(field);
-    let (debug, derive) = debug(&name, &operation.input.iter().collect::<Vec<_>>());
+    let (debug, derive) = debug(&name, &operation.input.iter().collect::<Vec<_>>(), &[]);
     let derive = derive.map(|derive| quote!(#[derive(#derive)]));
     quote! {
         #docs

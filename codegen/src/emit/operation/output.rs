@@ -11,11 +11,18 @@ use crate::ir::{Location, Member, Operation, Type};
 
 /// The structure.
 pub(super) fn emit(operation: &Operation) -> TokenStream {
-    let status = format!(", which comes with HTTP status {}.", operation.success_status);
+    let status = match operation.success_status {
+        200 => ".".to_owned(),
+        status => format!(", which comes with HTTP status {status}."),
+    };
     let docs = structure_docs("The output of", operation, &status);
     let name = format_ident!("{}Output", operation.type_name);
     let fields = operation.output.iter().map(field);
-    let (debug, derive) = debug(&name, &operation.output.iter().collect::<Vec<_>>());
+    let (debug, derive) = debug(
+        &name,
+        &operation.output.iter().collect::<Vec<_>>(),
+        &["response_metadata"],
+    );
     let derive = derive.map(|derive| quote!(#derive,));
     quote! {
         #docs

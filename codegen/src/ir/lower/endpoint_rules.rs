@@ -53,6 +53,16 @@ enum Meaning {
 #[derive(Clone, Debug, Default)]
 struct Scope(Vec<(String, Meaning)>);
 
+impl Scope {
+    fn has_variable(&self, name: &str) -> bool {
+        let variable = |meaning: &Meaning| match meaning {
+            Meaning::Text(variable) | Meaning::Partition(variable) => variable == name,
+            Meaning::Optional(_) | Meaning::Flag(_) => false,
+        };
+        self.0.iter().any(|(_, meaning)| variable(meaning))
+    }
+}
+
 struct Lowering<'m, 'r, 's> {
     rules: &'m EndpointRules,
     reporter: &'r mut Reporter<'s>,
@@ -142,8 +152,7 @@ impl Lowering<'_, '_, '_> {
         match (call.r#fn.as_str(), call.argv.as_slice(), &call.assign) {
             ("isSet", [Expression::Reference(name)], None) => match self.meaning(name, &at.key("argv"), scope)? {
                 Meaning::Optional(parameter) => {
-                    let variable = naming::variable(name);
-                    scope.0.push((name.clone(), Meaning::Text(variable.clone())));
+                    let variable = self.bind(name, &at.key("argv"), scope, Meaning::Text)?;
                     Some(Condition::Set { parameter, variable })
                 }
                 // It has a value wherever it can be named.
@@ -153,8 +162,7 @@ impl Lowering<'_, '_, '_> {
             },
             ("aws.partition", [region], Some(name)) => {
                 let region = self.text(region, &at.key("argv").index(0), scope)?;
-                let variable = naming::variable(name);
-                scope.0.push((name.clone(), Meaning::Partition(variable.clone())));
+                let variable = self.bind(name, &at.key("assign"), scope, Meaning::Partition)?;
                 Some(Condition::Partition { region, variable })
             }
             (_, _, None) => Some(Condition::Holds(self.boolean_call(call, at, scope)?)),
@@ -163,6 +171,20 @@ impl Lowering<'_, '_, '_> {
                 None
             }
         }
+    }
+
+    /// Gives a name of the rules a variable from here on.
+    fn bind(&mut self, name: &str, at: &JsonPath, scope: &mut Scope, meaning: fn(String) -> Meaning) -> Option<String> {
+        let variable = naming::variable(name, |variable| scope.has_variable(variable));
+        match &variable {
+            Some(variable) => scope.0.push((name.to_owned(), meaning(variable.clone()))),
+            None => {
+                let message = format!("no Rust name can be made of `{name}`");
+                self.reporter
+                    .error(at, message, "name it with ASCII letters and digits");
+            }
+        }
+        variable
     }
 
     fn boolean(&mut self, expression: &Expression, at: &JsonPath, scope: &Scope) -> Option<Boolean> {

@@ -122,6 +122,11 @@ impl<'m> Lowering<'m> {
         let mut members = Vec::new();
         for member in self.members(&owner) {
             if message.is_none() && is_message(&member) {
+                if member.sensitive {
+                    let at = self.shape_path(name).key("members").key(&member.name);
+                    let help = "remove `sensitive`: the message is shown in the text of the error";
+                    self.not_yet(&at, &format!("exception `{name}`"), "a sensitive message", help);
+                }
                 let field = "message".to_owned();
                 message = Some(Member { field, ..member });
             } else {

@@ -70,6 +70,8 @@ impl<'m> Lowering<'m> {
     pub(super) fn members(&mut self, owner: &Owner<'m>) -> Vec<Member> {
         let has_json_body = owner.side == Side::Input && self.refuse_json_body(owner);
         let mut fields = Scope::default();
+        let mut markers = Scope::default();
+        let mut in_body = Scope::default();
         let mut headers = Scope::default();
         let mut members = Vec::new();
         for (name, reference) in &owner.shape.members {
@@ -85,6 +87,28 @@ impl<'m> Lowering<'m> {
                     &path.name(),
                     format!("`{other}` and `{name}` both become `{}` in Rust", member.field),
                     "rename one of them and keep its name on the wire as `locationName`",
+                );
+            }
+            if member.required
+                && owner.side == Side::Input
+                && let Some(other) = markers.claim(&naming::marker(name), name)
+            {
+                self.error(
+                    &path.name(),
+                    format!(
+                        "the required members `{other}` and `{name}` both become `{}` in Rust",
+                        naming::marker(name)
+                    ),
+                    "rename one of them and keep its name on the wire as `locationName`",
+                );
+            }
+            if let Location::Body(wire_name) = &member.location
+                && let Some(other) = in_body.claim(wire_name, name)
+            {
+                self.error(
+                    &path.key("locationName"),
+                    format!("`{other}` and `{name}` are both called `{wire_name}` in the body"),
+                    "give one of them another name there",
                 );
             }
             if let Location::Header(header) = &member.location

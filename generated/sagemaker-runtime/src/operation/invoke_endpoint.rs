@@ -187,7 +187,7 @@ impl InvokeEndpointInput {
     }
 }
 
-/// The output of [`InvokeEndpoint`](crate::Client::invoke_endpoint), which comes with HTTP status 200.
+/// The output of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
 #[derive(Default)]
 #[non_exhaustive]
 pub struct InvokeEndpointOutput {
@@ -248,12 +248,14 @@ impl fmt::Debug for InvokeEndpointOutput {
             )
             .field("new_session_id", &self.new_session_id)
             .field("closed_session_id", &self.closed_session_id)
+            .field("response_metadata", &self.response_metadata)
             .finish()
     }
 }
 
 impl Operation for InvokeEndpointInput {
     const NAME: &'static str = "InvokeEndpoint";
+
     type Output = InvokeEndpointOutput;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {

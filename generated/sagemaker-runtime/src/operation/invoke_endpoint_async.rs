@@ -193,6 +193,7 @@ pub struct InvokeEndpointAsyncOutput {
 
 impl Operation for InvokeEndpointAsyncInput {
     const NAME: &'static str = "InvokeEndpointAsync";
+
     type Output = InvokeEndpointAsyncOutput;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {

@@ -64,7 +64,7 @@ pub(crate) enum Kind {
     Service {
         code: String,
         message: String,
-        modeled: Option<ServiceError>,
+        modeled: Option<Box<ServiceError>>,
         throttling: bool,
     },
 }
@@ -133,7 +133,7 @@ impl Error {
     /// The error of the service with all its fields, if the service answered with one that its description knows.
     pub fn service_error(&self) -> Option<&ServiceError> {
         match &self.0.kind {
-            Kind::Service { modeled, .. } => modeled.as_ref(),
+            Kind::Service { modeled, .. } => modeled.as_deref(),
             _ => None,
         }
     }

@@ -173,7 +173,7 @@ impl Success {
         self.error(Kind::Service {
             code,
             message,
-            modeled,
+            modeled: modeled.map(Box::new),
             throttling,
         })
         .with_raw_body(body.clone())
