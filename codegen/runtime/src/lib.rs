@@ -7,3 +7,16 @@
 
 pub mod runtime;
 pub mod service;
+
+// What a generated crate has at its root, where the documentation of the runtime links to it.
+pub use runtime::body::Body;
+pub use runtime::byte_stream::ByteStream;
+pub use runtime::call::CallOptions;
+pub use runtime::client::Client;
+pub use runtime::config::ClientBuilder;
+pub use runtime::endpoint::Endpoint;
+pub use runtime::error::Error;
+pub use runtime::operation::Operation;
+pub use runtime::response::ResponseMetadata;
+pub use runtime::retry::Retries;
+pub use runtime::timeouts::Timeouts;
