@@ -107,6 +107,10 @@ fn endpoint_urls_that_are_none() {
         "ftp://example.com",
         "https://example.com?a=b",
         "https://example.com/path?",
+        "https://example.com/?token=secret",
+        "https://example.com/#top",
+        "https://example.com/é",
+        "https://example.com:99999",
         "https://user@example.com",
         "https://user:secret@example.com/?a",
         "ftp://user:secret@example.com",
@@ -124,8 +128,12 @@ fn endpoint_urls_that_are_none() {
     the endpoint URL `https://` is not a URL; it should look like `https://host:port`
     the endpoint URL `https://exa mple.com` is not a URL; it should look like `https://host:port`
     the endpoint URL `ftp://example.com` must begin with `https://` or `http://`
-    the endpoint URL `https://example.com?a=b` must not have a query
-    the endpoint URL `https://example.com/path?` must not have a query
+    the endpoint URL must not have a query or a fragment
+    the endpoint URL must not have a query or a fragment
+    the endpoint URL must not have a query or a fragment
+    the endpoint URL must not have a query or a fragment
+    the endpoint URL `https://example.com/é` has characters other than ASCII; percent-encode them
+    the endpoint URL `https://example.com:99999` has a port that is not a number up to 65535
     the endpoint URL holds a user name; credentials belong into `credentials`
     the endpoint URL holds a user name; credentials belong into `credentials`
     the endpoint URL holds a user name; credentials belong into `credentials`

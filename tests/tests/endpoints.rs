@@ -22,7 +22,7 @@ fn published_cases() {
     let path = "../../shared/aws/endpoint-tests/sagemaker-runtime/endpoint-tests-1.json";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if !path.exists() {
-        println!("skipped: there is no {}", path.display());
+        tests::skipped(format_args!("there is no {}", path.display()));
         return;
     }
     let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();

@@ -60,7 +60,7 @@ fn vectors(folder: &Path, found: &mut Vec<PathBuf>) {
 fn published_vectors() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigv4-suite");
     if !suite.exists() {
-        println!("skipped: there is no {}", suite.display());
+        tests::skipped(format_args!("there is no {}", suite.display()));
         return;
     }
     let mut found = Vec::new();

@@ -147,7 +147,10 @@ fn is_generated(folder: &Path) -> bool {
 
 /// Whether there is nothing in a folder, or no folder.
 fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
+    match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
 }
 
 /// The files in a folder that are the generator's own.

@@ -33,7 +33,13 @@ pub(crate) fn run() -> Result<()> {
     )?;
     step(
         "tests",
-        || crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"])),
+        || {
+            crate::run(
+                cargo()
+                    .args(["test", "--workspace", "--locked", "--quiet"])
+                    .env("NO_PROXY", "127.0.0.1,localhost"),
+            )
+        },
         "mend the tests above; `cargo insta review` shows changed snapshots",
     )?;
     step(

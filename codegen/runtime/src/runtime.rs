@@ -14,6 +14,7 @@ pub mod error;
 pub mod hidden;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod json;
+pub mod one_line;
 pub mod operation;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod request;

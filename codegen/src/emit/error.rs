@@ -37,6 +37,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         use std::fmt;
 
         #header
+        use crate::runtime::one_line::OneLine;
         use crate::runtime::response::ErrorResponse;
         #types
 
@@ -61,7 +62,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.code())?;
                 match self.message() {
-                    Some(message) => write!(f, ": {message}"),
+                    Some(message) => write!(f, ": {}", OneLine(message)),
                     None => Ok(()),
                 }
             }

@@ -20,6 +20,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/error.rs"
     "src/runtime/hidden.rs"
     "src/runtime/json.rs"
+    "src/runtime/one_line.rs"
     "src/runtime/operation.rs"
     "src/runtime/request.rs"
     "src/runtime/response.rs"

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::runtime::one_line::OneLine;
 use crate::runtime::response::ErrorResponse;
 use crate::types::error as types;
 pub use crate::runtime::error::Error;
@@ -136,7 +137,7 @@ impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())?;
         match self.message() {
-            Some(message) => write!(f, ": {message}"),
+            Some(message) => write!(f, ": {}", OneLine(message)),
             None => Ok(()),
         }
     }

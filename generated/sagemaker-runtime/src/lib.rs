@@ -51,7 +51,8 @@
 //!
 //! # Required members
 //!
-//! The service insists on some members. Leaving one out is a compile error that names it.
+//! The service insists on some members. Leaving one out is a compile error that names it. Where the value of another member
+//! is an `Option` already, build the input, set its field, and give it to [`Client::call`].
 //!
 //! # Payloads
 //!
@@ -91,7 +92,8 @@
 //! # Logs
 //!
 //! Each call is a `tracing` span named `call`, each attempt an event in it with the operation, host, attempt, status,
-//! request id and duration. Payloads, credentials and sensitive members are in no log, error or `Debug` output.
+//! request id, duration and the code of the error. Payloads, credentials and sensitive members are in no log and no `Debug`
+//! output. The text of an error has the message that the service gives.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

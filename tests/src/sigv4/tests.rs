@@ -154,7 +154,7 @@ fn every_deviation_is_found() {
 fn the_published_vectors_agree() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigv4-suite");
     if !suite.exists() {
-        println!("skipped: there is no {}", suite.display());
+        crate::skipped(format_args!("there is no {}", suite.display()));
         return;
     }
     let mut requests = Vec::new();

@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
-use sagemaker_runtime::{Client, Credentials, ProvideCredentials};
+use sagemaker_runtime::{CallOptions, Client, Credentials, ProvideCredentials};
 use tests::server::{Recorded, Reply, Server};
 use tests::sigv4::{self, Keys};
 use tokio::task::JoinSet;
 
-use crate::service::{always, builder, failure, invoke, scripted};
+use crate::service::{always, builder, failure, invoke, scripted, skip};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -109,17 +109,46 @@ async fn calls_at_once_ask_the_provider_once() {
 #[tokio::test]
 async fn credentials_are_renewed_before_they_expire() {
     let server = server().await;
-    let provider = Provider::new([
-        lasting("expired", Duration::ZERO),
-        lasting("short", Duration::from_secs(4 * 60)),
-        lasting("long", HOUR),
-    ]);
+    let provider = Provider::new([lasting("short", Duration::from_secs(4 * 60)), lasting("long", HOUR)]);
     let client = client(&server, &provider);
-    for (name, asked) in [("expired", 1), ("short", 2), ("long", 3), ("long", 3), ("long", 3)] {
+    // A provider that has no better ones is not asked for each call.
+    for (name, asked, later) in [("short", 1, 0), ("short", 1, 10), ("long", 2, 20), ("long", 2, 31)] {
+        skip(Duration::from_secs(later)).await;
         invoke(&client).await.unwrap();
         assert_eq!(provider.asked(), asked, "{name}");
         assert_signed_by(server.requests().last().unwrap(), name);
     }
+}
+
+#[tokio::test]
+async fn expired_credentials_are_not_used() {
+    let server = server().await;
+    let provider = Provider::new([lasting("expired", Duration::ZERO), lasting("new", HOUR)]);
+    let client = client(&server, &provider);
+    let error = invoke(&client).await.unwrap_err();
+    assert!(error.is_credentials(), "{error}");
+    assert_eq!(server.connections(), 0);
+    invoke(&client).await.unwrap();
+    assert_signed_by(&server.requests()[0], "new");
+}
+
+/// Calls that wait together share what the provider says, also when it has no credentials.
+#[tokio::test]
+async fn a_failure_is_shared_by_the_calls_that_wait_for_it() {
+    let server = server().await;
+    let provider = Provider::new([Err("the machine is busy"), lasting("new", HOUR)]);
+    let client = client(&server, &provider);
+    let mut calls = JoinSet::new();
+    for _ in 0..16 {
+        let client = client.clone();
+        calls.spawn(async move { invoke(&client).await.map(drop) });
+    }
+    while let Some(result) = calls.join_next().await {
+        assert!(result.unwrap().unwrap_err().is_credentials());
+    }
+    assert_eq!(provider.asked(), 1);
+    invoke(&client).await.unwrap();
+    assert_eq!(provider.asked(), 2);
 }
 
 #[tokio::test]
@@ -144,6 +173,7 @@ async fn credentials_are_used_to_their_end_when_there_are_no_others() {
     ]);
     let client = client(&server, &provider);
     for name in ["old", "old", "new"] {
+        skip(Duration::from_secs(31)).await;
         invoke(&client).await.unwrap();
         assert_signed_by(server.requests().last().unwrap(), name);
     }
@@ -192,7 +222,10 @@ async fn each_attempt_is_signed_with_credentials_that_are_valid_then() {
         lasting("2", Duration::ZERO),
         Err("the machine is gone"),
     ]);
-    let error = invoke(&client(&server, &provider)).await.unwrap_err();
+    let client = client(&server, &Provider::new([]));
+    let call = client.invoke_endpoint().endpoint_name("churn").body("1");
+    let options = CallOptions::new().credentials(provider);
+    let error = call.options(options).send().await.unwrap_err();
     assert!(error.is_credentials(), "{error}");
     assert_eq!(error.attempts(), 2);
     let requests = server.requests();

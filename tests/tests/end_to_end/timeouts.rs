@@ -8,25 +8,17 @@ use sagemaker_runtime::{Body, CallOptions, Client, Error, Retries, Timeouts};
 use tests::server::{Reply, Then};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
+use crate::logs::record;
 use crate::service::{
-    BoxError, ServiceFn, accept, accept_head, always, answer, builder, client, gone, invoke, listen, scripted,
+    BoxError, ServiceFn, accept, accept_head, always, answer, builder, client, gone, invoke, listen, scripted, skip,
 };
 
+/// Limits are many of them, so that no machine is so slow that one passes before its test lets it.
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// Lets the clock jump. Whoever waits for less than this has waited enough.
-async fn skip(time: Duration) {
-    tokio::time::pause();
-    tokio::time::advance(time).await;
-    tokio::time::resume();
-    // Every task gets its turn.
-    for _ in 0..10 {
-        tokio::task::yield_now().await;
-    }
-}
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// Makes a call beside the test.
 fn spawn(client: &Client, options: CallOptions) -> JoinHandle<Result<(), Error>> {
@@ -61,15 +53,19 @@ async fn silence_ends_a_call_after_70_seconds_and_it_is_not_repeated() {
 async fn the_read_timeout_can_be_set_for_client_and_call() {
     let server = always(Reply::hang()).await;
     let short = builder(server.url())
-        .timeouts(Timeouts::new().read(2 * SECOND))
+        .timeouts(Timeouts::new().read(20 * SECOND))
         .build()
         .unwrap();
     for (number, (client, options, limit)) in [
-        (&short, CallOptions::new(), 2 * SECOND),
-        (&short, timeouts(Timeouts::new().read(3 * SECOND)), 3 * SECOND),
+        (&short, CallOptions::new(), 20 * SECOND),
+        (&short, timeouts(Timeouts::new().read(30 * SECOND)), 30 * SECOND),
         // Another timeout leaves this one as it is.
-        (&short, timeouts(Timeouts::new().attempt(MINUTE)), 2 * SECOND),
-        (&client(&server), timeouts(Timeouts::new().read(4 * SECOND)), 4 * SECOND),
+        (&short, timeouts(Timeouts::new().attempt(MINUTE)), 20 * SECOND),
+        (
+            &client(&server),
+            timeouts(Timeouts::new().read(40 * SECOND)),
+            40 * SECOND,
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -88,7 +84,7 @@ async fn the_read_timeout_can_be_switched_off() {
     let client = builder(&url).timeouts(Timeouts::new().read(None)).build().unwrap();
     let call = spawn(&client, CallOptions::new());
     let mut connection = accept(&listener).await;
-    skip(1000 * MINUTE).await;
+    skip(HOUR).await;
     assert!(!call.is_finished());
     answer(&mut connection, "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     call.await.unwrap().unwrap();
@@ -98,15 +94,15 @@ async fn the_read_timeout_can_be_switched_off() {
 #[tokio::test]
 async fn a_call_can_be_repeated_after_a_timeout() {
     for limit in [
-        Timeouts::new().read(5 * SECOND),
-        Timeouts::new().read(None).attempt(5 * SECOND),
+        Timeouts::new().read(50 * SECOND),
+        Timeouts::new().read(None).attempt(50 * SECOND),
     ] {
         let server = scripted(vec![Reply::hang(), Reply::hang(), Reply::new(200)]).await;
         let retries = Retries::new().after_timeout(true);
         let call = spawn(&client(&server), timeouts(limit).retries(retries));
         for request in 1..=2 {
             server.wait_for(request).await;
-            skip(5 * SECOND).await;
+            skip(50 * SECOND).await;
         }
         call.await.unwrap().unwrap();
         assert_eq!(server.requests().len(), 3);
@@ -116,11 +112,11 @@ async fn a_call_can_be_repeated_after_a_timeout() {
     let retries = Retries::new().after_timeout(true).max_attempts(2);
     let call = spawn(
         &client(&server),
-        timeouts(Timeouts::new().read(5 * SECOND)).retries(retries),
+        timeouts(Timeouts::new().read(50 * SECOND)).retries(retries),
     );
     for request in 1..=2 {
         server.wait_for(request).await;
-        skip(5 * SECOND).await;
+        skip(50 * SECOND).await;
     }
     let error = call.await.unwrap().unwrap_err();
     assert!(error.is_timeout());
@@ -136,7 +132,7 @@ async fn silence_within_a_payload_ends_it() {
     assert_eq!(body.chunk().await.unwrap().unwrap(), "0123");
     // Nothing else happens any more: the clock jumps to the timeout by itself.
     tokio::time::pause();
-    let error = body.chunk().await.unwrap_err();
+    let error = timeout(HOUR, body.chunk()).await.unwrap().unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert_eq!(
         error.to_string(),
@@ -203,7 +199,7 @@ async fn a_slow_upload_is_not_silent() {
 
         let client = builder("http://model").transport(slow_transport(5)).build().unwrap();
         let call = client.invoke_endpoint().endpoint_name("model").body(body(file.path()));
-        let error = call.send().await.unwrap_err();
+        let error = timeout(HOUR, call.send()).await.unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert_eq!(error.attempts(), 1);
     }
@@ -221,7 +217,7 @@ async fn a_stuck_upload_is_silent() {
     let connection = accept_head(&listener).await;
     // The clock jumps to the timeout when all buffers are full.
     tokio::time::pause();
-    let error = call.await.unwrap().unwrap_err();
+    let error = timeout(HOUR, call).await.unwrap().unwrap().unwrap_err();
     assert!(error.is_timeout(), "{error}");
     drop(connection);
 }
@@ -229,16 +225,16 @@ async fn a_stuck_upload_is_silent() {
 #[tokio::test]
 async fn an_attempt_can_be_limited() {
     let server = always(Reply::hang()).await;
-    let limit = Timeouts::new().attempt(3 * SECOND);
+    let limit = Timeouts::new().attempt(30 * SECOND);
     let client = builder(server.url()).timeouts(limit).build().unwrap();
     let call = spawn(&client, CallOptions::new());
     server.wait_for(1).await;
-    skip(3 * SECOND).await;
+    skip(30 * SECOND).await;
     let error = call.await.unwrap().unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "InvokeEndpoint failed: the attempt did not end within 3s [1 attempt]"
+        "InvokeEndpoint failed: the attempt did not end within 30s [1 attempt]"
     );
     assert_eq!(server.requests().len(), 1);
 
@@ -254,10 +250,10 @@ async fn an_attempt_can_be_limited() {
     let call = client.invoke_endpoint_async().endpoint_name("slow");
     let call = tokio::spawn(call.send());
     server.wait_for(1).await;
-    skip(3 * SECOND).await;
+    skip(30 * SECOND).await;
     let error = call.await.unwrap().unwrap_err();
     assert!(
-        error.to_string().contains("the attempt did not end within 3s"),
+        error.to_string().contains("the attempt did not end within 30s"),
         "{error}"
     );
 }
@@ -266,18 +262,23 @@ async fn an_attempt_can_be_limited() {
 #[tokio::test]
 async fn a_call_can_be_limited() {
     let server = always(Reply::hang()).await;
-    let limits = Timeouts::new().attempt(3 * SECOND).operation(5 * SECOND);
+    let limits = Timeouts::new().attempt(30 * SECOND).operation(50 * SECOND);
     let retries = Retries::new().after_timeout(true);
-    let call = spawn(&client(&server), timeouts(limits).retries(retries));
-    server.wait_for(1).await;
-    skip(3 * SECOND).await;
-    server.wait_for(2).await;
-    skip(2 * SECOND).await;
-    let error = call.await.unwrap().unwrap_err();
+    let (result, log) = record(async {
+        let call = spawn(&client(&server), timeouts(limits).retries(retries));
+        server.wait_for(1).await;
+        skip(30 * SECOND).await;
+        server.wait_for(2).await;
+        skip(20 * SECOND).await;
+        call.await.unwrap()
+    })
+    .await;
+    let error = result.unwrap_err();
     assert!(error.is_timeout());
+    assert_eq!(log.events("attempt").count(), 2);
     assert_eq!(
         error.to_string(),
-        "InvokeEndpoint failed: the call did not end within 5s [2 attempts]"
+        "InvokeEndpoint failed: the call did not end within 50s [2 attempts]"
     );
     assert_eq!(error.attempts(), 2);
     assert_eq!(error.operation(), Some("InvokeEndpoint"));
@@ -288,7 +289,7 @@ async fn a_call_can_be_limited() {
         before
             .unwrap()
             .to_string()
-            .contains("the attempt did not end within 3s")
+            .contains("the attempt did not end within 30s")
     );
 }
 

@@ -1,11 +1,14 @@
 //! Other HTTP clients in place of the built-in one, and none at all.
 
+use std::convert::Infallible;
 use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response};
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as HyperClient;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -68,7 +71,7 @@ struct Wrapped(Plain);
 impl Service<Request<Body>> for Wrapped {
     type Response = <Plain as Service<Request<Body>>>::Response;
     type Error = Layered;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self::Response, Layered>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Layered>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Layered>> {
         self.0.poll_ready(context).map_err(Layered)
@@ -145,6 +148,35 @@ async fn an_error_of_a_transport_is_the_cause_and_not_retried() {
     assert_eq!(error.attempts(), 1);
     let cause = std::error::Error::source(&error).unwrap();
     assert!(cause.is::<std::fmt::Error>(), "{cause:?}");
+}
+
+/// A payload that ends before the length that it has announced.
+struct Short(Option<Bytes>);
+
+impl HttpBody for Short {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(10)
+    }
+}
+
+/// Not every HTTP client compares lengths.
+#[tokio::test]
+async fn a_transport_that_loses_bytes_is_found_out() {
+    let transport = ServiceFn(|_| ready(Ok::<_, BoxError>(Response::new(Short(Some("0123".into()))))));
+    let client = builder("http://model").transport(transport).build().unwrap();
+    let error = invoke(&client).await.unwrap().body.bytes().await.unwrap_err();
+    assert!(error.is_response());
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: the payload of the response broke off after 4 of 10 bytes [1 attempt]"
+    );
 }
 
 /// A service that says when it is ready, such as one with a limit of calls at once.

@@ -21,10 +21,11 @@ pub(crate) fn reply(status: u16, headers: &[(&str, &[u8])], body: impl Into<Byte
     response
 }
 
-/// A body that arrives in pieces, some of which may be errors.
+/// A body that arrives in pieces, some of which may be errors. Like many streams it must not be polled after its end.
 pub(crate) struct Pieces {
     pieces: VecDeque<Result<&'static str, &'static str>>,
     announced: Option<u64>,
+    ended: bool,
 }
 
 impl Pieces {
@@ -32,6 +33,7 @@ impl Pieces {
         Self {
             pieces: pieces.into(),
             announced: None,
+            ended: false,
         }
     }
 
@@ -53,7 +55,9 @@ impl Body for Pieces {
     type Error = &'static str;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+        assert!(!self.ended, "the body is polled after its end");
         let piece = self.pieces.pop_front();
+        self.ended = !matches!(piece, Some(Ok(_)));
         Poll::Ready(piece.map(|piece| piece.map(|text| Frame::data(text.into()))))
     }
 

@@ -49,6 +49,8 @@ pub struct ByteStream {
 }
 
 enum Source {
+    /// Nothing comes any more: the end was reached, or an error. Some bodies panic when they are asked again.
+    Ended,
     Whole(Option<Bytes>),
     Hyper(Incoming),
     // The mutex is never locked: it makes the stream `Sync`, so that outputs can be shared between tasks.
@@ -164,6 +166,18 @@ impl ByteStream {
         Ok(all.freeze())
     }
 
+    /// What arrives until the end, and whether it is all.
+    pub(crate) async fn read_what_comes(&mut self) -> (Bytes, bool) {
+        let mut all = BytesMut::new();
+        loop {
+            match self.chunk().await {
+                Ok(Some(chunk)) => all.extend_from_slice(&chunk),
+                Ok(None) => return (all.freeze(), true),
+                Err(_) => return (all.freeze(), false),
+            }
+        }
+    }
+
     /// All that remains, as text.
     ///
     /// # Errors
@@ -197,6 +211,7 @@ impl ByteStream {
         }
         loop {
             let frame = match &mut self.source {
+                Source::Ended => return Poll::Ready(Ok(None)),
                 Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
                 Source::Hyper(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
                 Source::Boxed(body) => {
@@ -211,11 +226,15 @@ impl ByteStream {
                 silence.running = None;
             }
             match frame {
-                None if self.expected.is_some_and(|expected| self.received < expected) => {
-                    return Poll::Ready(Err(self.cut_off(None)));
+                None => {
+                    self.source = Source::Ended;
+                    let complete = self.expected.is_none_or(|expected| self.received >= expected);
+                    return Poll::Ready(if complete { Ok(None) } else { Err(self.cut_off(None)) });
                 }
-                None => return Poll::Ready(Ok(None)),
-                Some(Err(error)) => return Poll::Ready(Err(self.cut_off(Some(error)))),
+                Some(Err(error)) => {
+                    self.source = Source::Ended;
+                    return Poll::Ready(Err(self.cut_off(Some(error))));
+                }
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => {
                         self.received += data.len() as u64;
@@ -235,6 +254,7 @@ impl ByteStream {
         let timeout = silence.timeout;
         let running = silence.running.get_or_insert_with(|| Box::pin(sleep(timeout)));
         ready!(running.as_mut().poll(context));
+        self.source = Source::Ended;
         Poll::Ready(Err(self.error(Kind::Timeout(TimedOut::Read, timeout))))
     }
 

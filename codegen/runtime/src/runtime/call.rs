@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Request, Response, request};
+use http::{HeaderMap, Method, Request, Response, request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument;
@@ -31,18 +31,20 @@ const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 /// Headers that the client sets for each attempt: from anyone else they would spoil the signature.
-const OWN_HEADERS: [&str; 11] = [
+const OWN_HEADERS: [&str; 13] = [
     "amz-sdk-invocation-id",
     "amz-sdk-request",
     "authorization",
     "connection",
     "content-length",
+    "expect",
     "host",
     "transfer-encoding",
     "user-agent",
     "x-amz-content-sha256",
     "x-amz-date",
     "x-amz-security-token",
+    "x-amz-user-agent",
 ];
 
 /// What AWS leaves as it is in a trace id.
@@ -175,7 +177,7 @@ impl<'a> Call<'a> {
             let call = Call::prepare(config, ready, input, options, &history).await?;
             call.attempts::<O>().await
         };
-        let result = within(limit, TimedOut::Operation, call.instrument(span)).await;
+        let result = within(limit, call.instrument(span), || timed_out(TimedOut::Operation, limit)).await;
         result.map_err(|error| history.complete(error).in_operation(O::NAME))
     }
 
@@ -253,7 +255,14 @@ impl<'a> Call<'a> {
         let started = Instant::now();
         let mut head = Head::default();
         let exchange = self.exchange::<O>(attempt, &mut head);
-        let result = within(self.timeouts.attempt_limit(), TimedOut::Attempt, exchange).await;
+        let limit = self.timeouts.attempt_limit();
+        let exchange = within(limit, exchange, || timed_out(TimedOut::Attempt, limit));
+        // The call as a whole ends then, too; ending the attempt here lets its event tell so.
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(started));
+        let whole = self.timeouts.operation_limit();
+        let result = within(left, exchange, || timed_out(TimedOut::Operation, whole)).await;
         tracing::debug!(
             rpc.method = self.operation,
             server.address = self.ready.endpoint.host(),
@@ -261,7 +270,7 @@ impl<'a> Call<'a> {
             http.response.status_code = head.status,
             aws.request_id = head.request_id.as_ref().and_then(|id| id.to_str().ok()),
             duration_ms = started.elapsed().as_millis() as u64,
-            error = result.as_ref().err().map(tracing::field::display),
+            "error.type" = result.as_ref().err().map(Error::label),
             "attempt"
         );
         result
@@ -286,18 +295,26 @@ impl<'a> Call<'a> {
         *request.method_mut() = self.head.method.clone();
         *request.uri_mut() = self.head.uri.clone();
         *request.headers_mut() = self.head.headers.clone();
-        let now = SystemTime::now();
-        let credentials = self.credentials(now).await?;
+        let credentials = self.credentials().await?;
         let scope = Scope {
             region: &self.ready.region,
             service: service::SIGNING_NAME,
             double_encode: true,
         };
-        signing::sign(&mut request, &self.payload.sha256, &credentials, scope, now)
-            .map_err(|error| Error::new(Kind::Signing).with_source(error))?;
+        signing::sign(
+            &mut request,
+            &self.payload.sha256,
+            &credentials,
+            scope,
+            SystemTime::now(),
+        )
+        .map_err(|error| Error::new(Kind::Signing).with_source(error))?;
         // These belong to the attempt or to the connection, and are not signed.
         let headers = request.headers_mut();
-        headers.insert(CONTENT_LENGTH, self.payload.length.into());
+        let payload_means_nothing = matches!(self.head.method, Method::GET | Method::HEAD);
+        if self.payload.length > 0 || !payload_means_nothing {
+            headers.insert(CONTENT_LENGTH, self.payload.length.into());
+        }
         headers.insert(USER_AGENT, self.config.user_agent.clone());
         headers.insert(INVOCATION_ID, self.invocation_id.clone());
         let numbers = format!("attempt={attempt}; max={}", self.retries.attempts());
@@ -313,12 +330,18 @@ impl<'a> Call<'a> {
         Ok(request)
     }
 
-    async fn credentials(&self, now: SystemTime) -> Result<Credentials, Error> {
-        let credentials = match &self.credentials {
-            Some(provider) => provider.provide_credentials().await,
-            None => self.ready.credentials.get(now).await,
-        };
-        credentials.map_err(|error| Error::new(Kind::Credentials).with_source(error))
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        let failed = Error::new(Kind::Credentials);
+        match &self.credentials {
+            Some(provider) => provider
+                .provide_credentials()
+                .await
+                .map_err(|error| failed.with_source(error)),
+            None => {
+                let kept = self.ready.credentials.get(SystemTime::now()).await;
+                kept.map_err(|error| failed.with_source(error))
+            }
+        }
     }
 
     /// Sends a request and waits for the head of its response as long as bytes leave or the read timeout lasts.
@@ -346,11 +369,11 @@ impl<'a> Call<'a> {
         let kind = match error.phase {
             Phase::Connect => Kind::Connect { host },
             Phase::ConnectTimeout => {
-                let limit = self.timeouts.connect_limit().unwrap_or(Duration::ZERO);
-                Kind::Timeout(TimedOut::Connect, limit)
+                Kind::Timeout(TimedOut::Connect, self.timeouts.connect_limit().unwrap_or_default())
             }
             Phase::Sent => Kind::Connection { host, answered: false },
             Phase::Answered => Kind::Connection { host, answered: true },
+            Phase::Unknown => Kind::Transport,
             Phase::Payload => Kind::Payload,
         };
         Error::new(kind).with_source(error.source)
@@ -360,16 +383,17 @@ impl<'a> Call<'a> {
 /// Waits for a future within a limit, if there is one.
 async fn within<T>(
     limit: Option<Duration>,
-    what: TimedOut,
     future: impl Future<Output = Result<T, Error>>,
+    timed_out: impl FnOnce() -> Error,
 ) -> Result<T, Error> {
     match limit {
-        Some(limit) => match timeout(limit, future).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::new(Kind::Timeout(what, limit))),
-        },
+        Some(limit) => timeout(limit, future).await.unwrap_or_else(|_| Err(timed_out())),
         None => future.await,
     }
+}
+
+fn timed_out(what: TimedOut, limit: Option<Duration>) -> Error {
+    Error::new(Kind::Timeout(what, limit.unwrap_or_default()))
 }
 
 /// What the event of an attempt tells of its response.

@@ -34,7 +34,14 @@ impl Endpoint {
         if authority.contains('@') {
             return Err("the endpoint URL holds a user name; credentials belong into `credentials`".to_owned());
         }
+        // A query may hold secrets as well.
+        if url.contains(['?', '#']) {
+            return Err("the endpoint URL must not have a query or a fragment".to_owned());
+        }
         let invalid = |problem: &str| Err(format!("the endpoint URL `{url}` {problem}"));
+        if !url.is_ascii() {
+            return invalid("has characters other than ASCII; percent-encode them");
+        }
         let Ok(uri) = url.parse::<Uri>() else {
             return invalid("is not a URL; it should look like `https://host:port`");
         };
@@ -51,8 +58,9 @@ impl Endpoint {
             return invalid("must begin with `https://` or `http://`");
         }
         let path = path_and_query.as_ref().map_or("", |path| path.path());
-        if path_and_query.as_ref().is_some_and(|path| path.query().is_some()) {
-            return invalid("must not have a query");
+        let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+        if port.len() > 1 && authority.port_u16().is_none() {
+            return invalid("has a port that is not a number up to 65535");
         }
         let path = path.strip_suffix('/').unwrap_or(path).to_owned();
         Ok(Self {

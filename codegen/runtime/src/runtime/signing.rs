@@ -90,6 +90,9 @@ pub fn sign<B>(
 
 /// Refuses credentials that aws-sigv4 would panic on.
 fn check(credentials: &Credentials) -> Result<(), BoxError> {
+    if credentials.access_key_id().is_empty() || credentials.secret_access_key().is_empty() {
+        return Err("the credentials have an empty access key id or secret access key".into());
+    }
     let carried = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     if !carried(credentials.access_key_id()) {
         return Err("the access key id has a character that a header cannot carry".into());

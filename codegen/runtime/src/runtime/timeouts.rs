@@ -11,8 +11,8 @@ use crate::service;
 /// | timeout | covers | default |
 /// |---|---|---|
 /// | [`connect`](Self::connect) | DNS, TCP, proxy and TLS of a new connection | 5 s |
-/// | [`read`](Self::read) | silence: no byte of the response arrives and no byte of the request leaves | see [`Client`](crate::Client) |
-/// | [`attempt`](Self::attempt) | one attempt, from its first byte to the output | none |
+/// | [`read`](Self::read) | silence: no byte of the response arrives and no byte of the request leaves | 60 s, or what the crate's documentation says of its service |
+/// | [`attempt`](Self::attempt) | one attempt: credentials, signing, connecting, sending, and the answer up to the output | none |
 /// | [`operation`](Self::operation) | the call with all attempts and the pauses between them, up to the output | none |
 ///
 /// Reading a streamed payload after the call has returned is covered by `read` alone.

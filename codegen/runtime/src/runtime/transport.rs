@@ -104,8 +104,10 @@ pub(crate) enum Phase {
     ConnectTimeout,
     /// The connection broke before a byte of the answer arrived.
     Sent,
-    /// The answer had begun, or that is not known.
+    /// The answer had begun.
     Answered,
+    /// That is not known.
+    Unknown,
     /// The payload of the request could not be read to its end.
     Payload,
 }
@@ -123,7 +125,7 @@ impl TransportError {
     fn from_any(source: BoxError) -> Self {
         let hyper = causes(&*source).find_map(|error| error.downcast_ref::<HyperError>());
         Self {
-            phase: hyper.map_or(Phase::Answered, phase),
+            phase: hyper.map_or(Phase::Unknown, phase),
             source,
         }
     }

@@ -18,6 +18,7 @@ const CLIENT_HEADERS: &[&str] = &[
     "host",
     "transfer-encoding",
     "user-agent",
+    "x-amz-content-sha256",
     "x-amz-date",
     "x-amz-security-token",
     "x-amz-user-agent",
@@ -305,4 +306,19 @@ pub(super) fn wire_name<'n>(name: &'n str, reference: &'n Reference) -> &'n str 
 fn is_token(text: &str) -> bool {
     let is_token_char = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !text.is_empty() && text.chars().all(is_token_char)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runtime has a list of its own, of headers that the options of a call cannot set.
+    #[test]
+    fn the_runtime_knows_the_same_headers() {
+        let runtime = include_str!("../../../runtime/src/runtime/call.rs");
+        let (_, list) = runtime.split_once("const OWN_HEADERS").unwrap_or_default();
+        let (list, _) = list.split_once("];").unwrap_or_default();
+        let listed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(listed, CLIENT_HEADERS);
+    }
 }

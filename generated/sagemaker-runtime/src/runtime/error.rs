@@ -7,14 +7,17 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::BoxError;
+use super::one_line::OneLine;
 use super::response::ResponseMetadata;
+use super::retry::Retries;
 use crate::service::ServiceError;
 
 /// Why a call failed.
 ///
 /// `Display` says all that matters in one line: the operation, what went wrong, what the service says of it, the
-/// request id and the number of attempts. It never shows a payload, a credential or a sensitive member. The cause, if
-/// there is one, is in [`source`](std::error::Error::source) and is not repeated in that line.
+/// request id and the number of attempts. It never shows a credential, a sensitive member or a payload, except for what
+/// the service itself gives as the message of an error. The cause, if there is one, is in
+/// [`source`](std::error::Error::source) and is not repeated in that line.
 ///
 /// ```text
 /// InvokeEndpoint failed: ModelError (424): the container answered with an error [original status 500, request id 1f2e, 1 attempt]
@@ -52,6 +55,8 @@ pub(crate) enum Kind {
     Connect { host: String },
     /// The connection failed after the request was sent or while it was.
     Connection { host: String, answered: bool },
+    /// A transport of the user's failed, and how far the request came is not known.
+    Transport,
     /// Something took too long.
     Timeout(TimedOut, Duration),
     /// The head of the response has a member that cannot be read.
@@ -126,6 +131,23 @@ impl Error {
         self
     }
 
+    /// A word for logs: the code of the service's error, or what kind of failure it is.
+    pub(crate) fn label(&self) -> &str {
+        match &self.0.kind {
+            Kind::Configuration(_) => "configuration",
+            Kind::Input { .. } => "input",
+            Kind::Payload => "payload",
+            Kind::Credentials => "credentials",
+            Kind::Signing => "signing",
+            Kind::Connect { .. } => "connect",
+            Kind::Connection { .. } => "connection",
+            Kind::Transport => "transport",
+            Kind::Timeout(..) => "timeout",
+            Kind::Header { .. } | Kind::Unreadable(_) | Kind::Body { .. } => "response",
+            Kind::Service { code, .. } => code,
+        }
+    }
+
     pub(crate) fn kind(&self) -> &Kind {
         &self.0.kind
     }
@@ -186,6 +208,13 @@ impl Error {
         self.0.attempts
     }
 
+    /// Whether the client would try such a call again by itself: a connection that was not made or that broke before an
+    /// answer, a fault that passes, or a request for patience. After it the service has not done its work, as far as can
+    /// be known.
+    pub fn is_retryable(&self) -> bool {
+        Retries::new().kind_of(self).is_some()
+    }
+
     /// Whether a timeout passed: connect, read, attempt or operation.
     ///
     /// After any but a connect timeout the service may have done its work all the same.
@@ -202,7 +231,7 @@ impl Error {
     ///
     /// The service may have done its work all the same.
     pub fn is_connection(&self) -> bool {
-        matches!(self.0.kind, Kind::Connection { .. })
+        matches!(self.0.kind, Kind::Connection { .. } | Kind::Transport)
     }
 
     /// Whether the service asks for fewer requests, or for patience until it is ready.
@@ -291,9 +320,7 @@ impl Kind {
             Self::Configuration(problem) => f.write_str(problem),
             Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
             Self::Payload => f.write_str("the payload of the request cannot be read"),
-            Self::Credentials => {
-                f.write_str("there are no credentials to sign with: the provider failed; see `source()` for its reason")
-            }
+            Self::Credentials => f.write_str("there are no credentials to sign with, because their provider failed"),
             Self::Signing => f.write_str("the request cannot be signed"),
             Self::Connect { host } => write!(f, "cannot connect to {host}"),
             Self::Connection { host, answered: false } => {
@@ -302,6 +329,7 @@ impl Kind {
             Self::Connection { host, answered: true } => {
                 write!(f, "the answer of {host} broke off or is not HTTP")
             }
+            Self::Transport => f.write_str("the transport failed"),
             Self::Timeout(what, limit) => write!(f, "{what} within {limit:?}"),
             Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
             Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
@@ -372,45 +400,5 @@ impl<'a, 'b> List<'a, 'b> {
     fn finish(self) -> fmt::Result {
         self.result?;
         if self.empty { Ok(()) } else { self.f.write_str("]") }
-    }
-}
-
-/// Text of others, kept on one line: control characters become a blank, and are dropped at both ends.
-struct OneLine<'a, T: ?Sized>(&'a T);
-
-impl<T: fmt::Display + ?Sized> fmt::Display for OneLine<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-
-        struct Line<'a, 'b> {
-            f: &'a mut fmt::Formatter<'b>,
-            empty: bool,
-            /// Whether a blank comes before the next character.
-            blank: bool,
-        }
-
-        impl fmt::Write for Line<'_, '_> {
-            fn write_str(&mut self, text: &str) -> fmt::Result {
-                for c in text.chars() {
-                    if c.is_control() {
-                        self.blank = !self.empty;
-                        continue;
-                    }
-                    if std::mem::take(&mut self.blank) {
-                        self.f.write_char(' ')?;
-                    }
-                    self.f.write_char(c)?;
-                    self.empty = false;
-                }
-                Ok(())
-            }
-        }
-
-        let mut line = Line {
-            f,
-            empty: true,
-            blank: false,
-        };
-        write!(line, "{}", self.0)
     }
 }

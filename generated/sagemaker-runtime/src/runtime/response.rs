@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::header::HeaderName;
 use http::{HeaderMap, Response, StatusCode, response};
 
@@ -154,14 +153,12 @@ impl Success {
     }
 
     async fn into_error(mut self) -> Error {
-        let body = match self.body.read_all().await {
-            Ok(body) => body,
-            // The status says more than the fact that its explanation was cut off.
-            Err(_) => Bytes::new(),
-        };
+        let (body, complete) = self.body.read_what_comes().await;
+        // The status says more than the fact that its explanation was cut off.
+        let read = if complete { &body[..] } else { &[] };
         // A byte that is not UTF-8 must not hide the error.
-        let json = String::from_utf8_lossy(&body);
-        let response = ErrorResponse::new(&self.parts, &body, &json);
+        let json = String::from_utf8_lossy(read);
+        let response = ErrorResponse::new(&self.parts, read, &json);
         let code = response.code();
         let modeled = ServiceError::parse(&code, &response);
         let message = modeled.as_ref().and_then(ServiceError::message).map(str::to_owned);

@@ -20,8 +20,8 @@ use crate::service;
 /// break off, and every other error of the service.
 ///
 /// The pause before another attempt is a random part of 50 ms (1 s where the service asks for patience), doubled with
-/// each attempt, and never more than [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client
-/// that has failed very often in a row stops trying again until calls succeed.
+/// each attempt, and never more than [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose
+/// calls fail often stops trying again until calls succeed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
     max_attempts: Option<u32>,
