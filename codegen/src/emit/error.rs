@@ -123,15 +123,19 @@ fn parse(service: &Service) -> TokenStream {
             let value = value(error, member);
             quote!(#field: #value,)
         });
-        quote!(#code => Some(Self::#name(types::#name { #(#fields)* })),)
+        quote!(#code => Self::#name(types::#name { #(#fields)* }),)
     });
     let reads = service.errors.iter().any(|error| all_members(error).next().is_some());
     let response = format_ident!("{}", if reads { "response" } else { "_response" });
     let (code, body) = match service.errors.is_empty() {
         true => (quote!(_code), quote!(None)),
-        false => (quote!(code), quote!(match code { #(#arms)* _ => None })),
+        false => (
+            quote!(code),
+            quote!(let error = match code { #(#arms)* _ => return None }; Some(error)),
+        ),
     };
     quote! {
+        /// Reads the error with this code; `None` where it is none that the description knows.
         pub(crate) fn parse(#code: &str, #response: &ErrorResponse<'_>) -> Option<Self> {
             #body
         }

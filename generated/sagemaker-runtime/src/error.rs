@@ -56,55 +56,45 @@ impl ServiceError {
         }
     }
 
+    /// Reads the error with this code; `None` where it is none that the description knows.
     pub(crate) fn parse(code: &str, response: &ErrorResponse<'_>) -> Option<Self> {
-        match code {
+        let error = match code {
             "InternalDependencyException" => {
-                Some(
-                    Self::InternalDependencyException(types::InternalDependencyException {
-                        message: response.message("Message"),
-                    }),
-                )
+                Self::InternalDependencyException(types::InternalDependencyException {
+                    message: response.message("Message"),
+                })
             }
             "InternalFailure" => {
-                Some(
-                    Self::InternalFailure(types::InternalFailure {
-                        message: response.message("Message"),
-                    }),
-                )
+                Self::InternalFailure(types::InternalFailure {
+                    message: response.message("Message"),
+                })
             }
             "ModelError" => {
-                Some(
-                    Self::ModelError(types::ModelError {
-                        message: response.message("Message"),
-                        original_status_code: response.number("OriginalStatusCode"),
-                        original_message: response.string("OriginalMessage"),
-                        log_stream_arn: response.string("LogStreamArn"),
-                    }),
-                )
+                Self::ModelError(types::ModelError {
+                    message: response.message("Message"),
+                    original_status_code: response.number("OriginalStatusCode"),
+                    original_message: response.string("OriginalMessage"),
+                    log_stream_arn: response.string("LogStreamArn"),
+                })
             }
             "ModelNotReadyException" => {
-                Some(
-                    Self::ModelNotReadyException(types::ModelNotReadyException {
-                        message: response.message("Message"),
-                    }),
-                )
+                Self::ModelNotReadyException(types::ModelNotReadyException {
+                    message: response.message("Message"),
+                })
             }
             "ServiceUnavailable" => {
-                Some(
-                    Self::ServiceUnavailable(types::ServiceUnavailable {
-                        message: response.message("Message"),
-                    }),
-                )
+                Self::ServiceUnavailable(types::ServiceUnavailable {
+                    message: response.message("Message"),
+                })
             }
             "ValidationError" => {
-                Some(
-                    Self::ValidationError(types::ValidationError {
-                        message: response.message("Message"),
-                    }),
-                )
+                Self::ValidationError(types::ValidationError {
+                    message: response.message("Message"),
+                })
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(error)
     }
 
     /// Gives `visit` what the error tells besides its message.
