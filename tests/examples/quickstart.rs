@@ -67,6 +67,7 @@ async fn on_this_machine() -> Result<(), Error> {
         .region("us-east-1")
         .credentials(Credentials::new("AKIDEXAMPLE", "a secret", None, None, "quickstart"))
         .endpoint_url(stand_in.url())
+        .no_proxy()
         .build()?;
 
     predict(&client, "churn-xgboost").await?;

@@ -33,13 +33,7 @@ pub(crate) fn run() -> Result<()> {
     )?;
     step(
         "tests",
-        || {
-            crate::run(
-                cargo()
-                    .args(["test", "--workspace", "--locked", "--quiet"])
-                    .env("NO_PROXY", "127.0.0.1,localhost"),
-            )
-        },
+        || crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"])),
         "mend the tests above; `cargo insta review` shows changed snapshots",
     )?;
     step(

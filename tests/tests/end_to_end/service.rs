@@ -74,6 +74,7 @@ pub(crate) fn builder(url: &str) -> ClientBuilder {
         .region(REGION)
         .credentials(credentials(keys()))
         .endpoint_url(url)
+        .no_proxy()
         .retries(Retries::new().max_backoff(Duration::ZERO))
 }
 

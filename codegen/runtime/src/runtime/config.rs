@@ -29,8 +29,8 @@ use crate::service;
 /// Builds a [`Client`].
 ///
 /// A region and credentials are needed; everything else has a default. Unless the builder comes from
-/// [`ClientBuilder::from_env`], the environment only says which proxies and trusted certificates there are
-/// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
+/// [`ClientBuilder::from_env`], the environment only says which proxies ([`no_proxy`](Self::no_proxy)) and trusted
+/// certificates (`SSL_CERT_FILE`, `SSL_CERT_DIR`) there are.
 #[derive(Default)]
 pub struct ClientBuilder {
     region: Option<Cow<'static, str>>,
@@ -41,6 +41,7 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     retries: Retries,
     app_name: Option<String>,
+    no_proxy: bool,
     transport: Option<Transport>,
     /// What was wrong with settings that were read from elsewhere.
     problems: Vec<String>,
@@ -187,6 +188,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Connects directly, whatever the environment says about proxies: for a service on this machine.
+    ///
+    /// Without it `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when the client is built, in upper or
+    /// lower case. Proxies are reached by `http://`; requests with `https` go through a tunnel.
+    pub fn no_proxy(mut self) -> Self {
+        self.no_proxy = true;
+        self
+    }
+
     /// What sends requests, instead of the client's own pool of connections.
     ///
     /// Any tower service will do: a stack of layers, another HTTP client, or a function in a test. It is cloned for each
@@ -243,7 +253,9 @@ impl ClientBuilder {
         }
         let transport = self.transport.or_else(|| {
             let https = endpoint.as_ref()?.is_https();
-            Transport::hyper(https).map_err(|problem| problems.push(problem)).ok()
+            Transport::hyper(https, self.no_proxy)
+                .map_err(|problem| problems.push(problem))
+                .ok()
         });
         let ready = match (region, endpoint, self.credentials, transport) {
             (Some(region), Some(endpoint), Some(credentials), Some(transport)) if problems.is_empty() => Ok(Ready {

@@ -39,8 +39,8 @@ pub(crate) struct Hyper {
 
 impl Transport {
     /// Hyper's pooled HTTP/1.1 client.
-    pub(crate) fn hyper(https: bool) -> Result<Self, String> {
-        let connector = Connector::new(https)?;
+    pub(crate) fn hyper(https: bool, no_proxy: bool) -> Result<Self, String> {
+        let connector = Connector::new(https, no_proxy)?;
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)

@@ -41,7 +41,7 @@ impl Connector {
     /// # Errors
     ///
     /// When the platform has no certificates to trust, and one is needed.
-    pub(crate) fn new(https: bool) -> Result<Self, String> {
+    pub(crate) fn new(https: bool, no_proxy: bool) -> Result<Self, String> {
         let tls = if https {
             platform_tls()?
         } else {
@@ -51,10 +51,15 @@ impl Connector {
         tcp.enforce_http(false);
         // Requests are written in whole, so waiting for more to send only costs time.
         tcp.set_nodelay(true);
+        let proxies = if no_proxy {
+            Matcher::builder().build()
+        } else {
+            Matcher::from_env()
+        };
         Ok(Self {
             tcp,
             tls: tls.into(),
-            proxies: Arc::new(Matcher::from_env()),
+            proxies: Arc::new(proxies),
         })
     }
 
