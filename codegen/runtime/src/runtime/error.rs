@@ -245,6 +245,9 @@ impl Error {
     }
 
     /// Whether the response could not be read: cut off, or not of the form that it should have.
+    ///
+    /// The service has done its work then. What the head of its answer says, such as where a result will be, is in
+    /// [`response_metadata`](Self::response_metadata).
     pub fn is_response(&self) -> bool {
         matches!(
             self.0.kind,

@@ -70,7 +70,8 @@ impl<'a> Parts<'a> {
         let docs = structure_docs(
             "Builds the input of",
             operation,
-            ".\n\nOne that comes from a client sends it, too.",
+            ".\n\nOne that comes from a client sends it, too. Its type parameters say which required members are set; code \
+             that names\nthem has to change when the service requires something else.",
         );
         let parameters = self.required.iter().map(|member| {
             let (parameter, marker) = (parameter(member), marker(member));

@@ -353,7 +353,8 @@ impl Operation for InvokeEndpointInput {
 
 /// Builds the input of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
 ///
-/// One that comes from a client sends it, too.
+/// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
+/// them has to change when the service requires something else.
 #[must_use = "a builder does nothing until it builds or sends"]
 pub struct InvokeEndpointBuilder<
     C = (),

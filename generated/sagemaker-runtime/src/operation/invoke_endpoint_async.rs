@@ -287,7 +287,8 @@ impl Operation for InvokeEndpointAsyncInput {
 
 /// Builds the input of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async).
 ///
-/// One that comes from a client sends it, too.
+/// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
+/// them has to change when the service requires something else.
 #[must_use = "a builder does nothing until it builds or sends"]
 pub struct InvokeEndpointAsyncBuilder<C = (), EndpointNameState = unset::EndpointName> {
     caller: C,
