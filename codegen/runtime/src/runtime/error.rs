@@ -208,9 +208,8 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether the client would try such a call again by itself: a connection that was not made or that broke before an
-    /// answer, a fault that passes, or a request for patience. After it the service has not done its work, as far as can
-    /// be known.
+    /// Whether the client tries such a call again by itself, unless its settings say otherwise: a connection that was not
+    /// made or that broke before an answer, a fault that passes, or a request for patience.
     pub fn is_retryable(&self) -> bool {
         Retries::new().kind_of(self).is_some()
     }
