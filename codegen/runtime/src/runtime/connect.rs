@@ -279,3 +279,72 @@ impl AsyncWrite for Connection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn connector(proxy: &str) -> Connector {
+        let proxies = Arc::new(Matcher::builder().all(proxy).no("direct.example").build());
+        let connector = Connector::new(false, true).expect("no certificates are needed");
+        Connector { proxies, ..connector }
+    }
+
+    async fn listen() -> (TcpListener, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        (listener, address.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_plain_request_is_given_to_the_proxy() {
+        let (listener, address) = listen().await;
+        let connecting = connector(&format!("http://{address}")).connect(Uri::from_static("http://service.example/"));
+        let (connection, accepted) = tokio::join!(connecting, listener.accept());
+        accepted.expect("a connection to the proxy");
+        assert!(connection.expect("a connection").connected().is_proxied());
+    }
+
+    #[tokio::test]
+    async fn an_encrypted_request_asks_the_proxy_for_a_tunnel() {
+        let (listener, address) = listen().await;
+        let proxy = format!("http://user:secret@{address}");
+        let connecting = tokio::spawn(connector(&proxy).connect(Uri::from_static("https://service.example/")));
+        let (mut stream, _) = listener.accept().await.expect("a connection to the proxy");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.expect("the head of a request"));
+        }
+        let head = String::from_utf8_lossy(&head).into_owned();
+        assert!(head.starts_with("CONNECT service.example:443 HTTP/1.1\r\n"), "{head}");
+        // `user:secret` in base64.
+        assert!(
+            head.contains("Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=\r\n"),
+            "{head}"
+        );
+
+        stream
+            .write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+            .await
+            .expect("an answer");
+        let refused = connecting.await.expect("no panic").err().expect("there is no tunnel");
+        assert!(!format!("{refused} {refused:?}").contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn other_proxies_are_refused_and_exceptions_are_kept() {
+        for proxy in ["https://proxy.example", "socks5://proxy.example"] {
+            let result = connector(proxy)
+                .connect(Uri::from_static("http://service.example/"))
+                .await;
+            let refused = result.err().expect("there is no connection").to_string();
+            assert_eq!(refused, "only proxies with `http://` are supported");
+        }
+        let connector = connector("http://proxy.example");
+        assert!(connector.proxy(&Uri::from_static("https://direct.example/")).is_none());
+        assert!(connector.proxy(&Uri::from_static("https://service.example/")).is_some());
+    }
+}

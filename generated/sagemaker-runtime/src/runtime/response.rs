@@ -1,5 +1,6 @@
 //! Reading responses: what outputs and errors have in common.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::header::HeaderName;
@@ -186,7 +187,7 @@ pub fn header<T: FromHeader>(response: &Success, name: &HeaderName) -> Result<Op
     let Some(value) = response.parts.headers.get(name) else {
         return Ok(None);
     };
-    T::from_header(&text(value.as_bytes())).map_err(|problem| {
+    T::from_header(text(value.as_bytes())).map_err(|problem| {
         let name = name.as_str().to_owned();
         response.error(Kind::Header { name, problem })
     })
@@ -210,7 +211,11 @@ impl<'a> ErrorResponse<'a> {
 
     /// The error's code, without namespace and URI; the status where the response has none.
     fn code(&self) -> String {
-        let header = self.parts.headers.get(ERROR_TYPE).map(|value| text(value.as_bytes()));
+        let header = self
+            .parts
+            .headers
+            .get(ERROR_TYPE)
+            .map(|value| text(value.as_bytes()).into_owned());
         let code = header
             .filter(|code| !bare(code).is_empty())
             .or_else(|| ["code", "Code", "__type"].iter().find_map(|name| self.text_of(name)));
@@ -227,7 +232,7 @@ impl<'a> ErrorResponse<'a> {
                 .iter()
                 .find_map(|name| self.text_of(name)),
             None if self.is_page() => None,
-            None => Some(text(self.body)),
+            None => Some(text(self.body).into_owned()),
         }
     }
 
@@ -266,7 +271,7 @@ impl<'a> ErrorResponse<'a> {
     /// A member in a header.
     pub fn header<T: FromHeader>(&self, name: &HeaderName) -> Option<T> {
         let value = self.parts.headers.get(name)?;
-        T::from_header(&text(value.as_bytes())).ok().flatten()
+        T::from_header(text(value.as_bytes())).ok().flatten()
     }
 
     /// The HTTP status as a number.
@@ -282,9 +287,9 @@ fn bare(code: &str) -> &str {
 }
 
 /// UTF-8 where it is; else each byte is one character, as HTTP once had it.
-fn text(bytes: &[u8]) -> String {
+fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
+        Ok(text) => Cow::Borrowed(text),
         Err(_) => bytes.iter().copied().map(char::from).collect(),
     }
 }
@@ -296,17 +301,17 @@ pub trait FromHeader: Sized {
     /// # Errors
     ///
     /// What is wrong with the text, as the rest of a sentence about the header.
-    fn from_header(text: &str) -> Result<Option<Self>, &'static str>;
+    fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str>;
 }
 
 impl FromHeader for String {
-    fn from_header(text: &str) -> Result<Option<Self>, &'static str> {
-        Ok(Some(text.to_owned()))
+    fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str> {
+        Ok(Some(text.into_owned()))
     }
 }
 
 impl FromHeader for bool {
-    fn from_header(text: &str) -> Result<Option<Self>, &'static str> {
+    fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str> {
         Ok(Some(text.trim().eq_ignore_ascii_case("true")))
     }
 }
@@ -314,7 +319,7 @@ impl FromHeader for bool {
 macro_rules! number_from_header {
     ($($ty:ty)*) => {$(
         impl FromHeader for $ty {
-            fn from_header(text: &str) -> Result<Option<Self>, &'static str> {
+            fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str> {
                 match text.trim() {
                     "" => Ok(None),
                     text => text.parse().map(Some).map_err(|_| "is not the number that it should be"),
