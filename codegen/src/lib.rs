@@ -15,13 +15,15 @@ use std::path::Path;
 
 use diagnostics::{Diagnostic, Diagnostics};
 pub use emit::Files;
-use model::Model;
+use model::{EndpointModel, Model};
 
 /// A crate in memory.
 #[derive(Debug)]
 pub struct Crate {
     /// The package's name, such as `sagemaker-runtime`.
     pub name: String,
+    /// How many operations it has.
+    pub operations: usize,
     /// Its files.
     pub files: Files,
     /// What is worth knowing about the model.
@@ -46,11 +48,24 @@ pub fn generate_operations(model: &Path, operations: &[String]) -> Result<Crate,
     generate_selected(model, Some(operations))
 }
 
+/// Generates nothing but the resolver of endpoints of a set of rules, for tests of it: returns all properties of an
+/// endpoint, and needs only `crate::runtime::endpoint` and `crate::values` from its caller. Returns warnings, too.
+///
+/// # Errors
+///
+/// Everything that is wrong with the files. Without partitions, those of the generator are used.
+pub fn generate_resolver(rules: &Path, partitions: Option<&Path>) -> Result<(Files, Vec<Diagnostic>), Diagnostics> {
+    let model = EndpointModel::load(rules, partitions)?;
+    let (rules, warnings) = ir::lower_endpoint_rules(&model)?;
+    Ok((emit::resolver_files(&rules), warnings))
+}
+
 fn generate_selected(model: &Path, operations: Option<&[String]>) -> Result<Crate, Diagnostics> {
     let (model, mut warnings) = Model::load(model)?;
     let (service, more) = ir::lower(&model, operations)?;
     warnings.extend(more);
     Ok(Crate {
+        operations: service.operations.len(),
         files: emit::crate_files(&service),
         name: service.package.name,
         warnings,

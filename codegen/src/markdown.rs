@@ -10,6 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::mem;
 
 use html5gum::{StartTag, Token, Tokenizer};
@@ -151,7 +152,7 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
-        let text: String = text.chars().filter(|&c| is_printable(c)).collect();
+        let text = printable(text);
         match &mut self.preformatted {
             Some(preformatted) => preformatted.push_str(&text),
             None => self.inline.text(&text),
@@ -249,7 +250,9 @@ impl Writer {
         let rest: String = self.frames.iter().map(Frame::indent).collect();
         for (number, line) in block(WIDTH.saturating_sub(rest.len())).iter().enumerate() {
             let prefix = if number == 0 { &first } else { &rest };
-            self.lines.push(format!("{prefix}{line}").trim_end().to_owned());
+            let mut line = format!("{prefix}{line}");
+            line.truncate(line.trim_end().len());
+            self.lines.push(line);
         }
     }
 
@@ -266,8 +269,20 @@ impl Writer {
     }
 }
 
+/// Most texts have nothing to take out, and are not copied then.
+fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_printable) {
+        text.into()
+    } else {
+        text.chars().filter(|&c| is_printable(c)).collect()
+    }
+}
+
 /// Control characters do not show, and the compiler refuses those that turn the direction of text.
 fn is_printable(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return true;
+    }
     let directs = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !directs && (c.is_whitespace() || !c.is_control())
 }

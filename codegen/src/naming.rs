@@ -33,10 +33,12 @@ const CLIENT_METHODS: &[&str] = &[
     "builder",
     "call",
     "call_with",
+    "can_paginate",
     "endpoint",
     "from_config",
     "from_env",
     "new",
+    "waiter_names",
 ];
 
 /// Modules that cannot be inside the module `operation`: one whose file would be its parent's, and one of its name.
@@ -48,13 +50,39 @@ const OPERATORS: &[&str] = &[
 ];
 
 /// Functions of a request builder beside its setters.
-const BUILDER_METHODS: &[&str] = &["build", "new", "options", "send"];
+const BUILDER_METHODS: &[&str] = &["build", "new", "options", "paginate", "send", "wait"];
+
+/// Modules that cannot be inside the module `types`: those that are there, and those of its name.
+const TYPE_MODULES: &[&str] = &["builder", "error", "mod", "types"];
+
+/// Variants of ours.
+const OWN_VARIANTS: &[&str] = &["Unknown"];
+
+/// Types that the module of waiters mentions by these names.
+const WAITER_MODULE_TYPES: &[&str] = &[
+    "Duration", "Error", "None", "Option", "Some", "Verdict", "Waiter", "Waiting",
+];
 
 /// Fields that every output has.
 const OUTPUT_FIELDS: &[&str] = &["response_metadata"];
 
 /// Fields of an error that do not come from a member of that name.
 const ERROR_FIELDS: &[&str] = &["message"];
+
+/// What the resolver of endpoints calls, and its parameter.
+const RESOLVER_NAMES: &[&str] = &[
+    "element",
+    "is_valid_host_label",
+    "is_virtual_hostable_s3_bucket",
+    "json",
+    "params",
+    "parse_arn",
+    "parse_url",
+    "refuse",
+    "split",
+    "substring",
+    "uri_encode",
+];
 
 /// The function and module of an operation.
 pub(crate) fn operation_fn(name: &str) -> Option<String> {
@@ -64,6 +92,21 @@ pub(crate) fn operation_fn(name: &str) -> Option<String> {
 /// The prefix of an operation's types, `InvokeEndpoint` of `InvokeEndpointInput`. It may be a keyword.
 pub(crate) fn operation_type(name: &str) -> Option<String> {
     identifier(name, name.to_upper_camel_case())
+}
+
+/// The end of the name of a waiter's function: `function_active` of `wait_until_function_active`. It may be a keyword.
+pub(crate) fn waiter_fn(name: &str) -> Option<String> {
+    identifier(name, name.to_snake_case())
+}
+
+/// The type of a waiter.
+pub(crate) fn waiter_type(name: &str) -> Option<String> {
+    let name = type_name(name)?;
+    Some(if WAITER_MODULE_TYPES.contains(&name.as_str()) {
+        name + "_"
+    } else {
+        name
+    })
 }
 
 /// The field and setter of an input's member.
@@ -76,6 +119,11 @@ pub(crate) fn output_field(name: &str) -> Option<String> {
     value_name(name, &[OUTPUT_FIELDS])
 }
 
+/// The field and setter of a structure's member.
+pub(crate) fn structure_field(name: &str) -> Option<String> {
+    value_name(name, &[BUILDER_METHODS, UNIVERSAL_METHODS])
+}
+
 /// The field of an error's member, other than its message.
 pub(crate) fn error_field(name: &str) -> Option<String> {
     value_name(name, &[ERROR_FIELDS])
@@ -84,7 +132,7 @@ pub(crate) fn error_field(name: &str) -> Option<String> {
 /// A local variable for a name of the endpoint rules, other than those in scope.
 pub(crate) fn variable(name: &str, in_scope: impl Fn(&str) -> bool) -> Option<String> {
     let mut name = identifier(name, name.to_snake_case())?;
-    while is_keyword(&name) || name == "params" || in_scope(&name) {
+    while is_keyword(&name) || RESOLVER_NAMES.contains(&name.as_str()) || in_scope(&name) {
         name.push('_');
     }
     Some(name)
@@ -100,9 +148,43 @@ pub(crate) fn state(name: &str) -> String {
     marker(&format!("{name} state"))
 }
 
-/// The type of an error.
-pub(crate) fn error_type(name: &str) -> Option<String> {
-    type_name(name)
+/// The type of a shape.
+pub(crate) fn type_name(name: &str) -> Option<String> {
+    let name = identifier(name, name.to_upper_camel_case())?;
+    let is_keyword = PATH_KEYWORDS.contains(&name.as_str());
+    Some(if is_keyword { name + "_" } else { name })
+}
+
+/// The builder of a structure. Only at the end of a name is an underscore in the right case.
+pub(crate) fn builder(type_name: &str) -> String {
+    format!("{}Builder", type_name.trim_end_matches('_'))
+}
+
+/// The module of a shape's type.
+pub(crate) fn type_module(name: &str) -> Option<String> {
+    value_name(name, &[TYPE_MODULES])
+}
+
+/// The variant for a member of a union or of a stream of events.
+pub(crate) fn variant(name: &str) -> Option<String> {
+    let name = type_name(name)?;
+    Some(if OWN_VARIANTS.contains(&name.as_str()) {
+        name + "_"
+    } else {
+        name
+    })
+}
+
+/// The variant for a value of an enum: any text has one. Two values may have the same.
+pub(crate) fn enum_variant(value: &str) -> String {
+    variant(value).unwrap_or_else(|| {
+        let codes = value.chars().map(|c| format!("U{:x}", u32::from(c)));
+        if value.is_empty() {
+            "Empty".to_owned()
+        } else {
+            codes.collect()
+        }
+    })
 }
 
 /// The constant for a header, whose name is in lower case. No two headers have the same one.
@@ -161,12 +243,6 @@ fn value_name(name: &str, taken: &[&[&str]]) -> Option<String> {
     }
 }
 
-fn type_name(name: &str) -> Option<String> {
-    let name = identifier(name, name.to_upper_camel_case())?;
-    let is_keyword = PATH_KEYWORDS.contains(&name.as_str());
-    Some(if is_keyword { name + "_" } else { name })
-}
-
 /// Makes an identifier, but for keywords, of a name in its right case.
 fn identifier(original: &str, cased: String) -> Option<String> {
     if !original.is_ascii() {
@@ -218,7 +294,7 @@ mod tests {
             Some("invoke_endpoint_async")
         );
         assert_eq!(operation_type("ListMFADevices").as_deref(), Some("ListMfaDevices"));
-        assert_eq!(error_type("modelError").as_deref(), Some("ModelError"));
+        assert_eq!(type_name("modelError").as_deref(), Some("ModelError"));
     }
 
     #[test]
@@ -229,7 +305,7 @@ mod tests {
         for keyword in ["self", "Self", "super", "crate"] {
             assert_eq!(field(keyword), format!("{}_", keyword.to_lowercase()));
         }
-        assert_eq!(error_type("Self").as_deref(), Some("Self_"));
+        assert_eq!(type_name("Self").as_deref(), Some("Self_"));
         assert_eq!(operation_type("Self").as_deref(), Some("Self"));
         assert_eq!((marker("self"), state("self")), ("Self_".into(), "SelfState".into()));
         assert_eq!(operation_fn("Move").as_deref(), Some("r#move"));
@@ -241,20 +317,32 @@ mod tests {
     fn every_name_is_an_identifier() {
         let keywords = KEYWORDS.iter().chain(PATH_KEYWORDS).copied();
         for original in keywords.chain(["2fa", "a-b.c", "_x", "x__y", "$ref", "9"]) {
-            for name in [input_field(original), error_type(original)] {
+            for name in [input_field(original), type_name(original)] {
                 let is_identifier = name.is_some_and(|name| syn::parse_str::<syn::Ident>(&name).is_ok());
                 assert!(is_identifier, "{original}");
             }
         }
         assert_eq!(field("2fa"), "_2fa");
-        assert_eq!(error_type("2faError").as_deref(), Some("_2faError"));
+        assert_eq!(type_name("2faError").as_deref(), Some("_2faError"));
+    }
+
+    #[test]
+    fn every_value_of_an_enum_has_a_name() {
+        assert_eq!(enum_variant("us-east-1"), "UsEast1");
+        assert_eq!(enum_variant("1.2"), "_12");
+        assert_eq!(enum_variant("Unknown"), "Unknown_");
+        assert_eq!(enum_variant("self"), "Self_");
+        assert_eq!(enum_variant(""), "Empty");
+        assert_eq!(enum_variant("--"), "U2dU2d");
+        assert_eq!(enum_variant("größe"), "U67U72Uf6UdfU65");
+        assert_eq!(builder("Self_"), "SelfBuilder");
     }
 
     #[test]
     fn names_that_cannot_be_written_are_refused() {
         for name in ["", "_", "--", "größe", "名", "x²"] {
             assert_eq!(input_field(name), None, "{name}");
-            assert_eq!(error_type(name), None, "{name}");
+            assert_eq!(type_name(name), None, "{name}");
         }
     }
 
@@ -303,6 +391,9 @@ mod tests {
             })
             .collect();
         assert!(names.contains("new"));
+        // Those that are written for each client.
+        let generated = ["can_paginate", "waiter_names"].map(str::to_owned);
+        let names: BTreeSet<String> = names.into_iter().chain(generated).collect();
         assert_eq!(names, CLIENT_METHODS.iter().map(|name| (*name).to_owned()).collect());
     }
 

@@ -6,7 +6,9 @@
 use std::error::Error as _;
 use std::process::ExitCode;
 
+use sagemaker_runtime::types::ResponseStream;
 use sagemaker_runtime::{Client, Credentials, Error, ServiceError};
+use tests::frame;
 use tests::server::{Recorded, Reply, Server};
 
 const HELP: &str = "\
@@ -71,6 +73,7 @@ async fn on_this_machine() -> Result<(), Error> {
         .build()?;
 
     predict(&client, "churn-xgboost").await?;
+    stream(&client, "chat").await?;
     queue(&client, "churn-slow").await?;
     fail(&client, "churn-broken").await;
     Ok(())
@@ -92,6 +95,29 @@ async fn predict(client: &Client, endpoint: &str) -> Result<(), Error> {
     // The stand-in says once that its model is not ready yet. The client has waited and asked again by itself.
     show("attempts", Some(&prediction.response_metadata.attempts().to_string()));
     show("output", Some(&prediction.body.text().await?));
+    println!();
+    Ok(())
+}
+
+/// Takes the parts of an answer while the model is still writing it.
+async fn stream(client: &Client, endpoint: &str) -> Result<(), Error> {
+    let mut answer = client
+        .invoke_endpoint_with_response_stream()
+        .endpoint_name(endpoint)
+        .content_type("application/json")
+        .body(r#"{"inputs": "How is the weather?", "stream": true}"#)
+        .send()
+        .await?;
+
+    println!("InvokeEndpointWithResponseStream: ask {endpoint} and read along");
+    show("request id", answer.response_metadata.request_id());
+    while let Some(event) = answer.body.recv().await? {
+        if let ResponseStream::PayloadPart(part) = event {
+            // A part may end within a character: a program that needs text puts the bytes together first.
+            let bytes = part.bytes.unwrap_or_default();
+            show("part", Some(&String::from_utf8_lossy(&bytes)));
+        }
+    }
     println!();
     Ok(())
 }
@@ -154,6 +180,14 @@ fn answer(request: &Recorded) -> Reply {
         "/endpoints/churn-xgboost/invocations" => reply(200, "7d1c0a52-0002")
             .header("x-Amzn-Invoked-Production-Variant", "AllTraffic")
             .body("0.8317"),
+        "/endpoints/chat/invocations-response-stream" => reply(200, "7d1c0a52-0005")
+            .header("Content-Type", frame::MEDIA_TYPE)
+            .header("X-Amzn-SageMaker-Content-Type", "text/plain")
+            .chunks(
+                ["Sunny", ", with a light", " breeze."]
+                    .map(|part| frame::event("PayloadPart", part.as_bytes()).into())
+                    .into(),
+            ),
         "/endpoints/churn-slow/async-invocations" => reply(202, "7d1c0a52-0003")
             .header("X-Amzn-SageMaker-OutputLocation", "s3://my-bucket/out/42.csv")
             .body(r#"{"InferenceId":"42"}"#),

@@ -8,6 +8,7 @@ import urllib.request
 import boto3
 import botocore
 from botocore.config import Config
+from botocore.eventstream import EventStream
 from botocore.exceptions import ClientError
 
 # One request a call, so that one call of this is to be compared with one call of the other client.
@@ -20,18 +21,25 @@ def client(**settings):
 
 
 def call(operation, settings, members):
-    """The output with bytes as {"hex": ..}, or the error that came as an answer, or why there was no answer."""
+    """The output with bytes as {"hex": ..} and a stream as a list, or the error that came as an answer, or why there was no answer."""
     if "Body" in members:
         members["Body"] = bytes.fromhex(members["Body"]["hex"])
     try:
         output = getattr(client(**settings), botocore.xform_name(operation))(**members)
         if "Body" in output:
-            output["Body"] = {"hex": output["Body"].read().hex()}
+            output["Body"] = payload(output["Body"])
         return output
     except ClientError as error:
         return error.response
     except Exception as error:  # Whatever it is, the other side shows it.
         return {"NoAnswer": f"{type(error).__name__}: {error}"}
+
+
+def payload(body):
+    """What is in a payload: bytes, or the events of a stream."""
+    if isinstance(body, EventStream):
+        return [{"PayloadPart": {"Bytes": {"hex": event["PayloadPart"]["Bytes"].hex()}}} for event in body]
+    return {"hex": body.read().hex()}
 
 
 def post(url, content):

@@ -7,6 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use tests::frame;
 use tests::server::Reply;
 
 use crate::Result;
@@ -46,9 +47,11 @@ pub(crate) struct Case {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[allow(clippy::enum_variant_names, reason = "these are the service's names")]
 pub(crate) enum Operation {
     InvokeEndpoint,
     InvokeEndpointAsync,
+    InvokeEndpointWithResponseStream,
 }
 
 /// Members by their names in the service's description.
@@ -148,6 +151,18 @@ impl Case {
                 .header("X-Amzn-SageMaker-OutputLocation", "s3://bucket/out/1.out")
                 .header("X-Amzn-SageMaker-FailureLocation", "s3://bucket/failed/1.out")
                 .body(r#"{"InferenceId": "order-4711"}"#),
+            Operation::InvokeEndpointWithResponseStream => {
+                let part = |bytes: &[u8]| Bytes::from(frame::event("PayloadPart", bytes));
+                // The parts need not be what is written at once.
+                let echo = self.input.body.as_ref().map(|body| body.0.chunks(1000).map(part));
+                Reply::new(200)
+                    .header("x-amzn-RequestId", "4e1bd3a1-6a1e-4d5b-9a58-8a2b9f6f6c13")
+                    .header("Content-Type", frame::MEDIA_TYPE)
+                    .header("X-Amzn-SageMaker-Content-Type", "text/plain")
+                    .header("x-Amzn-Invoked-Production-Variant", "blue")
+                    .header("X-Amzn-SageMaker-Custom-Attributes", "trace=8f3a; c=7")
+                    .chunks(echo.into_iter().flatten().collect())
+            }
         }
     }
 }
@@ -157,6 +172,7 @@ impl fmt::Display for Operation {
         f.pad(match self {
             Self::InvokeEndpoint => "InvokeEndpoint",
             Self::InvokeEndpointAsync => "InvokeEndpointAsync",
+            Self::InvokeEndpointWithResponseStream => "InvokeEndpointWithResponseStream",
         })
     }
 }

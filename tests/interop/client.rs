@@ -3,6 +3,8 @@
 use aws_credential_types::Credentials;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointOutput;
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncOutput;
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamOutput;
+use sagemaker_runtime::types::ResponseStream;
 use sagemaker_runtime::{Client, Error, ResponseMetadata, Retries, ServiceError};
 use serde_json::{Map, Value, json};
 
@@ -21,6 +23,9 @@ pub(crate) async fn call(url: &str, case: &Case) -> Result<Value> {
     let outcome = match case.operation {
         Operation::InvokeEndpoint => describe(invoke_endpoint(&client, &case.input)?.await).await,
         Operation::InvokeEndpointAsync => invoke_endpoint_async(&client, &case.input)?.await.map(describe_async),
+        Operation::InvokeEndpointWithResponseStream => {
+            describe_stream(invoke_endpoint_with_response_stream(&client, &case.input)?.await).await
+        }
     };
     Ok(outcome.unwrap_or_else(|error| describe_error(&error)))
 }
@@ -79,6 +84,33 @@ fn invoke_endpoint_async(
     Ok(call.send())
 }
 
+fn invoke_endpoint_with_response_stream(
+    client: &Client,
+    input: &Input,
+) -> Result<impl Future<Output = Result<InvokeEndpointWithResponseStreamOutput, Error>> + use<>> {
+    let Some(Payload(body)) = &input.body else {
+        return Err("InvokeEndpointWithResponseStream needs a Body".into());
+    };
+    let mut call = client
+        .invoke_endpoint_with_response_stream()
+        .endpoint_name(&input.endpoint_name)
+        .body(body.clone());
+    for (member, value) in &input.others {
+        call = match member.as_str() {
+            "Accept" => call.accept(text(value)?),
+            "ContentType" => call.content_type(text(value)?),
+            "CustomAttributes" => call.custom_attributes(text(value)?),
+            "InferenceComponentName" => call.inference_component_name(text(value)?),
+            "InferenceId" => call.inference_id(text(value)?),
+            "SessionId" => call.session_id(text(value)?),
+            "TargetContainerHostname" => call.target_container_hostname(text(value)?),
+            "TargetVariant" => call.target_variant(text(value)?),
+            _ => return Err(format!("InvokeEndpointWithResponseStream has no member {member}").into()),
+        };
+    }
+    Ok(call.send())
+}
+
 fn text(value: &Value) -> Result<&str> {
     value.as_str().ok_or_else(|| format!("{value} is not a text").into())
 }
@@ -110,6 +142,24 @@ fn describe_async(output: InvokeEndpointAsyncOutput) -> Value {
     ])
 }
 
+async fn describe_stream(output: Result<InvokeEndpointWithResponseStreamOutput, Error>) -> Result<Value, Error> {
+    let mut output = output?;
+    let mut events = Vec::new();
+    while let Some(event) = output.body.recv().await? {
+        // boto3 passes over events that it does not know.
+        if let ResponseStream::PayloadPart(part) = event {
+            events.push(json!({ "PayloadPart": { "Bytes": { "hex": hex::encode(part.bytes.unwrap_or_default()) } } }));
+        }
+    }
+    Ok(present([
+        ("ResponseMetadata", describe_metadata(&output.response_metadata)),
+        ("ContentType", json!(output.content_type)),
+        ("InvokedProductionVariant", json!(output.invoked_production_variant)),
+        ("CustomAttributes", json!(output.custom_attributes)),
+        ("Body", json!(events)),
+    ]))
+}
+
 fn describe_error(error: &Error) -> Value {
     let Some(metadata) = error.response_metadata() else {
         return json!({ "NoAnswer": error.to_string() });
@@ -120,9 +170,10 @@ fn describe_error(error: &Error) -> Value {
             ("Unreadable", json!(error.to_string())),
         ]);
     }
-    let model_error = match error.service_error() {
-        Some(ServiceError::ModelError(error)) => Some(error),
-        _ => None,
+    let (model_error, stream_error) = match error.service_error() {
+        Some(ServiceError::ModelError(error)) => (Some(error), None),
+        Some(ServiceError::ModelStreamError(error)) => (None, Some(error)),
+        _ => (None, None),
     };
     present([
         ("ResponseMetadata", describe_metadata(metadata)),
@@ -139,6 +190,10 @@ fn describe_error(error: &Error) -> Value {
         (
             "LogStreamArn",
             json!(model_error.and_then(|error| error.log_stream_arn.clone())),
+        ),
+        (
+            "ErrorCode",
+            json!(stream_error.and_then(|error| error.error_code.clone())),
         ),
     ])
 }

@@ -21,7 +21,7 @@ pub(crate) struct Report {
 impl Report {
     /// Begins the table of the cases on a server.
     pub(crate) fn begin(server: &str) {
-        println!("\n{:WIDTH$}  {:19}  result", format!("{server}: case"), "operation");
+        println!("\n{:WIDTH$}  {:32}  result", format!("{server}: case"), "operation");
     }
 
     /// Adds the row of a case, with the differences that are not meant to be.
@@ -32,7 +32,7 @@ impl Report {
             .filter(|difference| !self.intended(difference, case))
             .collect();
         let result = if unintended.is_empty() { "same" } else { "DIFFERENT" };
-        println!("{:WIDTH$}  {:19}  {result}", case.name, case.operation);
+        println!("{:WIDTH$}  {:32}  {result}", case.name, case.operation);
         for difference in &unintended {
             println!("{difference}");
         }

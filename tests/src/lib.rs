@@ -1,5 +1,8 @@
-//! What the tests share: a server on loopback, and a verifier of signatures that knows nothing of the client.
+//! What the tests share: a server on loopback, a verifier of signatures and a writer of events that know nothing of the
+//! client, and the ends of the wire for protocol tests.
 
+pub mod frame;
+pub mod protocol;
 pub mod server;
 pub mod sigv4;
 

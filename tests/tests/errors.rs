@@ -1,6 +1,7 @@
 //! What responses that report an error become.
 
 mod support {
+    pub(crate) mod pieces;
     pub(crate) mod reply;
 }
 
@@ -9,9 +10,11 @@ use std::error::Error as StdError;
 use insta::assert_snapshot;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 use sagemaker_runtime::{ByteStream, Error, Operation, ServiceError};
 
-use support::reply::{Pieces, reply};
+use support::pieces::Pieces;
+use support::reply::reply;
 
 /// The errors of the service with their statuses.
 const ERRORS: [(&str, u16); 6] = [
@@ -22,6 +25,9 @@ const ERRORS: [(&str, u16); 6] = [
     ("InternalDependencyException", 530),
     ("ModelNotReadyException", 429),
 ];
+
+/// The errors that are made for streams and have no status of their own. They may come as an answer, too.
+const STREAM_ERRORS: [(&str, u16); 2] = [("ModelStreamError", 400), ("InternalStreamFailure", 500)];
 
 async fn parse(status: u16, headers: &[(&str, &str)], body: impl Into<ByteStream>) -> Error {
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
@@ -127,7 +133,7 @@ async fn code_without_a_readable_body() {
     }
 }
 
-/// Both operations read all errors of the service, also those that the description does not list for them.
+/// All operations read all errors of the service, also those that the description does not list for them.
 #[tokio::test]
 async fn every_operation_reads_every_error() {
     for (name, status) in ERRORS {
@@ -139,6 +145,18 @@ async fn every_operation_reads_every_error() {
         assert_eq!(
             error.to_string(),
             format!("InvokeEndpointAsync failed: {name} ({status}) [1 attempt]")
+        );
+    }
+    for (name, status) in ERRORS.into_iter().chain(STREAM_ERRORS) {
+        let body = format!(r#"{{"__type":"{name}"}}"#);
+        let response = reply(status, &[], body);
+        let error = InvokeEndpointWithResponseStreamInput::parse_response(response)
+            .await
+            .unwrap_err();
+        assert_eq!(error.service_error().unwrap().code(), name);
+        assert_eq!(
+            error.to_string(),
+            format!("InvokeEndpointWithResponseStream failed: {name} ({status}) [1 attempt]")
         );
     }
 }
@@ -359,8 +377,9 @@ async fn a_body_that_is_cut_off_does_not_hide_the_error() {
 #[tokio::test]
 async fn a_body_of_many_brackets_does_not_overflow_the_stack() {
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
-    let error = parse(424, &[], format!(r#"{{"a":{open}{close},"code":"ModelError"}}"#)).await;
-    check(&error, 424, "ModelError", "");
+    let body = format!(r#"{{"a":{open}{close}}}"#);
+    let error = parse(424, &[("x-amzn-errortype", "ModelError")], body.clone()).await;
+    check(&error, 424, "ModelError", &body);
 }
 
 /// A program decides by these.

@@ -8,6 +8,8 @@ use std::path::Path;
 use codegen::{Crate, Files};
 use scratch::Workspace;
 
+const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
+
 fn generate(model: &str) -> Crate {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model);
     match codegen::generate(&folder) {
@@ -16,7 +18,8 @@ fn generate(model: &str) -> Crate {
     }
 }
 
-/// A package with a library that uses the obstacle course as anyone would.
+/// A package that uses the obstacle course and the type course as anyone would: a library that only the compiler looks
+/// at, and tests.
 fn user() -> Files {
     let manifest = r#"
         [package]
@@ -25,32 +28,40 @@ fn user() -> Files {
 
         [dependencies]
         obstacle-course = { path = "../obstacle-course" }
+
+        [dev-dependencies]
+        aws-smithy-types = "1"
+        bytes = "1"
+        crc32fast = "1"
+        http = "1"
+        http-body-util = "0.1"
+        serde_json = "1"
+        tokio = { version = "1", features = ["macros", "rt"] }
+        tower-service = "0.3"
+        type-course = { path = "../type-course" }
     "#;
     BTreeMap::from([
         ("Cargo.toml".to_owned(), manifest.to_owned()),
         ("src/lib.rs".to_owned(), include_str!("naming/user.rs").to_owned()),
+        ("tests/types.rs".to_owned(), include_str!("naming/types.rs").to_owned()),
     ])
 }
 
 #[test]
-fn every_name_compiles_and_can_be_used() {
-    let (obstacles, small, no_errors) = (generate("obstacle-course"), generate("small"), generate("no-errors"));
-    let workspace = Workspace::new(
-        "naming",
-        &[
-            ("obstacle-course", &obstacles.files),
-            ("small", &small.files),
-            ("no-errors", &no_errors.files),
-            ("user", &user()),
-        ],
-    );
+fn every_name_and_type_compiles_and_can_be_used() {
+    let models = MODELS.map(|model| (model, generate(model).files));
+    let user = user();
+    let mut packages: Vec<(&str, &Files)> = models.iter().map(|(model, files)| (*model, files)).collect();
+    packages.push(("user", &user));
+    let workspace = Workspace::new("naming", &packages);
     workspace.lint();
     workspace.document();
+    workspace.test("user");
 }
 
 #[test]
 fn names_are_no_reason_for_a_warning() {
-    for model in ["obstacle-course", "small", "no-errors"] {
+    for model in MODELS {
         let warnings = generate(model).warnings;
         assert!(warnings.is_empty(), "{model}: {warnings:?}");
     }
@@ -62,6 +73,12 @@ fn emitted_files() {
     let files = generate("small").files;
     for (name, path) in [
         ("operation", "src/operation/pin_note.rs"),
+        ("operation_with_events", "src/operation/follow_board.rs"),
+        ("structure", "src/types/filter.rs"),
+        ("union", "src/types/place.rs"),
+        ("enumeration", "src/types/colour.rs"),
+        ("event_stream", "src/types/board_events.rs"),
+        ("event", "src/types/pinned.rs"),
         ("client", "src/client.rs"),
         ("required", "src/required.rs"),
         ("error", "src/error.rs"),

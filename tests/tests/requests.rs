@@ -10,12 +10,16 @@ use http_body_util::{BodyExt, Full};
 use insta::assert_snapshot;
 use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointBuilder, InvokeEndpointInput};
 use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncBuilder, InvokeEndpointAsyncInput};
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::{
+    InvokeEndpointWithResponseStreamBuilder, InvokeEndpointWithResponseStreamInput,
+};
 use sagemaker_runtime::{Body, Endpoint, Operation};
 
 use support::http_text::{endpoint, render, text_of};
 
 type Invoke = InvokeEndpointBuilder<(), String, Body>;
 type InvokeAsync = InvokeEndpointAsyncBuilder<(), String>;
+type InvokeStream = InvokeEndpointWithResponseStreamBuilder<(), String, Body>;
 type Setter<Builder> = fn(Builder, &str) -> Builder;
 
 /// The members of `InvokeEndpoint` in headers: wire name of the member, header, setter.
@@ -83,12 +87,48 @@ const ASYNC_HEADERS: [(&str, &str, Setter<InvokeAsync>); 7] = [
     }),
 ];
 
+/// The members of `InvokeEndpointWithResponseStream` in headers. `Accept` of HTTP would speak of the stream of events.
+const STREAM_HEADERS: [(&str, &str, Setter<InvokeStream>); 8] = [
+    ("ContentType", "content-type", |input, value| input.content_type(value)),
+    ("Accept", "x-amzn-sagemaker-accept", |input, value| input.accept(value)),
+    (
+        "CustomAttributes",
+        "x-amzn-sagemaker-custom-attributes",
+        |input, value| input.custom_attributes(value),
+    ),
+    ("TargetVariant", "x-amzn-sagemaker-target-variant", |input, value| {
+        input.target_variant(value)
+    }),
+    (
+        "TargetContainerHostname",
+        "x-amzn-sagemaker-target-container-hostname",
+        |input, value| input.target_container_hostname(value),
+    ),
+    ("InferenceId", "x-amzn-sagemaker-inference-id", |input, value| {
+        input.inference_id(value)
+    }),
+    (
+        "InferenceComponentName",
+        "x-amzn-sagemaker-inference-component",
+        |input, value| input.inference_component_name(value),
+    ),
+    ("SessionId", "x-amzn-sagemaker-session-id", |input, value| {
+        input.session_id(value)
+    }),
+];
+
 fn invoke() -> Invoke {
     InvokeEndpointInput::builder().endpoint_name("churn").body("1,2")
 }
 
 fn invoke_async() -> InvokeAsync {
     InvokeEndpointAsyncInput::builder().endpoint_name("churn")
+}
+
+fn invoke_stream() -> InvokeStream {
+    InvokeEndpointWithResponseStreamInput::builder()
+        .endpoint_name("churn")
+        .body("1,2")
 }
 
 #[tokio::test]
@@ -100,6 +140,12 @@ async fn only_what_is_required() {
     1,2
     ");
     assert_snapshot!(text_of(invoke_async().build()).await, @"POST https://example.com/endpoints/churn/async-invocations");
+    assert_snapshot!(text_of(invoke_stream().build()).await, @"
+    POST https://example.com/endpoints/churn/invocations-response-stream
+    content-type: application/octet-stream
+
+    1,2
+    ");
 }
 
 #[tokio::test]
@@ -162,6 +208,33 @@ async fn all_members_of_invoke_endpoint_async() {
     ");
 }
 
+#[tokio::test]
+async fn all_members_of_invoke_endpoint_with_response_stream() {
+    let input = invoke_stream()
+        .content_type("application/json")
+        .accept("text/plain")
+        .custom_attributes("trace=c0ffee")
+        .target_variant("blue")
+        .target_container_hostname("host-1")
+        .inference_id("request 17")
+        .inference_component_name("component-1")
+        .session_id("NEW_SESSION")
+        .body(r#"{"stream": true}"#);
+    assert_snapshot!(text_of(input.build()).await, @r#"
+    POST https://example.com/endpoints/churn/invocations-response-stream
+    content-type: application/json
+    x-amzn-sagemaker-accept: text/plain
+    x-amzn-sagemaker-custom-attributes: trace=c0ffee
+    x-amzn-sagemaker-inference-component: component-1
+    x-amzn-sagemaker-inference-id: request 17
+    x-amzn-sagemaker-session-id: NEW_SESSION
+    x-amzn-sagemaker-target-container-hostname: host-1
+    x-amzn-sagemaker-target-variant: blue
+
+    {"stream": true}
+    "#);
+}
+
 /// Only the header of the member is there, and the default `Content-Type` where the member is not that header.
 #[tokio::test]
 async fn each_header_member_alone() {
@@ -182,6 +255,15 @@ async fn each_header_member_alone() {
             let text = text_of(set(invoke_async(), value).build()).await;
             let url = "https://example.com/endpoints/churn/async-invocations";
             assert_eq!(text, format!("POST {url}\n{header}: {value}").trim_end(), "{member}");
+        }
+        for (member, header, set) in STREAM_HEADERS {
+            let text = text_of(set(invoke_stream(), value).build()).await;
+            let mut headers = vec![format!("{header}: {value}")];
+            if member != "ContentType" {
+                headers.insert(0, "content-type: application/octet-stream".to_owned());
+            }
+            let url = "https://example.com/endpoints/churn/invocations-response-stream";
+            assert_eq!(text, format!("POST {url}\n{}\n\n1,2", headers.join("\n")), "{member}");
         }
     }
 }
@@ -307,6 +389,10 @@ fn names_become_one_segment_of_the_path() {
         let url = format!("https://example.com/endpoints/{segment}/async-invocations");
         assert_eq!(request.uri().to_string(), url, "{name:?}");
         assert_eq!(request.method(), Method::POST);
+        let input = invoke_stream().endpoint_name(name).build();
+        let request = input.into_request(&endpoint()).unwrap();
+        let url = format!("https://example.com/endpoints/{segment}/invocations-response-stream");
+        assert_eq!(request.uri().to_string(), url, "{name:?}");
     }
 }
 
@@ -351,6 +437,12 @@ async fn names_that_are_no_segment() {
         assert_eq!(
             error.to_string(),
             format!("InvokeEndpointAsync failed: the member `EndpointName` {problem}")
+        );
+        let input = invoke_stream().endpoint_name(name).build();
+        let error = input.into_request(&endpoint()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("InvokeEndpointWithResponseStream failed: the member `EndpointName` {problem}")
         );
     }
 }
@@ -426,6 +518,10 @@ fn text_that_no_header_can_hold() {
             let result = set(invoke_async(), value).build().into_request(&endpoint());
             check("InvokeEndpointAsync", member, result);
         }
+        for (member, _, set) in STREAM_HEADERS {
+            let result = set(invoke_stream(), value).build().into_request(&endpoint());
+            check("InvokeEndpointWithResponseStream", member, result);
+        }
     }
 }
 
@@ -481,6 +577,27 @@ async fn debug_hides_what_is_sensitive() {
         body: Some(
             Body(6 bytes),
         ),
+    }
+    "#);
+    let request = input().build().into_request(&endpoint()).unwrap();
+    assert!(!format!("{request:?}").contains("secret"), "{request:?}");
+
+    let input = || invoke_stream().custom_attributes("secret").body("secret");
+    assert_snapshot!(format!("{:?}", input()), @"InvokeEndpointWithResponseStreamBuilder { .. }");
+    assert_snapshot!(format!("{:#?}", input().build()), @r#"
+    InvokeEndpointWithResponseStreamInput {
+        endpoint_name: "churn",
+        body: Body(6 bytes),
+        content_type: None,
+        accept: None,
+        custom_attributes: Some(
+            *** hidden ***,
+        ),
+        target_variant: None,
+        target_container_hostname: None,
+        inference_id: None,
+        inference_component_name: None,
+        session_id: None,
     }
     "#);
     let request = input().build().into_request(&endpoint()).unwrap();

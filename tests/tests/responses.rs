@@ -1,6 +1,7 @@
 //! What responses that report success become, and how their payload is read.
 
 mod support {
+    pub(crate) mod pieces;
     pub(crate) mod reply;
 }
 
@@ -19,7 +20,8 @@ use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncInp
 use sagemaker_runtime::{ByteStream, Error, Operation};
 use tokio::io::AsyncReadExt;
 
-use support::reply::{Pieces, reply};
+use support::pieces::Pieces;
+use support::reply::reply;
 
 type Headers<'a> = &'a [(&'a str, &'a [u8])];
 
@@ -146,12 +148,14 @@ async fn all_members_of_invoke_endpoint_async() {
     assert_eq!(output.failure_location, None);
 }
 
+/// A member that the description does not know, with so many values in each other.
+fn nested(depth: usize, open: &str, close: &str) -> String {
+    let (open, close) = (open.repeat(depth), close.repeat(depth));
+    format!(r#"{{"Unknown":{open}{close},"InferenceId":"i"}}"#)
+}
+
 #[tokio::test]
 async fn json_that_is_read() {
-    let deep = |open: &str, close: &str| {
-        let (open, close) = (open.repeat(100_000), close.repeat(100_000));
-        format!(r#"{{"Unknown":{open}{close},"InferenceId":"i"}}"#)
-    };
     for (body, expected) in [
         ("", None),
         (" \r\n\t", None),
@@ -168,8 +172,8 @@ async fn json_that_is_read() {
             Some("i"),
         ),
         (r#"{"InferenceId":"first","InferenceId":"last"}"#, Some("last")),
-        (&deep("[", "]"), Some("i")),
-        (&deep(r#"{"a":"#, "}").replace(":}", ":0}"), Some("i")),
+        (&nested(127, "[", "]"), Some("i")),
+        (&nested(127, r#"{"a":"#, "}").replace(":}", ":0}"), Some("i")),
     ] {
         let output = invoke_async(body).await.unwrap();
         let start: String = body.chars().take(80).collect();
@@ -180,7 +184,10 @@ async fn json_that_is_read() {
 /// The request has been queued, so the head of the response stays within reach.
 #[tokio::test]
 async fn json_that_is_not_read() {
+    let (arrays, objects) = (nested(128, "[", "]"), nested(100_000, r#"{"a":"#, "}"));
     let cases = [
+        &*arrays,
+        &*objects,
         r#"{"InferenceId":1}"#,
         r#"{"InferenceId":true}"#,
         r#"{"InferenceId":["i"]}"#,
@@ -215,7 +222,7 @@ async fn json_that_is_not_read() {
     let error = invoke_async(vec![b'{', 0xff, b'}']).await.unwrap_err();
     assert_eq!(error.raw_body().unwrap(), &[b'{', 0xff, b'}'][..]);
     let error = invoke_async("{\"InferenceId\":\n 1}").await.unwrap_err();
-    assert_snapshot!(error.source().unwrap(), @"JSON: a value is missing or of another type (line 2, column 3)");
+    assert_snapshot!(error.source().unwrap(), @"JSON: a value is of another type (line 2, column 2)");
 }
 
 #[tokio::test]

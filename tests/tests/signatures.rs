@@ -33,6 +33,7 @@ const SCOPE: Scope<'_> = Scope {
     region: "eu-central-1",
     service: "sagemaker",
     double_encode: true,
+    normalize_path: true,
 };
 
 fn time() -> SystemTime {
@@ -75,9 +76,10 @@ fn published_vectors() {
             region: "us-east-1",
             service: "service",
             double_encode: false,
+            normalize_path: true,
         };
         let hash = Sha256::digest(request.body()).into();
-        sign(&mut request, &hash, &credentials, scope, time()).unwrap();
+        sign(&mut request, Some(&hash), &credentials, scope, time()).unwrap();
 
         assert_eq!(request.headers()["authorization"], read(vector, "authz"), "{name:?}");
         assert_eq!(request.headers()["x-amz-date"], "20150830T123600Z");
@@ -177,10 +179,10 @@ fn paths_are_encoded_twice() {
         double_encode: false,
         ..SCOPE
     };
-    sign(&mut once, &hash, &credentials, single, time()).unwrap();
+    sign(&mut once, Some(&hash), &credentials, single, time()).unwrap();
     assert!(verify(&record(&once), &keys, "sagemaker").is_err());
 
-    sign(&mut request, &hash, &credentials, SCOPE, time()).unwrap();
+    sign(&mut request, Some(&hash), &credentials, SCOPE, time()).unwrap();
     let valid = verify(&record(&request), &keys, "sagemaker").unwrap();
     assert_eq!(valid.timestamp, "20150830T123600Z");
     assert_eq!(valid.region, "eu-central-1");
@@ -197,14 +199,14 @@ fn signing_again_replaces_the_signature() {
     let mut request = Request::get("https://example.com/").body(String::new()).unwrap();
     let hash = Sha256::digest("").into();
     let temporary = Credentials::from_keys("OTHER", "secret", Some("TOKEN".to_owned()));
-    sign(&mut request, &hash, &temporary, SCOPE, SystemTime::now()).unwrap();
+    sign(&mut request, Some(&hash), &temporary, SCOPE, SystemTime::now()).unwrap();
     let keys = Keys {
         access_key: ACCESS_KEY.to_owned(),
         secret_key: SECRET_KEY.to_owned(),
         session_token: Some("TOKEN+/=".to_owned()),
     };
     let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, keys.session_token.clone());
-    sign(&mut request, &hash, &credentials, SCOPE, time()).unwrap();
+    sign(&mut request, Some(&hash), &credentials, SCOPE, time()).unwrap();
     verify(&record(&request), &keys, "sagemaker").unwrap();
 }
 
@@ -230,7 +232,7 @@ fn credentials_that_no_header_can_hold() {
     ] {
         let credentials = Credentials::from_keys(access_key, "secret", token.map(str::to_owned));
         let mut request = Request::get("https://example.com/").body(()).unwrap();
-        let error = sign(&mut request, &[0; 32], &credentials, SCOPE, time()).unwrap_err();
+        let error = sign(&mut request, Some(&[0; 32]), &credentials, SCOPE, time()).unwrap_err();
         assert_eq!(error.to_string(), expected);
         assert!(request.headers().is_empty());
     }

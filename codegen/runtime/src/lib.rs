@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "generated code calls what nothing here does")]
 
+#[cfg(test)]
+mod event_stream_tests;
 pub mod runtime;
 pub mod service;
 
@@ -16,7 +18,8 @@ pub use runtime::client::Client;
 pub use runtime::config::ClientBuilder;
 pub use runtime::endpoint::Endpoint;
 pub use runtime::error::Error;
-pub use runtime::operation::Operation;
+pub use runtime::features::event_stream::EventStream;
+pub use runtime::operation::{Auth, Operation, RequestSettings};
 pub use runtime::response::ResponseMetadata;
 pub use runtime::retry::Retries;
 pub use runtime::timeouts::Timeouts;

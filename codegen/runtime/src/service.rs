@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+pub use crate::runtime::endpoint::NoOperationParams as OperationParams;
 use crate::runtime::endpoint::{Endpoint, EndpointParams, refuse};
 use crate::runtime::response::ErrorResponse;
 use crate::runtime::retry::RetryKind;
@@ -19,6 +20,15 @@ pub const ENDPOINT_URL_VARIABLE: &str = "AWS_ENDPOINT_URL_WEATHER";
 /// The default for a silence on the wire.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Whether all operations are signed, so that nothing works without credentials.
+pub const ALWAYS_SIGNS: bool = false;
+
+/// Whether operations have a prefix in front of the endpoint's host.
+pub const HAS_HOST_PREFIXES: bool = true;
+
+/// Whether operations take compressed payloads.
+pub const COMPRESSES: bool = true;
+
 /// How an error with this code may be retried, where the service has a rule of its own.
 pub fn retry_kind(code: &str) -> Option<RetryKind> {
     match code {
@@ -27,6 +37,9 @@ pub fn retry_kind(code: &str) -> Option<RetryKind> {
         _ => None,
     }
 }
+
+/// Whether operations have a say in where their requests go, so that there may be no endpoint for all of them.
+pub const OPERATIONS_CHOOSE_ENDPOINTS: bool = false;
 
 /// Where requests go.
 ///
@@ -76,11 +89,16 @@ impl ServiceError {
         }
     }
 
+    /// Whether what the service says of the error must not be shown.
+    pub(crate) fn hides_message(&self) -> bool {
+        false
+    }
+
     pub(crate) fn parse(code: &str, response: &ErrorResponse<'_>) -> Option<Self> {
         match code {
             "Rain" => Some(Self::Rain(Rain {
                 message: response.message("message"),
-                intensity: response.number("Intensity"),
+                intensity: response.member("Intensity"),
             })),
             _ => None,
         }

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::deprecated;
 use super::docs::{docs, ident};
+use super::{paginator, waiter};
 use crate::ir::{Operation, Service};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
@@ -13,25 +15,47 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         quote!(use crate::operation::#module::#builder;)
     });
     let methods = service.operations.iter().map(|operation| method(service, operation));
+    let can_paginate = paginator::can_paginate(service);
+    let waiters = waiter::client_methods(service);
+    let client = match service.operations.is_empty() {
+        false => quote!(
+            use crate::runtime::client::{Caller, Client};
+        ),
+        true => quote!(
+            use crate::runtime::client::Client;
+        ),
+    };
+    let waiter_module = (!service.waiters.is_empty()).then(|| {
+        quote!(
+            use crate::waiter;
+        )
+    });
     quote! {
         //! The operations of the client.
 
         #(#builders)*
-        use crate::runtime::client::{Caller, Client};
+        #client
+        #waiter_module
 
         /// The operations of the service.
         impl Client {
             #(#methods)*
+
+            #can_paginate
+
+            #waiters
         }
     }
 }
 
 fn method(service: &Service, operation: &Operation) -> TokenStream {
     let docs = docs(&method_docs(service, operation));
+    let deprecated = deprecated::attribute(operation.deprecated.as_deref());
     let function = ident(&operation.fn_name);
     let builder = format_ident!("{}Builder", operation.type_name);
     quote! {
         #docs
+        #deprecated
         pub fn #function(&self) -> #builder<Caller> {
             #builder::new(Caller::new(self))
         }

@@ -1,10 +1,15 @@
 //! Documentation: of items, of the crate, and the crate's README.
 
+mod crate_docs;
+mod events;
+mod guide;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Example, Limits, Location, Member, Operation, Service, Type};
-use crate::markdown;
+use crate::ir::{Bound, Limits, Member, Operation, Type};
+
+pub(super) use self::crate_docs::{crate_docs, readme};
 
 /// Documentation of an item.
 pub(super) fn docs(markdown: &str) -> TokenStream {
@@ -50,24 +55,40 @@ pub(super) fn member(member: &Member) -> String {
         "" => format!("The member `{}`.", member.name),
         docs => docs.to_owned(),
     };
-    if let Some(limits) = limits(&member.limits, member.ty) {
+    if let Some(limits) = limits(&member.limits, &member.ty) {
         text.push_str("\n\n");
         text.push_str(&limits);
     }
     text
 }
 
-fn limits(limits: &Limits, ty: Type) -> Option<String> {
+/// What is not longer than this stands wherever it belongs, in lines.
+const SHORT: usize = 4;
+
+/// The first paragraph about a member, and where the rest is: much text stands once, where most people look for it.
+pub(super) fn member_in_short(member: &Member, owner: &str, path: &str) -> String {
+    let text = self::member(member);
+    let short = summary(&text);
+    if text.lines().count() <= SHORT || short == text.trim() {
+        return text;
+    }
+    let field = member.field.trim_start_matches("r#");
+    format!("{short}\n\nMore at [`{field}`]({path}{owner}::{field}).")
+}
+
+fn limits(limits: &Limits, ty: &Type) -> Option<String> {
     let unit = match ty {
-        Type::String => " characters",
-        Type::Blob => " bytes",
-        Type::Integer | Type::Long | Type::Float | Type::Double | Type::Boolean => "",
+        Type::String | Type::JsonText | Type::Enum(_) => "character",
+        Type::Blob => "byte",
+        Type::List { .. } => "element",
+        Type::Map { .. } => "entry",
+        _ => "",
     };
     let range = match (limits.min, limits.max) {
-        (Some(min), Some(max)) if min == max => Some(format!("exactly {min}{unit}")),
-        (Some(min), Some(max)) => Some(format!("{min} to {max}{unit}")),
-        (Some(min), None) => Some(format!("at least {min}{unit}")),
-        (None, Some(max)) => Some(format!("at most {max}{unit}")),
+        (Some(min), Some(max)) if min == max => Some(format!("exactly {}", quantity(min, unit))),
+        (Some(min), Some(max)) => Some(format!("{} to {}", grouped(min), quantity(max, unit))),
+        (Some(min), None) => Some(format!("at least {}", quantity(min, unit))),
+        (None, Some(max)) => Some(format!("at most {}", quantity(max, unit))),
         (None, None) => None,
     };
     let pattern = limits
@@ -78,8 +99,37 @@ fn limits(limits: &Limits, ty: Type) -> Option<String> {
     (!parts.is_empty()).then(|| format!("Limits: {}.", parts.join(", ")))
 }
 
+/// A number of things.
+fn quantity(number: Bound, unit: &str) -> String {
+    let number_text = grouped(number);
+    match (unit, number) {
+        ("", _) => number_text,
+        (unit, Bound::Integer(1)) => format!("{number_text} {unit}"),
+        ("entry", _) => format!("{number_text} entries"),
+        (unit, _) => format!("{number_text} {unit}s"),
+    }
+}
+
+/// A number as people read it: from five digits on with commas, such as `6,291,456`.
+fn grouped(number: Bound) -> String {
+    let text = number.to_string();
+    let digits = text.trim_start_matches('-').len();
+    if digits < 5 || !matches!(number, Bound::Integer(_)) {
+        return text;
+    }
+    let mut grouped = String::new();
+    for (index, digit) in text.chars().enumerate() {
+        let following = text.len() - index;
+        if following.is_multiple_of(3) && following < digits {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// Text as a code span, with a fence longer than any run of backticks in it.
-fn code_span(text: &str) -> String {
+pub(super) fn code_span(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -91,88 +141,82 @@ fn code_span(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// The crate's documentation.
-pub(super) fn crate_docs(service: &Service) -> String {
-    let opening = opening(service);
-    let guide = guide(service);
-    let docs = service.docs.trim();
-    format!("{opening}\n\n# The service\n\n{docs}\n\n{guide}")
+/// Setters of an input's required members, each on a line of its own, if all of them take text.
+pub(super) fn example_setters(operation: &Operation, indent: &str) -> Option<String> {
+    let required = operation.input.iter().filter(|member| member.required);
+    let setters = required.map(|member| match member.ty {
+        Type::String | Type::Blob => Some(format!(
+            "
+{indent}.{}(\"...\")",
+            member.field
+        )),
+        _ => None,
+    });
+    setters.collect()
 }
 
-/// The crate's README.
-pub(super) fn readme(service: &Service) -> String {
-    let operations: String = service
-        .operations
-        .iter()
-        .map(|operation| {
-            let function = operation.fn_name.trim_start_matches("r#");
-            let what = summary(&operation.docs).replace('\n', " ").replace('|', r"\|");
-            format!("| `{}` | `client.{function}()` | {what} |\n", operation.name)
-        })
-        .collect();
-    format!(
-        include_str!("docs/readme.md"),
-        name = service.package.name,
-        version = service.package.version,
-        opening = opening(service),
-        operations = operations,
-        api_version = service.api_version,
-        full_name = service.full_name,
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What the crate is, and the shortest program that uses it.
-fn opening(service: &Service) -> String {
-    // It is plain text elsewhere, so what Markdown would react to is escaped.
-    let description = markdown::from_html(&service.package.description);
-    let description = description.trim_end_matches('.');
-    match &service.example {
-        Some(example) => format!("{description}.\n\n{}", program(service, example)),
-        None => format!("{description}."),
+    fn words(ty: Type, min: Option<Bound>, max: Option<Bound>) -> String {
+        let pattern = None;
+        limits(&Limits { min, max, pattern }, &ty).unwrap_or_default()
     }
-}
 
-fn program(service: &Service, example: &Example) -> String {
-    let operation = &service.operations[example.operation];
-    let setters: String = example
-        .members
-        .iter()
-        .map(|(index, value)| {
-            let member = &operation.input[*index];
-            let value = match member.ty {
-                Type::String | Type::Blob => format!("{value:?}"),
-                Type::Integer | Type::Long | Type::Float | Type::Double | Type::Boolean => value.clone(),
-            };
-            format!("        .{}({value})\n", member.field)
-        })
-        .collect();
-    let print = match payload(operation) {
-        Some(payload) => format!("println!(\"{{}}\", output.{}.text().await?);", payload.field),
-        None => "println!(\"{output:?}\");".to_owned(),
-    };
-    format!(
-        include_str!("docs/program.md"),
-        crate_name = service.package.crate_name,
-        call = operation.fn_name,
-        setters = setters,
-        print = print,
-    )
-}
-
-/// The member that is the whole body of a response.
-fn payload(operation: &Operation) -> Option<&Member> {
-    operation
-        .output
-        .iter()
-        .find(|member| member.location == Location::Payload)
-}
-
-/// What all clients have in common, in the words of a user of this one.
-fn guide(service: &Service) -> String {
-    format!(
-        include_str!("docs/guide.md"),
-        crate_name = service.package.crate_name,
-        variable = service.endpoint_url_variable(),
-        seconds = service.read_timeout.as_secs(),
-    )
+    #[test]
+    fn limits_in_words() {
+        use Bound::{Decimal, Integer};
+        let list = || Type::List {
+            element: Box::new(Type::String),
+            sparse: false,
+        };
+        let map = || Type::Map {
+            key: Box::new(Type::String),
+            value: Box::new(Type::String),
+            sparse: false,
+        };
+        let cases = [
+            (
+                words(Type::String, Some(Integer(1)), Some(Integer(1024))),
+                "1 to 1024 characters",
+            ),
+            (
+                words(Type::String, Some(Integer(12)), Some(Integer(12))),
+                "exactly 12 characters",
+            ),
+            (
+                words(Type::Blob, None, Some(Integer(6_291_456))),
+                "at most 6,291,456 bytes",
+            ),
+            (words(list(), Some(Integer(1)), None), "at least 1 element"),
+            (words(map(), None, Some(Integer(50))), "at most 50 entries"),
+            (words(map(), None, Some(Integer(1))), "at most 1 entry"),
+            (
+                words(Type::Integer, Some(Integer(-10_000)), Some(Integer(9999))),
+                "-10,000 to 9999",
+            ),
+            (
+                words(Type::Double, Some(Decimal(0.5)), Some(Decimal(12345.5))),
+                "0.5 to 12345.5",
+            ),
+            // A float would make 9,223,372,036,854,775,808 of it.
+            (
+                words(Type::Long, None, Some(Integer(i64::MAX))),
+                "at most 9,223,372,036,854,775,807",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(text, format!("Limits: {expected}."));
+        }
+        let pattern = Some("[a-z]`+".to_owned());
+        let limits = limits(
+            &Limits {
+                pattern,
+                ..Limits::default()
+            },
+            &Type::String,
+        );
+        assert_eq!(limits.as_deref(), Some("Limits: matching ``[a-z]`+``."));
+    }
 }

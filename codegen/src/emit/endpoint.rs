@@ -1,26 +1,85 @@
 //! `src/endpoint.rs`: the endpoint rules as a function, and the partitions as a table.
 
+mod expression;
+mod partition;
+mod rule;
+mod scratch;
+
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::docs::docs;
 use crate::ir::endpoint::{
-    Boolean, BooleanAttribute, Condition, Flag, OptionalParameter, Outcome, Partition, Rule, RuleSet, Text,
-    TextAttribute, TextPart,
+    Constant, EndpointParam, EndpointParamValue, Expression, Parameter, ParameterType, RuleSet, Setting, Source,
 };
 
+pub(super) use scratch::files;
+
 pub(super) fn emit(rules: &RuleSet) -> TokenStream {
-    let partitions = uses_partitions(&rules.rules).then(|| partitions(&rules.partitions));
-    let partition = partitions.is_some().then(|| quote!(, Partition));
-    let refuse = refuses(&rules.rules).then(|| quote!(, refuse));
-    let params = format_ident!("{}", if asks_params(&rules.rules) { "params" } else { "_params" });
-    let body = body(&rules.rules);
+    emit_with(rules, Properties::Drop)
+}
+
+/// What becomes of the properties of endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Properties {
+    /// The client gets what it needs of them.
+    Drop,
+    /// The resolver is tested, and returns them all.
+    Keep,
+}
+
+fn emit_with(rules: &RuleSet, properties: Properties) -> TokenStream {
+    let mut emitter = Emitter {
+        properties,
+        used: BTreeSet::new(),
+        items: BTreeSet::new(),
+        asks_params: false,
+    };
+    // From the end to the start, so that it is known which variables are used.
+    let body = emitter.body(&rules.rules);
+    let prologue = emitter.prologue(&rules.parameters);
+    let params = format_ident!("{}", if emitter.asks_params { "params" } else { "_params" });
+    let partitions = emitter
+        .items
+        .contains("Partition")
+        .then(|| partition::emit(&rules.partitions));
+    let operation_params = operation_params(rules);
+    let functions = imports(quote!(endpoint_rules), &emitter.items, Item::Function);
+    let marker = operation_params.is_none().then_some("NoOperationParams");
+    let mut types: BTreeSet<&'static str> = ["Endpoint", "EndpointParams"].into();
+    types.extend(emitter.items.iter().filter(|item| TYPES.contains(item)));
+    let types = imports(quote!(endpoint), &types, Item::Type);
+    let marker = marker.map(|marker| {
+        let marker = format_ident!("{marker}");
+        quote!(pub(crate) use crate::runtime::endpoint::#marker as OperationParams;)
+    });
+    let lifetime = lacks_lifetime(rules).then(|| {
+        quote!(
+            use std::marker::PhantomData;
+        )
+    });
+    let json = emitter.items.contains("json").then(|| {
+        quote!(
+            use serde_json::json;
+        )
+    });
     quote! {
         //! Where requests go: the service's endpoint rules, and the partitions of AWS.
 
-        use crate::runtime::endpoint::{Endpoint, EndpointParams #partition #refuse};
+        #lifetime
+
+        #json
+        #marker
+        #types
+        #functions
+
+        #operation_params
 
         /// The endpoint for these parameters, or why there is none.
         pub(crate) fn resolve(#params: &EndpointParams<'_>) -> Result<Endpoint, String> {
+            #prologue
             #body
         }
 
@@ -28,335 +87,189 @@ pub(super) fn emit(rules: &RuleSet) -> TokenStream {
     }
 }
 
-/// The rules of the whole set: the last of them is the value of the function.
-fn body(rules: &[Rule]) -> TokenStream {
-    let (last, before) = match rules.split_last() {
-        Some((last, before)) if is_unconditional(last) => (Some(last), before),
-        _ => (None, rules),
-    };
-    let before = before.iter().map(rule);
-    let last = match last.map(|last| &last.outcome) {
-        Some(Outcome::Rules(rules)) => body(rules),
-        Some(outcome) => result(outcome),
-        None => quote!(refuse("no rule gives an endpoint for these settings")),
-    };
-    quote!(#(#before)* #last)
+/// What the resolver uses of the runtime's module `endpoint`, beside what it always does.
+const TYPES: [&str; 3] = ["SigningScope", "refuse", "refuse_sigv4a"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Type,
+    Function,
 }
 
-fn rule(rule: &Rule) -> TokenStream {
-    let (conditions, outcome) = flattened(rule);
-    let body = match outcome {
-        Outcome::Rules(inner) => statements(inner),
-        outcome => {
-            let result = result(outcome);
-            quote!(return #result;)
-        }
+fn imports(module: TokenStream, items: &BTreeSet<&'static str>, kind: Item) -> Option<TokenStream> {
+    let is_wanted = |item: &&&'static str| match kind {
+        Item::Type => true,
+        Item::Function => !TYPES.contains(*item) && **item != "json",
     };
-    if conditions.is_empty() {
-        return body;
-    }
-    let conditions = conditions.iter().enumerate().map(|(index, condition)| {
-        let used = |variable: &str| {
-            conditions[index + 1..]
-                .iter()
-                .any(|later| condition_mentions(later, variable))
-                || outcome_mentions(outcome, variable)
-        };
-        emit_condition(condition, used)
-    });
-    quote!(if #(#conditions)&&* { #body })
-}
-
-/// Rules that follow each other. Nothing is reached after one without conditions.
-fn statements(rules: &[Rule]) -> TokenStream {
-    let reached = rules
+    let items: Vec<_> = items
         .iter()
-        .position(is_unconditional)
-        .map_or(rules.len(), |index| index + 1);
-    let rules = rules[..reached].iter().map(rule);
-    quote!(#(#rules)*)
-}
-
-/// A rule whose only outcome is another rule has the conditions of both.
-fn flattened(rule: &Rule) -> (Vec<&Condition>, &Outcome) {
-    let mut conditions: Vec<&Condition> = rule.conditions.iter().collect();
-    let mut outcome = &rule.outcome;
-    while let Outcome::Rules(rules) = outcome
-        && let [only] = rules.as_slice()
-    {
-        conditions.extend(&only.conditions);
-        outcome = &only.outcome;
-    }
-    (conditions, outcome)
-}
-
-fn is_unconditional(rule: &Rule) -> bool {
-    let leads_somewhere = match &rule.outcome {
-        Outcome::Rules(rules) => rules.iter().any(is_unconditional),
-        Outcome::Endpoint(_) | Outcome::Error(_) => true,
-    };
-    rule.conditions.is_empty() && leads_somewhere
-}
-
-fn result(outcome: &Outcome) -> TokenStream {
-    match outcome {
-        Outcome::Endpoint(url) => {
-            let url = borrowed(url);
-            quote!(Endpoint::parse(#url))
-        }
-        Outcome::Error(message) => {
-            let message = borrowed(message);
-            quote!(refuse(#message))
-        }
-        Outcome::Rules(rules) => statements(rules),
+        .filter(is_wanted)
+        .map(|item| format_ident!("{item}"))
+        .collect();
+    match items.as_slice() {
+        [] => None,
+        [item] => Some(quote!(use crate::runtime::#module::#item;)),
+        items => Some(quote!(use crate::runtime::#module::{#(#items),*};)),
     }
 }
 
-fn emit_condition(condition: &Condition, used: impl Fn(&str) -> bool) -> TokenStream {
-    match condition {
-        Condition::Holds(value) => boolean(value),
-        Condition::Set { parameter, variable } => {
-            let parameter = optional_parameter(*parameter);
-            match used(variable) {
-                true => {
-                    let variable = format_ident!("{variable}");
-                    quote!(let Some(#variable) = #parameter)
-                }
-                false => quote!(#parameter.is_some()),
-            }
-        }
-        Condition::Partition { region, variable } => {
-            let region = borrowed(region);
-            let partition = quote!(Partition::of_region(PARTITIONS, #region));
-            match used(variable) {
-                true => {
-                    let variable = format_ident!("{variable}");
-                    quote!(let Some(#variable) = #partition)
-                }
-                false => quote!(#partition.is_some()),
-            }
-        }
+/// The parameters that operations set.
+fn operation_params(rules: &RuleSet) -> Option<TokenStream> {
+    let parameters: Vec<_> = own_parameters(rules).collect();
+    if parameters.is_empty() {
+        return None;
     }
-}
-
-fn optional_parameter(parameter: OptionalParameter) -> TokenStream {
-    match parameter {
-        OptionalParameter::Endpoint => quote!(params.endpoint),
-        OptionalParameter::Region => quote!(params.region),
-    }
-}
-
-fn boolean(value: &Boolean) -> TokenStream {
-    match value {
-        Boolean::Literal(value) => quote!(#value),
-        Boolean::Flag(Flag::UseDualStack) => quote!(params.use_dual_stack),
-        Boolean::Flag(Flag::UseFips) => quote!(params.use_fips),
-        Boolean::Attribute(variable, attribute) => {
-            let variable = format_ident!("{variable}");
-            match attribute {
-                BooleanAttribute::SupportsDualStack => quote!(#variable.supports_dual_stack),
-                BooleanAttribute::SupportsFips => quote!(#variable.supports_fips),
-            }
-        }
-        Boolean::Not(value) => not(value),
-        Boolean::Equal(values) => match &**values {
-            [value, Boolean::Literal(true)] | [Boolean::Literal(true), value] => boolean(value),
-            [value, Boolean::Literal(false)] | [Boolean::Literal(false), value] => not(value),
-            [a, b] => {
-                let (a, b) = (operand(a), operand(b));
-                quote!(#a == #b)
-            }
-        },
-        Boolean::EqualText(texts) => {
-            let [a, b] = texts.each_ref().map(compared);
-            quote!(#a == #b)
-        }
-        Boolean::Unset(parameter) => {
-            let parameter = optional_parameter(*parameter);
-            quote!(#parameter.is_none())
-        }
-    }
-}
-
-fn not(value: &Boolean) -> TokenStream {
-    match value {
-        Boolean::Literal(value) => boolean(&Boolean::Literal(!value)),
-        Boolean::Flag(_) | Boolean::Attribute(..) => {
-            let value = boolean(value);
-            quote!(!#value)
-        }
-        Boolean::Not(value) => boolean(value),
-        Boolean::Equal(values) => match &**values {
-            [value, Boolean::Literal(true)] | [Boolean::Literal(true), value] => not(value),
-            [value, Boolean::Literal(false)] | [Boolean::Literal(false), value] => boolean(value),
-            [a, b] => {
-                let (a, b) = (operand(a), operand(b));
-                quote!(#a != #b)
-            }
-        },
-        Boolean::EqualText(texts) => {
-            let [a, b] = texts.each_ref().map(compared);
-            quote!(#a != #b)
-        }
-        Boolean::Unset(parameter) => {
-            let parameter = optional_parameter(*parameter);
-            quote!(#parameter.is_some())
-        }
-    }
-}
-
-/// A value beside an operator.
-fn operand(value: &Boolean) -> TokenStream {
-    let tokens = boolean(value);
-    match value {
-        Boolean::Not(_) | Boolean::Equal(_) | Boolean::EqualText(_) => quote!((#tokens)),
-        Boolean::Literal(_) | Boolean::Flag(_) | Boolean::Attribute(..) | Boolean::Unset(_) => tokens,
-    }
-}
-
-/// A text as `&str`.
-fn borrowed(text: &Text) -> TokenStream {
-    let tokens = compared(text);
-    if text.0.len() > 1 { quote!(&#tokens) } else { tokens }
-}
-
-/// A text as `&str` or `String`, which can be compared with each other.
-fn compared(text: &Text) -> TokenStream {
-    match text.0.as_slice() {
-        [] => quote!(""),
-        [part] => value(part),
-        parts => {
-            let parts = parts.iter().map(value);
-            quote!([#(#parts),*].concat())
-        }
-    }
-}
-
-fn value(part: &TextPart) -> TokenStream {
-    match part {
-        TextPart::Literal(text) => quote!(#text),
-        TextPart::Variable(variable) => {
-            let variable = format_ident!("{variable}");
-            quote!(#variable)
-        }
-        TextPart::Attribute(variable, attribute) => {
-            let variable = format_ident!("{variable}");
-            let field = match attribute {
-                TextAttribute::DnsSuffix => format_ident!("dns_suffix"),
-                TextAttribute::DualStackDnsSuffix => format_ident!("dual_stack_dns_suffix"),
-                TextAttribute::ImplicitGlobalRegion => format_ident!("implicit_global_region"),
-                TextAttribute::Name => format_ident!("name"),
-            };
-            quote!(#variable.#field)
-        }
-    }
-}
-
-/// Whether a parameter decides anything: some services have one endpoint.
-fn asks_params(rules: &[Rule]) -> bool {
-    rules.iter().any(|rule| {
-        let asks = rule.conditions.iter().any(|condition| match condition {
-            Condition::Set { .. } => true,
-            Condition::Holds(value) => boolean_asks_params(value),
-            Condition::Partition { .. } => false,
-        });
-        asks || matches!(&rule.outcome, Outcome::Rules(rules) if asks_params(rules))
-    })
-}
-
-fn boolean_asks_params(value: &Boolean) -> bool {
-    match value {
-        Boolean::Flag(_) | Boolean::Unset(_) => true,
-        Boolean::Literal(_) | Boolean::Attribute(..) | Boolean::EqualText(_) => false,
-        Boolean::Not(value) => boolean_asks_params(value),
-        Boolean::Equal(values) => values.iter().any(boolean_asks_params),
-    }
-}
-
-fn uses_partitions(rules: &[Rule]) -> bool {
-    rules.iter().any(|rule| {
-        let asks = rule
-            .conditions
-            .iter()
-            .any(|condition| matches!(condition, Condition::Partition { .. }));
-        asks || matches!(&rule.outcome, Outcome::Rules(rules) if uses_partitions(rules))
-    })
-}
-
-/// Whether there is a rule, or the end of all rules, without an endpoint.
-fn refuses(rules: &[Rule]) -> bool {
-    let inner = rules.iter().any(|rule| match &rule.outcome {
-        Outcome::Error(_) => true,
-        Outcome::Endpoint(_) => false,
-        Outcome::Rules(rules) => refuses(rules),
-    });
-    inner || !rules.last().is_some_and(is_unconditional)
-}
-
-fn outcome_mentions(outcome: &Outcome, name: &str) -> bool {
-    match outcome {
-        Outcome::Endpoint(text) | Outcome::Error(text) => text_mentions(text, name),
-        Outcome::Rules(rules) => rules.iter().any(|rule| {
-            rule.conditions
-                .iter()
-                .any(|condition| condition_mentions(condition, name))
-                || outcome_mentions(&rule.outcome, name)
-        }),
-    }
-}
-
-fn condition_mentions(condition: &Condition, name: &str) -> bool {
-    match condition {
-        Condition::Holds(value) => boolean_mentions(value, name),
-        Condition::Set { .. } => false,
-        Condition::Partition { region, .. } => text_mentions(region, name),
-    }
-}
-
-fn boolean_mentions(value: &Boolean, name: &str) -> bool {
-    match value {
-        Boolean::Literal(_) | Boolean::Flag(_) | Boolean::Unset(_) => false,
-        Boolean::Attribute(variable, _) => variable == name,
-        Boolean::Not(value) => boolean_mentions(value, name),
-        Boolean::Equal(values) => values.iter().any(|value| boolean_mentions(value, name)),
-        Boolean::EqualText(texts) => texts.iter().any(|text| text_mentions(text, name)),
-    }
-}
-
-fn text_mentions(text: &Text, name: &str) -> bool {
-    text.0.iter().any(|part| match part {
-        TextPart::Literal(_) => false,
-        TextPart::Variable(variable) | TextPart::Attribute(variable, _) => variable == name,
-    })
-}
-
-fn partitions(partitions: &[Partition]) -> TokenStream {
-    let partitions = partitions.iter().map(|partition| {
-        let Partition {
-            name,
-            dns_suffix,
-            dual_stack_dns_suffix,
-            supports_fips,
-            supports_dual_stack,
-            implicit_global_region,
-            regions,
-            region_prefixes,
-        } = partition;
+    let fields = parameters.iter().map(|parameter| {
+        let text = match parameter.docs.as_str() {
+            "" => format!("`{}`.", parameter.name),
+            text => text.to_owned(),
+        };
+        let docs = docs(&text);
+        let field = format_ident!("{}", parameter.field);
+        let ty = match parameter.ty {
+            ParameterType::Text => quote!(&'a str),
+            ParameterType::Boolean => quote!(bool),
+            ParameterType::List => quote!(Vec<&'a str>),
+        };
         quote! {
-            Partition {
-                name: #name,
-                dns_suffix: #dns_suffix,
-                dual_stack_dns_suffix: #dual_stack_dns_suffix,
-                supports_fips: #supports_fips,
-                supports_dual_stack: #supports_dual_stack,
-                implicit_global_region: #implicit_global_region,
-                regions: &[#(#regions),*],
-                region_prefixes: &[#(#region_prefixes),*],
-            }
+            #docs
+            pub #field: Option<#ty>,
         }
     });
-    quote! {
-        /// The partitions of AWS. Regions that none of them knows belong to the first one.
-        static PARTITIONS: &[Partition] = &[#(#partitions),*];
+    let marker = lacks_lifetime(rules).then(|| {
+        quote! {
+            /// Holds the lifetime, because nothing else does.
+            pub lifetime: PhantomData<&'a ()>,
+        }
+    });
+    Some(quote! {
+        /// What operations add to the parameters of the rules.
+        #[derive(Clone, Debug, Default)]
+        pub struct OperationParams<'a> {
+            #(#fields)*
+            #marker
+        }
+    })
+}
+
+/// Whether all parameters that operations set are copies.
+fn lacks_lifetime(rules: &RuleSet) -> bool {
+    let mut own = own_parameters(rules).peekable();
+    own.peek().is_some() && own.all(|parameter| parameter.ty == ParameterType::Boolean)
+}
+
+/// The parameters that no setting of the client has.
+fn own_parameters(rules: &RuleSet) -> impl Iterator<Item = &Parameter> {
+    let is_own = |parameter: &&Parameter| matches!(parameter.source, Source::Operation | Source::Nowhere);
+    rules.parameters.iter().filter(is_own)
+}
+
+/// What an operation adds to the parameters, as a value of `OperationParams`. `member` writes what reads a member of the
+/// input, an `Option` of `&str`, `bool` or `Vec<&str>`.
+pub(super) fn operation_params_value(
+    rules: &RuleSet,
+    params: &[EndpointParam],
+    member: impl Fn(usize) -> TokenStream,
+) -> TokenStream {
+    let fields = params.iter().map(|param| {
+        let field = format_ident!("{}", param.field);
+        let value = match &param.value {
+            EndpointParamValue::Static(value) => {
+                let value = constant(value);
+                quote!(Some(#value))
+            }
+            EndpointParamValue::Member(index) => member(*index),
+        };
+        quote!(#field: #value,)
+    });
+    let is_whole = own_parameters(rules).count() == params.len() && !lacks_lifetime(rules);
+    let rest = (!is_whole).then(|| quote!(..OperationParams::default()));
+    quote!(OperationParams { #(#fields)* #rest })
+}
+
+/// The work in progress. Rules are written from the end to the start, so that it is known which variables are used.
+struct Emitter {
+    properties: Properties,
+    /// The variables that what has been written uses.
+    used: BTreeSet<String>,
+    /// What has been written uses of the runtime.
+    items: BTreeSet<&'static str>,
+    /// Whether it uses the parameters.
+    asks_params: bool,
+}
+
+impl Emitter {
+    /// Whether a variable is used after the place where it is bound.
+    fn is_used(&mut self, variable: &str) -> bool {
+        self.used.remove(variable)
+    }
+
+    /// Parameters that must be set or have a default.
+    fn prologue(&mut self, parameters: &[Parameter]) -> TokenStream {
+        let bound = parameters.iter().filter_map(|parameter| {
+            let variable = parameter.variable.as_ref()?;
+            let value = match parameter.source {
+                Source::Client(setting) => Expression::Setting(setting),
+                Source::Operation | Source::Nowhere => {
+                    Expression::Parameter(parameter.field.clone(), parameter.ty == ParameterType::List)
+                }
+            };
+            Some(self.required(parameter, variable, &value))
+        });
+        bound.collect()
+    }
+
+    fn required(&mut self, parameter: &Parameter, variable: &str, value: &Expression) -> TokenStream {
+        let is_used = self.is_used(variable);
+        let variable = format_ident!("{variable}");
+        match &parameter.default {
+            Some(_) if !is_used => TokenStream::new(),
+            Some(default) => {
+                let value = self.value(value);
+                let default = constant(default);
+                match parameter.ty {
+                    ParameterType::List => quote! {
+                        let default: Vec<&str> = #default;
+                        let #variable = #value.as_ref().unwrap_or(&default);
+                    },
+                    ParameterType::Text | ParameterType::Boolean => quote!(let #variable = #value.unwrap_or(#default);),
+                }
+            }
+            None => {
+                let message = format!("Cannot find value for required parameter {}", parameter.name);
+                let refuse = self.refuse(&quote!(#message));
+                let value = match is_used {
+                    true => self.scrutinee(value),
+                    false => self.value(value),
+                };
+                match is_used {
+                    true => quote!(let Some(#variable) = #value else { return #refuse; };),
+                    false => quote!(if #value.is_none() { return #refuse; }),
+                }
+            }
+        }
+    }
+
+    fn refuse(&mut self, reason: &TokenStream) -> TokenStream {
+        self.items.insert("refuse");
+        quote!(refuse(#reason))
+    }
+}
+
+/// A constant, as the field of a parameter holds it.
+pub(super) fn constant(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Text(text) => quote!(#text),
+        Constant::Boolean(value) => quote!(#value),
+        Constant::List(texts) => quote!(vec![#(#texts),*]),
+    }
+}
+
+fn setting(setting: Setting) -> TokenStream {
+    match setting {
+        Setting::Region => quote!(params.region),
+        Setting::Endpoint => quote!(params.endpoint),
+        Setting::UseFips => quote!(params.use_fips),
+        Setting::UseDualStack => quote!(params.use_dual_stack),
     }
 }

@@ -3,14 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::deprecated;
 use super::docs::{self, docs, ident};
+use super::error_types::all_members;
 use super::header_name;
-use super::types::all_members;
 use crate::ir::{ErrorMember, ErrorShape, Location, Member, Service, Type};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
     let code = code(service);
     let message = message(service);
+    let hides_message = hides_message(service);
     let parse = parse(service);
     let visit_details = visit_details(service);
     let variants = service.errors.iter().map(|error| {
@@ -31,8 +33,11 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             use crate::types::error as types;
         )
     });
+    let mut members = service.errors.iter().flat_map(all_members);
+    let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
     quote! {
         //! Errors: of calls, and of the service.
+        #allow
 
         use std::fmt;
 
@@ -54,6 +59,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         impl ServiceError {
             #code
             #message
+            #hides_message
             #parse
             #visit_details
         }
@@ -106,6 +112,21 @@ fn message(service: &Service) -> TokenStream {
     }
 }
 
+fn hides_message(service: &Service) -> TokenStream {
+    let hiding = service.errors.iter().filter(|error| error.hides_message);
+    let hiding: Vec<_> = hiding.map(|error| format_ident!("{}", error.type_name)).collect();
+    let body = match hiding.is_empty() {
+        true => quote!(false),
+        false => quote!(matches!(self, #(Self::#hiding(_))|*)),
+    };
+    quote! {
+        /// Whether what the service says of the error must not be shown.
+        pub(crate) fn hides_message(&self) -> bool {
+            #body
+        }
+    }
+}
+
 /// A match on `self`, also where there is nothing to match.
 fn match_self(service: &Service, arms: Vec<TokenStream>) -> TokenStream {
     if service.errors.is_empty() {
@@ -147,7 +168,10 @@ fn value(error: &ErrorShape, member: &Member) -> TokenStream {
     match &member.location {
         Location::Header(name) => {
             let constant = header_name::constant(name);
-            quote!(response.header(&header_name::#constant))
+            match member.ty {
+                Type::JsonText => quote!(response.json_header(&header_name::#constant)),
+                _ => quote!(response.header(&header_name::#constant)),
+            }
         }
         Location::StatusCode => quote!(response.status_code()),
         Location::Body(name)
@@ -158,13 +182,16 @@ fn value(error: &ErrorShape, member: &Member) -> TokenStream {
         {
             quote!(response.message(#name))
         }
-        Location::Body(name) => match member.ty {
-            Type::String => quote!(response.string(#name)),
-            Type::Boolean => quote!(response.boolean(#name)),
-            Type::Integer | Type::Long | Type::Float | Type::Double => quote!(response.number(#name)),
-            Type::Blob => unreachable!("lowering refuses blobs in errors"),
-        },
-        Location::Uri | Location::Payload => unreachable!("lowering refuses these locations in errors"),
+        Location::Body(name) => quote!(response.member(#name)),
+        Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)),
+        Location::Uri
+        | Location::Query(_)
+        | Location::QueryMap
+        | Location::Payload
+        | Location::EventHeader(_)
+        | Location::EventPayload => {
+            unreachable!("lowering refuses these locations in errors")
+        }
     }
 }
 
@@ -199,9 +226,19 @@ fn details(error: &ErrorShape) -> TokenStream {
     quote!(Self::#name(error) => { #(#visits)* })
 }
 
-/// The members that the text of an error may show besides the message.
+/// The members that the text of an error may show besides the message: short ones.
 fn shown(error: &ErrorShape) -> impl Iterator<Item = &ErrorMember> {
-    error.members.iter().filter(|member| !member.member.sensitive)
+    let members = error.members.iter();
+    members.filter(|ErrorMember { member, .. }| !member.sensitive && is_short(&member.ty))
+}
+
+fn is_short(ty: &Type) -> bool {
+    match ty {
+        Type::String | Type::JsonText | Type::Enum(_) | Type::Boolean => true,
+        Type::Byte | Type::Short | Type::Integer | Type::Long | Type::Float | Type::Double => true,
+        Type::Timestamp(_) | Type::Blob | Type::Document | Type::List { .. } | Type::Map { .. } => false,
+        Type::Structure(_) | Type::Union(_) | Type::EventStream(_) => false,
+    }
 }
 
 fn uses_headers(service: &Service) -> bool {

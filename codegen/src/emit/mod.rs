@@ -1,59 +1,102 @@
 //! Writes the files of a crate: one module a kind of file, each a function from the resolved service to tokens.
 
+mod builder;
 mod client;
+mod debug;
+mod deprecated;
 mod docs;
 mod endpoint;
+mod enumeration;
 mod error;
+mod error_types;
+mod event_stream;
 mod format;
 mod header_name;
+mod imports;
+mod jmespath;
+mod json;
 mod lib_rs;
 mod manifest;
 mod operation;
+mod paginator;
 mod required;
 mod runtime;
 mod service;
+mod structure;
+mod ty;
 mod types;
+mod union;
+mod uses;
+mod waiter;
 
 use std::collections::BTreeMap;
 
+use self::format::Source;
 use crate::ir::Service;
+use crate::ir::endpoint::RuleSet;
 
 /// The files of a crate: their paths in it, with `/`, and their content.
 pub type Files = BTreeMap<String, String>;
 
+/// Writes what tests of endpoint rules need: the resolver, with properties, and what reads its parameters.
+pub(crate) fn resolver_files(rules: &RuleSet) -> Files {
+    endpoint::files(rules)
+}
+
 /// Writes the whole crate.
 pub(crate) fn crate_files(service: &Service) -> Files {
+    let features = runtime::features(service);
     let texts = [
-        ("Cargo.toml", manifest::emit(service)),
+        ("Cargo.toml", manifest::emit(service, &features)),
         ("LICENSE", include_str!("../../../LICENSE").to_owned()),
         ("README.md", docs::readme(service)),
     ];
-    let sources = [
-        ("src/client.rs", client::emit(service)),
-        ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
-        ("src/error.rs", error::emit(service)),
-        ("src/header_name.rs", header_name::emit(service)),
-        ("src/lib.rs", lib_rs::emit(service)),
-        ("src/operation.rs", operation::emit_modules(service)),
-        ("src/required.rs", required::emit(service)),
-        ("src/service.rs", service::emit(service)),
-        ("src/types.rs", types::emit_modules()),
-        ("src/types/error.rs", types::emit_errors(service)),
+    let sources: [(&str, Source); _] = [
+        ("src/client.rs", client::emit(service).into()),
+        ("src/endpoint.rs", endpoint::emit(&service.endpoint).into()),
+        ("src/error.rs", error::emit(service).into()),
+        ("src/header_name.rs", header_name::emit(service).into()),
+        ("src/lib.rs", lib_rs::emit(service).into()),
+        ("src/operation.rs", operation::emit_modules(service).into()),
+        ("src/required.rs", required::emit(service).into()),
+        ("src/runtime/features.rs", runtime::emit_features(&features).into()),
+        ("src/service.rs", service::emit(service).into()),
+        ("src/types.rs", types::emit_modules(service).into()),
+        ("src/types/error.rs", error_types::emit(service)),
     ];
-    let sources = sources.map(|(path, tokens)| (path.to_owned(), tokens));
+    let sources = sources.map(|(path, source)| (path.to_owned(), source));
     let operations = service.operations.iter().map(|operation| {
         let module = operation.fn_name.trim_start_matches("r#");
-        (format!("src/operation/{module}.rs"), operation::emit(operation))
+        (
+            format!("src/operation/{module}.rs"),
+            operation::emit(service, operation),
+        )
     });
 
+    let waiters = (!service.waiters.is_empty()).then(|| ("src/waiter.rs".to_owned(), waiter::emit(service)));
+
+    let types = service
+        .types
+        .values()
+        .map(|definition| types::emit(service, definition));
+
+    let feature_files = features.iter().flat_map(|feature| feature.files);
     let mut files: Files = runtime::FILES
         .iter()
+        .chain(feature_files)
         .map(|(path, content)| ((*path).to_owned(), (*content).to_owned()))
         .collect();
     files.extend(texts.map(|(path, text)| (path.to_owned(), text)));
-    files.extend(sources.into_iter().chain(operations).map(|(path, tokens)| {
-        let text = format::source(&path, tokens);
-        (path, text)
-    }));
+    files.extend(
+        sources
+            .into_iter()
+            .chain(operations)
+            .chain(types)
+            .chain(waiters)
+            .map(|(path, source)| {
+                let text = format::source(&path, source);
+                (path, text)
+            }),
+    );
     files
 }

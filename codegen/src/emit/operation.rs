@@ -1,15 +1,16 @@
 //! `src/operation.rs` and below: the input, the output and the builder of each operation.
 
-mod builder;
 mod input;
 mod output;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::builder::Builder;
 use super::docs::{docs, ident, inner_docs, summary};
-use super::types;
-use crate::ir::{Location, Member, Operation, Service, Type};
+use super::format::Source;
+use super::{deprecated, endpoint, paginator, waiter};
+use crate::ir::{Operation, Service, Signing, Type};
 
 /// `src/operation.rs`.
 pub(super) fn emit_modules(service: &Service) -> TokenStream {
@@ -27,82 +28,96 @@ pub(super) fn emit_modules(service: &Service) -> TokenStream {
 }
 
 /// `src/operation/<name>.rs`.
-pub(super) fn emit(operation: &Operation) -> TokenStream {
+pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
     let docs = inner_docs(&match operation.docs.trim() {
         "" => format!("`{}`.", operation.name),
         text => format!("`{}`: {}", operation.name, lower_first(&summary(text))),
     });
-    let imports = imports(operation);
-    let input = input::emit(operation);
-    let output = output::emit(operation);
-    let protocol = protocol(operation);
-    let builder = builder::emit(operation);
-    quote! {
-        #docs
-
-        #imports
-        #input
-        #output
-        #protocol
-        #builder
-    }
-}
-
-fn imports(operation: &Operation) -> TokenStream {
-    let in_header = |member: &Member| matches!(member.location, Location::Header(_));
-    let plain = operation
-        .input
-        .iter()
-        .any(|member| in_header(member) && !member.sensitive);
-    let sensitive = operation
-        .input
-        .iter()
-        .any(|member| in_header(member) && member.sensitive);
-    let reads = operation.output.iter().any(in_header);
-    let required = operation.input.iter().any(|member| member.required);
-    let hides = operation.input.iter().chain(&operation.output).any(types::is_hidden);
-    let import = |wanted: bool, path: TokenStream| wanted.then(|| quote!(use crate::#path;));
-    let header_name = import(plain || sensitive || reads, quote!(header_name));
-    let required = import(required, quote!(required::{self, unset}));
-    let hidden = import(hides, quote!(runtime::hidden));
-    let header = plain.then(|| quote!(, header));
-    let sensitive_header = sensitive.then(|| quote!(, sensitive_header));
-    let response = reads.then(|| quote!(self,));
-    quote! {
-        use std::fmt;
-
-        use http::{Method, Request, Response};
-
-        #header_name
-        #required
-        use crate::runtime::body::Body;
-        use crate::runtime::byte_stream::ByteStream;
-        use crate::runtime::call::CallOptions;
-        use crate::runtime::client::{Caller, Sending};
-        use crate::runtime::endpoint::Endpoint;
-        use crate::runtime::error::Error;
-        #hidden
-        use crate::runtime::operation::Operation;
-        use crate::runtime::request::{RequestWriter #header #sensitive_header};
-        use crate::runtime::response::{#response ResponseMetadata, Success};
-    }
+    let mut members = operation.input.iter().chain(&operation.output);
+    let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
+    let builder_docs = structure_docs(
+        "Builds the input of",
+        operation,
+        ".\n\nOne that comes from a client sends it, too. Its type parameters say which required members are set; code \
+         that names\nthem has to change when the service requires something else.",
+    );
+    let builder = Builder::of_input(operation, waiter::calls(service, operation), builder_docs);
+    let input = input::emit(operation, &builder);
+    let output = output::emit(service, operation);
+    let protocol = protocol(service, operation);
+    let paginator = paginator::emit(operation);
+    let builder = builder.emit();
+    Source::importing(
+        quote!(#docs #allow),
+        quote! {
+            #input
+            #output
+            #protocol
+            #paginator
+            #builder
+        },
+        &[],
+    )
 }
 
 /// What makes an input a request and a response an output.
-fn protocol(operation: &Operation) -> TokenStream {
+fn protocol(service: &Service, operation: &Operation) -> TokenStream {
     let name = &operation.name;
     let input = format_ident!("{}Input", operation.type_name);
     let output = format_ident!("{}Output", operation.type_name);
+    let signing = match operation.signing {
+        Signing::SigV4 => None,
+        Signing::UnsignedPayload => Some(quote!(
+            const AUTH: Auth = Auth::SigV4UnsignedPayload;
+        )),
+        Signing::None => Some(quote!(
+            const AUTH: Auth = Auth::None;
+        )),
+    };
+    let endpoint_params = (!operation.endpoint_params.is_empty()).then(|| endpoint_params(service, operation));
     let into_request = input::into_request(operation);
-    let parse_response = output::parse_response(operation);
+    let parse_response = output::parse_response(service, operation);
     quote! {
         impl Operation for #input {
             const NAME: &'static str = #name;
 
+            #signing
+
             type Output = #output;
 
+            #endpoint_params
             #into_request
             #parse_response
+        }
+    }
+}
+
+/// What an operation says to the endpoint rules.
+fn endpoint_params(service: &Service, operation: &Operation) -> TokenStream {
+    let params = endpoint::operation_params_value(&service.endpoint, &operation.endpoint_params, |index| {
+        let member = &operation.input[index];
+        let field = ident(&member.field);
+        match (&member.ty, member.required) {
+            (Type::String, true) => quote!(Some(&self.#field)),
+            (Type::String, false) => quote!(self.#field.as_deref()),
+            (Type::Enum(_), true) => quote!(Some(self.#field.as_str())),
+            (Type::Enum(name), false) => {
+                let name = format_ident!("{name}");
+                quote!(self.#field.as_ref().map(types::#name::as_str))
+            }
+            (Type::List { .. }, true) => quote!(Some(self.#field.iter().map(String::as_str).collect())),
+            (Type::List { .. }, false) => {
+                quote!(self.#field.as_ref().map(|list| list.iter().map(String::as_str).collect()))
+            }
+            (_, true) => quote!(Some(self.#field)),
+            (_, false) => quote!(self.#field),
+        }
+    });
+    quote! {
+        const CHOOSES_ENDPOINT: bool = true;
+
+        fn endpoint_params(&self) -> OperationParams<'_> {
+            #params
         }
     }
 }
@@ -112,11 +127,6 @@ fn structure_docs(before: &str, operation: &Operation, after: &str) -> TokenStre
     let name = &operation.name;
     let function = operation.fn_name.trim_start_matches("r#");
     docs(&format!("{before} [`{name}`](crate::Client::{function}){after}"))
-}
-
-/// A member that is a payload.
-fn is_payload(member: &Member) -> bool {
-    member.location == Location::Payload && member.ty == Type::Blob
 }
 
 /// The first letter in lower case, unless the first word is an abbreviation or code.

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::ident;
-use crate::ir::{Member, Service};
+use crate::ir::{Form, Member, Service};
 use crate::naming;
 
 /// The name of a member's marker and trait.
@@ -21,8 +21,14 @@ pub(super) fn parameter(member: &Member) -> Ident {
 
 pub(super) fn emit(service: &Service) -> TokenStream {
     let inputs = service.operations.iter().flat_map(|operation| &operation.input);
+    let sent = service.types.values().filter(|definition| definition.sent);
+    let structures = sent.filter_map(|definition| match &definition.form {
+        Form::Structure(members) => Some(members),
+        Form::Union(_) | Form::Enum(_) | Form::EventStream(_) => None,
+    });
     // Members of the same name share a marker: what matters is the name in the compiler's message.
     let members: BTreeMap<Ident, &Member> = inputs
+        .chain(structures.flatten())
         .filter(|member| member.required)
         .map(|member| (marker(member), member))
         .collect();
@@ -30,7 +36,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         let docs = format!(" `{}` has not been set.", member.name);
         quote! {
             #[doc = #docs]
-            #[derive(Clone, Copy, Debug)]
+            #[derive(Debug)]
             pub struct #marker;
         }
     });

@@ -1,5 +1,10 @@
 //! The hand-written part of every client, which goes into it as it is.
 
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::ir::{Form, Service};
+
 macro_rules! files {
     ($($path:literal)*) => {
         &[$(($path, include_str!(concat!("../../runtime/", $path)))),*]
@@ -17,38 +22,186 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/connect.rs"
     "src/runtime/credentials.rs"
     "src/runtime/endpoint.rs"
+    "src/runtime/endpoint_rules.rs"
     "src/runtime/error.rs"
     "src/runtime/hidden.rs"
     "src/runtime/json.rs"
+    "src/runtime/json/error.rs"
+    "src/runtime/json/read.rs"
+    "src/runtime/json/types.rs"
+    "src/runtime/json/union.rs"
+    "src/runtime/json/write.rs"
     "src/runtime/one_line.rs"
     "src/runtime/operation.rs"
     "src/runtime/request.rs"
+    "src/runtime/request/header.rs"
+    "src/runtime/request/payload.rs"
+    "src/runtime/request/url.rs"
     "src/runtime/response.rs"
+    "src/runtime/response/header.rs"
     "src/runtime/retry.rs"
     "src/runtime/signing.rs"
+    "src/runtime/string_enum.rs"
+    "src/runtime/text.rs"
     "src/runtime/timeouts.rs"
+    "src/runtime/timestamp.rs"
     "src/runtime/transport.rs"
+    "src/runtime/unknown.rs"
     "src/runtime/user_agent.rs"
+    "src/runtime/uuid.rs"
 };
 
-/// The manifest of the runtime, whose dependencies every client has.
+/// The manifest of the runtime, with the dependencies of clients.
 pub(super) const MANIFEST: &str = include_str!("../../runtime/Cargo.toml");
+
+/// A part of the runtime that only some services need.
+#[derive(Debug)]
+pub(super) struct Feature {
+    /// The name of its module in `runtime::features`.
+    pub(super) module: &'static str,
+    /// Path and content of each of its files.
+    pub(super) files: &'static [(&'static str, &'static str)],
+    /// What only it depends on.
+    pub(super) dependencies: &'static [&'static str],
+    /// Whether a service needs it.
+    is_needed: fn(&Service) -> bool,
+}
+
+/// Every feature.
+pub(super) const FEATURES: &[Feature] = &[
+    Feature {
+        module: "checksum",
+        files: files! { "src/runtime/features/checksum.rs" },
+        dependencies: &["md-5"],
+        is_needed: |service| service.operations.iter().any(|operation| operation.checksum),
+    },
+    Feature {
+        module: "compression",
+        files: files! { "src/runtime/features/compression.rs" },
+        dependencies: &["flate2"],
+        is_needed: |service| service.operations.iter().any(|operation| operation.compressed),
+    },
+    Feature {
+        module: "event_stream",
+        files: files! {
+            "src/runtime/features/event_stream.rs"
+            "src/runtime/features/event_stream/frame.rs"
+        },
+        dependencies: &["crc32fast"],
+        is_needed: |service| {
+            let mut types = service.types.values();
+            types.any(|definition| matches!(definition.form, Form::EventStream(_)))
+        },
+    },
+    Feature {
+        module: "host_prefix",
+        files: files! { "src/runtime/features/host_prefix.rs" },
+        dependencies: &[],
+        is_needed: |service| {
+            service
+                .operations
+                .iter()
+                .any(|operation| !operation.host_prefix.is_empty())
+        },
+    },
+    Feature {
+        module: "idempotency",
+        files: files! { "src/runtime/features/idempotency.rs" },
+        dependencies: &[],
+        is_needed: |service| {
+            let mut members = service.operations.iter().flat_map(|operation| &operation.input);
+            members.any(|member| member.idempotency_token)
+        },
+    },
+    Feature {
+        module: "jmespath",
+        files: files! { "src/runtime/features/jmespath.rs" },
+        dependencies: &[],
+        is_needed: |service| {
+            let mut paginators = service.operations.iter().flat_map(|operation| &operation.paginator);
+            !service.waiters.is_empty() || paginators.any(|paginator| !paginator.output_token.is_chain())
+        },
+    },
+    Feature {
+        module: "paginator",
+        files: files! { "src/runtime/features/paginator.rs" },
+        dependencies: &[],
+        is_needed: |service| service.operations.iter().any(|operation| operation.paginator.is_some()),
+    },
+    Feature {
+        module: "required_length",
+        files: files! { "src/runtime/features/required_length.rs" },
+        dependencies: &[],
+        is_needed: |service| service.operations.iter().any(|operation| operation.requires_length),
+    },
+    Feature {
+        module: "waiter",
+        files: files! { "src/runtime/features/waiter.rs" },
+        dependencies: &[],
+        is_needed: |service| !service.waiters.is_empty(),
+    },
+];
+
+/// The features that a service needs.
+pub(super) fn features(service: &Service) -> Vec<&'static Feature> {
+    FEATURES.iter().filter(|feature| (feature.is_needed)(service)).collect()
+}
+
+/// `src/runtime/features.rs`.
+pub(super) fn emit_features(features: &[&Feature]) -> TokenStream {
+    let modules = features.iter().map(|feature| format_ident!("{}", feature.module));
+    quote! {
+        //! The parts that only some services need. A client has those that its operations use.
+
+        #(pub mod #modules;)*
+    }
+}
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::*;
+
+    fn runtime() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime")
+    }
+
+    /// The paths of all files in a folder of the runtime and below.
+    fn files(folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(runtime().join(folder)).expect("the folder exists");
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry.expect("it can be read");
+            let path = format!("{folder}/{}", entry.file_name().display());
+            if entry.path().is_dir() {
+                files.extend(self::files(&path));
+            } else {
+                files.push(path);
+            }
+        }
+        files
+    }
 
     #[test]
     fn every_file_of_the_runtime_goes_into_the_client() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/src/runtime");
-        let mut files: Vec<_> = std::fs::read_dir(folder)
-            .expect("the folder exists")
-            .map(|entry| format!("src/runtime/{}", entry.expect("it can be read").file_name().display()))
-            .collect();
+        let mut files = files("src/runtime");
         files.push("src/runtime.rs".to_owned());
         files.sort();
-        let mut listed: Vec<_> = FILES.iter().map(|(path, _)| *path).collect();
+        let features = FEATURES.iter().flat_map(|feature| feature.files);
+        let listed = FILES.iter().chain(features);
+        let mut listed: Vec<_> = listed.map(|(path, _)| (*path).to_owned()).collect();
+        // What stands for the file that is written for each client.
+        listed.push("src/runtime/features.rs".to_owned());
         listed.sort();
         assert_eq!(files, listed);
+    }
+
+    #[test]
+    fn the_dependencies_of_features_are_in_the_manifest() {
+        for dependency in FEATURES.iter().flat_map(|feature| feature.dependencies) {
+            let line = format!("\n{dependency} = ");
+            assert!(MANIFEST.contains(&line), "{dependency}");
+        }
     }
 }

@@ -3,14 +3,19 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::ir::{Retry, Service};
+use crate::ir::{Retry, Service, Signing};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
     let id = &service.id;
     let signing_name = &service.signing_name;
     let variable = service.endpoint_url_variable();
     let read_timeout = Literal::u64_unsuffixed(service.read_timeout.as_secs());
+    let operations = &service.operations;
+    let always_signs = operations.iter().all(|operation| operation.signing != Signing::None);
+    let has_host_prefixes = operations.iter().any(|operation| !operation.host_prefix.is_empty());
+    let compresses = operations.iter().any(|operation| operation.compressed);
     let retry_kind = retry_kind(service);
+    let chooses = service.endpoint.operations_choose();
     quote! {
         //! What the runtime has to know of the service.
 
@@ -18,7 +23,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
 
         use crate::runtime::retry::RetryKind;
 
-        pub(crate) use crate::endpoint::resolve as resolve_endpoint;
+        pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
         pub(crate) use crate::error::ServiceError;
 
         /// The service's identifier.
@@ -30,8 +35,20 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         /// The environment variable with an endpoint URL for this service alone.
         pub(crate) const ENDPOINT_URL_VARIABLE: &str = #variable;
 
+        /// Whether operations have a say in where their requests go, so that there may be no endpoint for all of them.
+        pub(crate) const OPERATIONS_CHOOSE_ENDPOINTS: bool = #chooses;
+
         /// The default for a silence on the wire.
         pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(#read_timeout);
+
+        /// Whether all operations are signed, so that nothing works without credentials.
+        pub(crate) const ALWAYS_SIGNS: bool = #always_signs;
+
+        /// Whether operations have a prefix in front of the endpoint's host.
+        pub(crate) const HAS_HOST_PREFIXES: bool = #has_host_prefixes;
+
+        /// Whether operations take compressed payloads.
+        pub(crate) const COMPRESSES: bool = #compresses;
 
         #retry_kind
     }

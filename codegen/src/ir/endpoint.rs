@@ -1,12 +1,114 @@
-//! The endpoint rules, type-checked: every reference resolved, every function known.
+//! The endpoint rules, type-checked: every reference resolved, every function known, and what may be empty bound to a
+//! variable by a condition before it is used.
 
 /// The rules of a service and the partitions that they ask about.
 #[derive(Debug, Default)]
 pub struct RuleSet {
+    /// What the rules decide by.
+    pub parameters: Vec<Parameter>,
     /// The first whose conditions hold decides.
     pub rules: Vec<Rule>,
     /// The first one is for regions that no other knows.
     pub partitions: Vec<Partition>,
+}
+
+impl RuleSet {
+    /// Whether operations have a say in where their requests go.
+    pub fn operations_choose(&self) -> bool {
+        let mut sources = self.parameters.iter().map(|parameter| parameter.source);
+        sources.any(|source| source == Source::Operation)
+    }
+
+    /// The parameter of this name, if it is one that operations set.
+    pub fn operation_parameter(&self, name: &str) -> Option<&Parameter> {
+        let mut parameters = self.parameters.iter();
+        parameters.find(|parameter| parameter.name == name && parameter.source == Source::Operation)
+    }
+}
+
+/// Something that the rules decide by.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name in the rules, such as `KvsARN`.
+    pub name: String,
+    /// Its field, such as `kvs_arn`.
+    pub field: String,
+    /// Markdown.
+    pub docs: String,
+    /// The type of its value.
+    pub ty: ParameterType,
+    /// Where its value comes from.
+    pub source: Source,
+    /// Whether the rules are not asked without a value.
+    pub required: bool,
+    /// Its value when there is none.
+    pub default: Option<Constant>,
+    /// The variable that the rules find a value in which is required or has a default.
+    pub variable: Option<String>,
+}
+
+/// The type of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterType {
+    /// Text.
+    Text,
+    /// True or false.
+    Boolean,
+    /// Texts.
+    List,
+}
+
+/// Where the value of a parameter comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The client's settings.
+    Client(Setting),
+    /// An operation: what the description says of it, or a member of its input.
+    Operation,
+    /// Nowhere in this client.
+    Nowhere,
+}
+
+/// A setting of the client that rules ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The region.
+    Region,
+    /// The URL that the user has set.
+    Endpoint,
+    /// Whether the endpoint must be validated by FIPS 140.
+    UseFips,
+    /// Whether the endpoint must be reachable by IPv4 and IPv6.
+    UseDualStack,
+}
+
+/// A value that the description writes down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Constant {
+    /// Text.
+    Text(String),
+    /// True or false.
+    Boolean(bool),
+    /// Texts.
+    List(Vec<String>),
+}
+
+/// What an operation says to the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointParam {
+    /// The field of [`Parameter::field`].
+    pub field: String,
+    /// Where the value is.
+    pub value: EndpointParamValue,
+}
+
+/// Where an operation has the value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndpointParamValue {
+    /// It is always this one.
+    Static(Constant),
+    /// In a member of the input, by its index.
+    Member(usize),
 }
 
 /// Conditions, and what follows when all of them hold.
@@ -22,106 +124,190 @@ pub struct Rule {
 #[derive(Debug)]
 pub enum Outcome {
     /// Requests go to this URL.
-    Endpoint(Text),
+    Endpoint(Endpoint),
     /// There is no endpoint, for this reason.
-    Error(Text),
+    Error(Expression),
     /// More rules. When none of them holds, the next rule after this one is asked.
     Rules(Vec<Rule>),
 }
 
-/// Something that holds or does not.
+/// Where requests go, and what else there is to say of it.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// The URL.
+    pub url: Expression,
+    /// Headers to send.
+    pub headers: Vec<(String, Vec<Expression>)>,
+    /// How requests are signed.
+    pub signing: Signing,
+    /// All properties, those that say how to sign among them. Only tests of the rules ask for them.
+    pub properties: Vec<(String, Property)>,
+}
+
+/// How requests to an endpoint are signed.
+#[derive(Debug, Default)]
+pub enum Signing {
+    /// As all requests of the client.
+    #[default]
+    AsUsual,
+    /// With Signature Version 4, but not quite as usual.
+    SigV4 {
+        /// The name of the service.
+        name: Option<Expression>,
+        /// The region.
+        region: Option<Expression>,
+        /// Whether the path of the URL is percent-encoded again.
+        double_encode: bool,
+        /// Whether the path of the URL is normalized.
+        normalize_path: bool,
+    },
+    /// Only with Signature Version 4a, which the client does not have.
+    SigV4a,
+}
+
+/// The value of a property of an endpoint.
+#[derive(Debug)]
+pub enum Property {
+    /// Text.
+    Text(Expression),
+    /// True or false.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Values.
+    List(Vec<Property>),
+    /// Values by name.
+    Map(Vec<(String, Property)>),
+}
+
+/// Something that holds or does not, and may bind a variable for what comes after it.
 #[derive(Debug)]
 pub enum Condition {
     /// It is true.
-    Holds(Boolean),
-    /// A parameter is set; its value is a variable from here on.
-    Set {
-        /// Which one.
-        parameter: OptionalParameter,
-        /// The variable.
-        variable: String,
-    },
-    /// A region has a partition, which is a variable from here on.
-    Partition {
-        /// The region.
-        region: Text,
-        /// The variable.
-        variable: String,
-    },
+    Holds(Expression),
+    /// It is not empty; what it is goes into a variable.
+    Bind(String, Expression),
+    /// It holds always; its value goes into a variable.
+    Let(String, Expression),
 }
 
-/// A parameter that need not be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptionalParameter {
-    /// The URL that the user has set.
-    Endpoint,
-    /// The region.
-    Region,
-}
-
-/// A parameter that is true or false.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flag {
-    /// Whether the endpoint must be reachable by IPv4 and IPv6.
-    UseDualStack,
-    /// Whether the endpoint must be validated by FIPS 140.
-    UseFips,
-}
-
-/// An expression that is true or false.
-#[derive(Debug)]
-pub enum Boolean {
-    /// As written.
-    Literal(bool),
-    /// A parameter.
-    Flag(Flag),
-    /// What a partition in a variable supports.
-    Attribute(String, BooleanAttribute),
-    /// The opposite.
-    Not(Box<Boolean>),
-    /// Whether both are the same.
-    Equal(Box<[Boolean; 2]>),
-    /// Whether both texts are the same.
-    EqualText(Box<[Text; 2]>),
-    /// Whether a parameter is not set.
-    Unset(OptionalParameter),
-}
-
-/// What a partition supports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BooleanAttribute {
-    /// Endpoints for IPv4 and IPv6.
-    SupportsDualStack,
-    /// Endpoints validated by FIPS 140.
-    SupportsFips,
-}
-
-/// An expression that is text: its parts, one after the other.
+/// A value, or the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(pub Vec<TextPart>);
-
-/// A part of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TextPart {
-    /// As written.
-    Literal(String),
+pub enum Expression {
+    /// True or false, as written.
+    Boolean(bool),
+    /// Text, as written.
+    Text(String),
+    /// Texts, one after the other: a text.
+    Concat(Vec<Expression>),
+    /// A parameter of the client's settings. It may be empty if it is a text.
+    Setting(Setting),
+    /// The field of a parameter that operations set; it may be empty. Whether it is a list.
+    Parameter(String, bool),
     /// A variable.
     Variable(String),
-    /// A name or suffix of the partition in a variable.
-    Attribute(String, TextAttribute),
+    /// A field of a record, which the variable is.
+    Field(String, Field),
+    /// An element of a list, which may be empty. A negative index counts from the end.
+    Element(Box<Expression>, i32),
+    /// The opposite.
+    Not(Box<Expression>),
+    /// Whether two texts or two booleans are the same.
+    Equal(Box<[Expression; 2]>),
+    /// Whether something that may be empty is not.
+    IsSet(Box<Expression>),
+    /// What may be empty, if it is not, else the second.
+    OrElse {
+        /// What may be empty.
+        first: Box<Expression>,
+        /// What may be empty only if `is_optional` says so.
+        second: Box<Expression>,
+        /// Whether the second may be empty.
+        is_optional: bool,
+    },
+    /// One of two values.
+    IfElse(Box<[Expression; 3]>),
+    /// Something that is not empty, in a place for what may be.
+    Some(Box<Expression>),
+    /// What the second makes of the value of the first, which may be empty; the variable holds it. Whether the second may
+    /// be empty, too.
+    Then {
+        /// What may be empty.
+        first: Box<Expression>,
+        /// Its name in the second.
+        variable: String,
+        /// What becomes of it.
+        second: Box<Expression>,
+        /// Whether the second may be empty.
+        is_optional: bool,
+    },
+    /// A function of texts.
+    Call(Function, Vec<Expression>),
+    /// `substring`, which may be empty: start, stop, and whether they count from the end.
+    Substring(Box<Expression>, u32, u32, Box<Expression>),
+    /// `split`, which may be empty: text, delimiter and limit.
+    Split(Box<[Expression; 2]>, u32),
 }
 
-/// What texts a partition has.
+impl Expression {
+    /// Whether it is text that is made, and gone with the expression, not text that lies somewhere.
+    pub fn is_made(&self) -> bool {
+        matches!(self, Self::Concat(_) | Self::Call(Function::UriEncode, _))
+    }
+}
+
+/// A function whose arguments are expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextAttribute {
-    /// The suffix of its hosts.
-    DnsSuffix,
-    /// The suffix of its hosts that speak IPv4 and IPv6.
-    DualStackDnsSuffix,
-    /// The region that stands for all of it.
-    ImplicitGlobalRegion,
-    /// Its name.
+pub enum Function {
+    /// `aws.partition`; it may be empty.
+    Partition,
+    /// `parseURL`; it may be empty.
+    ParseUrl,
+    /// `aws.parseArn`; it may be empty.
+    ParseArn,
+    /// `uriEncode`
+    UriEncode,
+    /// `isValidHostLabel`
+    IsValidHostLabel,
+    /// `aws.isVirtualHostableS3Bucket`
+    IsVirtualHostableS3Bucket,
+}
+
+/// A field of a partition, a URL or an ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The name of a partition.
     Name,
+    /// The suffix of a partition's hosts.
+    DnsSuffix,
+    /// The suffix of a partition's hosts that speak IPv4 and IPv6.
+    DualStackDnsSuffix,
+    /// The region that stands for all of a partition.
+    ImplicitGlobalRegion,
+    /// Whether a partition has endpoints validated by FIPS 140.
+    SupportsFips,
+    /// Whether a partition has endpoints for IPv4 and IPv6.
+    SupportsDualStack,
+    /// The scheme of a URL.
+    Scheme,
+    /// Host and port of a URL.
+    Authority,
+    /// The path of a URL.
+    Path,
+    /// The path of a URL with a slash at both ends.
+    NormalizedPath,
+    /// Whether the host of a URL is an address.
+    IsIp,
+    /// The partition of an ARN.
+    Partition,
+    /// The service of an ARN.
+    Service,
+    /// The region of an ARN.
+    Region,
+    /// The account of an ARN.
+    AccountId,
+    /// The parts of the resource of an ARN.
+    ResourceId,
 }
 
 /// A group of regions.

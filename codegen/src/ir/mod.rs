@@ -1,15 +1,19 @@
 //! The resolved service: what the description means, in Rust's terms.
 //!
 //! Everything that emitters need is here and has been checked: references are resolved, bindings are enums, and each
-//! Rust name stands beside its name on the wire. What the emitters cannot write yet has no place in these types;
-//! lowering refuses it with a diagnostic.
+//! Rust name stands beside its name on the wire. What no client of this kind can do has no place in these types; lowering leaves
+//! it out with a warning.
 
 pub mod endpoint;
+pub mod jmespath;
 mod lower;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use lower::lower;
+pub use lower::{lower, lower_endpoint_rules};
+
+pub use crate::model::bound::Bound;
 
 /// A service, ready to be written as a crate.
 #[derive(Debug)]
@@ -28,8 +32,14 @@ pub struct Service {
     pub docs: String,
     /// In the order of the description.
     pub operations: Vec<Operation>,
+    /// What the description has and the crate has not.
+    pub left_out: Vec<LeftOut>,
+    /// The types that operations and errors reach, by their Rust names.
+    pub types: BTreeMap<String, TypeDefinition>,
     /// Every error of the service, in the order of the description.
     pub errors: Vec<ErrorShape>,
+    /// In the order of the description.
+    pub waiters: Vec<Waiter>,
     /// Where requests go.
     pub endpoint: endpoint::RuleSet,
     /// The default for a silence on the wire.
@@ -62,6 +72,15 @@ pub struct Package {
     pub categories: Vec<String>,
 }
 
+/// An operation that a client of this kind cannot have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The operation's name.
+    pub operation: String,
+    /// Why it is left out, as the end of a sentence about it.
+    pub reason: &'static str,
+}
+
 /// One operation.
 #[derive(Debug)]
 pub struct Operation {
@@ -73,12 +92,16 @@ pub struct Operation {
     pub type_name: String,
     /// Markdown.
     pub docs: String,
+    /// Why it should not be used any more, in one line.
+    pub deprecated: Option<String>,
     /// The HTTP method.
     pub method: Method,
     /// The path, with its labels.
     pub path: Vec<PathPart>,
     /// A query that the description itself writes, without the `?`.
     pub literal_query: Option<String>,
+    /// What goes before the host of the endpoint. Empty for most.
+    pub host_prefix: Vec<HostPart>,
     /// The HTTP status of success, for the documentation.
     pub success_status: u16,
     /// What the caller gives.
@@ -87,6 +110,29 @@ pub struct Operation {
     pub output: Vec<Member>,
     /// The errors that the description lists for it, as indices into [`Service::errors`].
     pub errors: Vec<usize>,
+    /// How its requests are signed.
+    pub signing: Signing,
+    /// Whether its request body is compressed with gzip.
+    pub compressed: bool,
+    /// Whether its request body needs a checksum in a header.
+    pub checksum: bool,
+    /// Whether the length of its payload must be known before it is sent.
+    pub requires_length: bool,
+    /// What it adds to the parameters of the endpoint rules.
+    pub endpoint_params: Vec<endpoint::EndpointParam>,
+    /// How its results come in pages.
+    pub paginator: Option<Paginator>,
+}
+
+/// How the requests of an operation are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// With Signature Version 4, over the whole request.
+    SigV4,
+    /// With Signature Version 4, but for the body.
+    UnsignedPayload,
+    /// Not at all: it takes no credentials.
+    None,
 }
 
 /// An HTTP method.
@@ -120,7 +166,16 @@ pub enum PathPart {
     },
 }
 
-/// A member of an input, an output or an error.
+/// A part of what goes before the host.
+#[derive(Debug, PartialEq, Eq)]
+pub enum HostPart {
+    /// As it is.
+    Literal(String),
+    /// A member's value, as an index into [`Operation::input`].
+    Label(usize),
+}
+
+/// A member of an input, an output, an error or a structure.
 #[derive(Debug)]
 pub struct Member {
     /// Its name in the description, such as `EndpointName`.
@@ -129,16 +184,29 @@ pub struct Member {
     pub field: String,
     /// Markdown.
     pub docs: String,
+    /// Why it should not be used any more, in one line.
+    pub deprecated: Option<String>,
     /// Where it travels.
     pub location: Location,
     /// Its type.
     pub ty: Type,
-    /// Whether the service insists on it.
+    /// Whether a structure that contains itself needs a pointer here.
+    pub boxed: bool,
+    /// Whether the service insists on it. An idempotency token is not required: the client makes one.
     pub required: bool,
     /// Whether its value must not be shown.
     pub sensitive: bool,
+    /// Whether a random value is sent where the caller gives none.
+    pub idempotency_token: bool,
     /// What the description says of its values.
     pub limits: Limits,
+}
+
+impl Member {
+    /// Whether it is a payload that need not be in memory.
+    pub fn is_stream(&self) -> bool {
+        self.location == Location::Payload && matches!(self.ty, Type::Blob | Type::EventStream(_))
+    }
 }
 
 /// Where a member travels.
@@ -146,21 +214,37 @@ pub struct Member {
 pub enum Location {
     /// In the path.
     Uri,
+    /// In the query, under this name.
+    Query(String),
+    /// In the query: each entry of the map is a parameter of its own.
+    QueryMap,
     /// In a header with this lower-case name.
     Header(String),
+    /// In headers: each entry of the map is one, with this before its name.
+    PrefixHeaders(String),
     /// It is the whole body.
     Payload,
     /// A member of the JSON body, by this name.
     Body(String),
     /// The HTTP status of the response.
     StatusCode,
+    /// In a header of an event, under this name.
+    EventHeader(String),
+    /// It is the whole payload of an event.
+    EventPayload,
 }
 
-/// The type of a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The type of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// UTF-8 text.
     String,
+    /// UTF-8 text that is JSON, and travels in Base64.
+    JsonText,
+    /// 8 bits, signed.
+    Byte,
+    /// 16 bits, signed.
+    Short,
     /// 32 bits, signed.
     Integer,
     /// 64 bits, signed.
@@ -173,17 +257,142 @@ pub enum Type {
     Boolean,
     /// Bytes.
     Blob,
+    /// A point in time, written in this format. All formats are read.
+    Timestamp(TimestampFormat),
+    /// Any JSON.
+    Document,
+    /// One of a set of texts: a key of [`Service::types`].
+    Enum(String),
+    /// A key of [`Service::types`].
+    Structure(String),
+    /// One of several members: a key of [`Service::types`].
+    Union(String),
+    /// Events, one after the other: a key of [`Service::types`].
+    EventStream(String),
+    /// Values of one type, one after the other.
+    List {
+        /// What is in it.
+        element: Box<Type>,
+        /// Whether there may be nulls in it.
+        sparse: bool,
+    },
+    /// Values of one type, by name.
+    Map {
+        /// The type of its names: a string or an enum.
+        key: Box<Type>,
+        /// What is in it.
+        value: Box<Type>,
+        /// Whether there may be nulls in it.
+        sparse: bool,
+    },
+}
+
+/// How a point in time is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// Seconds since 1970, with a fraction.
+    EpochSeconds,
+    /// Such as `2019-12-16T23:48:18Z`.
+    DateTime,
+    /// Such as `Mon, 16 Dec 2019 23:48:18 GMT`.
+    HttpDate,
 }
 
 /// Limits that the description puts on a value. They are documented; the service checks them.
 #[derive(Debug, Default, PartialEq)]
 pub struct Limits {
     /// The least length or value.
-    pub min: Option<f64>,
+    pub min: Option<Bound>,
     /// The greatest length or value.
-    pub max: Option<f64>,
+    pub max: Option<Bound>,
     /// A regular expression that the text matches.
     pub pattern: Option<String>,
+}
+
+/// A type that the description names.
+#[derive(Debug)]
+pub struct TypeDefinition {
+    /// Its name in the description.
+    pub shape: String,
+    /// Its Rust name.
+    pub name: String,
+    /// Its module. It may be a raw identifier.
+    pub module: String,
+    /// Markdown.
+    pub docs: String,
+    /// Whether nothing of it may be shown.
+    pub sensitive: bool,
+    /// Whether requests may have it.
+    pub sent: bool,
+    /// Whether responses may have it.
+    pub received: bool,
+    /// Whether it is a structure that comes as an event.
+    pub event: bool,
+    /// What kind of type it is.
+    pub form: Form,
+}
+
+/// The kinds of types that have names.
+#[derive(Debug)]
+pub enum Form {
+    /// All of these.
+    Structure(Vec<Member>),
+    /// One of these.
+    Union(Vec<Variant>),
+    /// One of these texts.
+    Enum(Vec<EnumValue>),
+    /// Any number of these, one after the other.
+    EventStream(EventStream),
+}
+
+/// A member of a union.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its Rust name.
+    pub name: String,
+    /// Markdown.
+    pub docs: String,
+    /// Why it should not be used any more, in one line.
+    pub deprecated: Option<String>,
+    /// Its type. `None` where there is nothing to say but the name.
+    pub ty: Option<Type>,
+    /// Whether a union that contains itself needs a pointer here.
+    pub boxed: bool,
+    /// Whether its value must not be shown.
+    pub sensitive: bool,
+}
+
+/// A text that an enum can be.
+#[derive(Debug)]
+pub struct EnumValue {
+    /// As it travels.
+    pub value: String,
+    /// Its Rust name.
+    pub name: String,
+}
+
+/// A stream of events.
+#[derive(Debug)]
+pub struct EventStream {
+    /// What comes.
+    pub events: Vec<Event>,
+    /// What ends the stream: the name of each on the wire, and the code of the error.
+    pub exceptions: Vec<(String, String)>,
+}
+
+/// An event of a stream.
+#[derive(Debug)]
+pub struct Event {
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its Rust name.
+    pub name: String,
+    /// Markdown.
+    pub docs: String,
+    /// Its structure: a key of [`Service::types`]. Where its members travel depends on the event.
+    pub structure: String,
 }
 
 /// An error of the service.
@@ -205,6 +414,8 @@ pub struct ErrorShape {
     pub members: Vec<ErrorMember>,
     /// The member that holds the message, when there is one.
     pub message: Option<Member>,
+    /// Whether what the service says of the error must not be shown.
+    pub hides_message: bool,
 }
 
 /// A member of an error, other than its message.
@@ -223,6 +434,79 @@ pub enum Retry {
     Throttling,
     /// After the shorter delay for passing faults.
     Transient,
+}
+
+/// How the results of an operation come in pages.
+#[derive(Debug)]
+pub struct Paginator {
+    /// The member that asks for a page, as an index into [`Operation::input`]. It is a string.
+    pub input_token: usize,
+    /// The next page's token in the output, a text.
+    pub output_token: jmespath::Expression,
+    /// Whether there are more pages, where the token alone does not tell.
+    pub more_results: Option<jmespath::Expression>,
+    /// The list or map that a page brings, a chain of members, and its type. `None` where there are several.
+    pub items: Option<(jmespath::Expression, Type)>,
+}
+
+/// Calls an operation until something is as wanted.
+#[derive(Debug)]
+pub struct Waiter {
+    /// Its name, such as `FunctionActive`.
+    pub name: String,
+    /// Its type, such as `FunctionActive`.
+    pub type_name: String,
+    /// The end of its function's name, such as `function_active` of `wait_until_function_active`.
+    pub fn_name: String,
+    /// Markdown.
+    pub docs: String,
+    /// An index into [`Service::operations`].
+    pub operation: usize,
+    /// The pause between two calls, at least a second.
+    pub delay: Duration,
+    /// How often the operation is called at most, where nobody says how long.
+    pub max_attempts: u32,
+    /// The first that matches decides.
+    pub acceptors: Vec<Acceptor>,
+    /// The text of the output that acceptors look at, and its name for people.
+    pub state: Option<(String, jmespath::Expression)>,
+}
+
+/// What an answer means to a waiter.
+#[derive(Debug)]
+pub struct Acceptor {
+    /// What it means.
+    pub state: WaiterState,
+    /// When.
+    pub matcher: Matcher,
+}
+
+/// What an answer means to a waiter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaiterState {
+    /// It is as wanted.
+    Success,
+    /// It will never be.
+    Failure,
+    /// It is not yet.
+    Retry,
+}
+
+/// What a waiter looks at.
+#[derive(Debug)]
+pub enum Matcher {
+    /// The HTTP status is this one.
+    Status(u16),
+    /// The call fails with an error of this code.
+    ErrorCode(String),
+    /// The call fails, or succeeds, whatever the error.
+    AnyError(bool),
+    /// The expression has this value.
+    Path(jmespath::Expression, jmespath::Literal),
+    /// The list has elements, and all have this value.
+    PathAll(jmespath::Expression, jmespath::Literal),
+    /// An element of the list has this value.
+    PathAny(jmespath::Expression, jmespath::Literal),
 }
 
 /// The call that the crate's documentation opens with.

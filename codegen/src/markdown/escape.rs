@@ -31,6 +31,9 @@ pub(super) fn destination(href: &str) -> String {
 
 /// Escapes a word, with URLs as the links that they are.
 pub(super) fn with_urls(word: &str, spaced: bool) -> String {
+    if !word.contains(':') {
+        return escape(word, spaced);
+    }
     let schemes = ["https://", "http://"];
     let start = schemes.iter().filter_map(|scheme| word.find(scheme)).min();
     let (before, url) = word.split_at(start.unwrap_or(word.len()));
@@ -64,7 +67,11 @@ pub(super) fn at_line_start(chunk: &str) -> String {
 /// Escapes what Markdown would not show as it is. What follows a word without a space behind it is
 /// not known here, so the worst is assumed.
 pub(super) fn escape(word: &str, spaced: bool) -> String {
-    let mut escaped = String::with_capacity(word.len());
+    // Hardly any word has such characters.
+    if !word.contains(['*', '`', '[', ']', '~', '_', '\\', '<', '&', '-']) {
+        return word.to_owned();
+    }
+    let mut escaped = String::with_capacity(word.len() + 1);
     let mut before = ' ';
     let mut rest = word.chars();
     while let Some(c) = rest.next() {

@@ -17,15 +17,22 @@ pub(super) fn wrap(lines: &[Vec<String>], width: usize) -> Vec<String> {
             last.push('\\');
         }
         let mut line = String::new();
+        // Counted along, since the length of a text in characters is not free.
+        let mut taken = 0;
         for chunk in chunks {
-            if line.is_empty() {
-                line = at_line_start(chunk);
-            } else if line.chars().count() + 1 + chunk.chars().count() <= width {
+            let length = chunk.chars().count();
+            if !line.is_empty() && taken + 1 + length <= width {
                 line.push(' ');
                 line.push_str(chunk);
-            } else {
-                wrapped.push(mem::replace(&mut line, at_line_start(chunk)));
+                taken += 1 + length;
+                continue;
             }
+            if !line.is_empty() {
+                wrapped.push(mem::take(&mut line));
+            }
+            line = at_line_start(chunk);
+            line.reserve(width.saturating_sub(line.len()));
+            taken = line.chars().count();
         }
         wrapped.push(line);
     }
@@ -45,7 +52,10 @@ pub(super) fn render(pieces: Vec<Piece>) -> Vec<Vec<String>> {
             Piece::WeakSpace if pieces.peek().is_some_and(Piece::is_punctuation) => {}
             Piece::Space | Piece::WeakSpace => line.push(String::new()),
             Piece::Open(text) | Piece::Close(text) => glue(line, text),
-            Piece::Text(text) => glue(line, &text),
+            Piece::Text(text) => match line.last_mut() {
+                Some(chunk) if chunk.is_empty() => *chunk = text,
+                _ => glue(line, &text),
+            },
             Piece::Code(code) => glue(line, &code_span(&code)),
         }
     }
@@ -69,6 +79,9 @@ fn glue(line: &mut [String], text: &str) {
 /// partner, around nothing, inside their own kind, and next to a letter or another mark, where the
 /// rules are intricate.
 fn settle(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    if !pieces.iter().any(Piece::is_mark) {
+        return pieces;
+    }
     for at in (1..pieces.len()).rev() {
         if matches!(pieces[at - 1], Piece::Open(_)) && pieces[at].is_space() {
             pieces.swap(at - 1, at);

@@ -13,6 +13,11 @@ use serde_json::Value;
 pub struct EndpointRules {
     /// The version of the rule language.
     pub version: String,
+    /// Prose.
+    pub documentation: Option<String>,
+    /// The service, by its identifier.
+    #[serde(rename = "serviceId")]
+    pub service_id: Option<String>,
     /// What the rules ask about, by name.
     pub parameters: IndexMap<String, Parameter>,
     /// The first that matches wins.
@@ -87,6 +92,8 @@ pub struct Call {
     pub argv: Vec<Expression>,
     /// The variable that gets the result.
     pub assign: Option<String>,
+    /// Prose.
+    pub documentation: Option<String>,
 }
 
 /// A value or the way to it.
@@ -119,6 +126,7 @@ struct ExpressionObject {
     r#fn: Option<String>,
     argv: Option<Vec<Expression>>,
     assign: Option<String>,
+    documentation: Option<String>,
 }
 
 struct ExpressionVisitor;
@@ -159,13 +167,20 @@ impl<'de> Visitor<'de> for ExpressionVisitor {
                 r#fn: None,
                 argv: None,
                 assign: None,
+                documentation: None,
             } => Ok(Expression::Reference(name)),
             ExpressionObject {
                 r#ref: None,
                 r#fn: Some(r#fn),
                 argv: Some(argv),
                 assign,
-            } => Ok(Expression::Call(Call { r#fn, argv, assign })),
+                documentation,
+            } => Ok(Expression::Call(Call {
+                r#fn,
+                argv,
+                assign,
+                documentation,
+            })),
             _ => Err(A::Error::custom("expected either `ref` alone, or `fn` and `argv`")),
         }
     }

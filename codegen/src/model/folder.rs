@@ -1,8 +1,10 @@
 //! The files of a model folder into memory. This is all the input that the generator ever does.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
 
 use crate::diagnostics::Diagnostic;
 use crate::source::{File, Layer, Source, Sources};
@@ -28,8 +30,7 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
     };
     for file in File::ALL {
         for layer in [Layer::Base, Layer::Overlay] {
-            let path = dir.join(file.name(layer));
-            if let Some(source) = read_file(&path, found) {
+            if let Some(source) = read_file(dir, &file.name(layer), found) {
                 sources.insert(file, layer, source);
             }
         }
@@ -42,11 +43,40 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
     sources
 }
 
+/// Reads endpoint rules, and partitions if not the built-in ones.
+pub(super) fn read_endpoint_files(rules: &Path, partitions: Option<&Path>, found: &mut Vec<Diagnostic>) -> Sources {
+    let mut sources = Sources::default();
+    let mut add = |file: File, path: &Path| {
+        let (dir, name) = (path.parent().unwrap_or(Path::new("")), path.file_name());
+        let name = name.unwrap_or_default().to_string_lossy();
+        match read_file(dir, &name, found) {
+            Some(source) => sources.insert(file, Layer::Base, source),
+            None if path.exists() => {}
+            None => {
+                let message = format!("there is no `{}`", path.display());
+                found.push(Diagnostic::general_error(message, "name a file that exists"));
+            }
+        }
+    };
+    add(File::EndpointRules, rules);
+    if let Some(partitions) = partitions {
+        add(File::Partitions, partitions);
+    } else {
+        let name = File::Partitions.name(Layer::Base);
+        sources.insert(
+            File::Partitions,
+            Layer::Base,
+            Source::new(format!("{name} (built in)"), BUILT_IN_PARTITIONS),
+        );
+    }
+    sources
+}
+
 fn json_names(dir: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".json") {
+        if plain(&name).ends_with(".json") {
             names.push(name);
         }
     }
@@ -54,19 +84,47 @@ fn json_names(dir: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// A file's text, or `None` where there is no such file.
-fn read_file(path: &Path, found: &mut Vec<Diagnostic>) -> Option<Source> {
-    let name = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) => Some(Source::new(name, text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
+/// The name of a file without what tells that it is compressed.
+fn plain(name: &str) -> &str {
+    name.strip_suffix(".gz").unwrap_or(name)
+}
+
+/// A file, or `None` where there is none, which is reported if it cannot be read.
+fn read_file(dir: &Path, name: &str, found: &mut Vec<Diagnostic>) -> Option<Source> {
+    match text(dir, name) {
+        Ok(file) => file.map(|(path, text)| Source::new(path.display().to_string(), text)),
         Err(error) => {
-            let message = format!("cannot read `{name}`: {error}");
             let help = "make it a readable file in UTF-8";
-            found.push(Diagnostic::general_error(message, help));
+            found.push(Diagnostic::general_error(error.to_string(), help));
             None
         }
     }
+}
+
+/// The path and the text of a file. Botocore's package has the files compressed, its repository has not.
+pub(super) fn text(dir: &Path, name: &str) -> io::Result<Option<(PathBuf, String)>> {
+    for (path, is_packed) in [(dir.join(name), false), (dir.join(format!("{name}.gz")), true)] {
+        let text = if is_packed {
+            unpack(&path)
+        } else {
+            fs::read_to_string(&path)
+        };
+        match text {
+            Ok(text) => return Ok(Some((path, text))),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                let message = format!("cannot read `{}`: {error}", path.display());
+                return Err(io::Error::new(error.kind(), message));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn unpack(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    MultiGzDecoder::new(fs::File::open(path)?).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// In botocore's layout, `data/<service>/<version>`, the file lies two folders up.
@@ -74,49 +132,58 @@ fn partitions(dir: &Path, found: &mut Vec<Diagnostic>) -> Source {
     let name = File::Partitions.name(Layer::Base);
     ["..", "../.."]
         .into_iter()
-        .find_map(|up| read_file(&dir.join(up).join(&name), found))
+        .find_map(|up| read_file(&dir.join(up), &name, found))
         .unwrap_or_else(|| Source::new(format!("{name} (built in)"), BUILT_IN_PARTITIONS))
 }
 
 fn report_missing(dir: &Path, sources: &Sources, found: &mut Vec<Diagnostic>) {
     for file in [File::Service, File::EndpointRules] {
-        let path = dir.join(file.name(Layer::Base));
-        let is_unreadable = path.exists();
-        if sources.get(file, Layer::Base).is_none() && !is_unreadable {
+        // What is there and cannot be read has been reported.
+        if sources.get(file, Layer::Base).is_none() && !has(dir, file) {
+            let path = dir.join(file.name(Layer::Base));
             let message = format!("there is no `{}`", path.display());
             found.push(Diagnostic::general_error(message, find_elsewhere(dir, file)));
         }
     }
 }
 
+/// Whether a file is there, compressed or not.
+fn has(dir: &Path, file: File) -> bool {
+    let name = file.name(Layer::Base);
+    dir.join(&name).exists() || dir.join(format!("{name}.gz")).exists()
+}
+
 /// Where the file may be instead.
 fn find_elsewhere(dir: &Path, file: File) -> String {
-    let name = file.name(Layer::Base);
-    if dir.join(format!("{name}.gz")).exists() {
-        return format!("unpack the files: `gunzip {}/*.gz`", dir.display());
-    }
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
     let versions = entries.map(|entry| entry.path());
-    match versions.filter(|version| version.join(&name).exists()).max() {
+    match versions.filter(|version| has(version, file)).max() {
         Some(version) => format!("did you mean the folder `{}`?", version.display()),
-        None => format!("put the service's `{name}` there, as botocore publishes it"),
+        None => format!(
+            "put the service's `{}` there, as botocore publishes it",
+            file.name(Layer::Base)
+        ),
     }
 }
 
 fn report_unread(dir: &Path, names: &[String], sources: &Sources, found: &mut Vec<Diagnostic>) {
     for name in names {
-        let path: PathBuf = dir.join(name);
         let known = File::ALL.into_iter().find_map(|file| {
             [Layer::Base, Layer::Overlay]
                 .into_iter()
-                .find(|&layer| file.name(layer) == *name)
+                .find(|&layer| file.name(layer) == plain(name))
                 .map(|layer| (file, layer))
         });
+        let path = dir.join(name);
         let path = path.display();
         let (message, help) = match known {
             None => (
                 format!("`{path}` is not read"),
                 "remove the file if it is not needed".to_owned(),
+            ),
+            Some(_) if plain(name) != name && names.iter().any(|other| other == plain(name)) => (
+                format!("`{path}` is not read: it is also there without `.gz`"),
+                "remove one of the two files".to_owned(),
             ),
             Some((file, Layer::Overlay)) if sources.get(file, Layer::Base).is_none() => (
                 format!("`{path}` is not read: there is nothing to merge it into"),

@@ -5,29 +5,23 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::source::JsonPath;
+use crate::source::{JsonPath, Step};
 
 /// Parses a document. The keys that an object has twice are added to `duplicates`.
-pub(super) fn parse(text: &str, root: JsonPath, duplicates: &mut Vec<JsonPath>) -> serde_json::Result<Value> {
+pub(super) fn parse(text: &str, root: &JsonPath, duplicates: &mut Vec<JsonPath>) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = StrictValue { path: root, duplicates };
+    let seed = StrictValue {
+        place: &Step::Root(root),
+        duplicates,
+    };
     let value = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
-struct StrictValue<'d> {
-    path: JsonPath,
-    duplicates: &'d mut Vec<JsonPath>,
-}
-
-impl StrictValue<'_> {
-    fn child(&mut self, path: JsonPath) -> StrictValue<'_> {
-        StrictValue {
-            path,
-            duplicates: self.duplicates,
-        }
-    }
+struct StrictValue<'p> {
+    place: &'p Step<'p>,
+    duplicates: &'p mut Vec<JsonPath>,
 }
 
 impl<'de> DeserializeSeed<'de> for StrictValue<'_> {
@@ -69,25 +63,36 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
         Ok(value.into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Value, A::Error> {
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
         loop {
-            let path = self.path.index(array.len());
-            match elements.next_element_seed(self.child(path))? {
+            let element = StrictValue {
+                place: &Step::Index(self.place, array.len()),
+                duplicates: self.duplicates,
+            };
+            match elements.next_element_seed(element)? {
                 Some(element) => array.push(element),
                 None => return Ok(Value::Array(array)),
             }
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let path = self.path.key(&key);
-            let value = entries.next_value_seed(self.child(path.clone()))?;
-            if object.insert(key, value).is_some() {
-                self.duplicates.push(path.name());
+            let place = Step::Key(self.place, &key);
+            let value = entries.next_value_seed(StrictValue {
+                place: &place,
+                duplicates: self.duplicates,
+            })?;
+            if object.contains_key(&key) {
+                self.duplicates.push(place.path().name());
             }
+            object.insert(key, value);
         }
         Ok(Value::Object(object))
     }

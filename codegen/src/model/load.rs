@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Model, folder, json, read};
+use super::{EndpointModel, Model, folder, json, read};
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter};
 use crate::source::{File, JsonPath, Layer};
 
@@ -52,6 +52,28 @@ impl Model {
     }
 }
 
+impl EndpointModel {
+    /// Reads rules, and partitions if not the built-in ones.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the files.
+    pub fn load(rules: &Path, partitions: Option<&Path>) -> Result<Self, Diagnostics> {
+        let mut found = Vec::new();
+        let sources = folder::read_endpoint_files(rules, partitions, &mut found);
+        let mut reporter = Reporter::new(&sources);
+        reporter.extend(found);
+        let rules = document(File::EndpointRules, &mut reporter);
+        let partitions = document(File::Partitions, &mut reporter);
+        let ((rules, partitions), _) = reporter.finish(rules.zip(partitions))?;
+        Ok(Self {
+            rules,
+            partitions,
+            sources,
+        })
+    }
+}
+
 /// A file that a folder may lack.
 fn optional_document<T: DeserializeOwned + Default>(file: File, reporter: &mut Reporter<'_>) -> Option<T> {
     match reporter.sources().get(file, Layer::Base) {
@@ -80,7 +102,7 @@ fn document<T: DeserializeOwned>(file: File, reporter: &mut Reporter<'_>) -> Opt
 fn parse(file: File, layer: Layer, reporter: &mut Reporter<'_>) -> Option<Value> {
     let source = reporter.sources().get(file, layer)?;
     let mut duplicates = Vec::new();
-    let parsed = json::parse(source.text(), JsonPath::layer(file, layer), &mut duplicates);
+    let parsed = json::parse(source.text(), &JsonPath::layer(file, layer), &mut duplicates);
     for path in &duplicates {
         reporter.error(
             path,

@@ -3,6 +3,7 @@
 //! Every key that the files may have is here, whether or not anything is generated from it: a key that is not is an
 //! error, so that nothing in a description is ever dropped silently.
 
+pub mod bound;
 pub mod client;
 pub mod endpoint_rules;
 pub mod paginators;
@@ -13,9 +14,23 @@ pub mod waiters;
 mod folder;
 mod json;
 mod load;
+mod outline;
 mod read;
 
+pub use outline::Outline;
+
 use crate::source::Sources;
+
+/// The files that decide where requests go.
+#[derive(Debug)]
+pub struct EndpointModel {
+    /// `endpoint-rule-set-1.json`
+    pub rules: endpoint_rules::EndpointRules,
+    /// `partitions.json`
+    pub partitions: partitions::Partitions,
+    /// The texts of the files, for diagnostics.
+    pub sources: Sources,
+}
 
 /// All files of a model folder.
 #[derive(Debug)]

@@ -9,10 +9,10 @@ use std::fmt;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::{Reporter, did_you_mean};
-use crate::source::JsonPath;
+use crate::source::{JsonPath, Step};
 
 /// Reads a document, or reports all that is wrong with it.
 pub(super) fn read<T: DeserializeOwned>(mut value: Value, root: &JsonPath, reporter: &mut Reporter<'_>) -> Option<T> {
@@ -20,7 +20,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, root: &JsonPath, repor
     let mirror = loop {
         let node = Node {
             value: &value,
-            path: root.clone(),
+            place: Step::Root(root),
             siblings: &[],
             reading: &reading,
         };
@@ -92,37 +92,34 @@ impl Reading {
 }
 
 /// A value with what its messages need.
-#[derive(Clone)]
-struct Node<'a> {
+#[derive(Clone, Copy)]
+struct Node<'a, 'p> {
     value: &'a Value,
-    path: JsonPath,
+    place: Step<'p>,
     /// The keys that the object around it may have.
     siblings: &'static [&'static str],
-    reading: &'a Reading,
+    reading: &'p Reading,
 }
 
-impl<'a> Node<'a> {
-    fn child(&self, value: &'a Value, path: JsonPath, siblings: &'static [&'static str]) -> Self {
-        Self {
-            value,
-            path,
-            siblings,
-            reading: self.reading,
-        }
-    }
-
+impl<'a> Node<'a, '_> {
     /// Notes that the value has a wrong type, unless it stands for a missing one.
     fn mismatch(&self, expected: &str) {
-        if !self.reading.supplied.contains(&self.path) {
+        let path = self.place.path();
+        if !self.reading.supplied.contains(&path) {
             let message = format!("expected {expected}, found {}", describe(self.value));
             let help = format!("write {expected} here");
-            self.reading.note(&self.path, &message, &help);
+            self.reading.note(&path, &message, &help);
         }
     }
 
-    fn elements(&self, items: &'a [Value]) -> impl Iterator<Item = Self> {
-        let indexed = items.iter().enumerate();
-        indexed.map(|(index, item)| self.child(item, self.path.index(index), &[]))
+    fn visit_elements<V: Visitor<'a>>(&self, items: &'a [Value], visitor: V) -> Result<V::Value, Failure> {
+        let nodes = items.iter().enumerate().map(|(index, value)| Node {
+            value,
+            place: Step::Index(&self.place, index),
+            siblings: &[],
+            reading: self.reading,
+        });
+        visitor.visit_seq(SeqDeserializer::new(nodes))
     }
 
     fn visit_entries<V: Visitor<'a>>(
@@ -131,11 +128,27 @@ impl<'a> Node<'a> {
         keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        let entries = entries.into_iter().flatten();
-        let nodes = entries.map(|(key, value)| (key.as_str(), self.child(value, self.path.key(key), keys)));
+        let nodes = entries.into_iter().flatten().map(|(key, value)| {
+            let node = Node {
+                value,
+                place: Step::Key(&self.place, key),
+                siblings: keys,
+                reading: self.reading,
+            };
+            (key.as_str(), node)
+        });
         visitor
             .visit_map(MapDeserializer::new(nodes))
-            .map_err(|failure| failure.within(&self.path))
+            .map_err(|failure| failure.within(&self.place))
+    }
+}
+
+/// Whatever is asked for, integers stay integers.
+fn visit_number<'a, V: Visitor<'a>>(number: &Number, visitor: V) -> Result<V::Value, Failure> {
+    match (number.as_u64(), number.as_i64()) {
+        (Some(value), _) => visitor.visit_u64(value),
+        (None, Some(value)) => visitor.visit_i64(value),
+        (None, None) => visitor.visit_f64(number.as_f64().unwrap_or_default()),
     }
 }
 
@@ -150,7 +163,7 @@ fn describe(value: &Value) -> String {
     }
 }
 
-impl<'de> Deserializer<'de> for Node<'de> {
+impl<'de> Deserializer<'de> for Node<'de, '_> {
     type Error = Failure;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -158,15 +171,11 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(self.elements(items))),
+            Value::Array(items) => self.visit_elements(items, visitor),
             Value::Object(entries) => self.visit_entries(Some(entries), &[], visitor),
-            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-                (Some(value), _) => visitor.visit_u64(value),
-                (None, Some(value)) => visitor.visit_i64(value),
-                (None, None) => visitor.visit_f64(number.as_f64().unwrap_or_default()),
-            },
+            Value::Number(number) => visit_number(number, visitor),
         };
-        result.map_err(|failure| failure.within(&self.path))
+        result.map_err(|failure| failure.within(&self.place))
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -186,11 +195,13 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let value = self.value.as_f64();
-        visitor.visit_f64(value.unwrap_or_else(|| {
-            self.mismatch("a number");
-            0.0
-        }))
+        match self.value {
+            Value::Number(number) => visit_number(number, visitor),
+            _ => {
+                self.mismatch("a number");
+                visitor.visit_f64(0.0)
+            }
+        }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -211,7 +222,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
             self.mismatch("an array");
         }
         let items = items.map_or(&[][..], Vec::as_slice);
-        visitor.visit_seq(SeqDeserializer::new(self.elements(items)))
+        self.visit_elements(items, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -233,13 +244,13 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     /// A key that no mirror has: nothing is dropped silently.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let key = self.path.last_key();
+        let key = self.place.last_key();
         let message = format!("the key `{key}` is not known here");
-        let suggestion = did_you_mean(key, self.siblings.iter().copied());
+        let suggestion = did_you_mean(&key, self.siblings.iter().copied());
         let help = format!(
             "remove the key or correct its name{suggestion}; if the dialect has a new key, add it to codegen's `model`"
         );
-        self.reading.note(&self.path.name(), &message, &help);
+        self.reading.note(&self.place.path().name(), &message, &help);
         visitor.visit_unit()
     }
 
@@ -249,7 +260,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Failure> for Node<'de> {
+impl<'de> IntoDeserializer<'de, Failure> for Node<'de, '_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -268,10 +279,10 @@ enum Failure {
 
 impl Failure {
     /// The innermost place counts.
-    fn within(self, path: &JsonPath) -> Self {
+    fn within(self, place: &Step<'_>) -> Self {
         match self {
-            Self::Missing(None, key) => Self::Missing(Some(path.clone()), key),
-            Self::Other(None, message) => Self::Other(Some(path.clone()), message),
+            Self::Missing(None, key) => Self::Missing(Some(place.path()), key),
+            Self::Other(None, message) => Self::Other(Some(place.path()), message),
             placed => placed,
         }
     }

@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::bound::Bound;
+
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -238,9 +240,9 @@ pub struct Reference {
     #[serde(default)]
     pub sensitive: bool,
     /// The least value or length.
-    pub min: Option<f64>,
+    pub min: Option<Bound>,
     /// The greatest value or length.
-    pub max: Option<f64>,
+    pub max: Option<Bound>,
     /// A regular expression that the text matches.
     pub pattern: Option<String>,
     /// The values that the text may have.
@@ -288,9 +290,9 @@ pub struct Shape {
     /// The values that a text may have.
     pub r#enum: Option<Vec<String>>,
     /// The least value or length.
-    pub min: Option<f64>,
+    pub min: Option<Bound>,
     /// The greatest value or length.
-    pub max: Option<f64>,
+    pub max: Option<Bound>,
     /// A regular expression that a text matches.
     pub pattern: Option<String>,
     /// How a timestamp is written.

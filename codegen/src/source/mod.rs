@@ -4,6 +4,7 @@
 
 mod position;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::iter;
@@ -125,6 +126,38 @@ impl JsonPath {
     /// The last key or index, empty for the whole document.
     pub(crate) fn last_key(&self) -> &str {
         self.keys.last().map_or("", String::as_str)
+    }
+}
+
+/// A path while it is being walked: it costs nothing until somebody wants to keep it.
+#[derive(Clone, Copy)]
+pub(crate) enum Step<'p> {
+    /// Where the walk begins.
+    Root(&'p JsonPath),
+    /// The value of a key of the object before.
+    Key(&'p Step<'p>, &'p str),
+    /// An element of the array before.
+    Index(&'p Step<'p>, usize),
+}
+
+impl Step<'_> {
+    pub(crate) fn path(&self) -> JsonPath {
+        let mut path = match self {
+            Self::Root(root) => return (*root).clone(),
+            Self::Key(before, _) | Self::Index(before, _) => before.path(),
+        };
+        path.keys.push(self.last_key().into_owned());
+        path.names_key = false;
+        path
+    }
+
+    /// The last key or index.
+    pub(crate) fn last_key(&self) -> Cow<'_, str> {
+        match self {
+            Self::Root(root) => root.last_key().into(),
+            Self::Key(_, key) => (*key).into(),
+            Self::Index(_, index) => index.to_string().into(),
+        }
     }
 }
 

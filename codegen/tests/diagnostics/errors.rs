@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{SERVICE, change};
+use super::{Folder, SERVICE, change};
 
 #[test]
 fn an_exception_that_is_no_structure() {
@@ -135,22 +135,23 @@ fn an_error_without_a_name_in_rust() {
 }
 
 #[test]
-fn a_member_that_cannot_be_generated_yet() {
-    let text = change(
+fn a_message_that_must_not_be_shown_is_a_member_like_others() {
+    let sensitive = Folder::good().replace(
         SERVICE,
-        r#""Place": { "shape": "Text" }"#,
-        r#""Place": { "shape": "GetThingOutput" }"#,
+        r#""Message": { "shape": "Text" }
+      }
+    },
+    "Count""#,
+        r#""Message": { "shape": "Text", "sensitive": true }
+      }
+    },
+    "Count""#,
     );
-    assert_snapshot!(text, @r#"
-    error: exception `ThingMissing` has the structure `Place` in its JSON body, which cannot be generated yet
-      --> service-2.json:68:29
-       |
-    68 |         "Place": { "shape": "GetThingOutput" }
-       |                             ^^^^^^^^^^^^^^^^
-       |
-       = at /shapes/ThingMissing/members/Place/shape
-       = help: remove the member from the description, or leave out the operations with this error: name the others, `--operations First,Second`
-
-    1 error
-    "#);
+    let service = sensitive.lower(None).unwrap();
+    let busy = service.errors.iter().find(|error| error.code == "ThingBusy").unwrap();
+    assert!(busy.hides_message && busy.message.is_none());
+    assert!(busy.members[0].member.sensitive);
+    let others = service.errors.iter().filter(|error| error.code != "ThingBusy");
+    assert!(others.clone().count() > 0);
+    assert!(others.into_iter().all(|error| !error.hides_message));
 }

@@ -1,5 +1,10 @@
 //! The files of the folder, and the choice of operations.
 
+use std::fs;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use insta::assert_snapshot;
 
 use super::{CLIENT, Folder, RULES, SERVICE};
@@ -34,16 +39,62 @@ fn no_description_and_no_rules() {
     ");
 }
 
+/// Botocore's package on PyPI has its files so.
 #[test]
-fn packed_files() {
-    let folder = Folder::good().remove(SERVICE).write("service-2.json.gz", "");
-    let help = folder
-        .lower(None)
-        .unwrap_err()
-        .iter()
-        .map(|d| d.help.clone())
-        .collect::<String>();
-    assert!(help.starts_with("unpack the files: `gunzip "), "{help}");
+fn files_compressed_with_gzip() {
+    let mut folder = Folder::good();
+    let plain = folder.lower(None).unwrap();
+    for file in [SERVICE, RULES] {
+        let text = fs::read(folder.0.join(file)).unwrap();
+        folder = folder.remove(file).write(&format!("{file}.gz"), gzip(&text));
+    }
+    let packed = folder.lower(None).unwrap();
+    assert_eq!(format!("{packed:?}"), format!("{plain:?}"));
+
+    let text = folder.write("service-2.json.gz", gzip(b"{\n  oops }")).diagnostics();
+    assert_snapshot!(text, @r"
+    error: not valid JSON: key must be a string
+     --> service-2.json.gz:2:3
+      |
+    2 |   oops }
+      |   ^
+      |
+      = help: correct the syntax at this place or just before it
+
+    1 error
+    ");
+}
+
+#[test]
+fn a_file_that_only_looks_compressed() {
+    let folder = Folder::good()
+        .remove(SERVICE)
+        .write("service-2.json.gz", "{ \"version\": \"2.0\" }");
+    assert_snapshot!(folder.diagnostics(), @r"
+    error: cannot read `service-2.json.gz`: invalid gzip header
+     |
+     = help: make it a readable file in UTF-8
+
+    1 error
+    ");
+}
+
+#[test]
+fn a_file_and_the_same_one_compressed() {
+    let folder = Folder::good().write("service-2.json.gz", gzip(b"{}"));
+    assert_snapshot!(folder.diagnostics(), @r"
+    warning: `service-2.json.gz` is not read: it is also there without `.gz`
+     |
+     = help: remove one of the two files
+
+    1 warning
+    ");
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
 }
 
 #[test]
@@ -146,84 +197,4 @@ fn an_overlay_adds_and_replaces() {
         .unwrap();
     assert_eq!((&*service.id, &*service.signing_name), ("Other Things", "t"));
     assert_eq!(service.full_name, "Amazon Things");
-}
-
-#[test]
-fn paginators_and_waiters() {
-    let paginators = r#"{ "pagination": {
-  "GetThing": { "input_token": "Name", "output_token": "Size" },
-  "ListThings": { "input_token": "Name", "output_token": "Size" }
-} }"#;
-    let waiters = r#"{ "version": 2, "waiters": {
-  "ThingReady": { "operation": "GetThing", "delay": 1, "maxAttempts": 2, "acceptors": [] }
-} }"#;
-    let folder = Folder::good()
-        .write("paginators-1.json", paginators)
-        .write("waiters-2.json", waiters);
-    assert_snapshot!(folder.diagnostics(), @r#"
-    error: operation `GetThing` has a paginator, which cannot be generated yet
-     --> paginators-1.json:2:3
-      |
-    2 |   "GetThing": { "input_token": "Name", "output_token": "Size" },
-      |   ^^^^^^^^^^
-      |
-      = at /pagination/GetThing
-      = help: leave the operation out: name those to generate, `--operations First,Second`; or remove the entry from this file
-
-    error: the service has no operation `ListThings`
-     --> paginators-1.json:3:3
-      |
-    3 |   "ListThings": { "input_token": "Name", "output_token": "Size" }
-      |   ^^^^^^^^^^^^
-      |
-      = at /pagination/ListThings
-      = help: name an operation of the service, or remove the entry
-
-    error: operation `GetThing` has the waiter `ThingReady`, which cannot be generated yet
-     --> waiters-2.json:2:32
-      |
-    2 |   "ThingReady": { "operation": "GetThing", "delay": 1, "maxAttempts": 2, "acceptors": [] }
-      |                                ^^^^^^^^^^
-      |
-      = at /waiters/ThingReady/operation
-      = help: leave the operation out: name those to generate, `--operations First,Second`; or remove the entry from this file
-
-    3 errors
-    "#);
-}
-
-#[test]
-fn an_operation_that_does_not_exist() {
-    assert_snapshot!(Folder::good().diagnostics_of(Some(&["PutThing", "GetThin"])), @r"
-    error: the service has no operation `GetThin`
-     |
-     = help: give `--operations` names of the service's operations (did you mean `GetThing`?)
-
-    1 error
-    ");
-}
-
-#[test]
-fn operations_that_are_left_out_may_have_anything() {
-    let folder = Folder::good().replace(SERVICE, r#""PUT""#, r#""POTS""#).replace(
-        SERVICE,
-        r#""Body": { "shape": "Data" }"#,
-        r#""Body": { "shape": "GetThingOutput" }"#,
-    );
-    assert_eq!(
-        folder.diagnostics_of(Some(&["GetThing", "GetThing"])),
-        "nothing is wrong"
-    );
-    let service = folder.lower(Some(&["GetThing"])).unwrap();
-    assert!(
-        service.example.is_none(),
-        "the example is of an operation that is left out"
-    );
-}
-
-#[test]
-fn errors_that_only_other_operations_have_are_left_out() {
-    let service = Folder::good().lower(Some(&["PutThing"])).unwrap();
-    let codes: Vec<_> = service.errors.iter().map(|error| error.code.as_str()).collect();
-    assert_eq!(codes, ["ThingBusy"], "no operation lists it, so any may return it");
 }

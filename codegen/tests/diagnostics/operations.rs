@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{SERVICE, change};
+use super::{Folder, SERVICE, change, with_shapes};
 
 #[test]
 fn a_key_that_is_not_the_name() {
@@ -149,6 +149,141 @@ fn an_operation_without_a_name_in_rust() {
        |
        = at /operations/ÖffneThing
        = help: rename it to ASCII letters and digits: its name is not sent
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_input_that_is_a_union() {
+    let text =
+        with_shapes(r#""Either": { "type": "structure", "union": true, "members": { "A": { "shape": "Text" } } }"#)
+            .replace(SERVICE, r#"{ "shape": "PutThingInput" }"#, r#"{ "shape": "Either" }"#)
+            .diagnostics();
+    assert_snapshot!(text, @r#"
+    error: the input of `PutThing` is a union, a document or an event stream
+      --> service-2.json:32:27
+       |
+    32 |       "input": { "shape": "Either" }
+       |                           ^^^^^^^^
+       |
+       = at /operations/PutThing/input/shape
+       = help: name a plain structure, and make that a member of it
+
+    1 error
+    "#);
+}
+
+/// What is said of a prefix of the host of `PutThing`, whose input has the strings `Name` and `Note`.
+fn host_prefix(prefix: &str) -> String {
+    let operation = r#""input": { "shape": "PutThingInput" }"#;
+    let body = r#""Body": { "shape": "Data" }"#;
+    Folder::good()
+        .replace(
+            SERVICE,
+            operation,
+            &format!(r#"{operation}, "endpoint": {{ "hostPrefix": "{prefix}" }}"#),
+        )
+        .replace(
+            SERVICE,
+            body,
+            &format!(r#"{body}, "Note": {{ "shape": "Text", "location": "header", "locationName": "X-Note" }}"#),
+        )
+        .diagnostics()
+}
+
+#[test]
+fn a_prefix_of_the_host() {
+    assert_eq!(host_prefix("data-{Name}."), "nothing is wrong");
+}
+
+#[test]
+fn a_prefix_of_the_host_with_an_unbalanced_brace() {
+    assert_snapshot!(host_prefix("{Name."), @r#"
+    error: the braces of the host prefix are not balanced
+      --> service-2.json:32:74
+       |
+    32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Name." }
+       |                                                                          ^^^^^^^^
+       |
+       = at /operations/PutThing/endpoint/hostPrefix
+       = help: write each label as `{Name}`
+
+    1 error
+    "#);
+    assert_snapshot!(host_prefix("Name}."), @r#"
+    error: the braces of the host prefix are not balanced
+      --> service-2.json:32:74
+       |
+    32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "Name}." }
+       |                                                                          ^^^^^^^^
+       |
+       = at /operations/PutThing/endpoint/hostPrefix
+       = help: write each label as `{Name}`
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_prefix_of_the_host_with_other_characters() {
+    assert_snapshot!(host_prefix("data_{Name}/"), @r#"
+    error: `data_{Name}/` cannot begin a host
+      --> service-2.json:32:74
+       |
+    32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "data_{Name}/" }
+       |                                                                          ^^^^^^^^^^^^^^
+       |
+       = at /operations/PutThing/endpoint/hostPrefix
+       = help: use letters, digits, `-`, `.` and labels
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_host_label_that_is_no_member() {
+    assert_snapshot!(host_prefix("{Nam}."), @r#"
+    error: the host label `Nam` is no required string of the input
+      --> service-2.json:32:74
+       |
+    32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Nam}." }
+       |                                                                          ^^^^^^^^
+       |
+       = at /operations/PutThing/endpoint/hostPrefix
+       = help: name a required member with `"hostLabel": true` (did you mean `Name`?)
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_host_label_that_is_not_required() {
+    assert_snapshot!(host_prefix("{Note}."), @r#"
+    error: the host label `Note` is no required string of the input
+      --> service-2.json:32:74
+       |
+    32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Note}." }
+       |                                                                          ^^^^^^^^^
+       |
+       = at /operations/PutThing/endpoint/hostPrefix
+       = help: name a required member with `"hostLabel": true`
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_host_label_that_is_no_string() {
+    assert_snapshot!(host_prefix("{Body}."), @r#"
+    error: the host label `Body` is no required string of the input
+      --> service-2.json:32:74
+       |
+    32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Body}." }
+       |                                                                          ^^^^^^^^^
+       |
+       = at /operations/PutThing/endpoint/hostPrefix
+       = help: name a required member with `"hostLabel": true`
 
     1 error
     "#);

@@ -43,40 +43,6 @@ fn protocols_without_rest_json() {
 }
 
 #[test]
-fn another_signature_version() {
-    let text = change(SERVICE, r#""v4""#, r#""bearer""#);
-    assert_snapshot!(text, @r#"
-    error: requests are signed by `bearer`
-     --> service-2.json:9:25
-      |
-    9 |     "signatureVersion": "bearer",
-      |                         ^^^^^^^^
-      |
-      = at /metadata/signatureVersion
-      = help: only services that take Signature Version 4, `v4`, can be generated
-
-    1 error
-    "#);
-}
-
-#[test]
-fn another_authentication() {
-    let text = change(SERVICE, r#""aws.auth#sigv4""#, r#""smithy.api#httpBearerAuth""#);
-    assert_snapshot!(text, @r#"
-    error: the service does not take `aws.auth#sigv4`
-      --> service-2.json:10:5
-       |
-    10 |     "auth": ["smithy.api#httpBearerAuth"]
-       |     ^^^^^^
-       |
-       = at /metadata/auth
-       = help: only services that take Signature Version 4 can be generated
-
-    1 error
-    "#);
-}
-
-#[test]
 fn another_version_of_the_dialect() {
     let text = change(SERVICE, r#""2.0""#, r#""3.0""#);
     assert_snapshot!(text, @r#"
@@ -102,7 +68,7 @@ fn a_setting_of_the_client() {
   "operations": {"#,
     );
     assert_snapshot!(text, @r#"
-    error: the client has a setting `Flavour` for the endpoint rules, which cannot be generated yet
+    error: the client needs a setting `Flavour` for the endpoint rules, which cannot be generated yet
       --> service-2.json:12:28
        |
     12 |   "clientContextParams": { "Flavour": { "type": "string" } },

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{SERVICE, change};
+use super::{SERVICE, change, with_shapes};
 
 #[test]
 fn a_shape_that_does_not_exist() {
@@ -305,6 +305,95 @@ fn structures_that_require_each_other() {
        |
        = at /shapes/Egg/members/Hen/shape
        = help: remove `Hen` from the `required` of `Egg`: no finite value has it
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_list_of_nothing_but_itself() {
+    let text = with_shapes(r#""Spares": { "type": "list", "member": { "shape": "Spares" } }"#).diagnostics();
+    assert_snapshot!(text, @r#"
+    error: `Spares` is a list or map of nothing but itself
+      --> service-2.json:81:5
+       |
+    81 |     "Spares": { "type": "list", "member": { "shape": "Spares" } },
+       |     ^^^^^^^^
+       |
+       = at /shapes/Spares
+       = help: put a structure in between
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_list_and_a_map_of_nothing_but_each_other() {
+    let text = with_shapes(
+        r#""Hens": { "type": "list", "member": { "shape": "Eggs" } },
+    "Eggs": { "type": "map", "key": { "shape": "Text" }, "value": { "shape": "Hens" } }"#,
+    )
+    .diagnostics();
+    assert_snapshot!(text, @r#"
+    error: `Hens` is a list or map of nothing but itself
+      --> service-2.json:81:5
+       |
+    81 |     "Hens": { "type": "list", "member": { "shape": "Eggs" } },
+       |     ^^^^^^
+       |
+       = at /shapes/Hens
+       = help: put a structure in between
+
+    error: `Eggs` is a list or map of nothing but itself
+      --> service-2.json:82:5
+       |
+    82 |     "Eggs": { "type": "map", "key": { "shape": "Text" }, "value": { "shape": "Hens" } },
+       |     ^^^^^^
+       |
+       = at /shapes/Eggs
+       = help: put a structure in between
+
+    2 errors
+    "#);
+}
+
+#[test]
+fn lists_that_are_too_deep() {
+    let list = |depth: u32| match depth {
+        0 => r#""L0": { "type": "boolean" }"#.to_owned(),
+        _ => format!(
+            r#""L{depth}": {{ "type": "list", "member": {{ "shape": "L{}" }} }}"#,
+            depth - 1
+        ),
+    };
+    let lists = |depth: u32| (0..=depth).map(list).collect::<Vec<_>>().join(",\n    ");
+    assert_eq!(with_shapes(&lists(31)).diagnostics(), "nothing is wrong");
+    assert_snapshot!(with_shapes(&lists(32)).diagnostics(), @r#"
+    error: `L32` is 32 lists and maps, one in the other
+       --> service-2.json:113:5
+        |
+    113 |     "L32": { "type": "list", "member": { "shape": "L31" } },
+        |     ^^^^^
+        |
+        = at /shapes/L32
+        = help: put a structure in between: fewer than 32 can be generated
+
+    1 error
+    "#);
+}
+
+#[test]
+fn an_unknown_format_of_timestamps() {
+    let text = with_shapes(r#""Time": { "type": "timestamp", "timestampFormat": "rfc" }"#).diagnostics();
+    assert_snapshot!(text, @r#"
+    error: the format `rfc` of timestamps is not known
+      --> service-2.json:81:55
+       |
+    81 |     "Time": { "type": "timestamp", "timestampFormat": "rfc" },
+       |                                                       ^^^^^
+       |
+       = at /shapes/Time/timestampFormat
+       = help: use one of iso8601, rfc822, unixTimestamp
 
     1 error
     "#);

@@ -4,6 +4,7 @@
 
 use crate::operation::invoke_endpoint::InvokeEndpointBuilder;
 use crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder;
+use crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder;
 use crate::runtime::client::{Caller, Client};
 
 /// The operations of the service.
@@ -82,5 +83,67 @@ impl Client {
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
     pub fn invoke_endpoint_async(&self) -> InvokeEndpointAsyncBuilder<Caller> {
         InvokeEndpointAsyncBuilder::new(Caller::new(self))
+    }
+
+    /// Asks the model behind an endpoint for a prediction and hands out the answer while the model is
+    /// still writing it.
+    ///
+    /// SageMaker hands `Body` to the model container unchanged. The call returns when the answer
+    /// begins; what the container writes from then on arrives as `PayloadPart` events of the response's
+    /// `Body`. It suits models that take long for the whole of an answer but begin soon, such as those
+    /// that generate text.
+    ///
+    /// The container has to support streaming: one that answers in one piece gains nothing from it.
+    /// Parts are cut wherever the network and SageMaker cut them, not where a token, a line or a JSON
+    /// document ends. One part may end in the middle of a character in UTF-8, so collect bytes first
+    /// and decode them afterwards.
+    ///
+    /// An error before the answer begins fails the call as with `InvokeEndpoint`. One that comes later
+    /// is an item of the stream, `ModelStreamError` or `InternalStreamFailure`, and the last one. The
+    /// parts before it are good, but the answer is not complete.
+    ///
+    /// Limits:
+    ///
+    /// - The payload is at most 6 MB (6,291,456 bytes).
+    /// - SageMaker limits how long a container may take for the whole answer. After that the stream
+    ///   ends with `ModelStreamError` and the error code `ModelInvocationTimeExceeded`.
+    /// - This client waits for 70 seconds of silence by default, before the answer begins and between
+    ///   its parts.
+    ///
+    /// Headers that this API does not define are removed on the way to the container. To pass
+    /// information of your own along, use `CustomAttributes`.
+    ///
+    /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
+    ///
+    /// > **Note:** This client never repeats a call whose answer has begun, as the model would run
+    /// > again.
+    ///
+    /// Required: `endpoint_name`, `body`.
+    ///
+    /// # Errors
+    ///
+    /// The service's own, in [`Error::service_error`](crate::Error::service_error):
+    /// [`InternalFailure`](crate::ServiceError::InternalFailure),
+    /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
+    /// [`ValidationError`](crate::ServiceError::ValidationError),
+    /// [`ModelError`](crate::ServiceError::ModelError),
+    /// [`ModelStreamError`](crate::ServiceError::ModelStreamError),
+    /// [`InternalStreamFailure`](crate::ServiceError::InternalStreamFailure).
+    /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    pub fn invoke_endpoint_with_response_stream(
+        &self,
+    ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {
+        InvokeEndpointWithResponseStreamBuilder::new(Caller::new(self))
+    }
+
+    /// Whether an operation's results come in pages, by its name in the description or that of its function. If so, its
+    /// builder has a method `paginate`.
+    pub fn can_paginate(_operation: &str) -> bool {
+        false
+    }
+
+    /// What can be waited for: for each name there is a function `wait_until_..`.
+    pub fn waiter_names() -> &'static [&'static str] {
+        &[]
     }
 }

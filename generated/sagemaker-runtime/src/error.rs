@@ -21,10 +21,14 @@ pub enum ServiceError {
     InternalDependencyException(types::InternalDependencyException),
     /// SageMaker failed for a reason of its own.
     InternalFailure(types::InternalFailure),
+    /// SageMaker failed in the middle of an answer, for a reason of its own.
+    InternalStreamFailure(types::InternalStreamFailure),
     /// The model container failed to serve the request.
     ModelError(types::ModelError),
     /// The model is not ready yet.
     ModelNotReadyException(types::ModelNotReadyException),
+    /// The model container failed in the middle of its answer.
+    ModelStreamError(types::ModelStreamError),
     /// The service cannot take the request at the moment.
     ServiceUnavailable(types::ServiceUnavailable),
     /// The service rejects the request as it is.
@@ -37,8 +41,10 @@ impl ServiceError {
         match self {
             Self::InternalDependencyException(_) => "InternalDependencyException",
             Self::InternalFailure(_) => "InternalFailure",
+            Self::InternalStreamFailure(_) => "InternalStreamFailure",
             Self::ModelError(_) => "ModelError",
             Self::ModelNotReadyException(_) => "ModelNotReadyException",
+            Self::ModelStreamError(_) => "ModelStreamError",
             Self::ServiceUnavailable(_) => "ServiceUnavailable",
             Self::ValidationError(_) => "ValidationError",
         }
@@ -49,11 +55,18 @@ impl ServiceError {
         match self {
             Self::InternalDependencyException(error) => error.message.as_deref(),
             Self::InternalFailure(error) => error.message.as_deref(),
+            Self::InternalStreamFailure(error) => error.message.as_deref(),
             Self::ModelError(error) => error.message.as_deref(),
             Self::ModelNotReadyException(error) => error.message.as_deref(),
+            Self::ModelStreamError(error) => error.message.as_deref(),
             Self::ServiceUnavailable(error) => error.message.as_deref(),
             Self::ValidationError(error) => error.message.as_deref(),
         }
+    }
+
+    /// Whether what the service says of the error must not be shown.
+    pub(crate) fn hides_message(&self) -> bool {
+        false
     }
 
     /// Reads the error with this code; `None` where it is none that the description knows.
@@ -69,17 +82,28 @@ impl ServiceError {
                     message: response.message("Message"),
                 })
             }
+            "InternalStreamFailure" => {
+                Self::InternalStreamFailure(types::InternalStreamFailure {
+                    message: response.message("Message"),
+                })
+            }
             "ModelError" => {
                 Self::ModelError(types::ModelError {
                     message: response.message("Message"),
-                    original_status_code: response.number("OriginalStatusCode"),
-                    original_message: response.string("OriginalMessage"),
-                    log_stream_arn: response.string("LogStreamArn"),
+                    original_status_code: response.member("OriginalStatusCode"),
+                    original_message: response.member("OriginalMessage"),
+                    log_stream_arn: response.member("LogStreamArn"),
                 })
             }
             "ModelNotReadyException" => {
                 Self::ModelNotReadyException(types::ModelNotReadyException {
                     message: response.message("Message"),
+                })
+            }
+            "ModelStreamError" => {
+                Self::ModelStreamError(types::ModelStreamError {
+                    message: response.message("Message"),
+                    error_code: response.member("ErrorCode"),
                 })
             }
             "ServiceUnavailable" => {
@@ -114,8 +138,14 @@ impl ServiceError {
                     visit("log stream", value);
                 }
             }
+            Self::ModelStreamError(error) => {
+                if let Some(value) = &error.error_code {
+                    visit("error code", value);
+                }
+            }
             Self::InternalDependencyException(_)
             | Self::InternalFailure(_)
+            | Self::InternalStreamFailure(_)
             | Self::ModelNotReadyException(_)
             | Self::ServiceUnavailable(_)
             | Self::ValidationError(_) => {}

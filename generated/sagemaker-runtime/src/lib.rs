@@ -21,15 +21,16 @@
 //! }
 //! ```
 //!
-//!
 //! # The service
 //!
 //! Sends inference requests to models that are deployed on Amazon SageMaker AI endpoints.
 //!
-//! There are two ways to ask a model for a prediction:
+//! There are three ways to ask a model for a prediction:
 //!
 //! - `InvokeEndpoint` waits for the answer. The payload is at most 6 MB (6,291,456 bytes) and the
 //!   model has 60 seconds to respond.
+//! - `InvokeEndpointWithResponseStream` returns as soon as the answer begins, and hands out its
+//!   parts while the model goes on, such as the words of a generated text.
 //! - `InvokeEndpointAsync` puts the request in a queue and returns at once. The model may take up
 //!   to an hour, and its answer is written to Amazon S3.
 //!
@@ -49,15 +50,51 @@
 //! `Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await)`. Settings for a single call are
 //! [`CallOptions`], given to the `options` method of its builder.
 //!
-//! # Required members
+//! # Inputs
 //!
-//! The service insists on some members. Leaving one out is a compile error that names it. Where the value of another member
-//! is an `Option` already, build the input, set its field, and give it to [`Client::call`].
+//! Each operation has a builder with a setter for each member of its input.
+//!
+//! The service insists on some members. Leaving one out is a compile error that names it. Where the value of another
+//! member is an `Option` already, build the input, set its field, and give it to [`Client::call`].
 //!
 //! # Payloads
 //!
 //! The payload of a request is a [`Body`]: text, bytes, a file or a stream. The payload of a response is a [`ByteStream`]
 //! that is read as it arrives: whole, as text, as JSON, or piece by piece.
+//!
+//! # Events as they come
+//!
+//! Some operations answer with an [`EventStream`], which hands out the events one by one while the service goes on
+//! sending:
+//!
+//! ```rust,no_run
+//! use sagemaker_runtime::types::ResponseStream;
+//! use sagemaker_runtime::{Client, Error};
+//!
+//! async fn show_events(client: &Client) -> Result<(), Error> {
+//!     let mut output = client
+//!         .invoke_endpoint_with_response_stream()
+//!         .endpoint_name("...")
+//!         .body("...")
+//!         .send()
+//!         .await?;
+//!     while let Some(event) = output.body.recv().await? {
+//!         match event {
+//!             ResponseStream::PayloadPart(event) => println!("{:?}", event.bytes),
+//!             other => println!("{other:?}"),
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! What the service reports in the stream is an [`Error`] that ends it. Events of a type that this crate does not know come
+//! as [`UnknownEvent`]s. Once a stream has begun, its call is never made again. [`Timeouts::read`] limits the silence
+//! between two events; dropping the stream ends it.
+//!
+//! # Values
+//!
+//! - Bytes inside of structures are [`Bytes`], which are cheap to clone.
 //!
 //! # Errors
 //!
@@ -109,6 +146,7 @@ pub mod types;
 
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::ProvideCredentials;
+pub use bytes::Bytes;
 
 pub use crate::error::{Error, ServiceError};
 pub use crate::runtime::body::Body;
@@ -117,7 +155,8 @@ pub use crate::runtime::call::CallOptions;
 pub use crate::runtime::client::Client;
 pub use crate::runtime::config::ClientBuilder;
 pub use crate::runtime::endpoint::Endpoint;
-pub use crate::runtime::operation::Operation;
+pub use crate::runtime::features::event_stream::{EventStream, UnknownEvent};
+pub use crate::runtime::operation::{Auth, Operation, RequestSettings};
 pub use crate::runtime::response::ResponseMetadata;
 pub use crate::runtime::retry::Retries;
 pub use crate::runtime::timeouts::Timeouts;

@@ -9,11 +9,11 @@
 /// Markers of required members that have not been set.
 pub mod unset {
     /// `Body` has not been set.
-    #[derive(Clone, Copy, Debug)]
+    #[derive(Debug)]
     pub struct Body;
 
     /// `EndpointName` has not been set.
-    #[derive(Clone, Copy, Debug)]
+    #[derive(Debug)]
     pub struct EndpointName;
 }
 

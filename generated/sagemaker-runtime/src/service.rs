@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::runtime::retry::RetryKind;
-pub(crate) use crate::endpoint::resolve as resolve_endpoint;
+pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
 pub(crate) use crate::error::ServiceError;
 
 /// The service's identifier.
@@ -17,8 +17,20 @@ pub(crate) const SIGNING_NAME: &str = "sagemaker";
 /// The environment variable with an endpoint URL for this service alone.
 pub(crate) const ENDPOINT_URL_VARIABLE: &str = "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME";
 
+/// Whether operations have a say in where their requests go, so that there may be no endpoint for all of them.
+pub(crate) const OPERATIONS_CHOOSE_ENDPOINTS: bool = false;
+
 /// The default for a silence on the wire.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(70);
+
+/// Whether all operations are signed, so that nothing works without credentials.
+pub(crate) const ALWAYS_SIGNS: bool = true;
+
+/// Whether operations have a prefix in front of the endpoint's host.
+pub(crate) const HAS_HOST_PREFIXES: bool = false;
+
+/// Whether operations take compressed payloads.
+pub(crate) const COMPRESSES: bool = false;
 
 /// How an error with this code may be retried, where the service has a rule of its own.
 pub(crate) fn retry_kind(code: &str) -> Option<RetryKind> {

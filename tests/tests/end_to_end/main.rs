@@ -11,6 +11,7 @@ mod connecting;
 mod connections;
 mod credentials;
 mod errors;
+mod event_streams;
 mod faults;
 mod logs;
 mod options;

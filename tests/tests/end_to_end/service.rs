@@ -151,8 +151,8 @@ pub(crate) async fn accept(listener: &TcpListener) -> TcpStream {
 }
 
 /// Sends bytes that need not be all of a response.
-pub(crate) async fn answer(stream: &mut TcpStream, text: &str) {
-    stream.write_all(text.as_bytes()).await.unwrap();
+pub(crate) async fn answer(stream: &mut TcpStream, bytes: impl AsRef<[u8]>) {
+    stream.write_all(bytes.as_ref()).await.unwrap();
 }
 
 /// Waits until the peer has gone, in whatever manner.

@@ -50,12 +50,23 @@ impl Workspace {
         succeed(self.cargo("doc").arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"));
     }
 
+    /// The tests of a package pass.
+    pub(crate) fn test(&self, package: &str) {
+        succeed(self.cargo_offline("test").args(["--package", package]));
+    }
+
     /// A command of cargo on all packages, without the network.
     pub(crate) fn cargo(&self, command: &str) -> Command {
+        let mut cargo = self.cargo_offline(command);
+        cargo.arg("--workspace");
+        cargo
+    }
+
+    fn cargo_offline(&self, command: &str) -> Command {
         let mut cargo = cargo();
         cargo
             .current_dir(&self.0)
-            .args([command, "--quiet", "--workspace", "--offline", "--target-dir"])
+            .args([command, "--quiet", "--offline", "--target-dir"])
             // All workspaces share it, so that dependencies are built once.
             .arg(scratch().join("target"));
         // What the cargo that runs this test was told is not meant for this one.

@@ -201,11 +201,24 @@ impl ByteStream {
         let bytes = self.read_all().await?;
         serde_json::from_slice(&bytes).map_err(|error| {
             self.error(Kind::Unreadable("JSON of the wanted form"))
-                .with_source(json::Problem::from(error))
+                .with_source(json::Error::from(error))
         })
     }
 
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+    /// Gives up what has not been read, and the connection with it.
+    #[allow(dead_code, reason = "only event streams end before their bytes do")]
+    pub(crate) fn close(&mut self) {
+        self.source = Source::Ended;
+        self.unread = Bytes::new();
+    }
+
+    /// How much has been read, in bytes.
+    #[allow(dead_code, reason = "only event streams ask")]
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
+    pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
         if !self.unread.is_empty() {
             return Poll::Ready(Ok(Some(std::mem::take(&mut self.unread))));
         }
@@ -258,10 +271,11 @@ impl ByteStream {
         Poll::Ready(Err(self.error(Kind::Timeout(TimedOut::Read, timeout))))
     }
 
-    fn cut_off(&self, source: Option<BoxError>) -> Error {
+    pub(crate) fn cut_off(&self, source: Option<BoxError>) -> Error {
         let error = self.error(Kind::Body {
             received: self.received,
-            expected: self.expected,
+            // All of it may be there, and still be only a part of what it should hold.
+            expected: self.expected.filter(|expected| *expected > self.received),
         });
         match source {
             Some(source) => error.with_source(source),
@@ -269,7 +283,7 @@ impl ByteStream {
         }
     }
 
-    fn error(&self, kind: Kind) -> Error {
+    pub(crate) fn error(&self, kind: Kind) -> Error {
         match &self.origin {
             Some(origin) => Error::new(kind)
                 .in_operation(origin.operation)

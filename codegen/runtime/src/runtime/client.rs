@@ -56,13 +56,14 @@ impl Client {
         }
     }
 
-    /// Where this client sends its requests.
+    /// Where this client sends its requests. Operations may have another endpoint if the service's rules ask for what they
+    /// do or for their input.
     ///
     /// # Errors
     ///
-    /// When the client's configuration is not complete.
+    /// When the client's configuration is not complete, or only operations know the endpoint.
     pub fn endpoint(&self) -> Result<&Endpoint, Error> {
-        Ok(&self.config.check()?.endpoint)
+        self.config.check()?.endpoint()
     }
 
     /// Makes a call with a finished input.
@@ -107,9 +108,7 @@ impl Caller {
 
     /// Makes the call.
     pub(crate) fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output> {
-        Sending(Box::pin(
-            async move { self.client.call_with(input, self.options).await },
-        ))
+        Sending::new(async move { self.client.call_with(input, self.options).await })
     }
 }
 
@@ -119,6 +118,12 @@ impl Caller {
 /// on the request all the same.
 #[must_use = "a call is made when its future is awaited"]
 pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+
+impl<T> Sending<T> {
+    pub(crate) fn new(call: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+        Self(Box::pin(call))
+    }
+}
 
 impl<T> Future for Sending<T> {
     type Output = Result<T, Error>;
@@ -138,9 +143,10 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut client = f.debug_struct("Client");
         if let Ok(ready) = self.config.check() {
-            client
-                .field("region", &ready.region)
-                .field("endpoint", &ready.endpoint.to_string());
+            client.field("region", &ready.region);
+            if let Ok(endpoint) = ready.endpoint() {
+                client.field("endpoint", &endpoint.to_string());
+            }
         }
         client.finish_non_exhaustive()
     }

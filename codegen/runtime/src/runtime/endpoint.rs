@@ -1,11 +1,13 @@
 //! Where requests go.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use http::Uri;
 use http::uri::{Authority, Parts, Scheme};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::error::{Error, Kind};
+use crate::service::OperationParams;
 
 /// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,33 @@ pub struct Endpoint {
     authority: Authority,
     /// Without a slash at its end.
     path: String,
+    host_prefixes: bool,
+    signing: SigningScope,
+    headers: HeaderMap,
+}
+
+/// How requests to an endpoint are signed, where the endpoint rules differ from what the client would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningScope {
+    /// The name of the service.
+    pub name: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// Whether the path of the URL is percent-encoded again.
+    pub double_encode: bool,
+    /// Whether dot segments and empty segments are taken out of the path of the URL.
+    pub normalize_path: bool,
+}
+
+impl Default for SigningScope {
+    fn default() -> Self {
+        Self {
+            name: None,
+            region: None,
+            double_encode: true,
+            normalize_path: true,
+        }
+    }
 }
 
 impl Endpoint {
@@ -67,7 +96,37 @@ impl Endpoint {
             scheme,
             authority,
             path,
+            host_prefixes: true,
+            signing: SigningScope::default(),
+            headers: HeaderMap::new(),
         })
+    }
+
+    /// The same endpoint for all operations, also for those that put a prefix in front of its host.
+    pub fn without_host_prefixes(mut self) -> Self {
+        self.host_prefixes = false;
+        self
+    }
+
+    pub(crate) fn takes_host_prefixes(&self) -> bool {
+        self.host_prefixes
+    }
+
+    /// The endpoint, with requests to it signed so.
+    pub(crate) fn signed(mut self, signing: SigningScope) -> Self {
+        self.signing = signing;
+        self
+    }
+
+    /// The endpoint, with one more header for each request to it.
+    pub(crate) fn with_header(mut self, name: &str, value: &str) -> Result<Self, String> {
+        let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) else {
+            return Err(format!(
+                "the endpoint rules give the header `{name}` a value that HTTP cannot carry"
+            ));
+        };
+        self.headers.append(name, value);
+        Ok(self)
     }
 
     /// The host, without the port.
@@ -86,6 +145,14 @@ impl Endpoint {
 
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    pub(crate) fn signing(&self) -> &SigningScope {
+        &self.signing
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     pub(crate) fn to_parts(&self) -> Parts {
@@ -111,8 +178,19 @@ pub fn refuse(reason: &str) -> Result<Endpoint, String> {
     Err(reason.to_owned())
 }
 
+/// What this client says where the rules want signatures that it does not make.
+///
+/// # Errors
+///
+/// Always.
+pub fn refuse_sigv4a() -> Result<Endpoint, String> {
+    refuse(
+        "requests to this endpoint need a SigV4a signature (AWS Signature Version 4A), which this client cannot make",
+    )
+}
+
 /// What the rules of a service decide by.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct EndpointParams<'a> {
     /// The region, such as `us-east-1`.
     pub region: Option<&'a str>,
@@ -122,46 +200,10 @@ pub struct EndpointParams<'a> {
     pub use_dual_stack: bool,
     /// A URL that the user has set.
     pub endpoint: Option<&'a str>,
+    /// What the operation adds.
+    pub operation: OperationParams<'a>,
 }
 
-/// A group of regions with a DNS suffix of its own.
-#[derive(Debug)]
-pub struct Partition {
-    /// Its name, such as `aws`.
-    pub name: &'static str,
-    /// The suffix of its hosts.
-    pub dns_suffix: &'static str,
-    /// The suffix of its hosts that speak IPv4 and IPv6.
-    pub dual_stack_dns_suffix: &'static str,
-    /// Whether it has endpoints validated by FIPS 140.
-    pub supports_fips: bool,
-    /// Whether it has endpoints for IPv4 and IPv6.
-    pub supports_dual_stack: bool,
-    /// The region that stands for all of it.
-    pub implicit_global_region: &'static str,
-    /// Its regions.
-    pub regions: &'static [&'static str],
-    /// What regions of it that are not listed begin with: `us` for `us-word-1`.
-    pub region_prefixes: &'static [&'static str],
-}
-
-impl Partition {
-    /// The partition of a region; the first one for regions that no partition knows.
-    pub fn of_region(partitions: &'static [Self], region: &str) -> Option<&'static Self> {
-        let known = partitions.iter().find(|partition| partition.regions.contains(&region));
-        let alike = || partitions.iter().find(|partition| partition.has_alike(region));
-        known.or_else(alike).or(partitions.first())
-    }
-
-    /// Whether a region looks like one of this partition: prefix, word, number.
-    fn has_alike(&self, region: &str) -> bool {
-        self.region_prefixes.iter().any(|prefix| {
-            let rest = region.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
-            rest.and_then(|rest| rest.split_once('-'))
-                .is_some_and(|(word, number)| {
-                    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_');
-                    is_word && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
-                })
-        })
-    }
-}
+/// What operations add to the parameters of the rules, in services where they add nothing.
+#[derive(Clone, Debug, Default)]
+pub struct NoOperationParams<'a>(PhantomData<&'a ()>);

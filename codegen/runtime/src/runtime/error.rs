@@ -33,6 +33,8 @@ struct Inner {
     attempts: u32,
     metadata: Option<ResponseMetadata>,
     raw_body: Bytes,
+    /// Whether the error came in an event stream, after a head that reported success.
+    in_stream: bool,
     /// Why the call was not tried again although it could have been.
     gave_up: Option<&'static str>,
     source: Option<BoxError>,
@@ -60,9 +62,12 @@ pub(crate) enum Kind {
     /// Something took too long.
     Timeout(TimedOut, Duration),
     /// The head of the response has a member that cannot be read.
-    Header { name: String, problem: &'static str },
+    Header { name: String, problem: String },
     /// The payload of the response does not have the form that the description or the caller gives it.
     Unreadable(&'static str),
+    /// The payload of the response is not the stream of events that it should be.
+    #[allow(dead_code, reason = "not every service has event streams")]
+    EventStream(String),
     /// The payload of the response was cut off.
     Body { received: u64, expected: Option<u64> },
     /// The service answered with an error.
@@ -72,6 +77,28 @@ pub(crate) enum Kind {
         modeled: Option<Box<ServiceError>>,
         throttling: bool,
     },
+    /// A page came with the token that it was asked for with.
+    #[allow(dead_code, reason = "only some services have pages")]
+    RepeatedToken,
+    /// A waiter ended without what it waits for.
+    #[allow(dead_code, reason = "only some services have waiters")]
+    Waiter {
+        name: &'static str,
+        waited: Waited,
+        calls: u32,
+        /// What the last answer said.
+        state: Option<String>,
+    },
+}
+
+/// How a waiter ended without what it waits for.
+#[allow(dead_code, reason = "only some services have waiters")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waited {
+    /// Until its deadline.
+    TooLong(Duration),
+    /// It will never come.
+    InVain,
 }
 
 /// What took too long.
@@ -95,6 +122,7 @@ impl Error {
             attempts: 0,
             metadata: None,
             raw_body: Bytes::new(),
+            in_stream: false,
             gave_up: None,
             source: None,
         }))
@@ -126,6 +154,12 @@ impl Error {
         self
     }
 
+    #[allow(dead_code, reason = "not every service has event streams")]
+    pub(crate) fn in_stream(mut self) -> Self {
+        self.0.in_stream = true;
+        self
+    }
+
     pub(crate) fn giving_up(mut self, reason: &'static str) -> Self {
         self.0.gave_up = Some(reason);
         self
@@ -143,8 +177,13 @@ impl Error {
             Kind::Connection { .. } => "connection",
             Kind::Transport => "transport",
             Kind::Timeout(..) => "timeout",
-            Kind::Header { .. } | Kind::Unreadable(_) | Kind::Body { .. } => "response",
+            Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } => "response",
             Kind::Service { code, .. } => code,
+            Kind::RepeatedToken => "response",
+            Kind::Waiter { waited, .. } => match waited {
+                Waited::TooLong(_) => "timeout",
+                Waited::InVain => "waiter",
+            },
         }
     }
 
@@ -184,6 +223,8 @@ impl Error {
     }
 
     /// The HTTP status, if there was a response.
+    ///
+    /// It is one of success where the error came after it, in an event stream.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.metadata.as_ref().map(ResponseMetadata::status)
     }
@@ -198,7 +239,8 @@ impl Error {
         self.0.metadata.as_ref()
     }
 
-    /// The body of the response that reported the error, byte for byte. It may hold what a model said.
+    /// The body of the response that reported the error, byte for byte, or the payload of the event that did. It may
+    /// hold what a model said.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.metadata.as_ref().map(|_| &self.0.raw_body)
     }
@@ -210,15 +252,29 @@ impl Error {
 
     /// Whether the client tries such a call again by itself, unless its settings say otherwise: a connection that was not
     /// made or that broke before an answer, a fault that passes, or a request for patience.
+    ///
+    /// It never does so for what an event stream reports.
     pub fn is_retryable(&self) -> bool {
-        Retries::new().kind_of(self).is_some()
+        !self.0.in_stream && Retries::new().kind_of(self).is_some()
     }
 
-    /// Whether a timeout passed: connect, read, attempt or operation.
+    /// Whether a timeout passed: connect, read, attempt or operation, or the deadline of a waiter.
     ///
     /// After any but a connect timeout the service may have done its work all the same.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::Timeout(..))
+        let waited_too_long = |kind: &Kind| match kind {
+            Kind::Waiter { waited, .. } => matches!(waited, Waited::TooLong(_)),
+            _ => false,
+        };
+        matches!(self.0.kind, Kind::Timeout(..)) || waited_too_long(&self.0.kind)
+    }
+
+    /// Whether a waiter found that what it waits for will never come.
+    pub fn is_waiter_failure(&self) -> bool {
+        match &self.0.kind {
+            Kind::Waiter { waited, .. } => *waited == Waited::InVain,
+            _ => false,
+        }
     }
 
     /// Whether no connection to the service could be made. No request was sent then.
@@ -243,14 +299,15 @@ impl Error {
         matches!(self.0.kind, Kind::Service { .. })
     }
 
-    /// Whether the response could not be read: cut off, or not of the form that it should have.
+    /// Whether the response could not be read: cut off, or not of the form that it should have. Pages that would never
+    /// end are among these.
     ///
     /// The service has done its work then. What the head of its answer says, such as where a result will be, is in
     /// [`response_metadata`](Self::response_metadata).
     pub fn is_response(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Header { .. } | Kind::Unreadable(_) | Kind::Body { .. }
+            Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } | Kind::RepeatedToken
         )
     }
 
@@ -282,8 +339,13 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation} failed: ")?;
         }
-        self.0.kind.describe(self.status(), f)?;
+        // What is in a stream comes after a status of success.
+        let status = self.status().filter(|_| !self.0.in_stream);
+        self.0.kind.describe(status, f)?;
         let mut list = List::new(f);
+        if self.0.in_stream {
+            list.item("in the event stream");
+        }
         if let Some(error) = self.service_error() {
             error.visit_details(&mut |label, value| list.item(format_args!("{label} {}", OneLine(value))));
         }
@@ -335,6 +397,7 @@ impl Kind {
             Self::Timeout(what, limit) => write!(f, "{what} within {limit:?}"),
             Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
             Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
+            Self::EventStream(problem) => write!(f, "the event stream cannot be read: {}", OneLine(problem)),
             Self::Body {
                 received,
                 expected: Some(expected),
@@ -362,6 +425,26 @@ impl Kind {
                     write!(f, ": {}", OneLine(message))
                 }
             }
+            Self::RepeatedToken => f.write_str("the service gave the same token for the next page twice"),
+            Self::Waiter {
+                name,
+                waited,
+                calls,
+                state,
+            } => {
+                write!(f, "the waiter {name} {waited} after {calls} call")?;
+                f.write_str(if *calls == 1 { "" } else { "s" })?;
+                state.iter().try_for_each(|state| write!(f, ": {}", OneLine(state)))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Waited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong(limit) => write!(f, "did not end within {limit:?},"),
+            Self::InVain => f.write_str("failed"),
         }
     }
 }

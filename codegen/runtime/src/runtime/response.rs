@@ -1,17 +1,24 @@
 //! Reading responses: what outputs and errors have in common.
 
-use std::borrow::Cow;
+mod header;
+
 use std::fmt;
 
+use bytes::Bytes;
 use http::header::HeaderName;
 use http::{HeaderMap, Response, StatusCode, response};
 
+use super::BoxError;
 use super::byte_stream::{ByteStream, Origin};
 use super::error::{Error, Kind};
 use super::json;
 use super::operation::Operation;
 use super::retry;
+use super::text::FromText;
 use crate::service::ServiceError;
+
+use self::header::text;
+pub use self::header::{FromElement, FromHeader, header, json_header, prefix_headers};
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
@@ -114,21 +121,65 @@ impl Success {
         self.parts.status.as_u16().into()
     }
 
-    /// Gives the members of the JSON body to `member`, by name. An empty body has none.
+    /// The whole body.
     ///
     /// # Errors
     ///
-    /// When the body is cut off, is no JSON object, or has a member of the wrong type.
-    pub async fn members(
-        &mut self,
-        mut member: impl FnMut(&str, json::Value<'_>) -> Result<(), json::Error> + Send,
+    /// When the body is cut off.
+    pub async fn read_body(&mut self) -> Result<Bytes, Error> {
+        self.body.read_all().await
+    }
+
+    /// Reads the JSON object that `body` is. An empty body is an empty object: nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON object, or has a member of the wrong type.
+    pub fn read_json(
+        &self,
+        body: &Bytes,
+        read: impl FnOnce(&mut json::Reader<'_>) -> Result<(), json::Error>,
     ) -> Result<(), Error> {
-        let body = self.body.read_all().await?;
-        json::members(&body, |name, value| member(&name, value)).map_err(|error| {
-            self.error(Kind::Unreadable("the JSON object that the service describes"))
-                .with_source(json::Problem::from(error))
-                .with_raw_body(body)
-        })
+        if json::is_blank(body) {
+            return Ok(());
+        }
+        let mut json = json::Reader::new(body);
+        let read = read(&mut json).and_then(|()| json.end());
+        read.map_err(|error| self.unreadable("the JSON object that the service describes", error, body))
+    }
+
+    /// Reads the value that `body` is. An empty body is none.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON, or a value of the wrong type.
+    pub fn read_value<T: json::FromJson>(&self, body: &Bytes) -> Result<Option<T>, Error> {
+        if json::is_blank(body) {
+            return Ok(None);
+        }
+        let mut json = json::Reader::new(body);
+        let value = json.read().and_then(|value| json.end().map(|()| value));
+        value.map_err(|error| self.unreadable("the JSON that the service describes", error, body))
+    }
+
+    /// Reads the text that `body` is. An empty body is none.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not UTF-8.
+    pub fn read_text<T: FromText>(&self, body: &Bytes) -> Result<Option<T>, Error> {
+        match std::str::from_utf8(body) {
+            Ok("") => Ok(None),
+            Ok(text) => Ok(T::from_text(text.into())),
+            Err(error) => Err(self.unreadable("UTF-8 text", error, body)),
+        }
+    }
+
+    #[cold]
+    fn unreadable(&self, form: &'static str, problem: impl Into<BoxError>, body: &Bytes) -> Error {
+        self.error(Kind::Unreadable(form))
+            .with_source(problem)
+            .with_raw_body(body.clone())
     }
 
     /// The body and the rest of the response.
@@ -161,67 +212,67 @@ impl Success {
         let json = String::from_utf8_lossy(read);
         let response = ErrorResponse::new(&self.parts, read, &json);
         let code = response.code();
-        let modeled = ServiceError::parse(&code, &response);
-        let message = modeled.as_ref().and_then(ServiceError::message).map(str::to_owned);
-        let message = message
-            .or_else(|| response.message("message"))
-            .or_else(|| response.reason(&code));
-        let message = message.unwrap_or_default();
-        let throttling = retry::is_throttling(&code);
-        self.error(Kind::Service {
-            code,
-            message,
-            modeled: modeled.map(Box::new),
-            throttling,
-        })
-        .with_raw_body(body.clone())
+        self.error(response.into_kind(code)).with_raw_body(body.clone())
     }
 }
 
-/// The member in a header, if it is there.
-///
-/// # Errors
-///
-/// When the text is not of the member's type.
-pub fn header<T: FromHeader>(response: &Success, name: &HeaderName) -> Result<Option<T>, Error> {
-    let Some(value) = response.parts.headers.get(name) else {
-        return Ok(None);
-    };
-    T::from_header(text(value.as_bytes())).map_err(|problem| {
-        let name = name.as_str().to_owned();
-        response.error(Kind::Header { name, problem })
-    })
-}
-
-/// A response that reports an error, as the errors of the service see it.
+/// A response that reports an error, as the errors of the service see it. So is an event that reports one, which has
+/// neither a status nor headers of HTTP.
 ///
 /// A member that is not of its type is left out: it must not hide the error.
 #[derive(Debug)]
 pub struct ErrorResponse<'a> {
-    parts: &'a response::Parts,
+    parts: Option<&'a response::Parts>,
     body: &'a [u8],
     members: Option<json::Members<'a>>,
 }
 
 impl<'a> ErrorResponse<'a> {
     fn new(parts: &'a response::Parts, body: &'a [u8], json: &'a str) -> Self {
-        let members = json::Members::read(json.as_bytes()).ok();
-        Self { parts, body, members }
+        Self {
+            parts: Some(parts),
+            ..Self::in_stream(body, json)
+        }
+    }
+
+    /// The payload of an event that reports an error.
+    pub(crate) fn in_stream(body: &'a [u8], json: &'a str) -> Self {
+        Self {
+            parts: None,
+            body,
+            members: json::Members::read(json.as_bytes()).ok(),
+        }
+    }
+
+    /// The error with this code.
+    pub(crate) fn into_kind(self, code: String) -> Kind {
+        let modeled = ServiceError::parse(&code, &self);
+        let is_hidden = modeled.as_ref().is_some_and(ServiceError::hides_message);
+        let message = modeled.as_ref().and_then(ServiceError::message).map(str::to_owned);
+        let message = message
+            .or_else(|| self.message("message").filter(|_| !is_hidden))
+            .or_else(|| self.reason(&code));
+        Kind::Service {
+            throttling: retry::is_throttling(&code),
+            code,
+            message: message.unwrap_or_default(),
+            modeled: modeled.map(Box::new),
+        }
     }
 
     /// The error's code, without namespace and URI; the status where the response has none.
     fn code(&self) -> String {
-        let header = self
-            .parts
-            .headers
-            .get(ERROR_TYPE)
-            .map(|value| text(value.as_bytes()).into_owned());
+        let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
+        let header = header.map(|value| text(value.as_bytes()).into_owned());
         let code = header
             .filter(|code| !bare(code).is_empty())
             .or_else(|| ["code", "Code", "__type"].iter().find_map(|name| self.text_of(name)));
         match code.as_deref().map(bare) {
             Some(code) if !code.is_empty() => code.to_owned(),
-            _ => self.parts.status.as_str().to_owned(),
+            _ => self
+                .parts
+                .map(|parts| parts.status.as_str().to_owned())
+                .unwrap_or_default(),
         }
     }
 
@@ -244,39 +295,24 @@ impl<'a> ErrorResponse<'a> {
 
     /// What the status means, for a response that has no code and no message.
     fn reason(&self, code: &str) -> Option<String> {
-        let reason = self.parts.status.canonical_reason();
-        reason.filter(|_| code == self.parts.status.as_str()).map(str::to_owned)
+        let status = self.parts?.status;
+        let reason = status.canonical_reason();
+        reason.filter(|_| code == status.as_str()).map(str::to_owned)
     }
 
     fn text_of(&self, name: &str) -> Option<String> {
-        let value = self.members.as_ref()?.get(name)?;
-        value.text().filter(|text| !text.is_empty())
+        let text = self.members.as_ref()?.text(name);
+        text.filter(|text| !text.is_empty())
     }
 
-    /// A member with text in the body.
-    pub fn string(&self, name: &str) -> Option<String> {
-        self.members.as_ref()?.get(name)?.string().ok().flatten()
-    }
-
-    /// A member with a number in the body.
-    pub fn number<T: json::Number>(&self, name: &str) -> Option<T> {
-        self.members.as_ref()?.get(name)?.number().ok().flatten()
-    }
-
-    /// A member with true or false in the body.
-    pub fn boolean(&self, name: &str) -> Option<bool> {
-        self.members.as_ref()?.get(name)?.boolean().ok().flatten()
-    }
-
-    /// A member in a header.
-    pub fn header<T: FromHeader>(&self, name: &HeaderName) -> Option<T> {
-        let value = self.parts.headers.get(name)?;
-        T::from_header(text(value.as_bytes())).ok().flatten()
+    /// A member of the body.
+    pub fn member<T: json::FromJson>(&self, name: &str) -> Option<T> {
+        self.members.as_ref()?.get(name)
     }
 
     /// The HTTP status as a number.
     pub fn status_code(&self) -> Option<i32> {
-        Some(self.parts.status.as_u16().into())
+        Some(self.parts?.status.as_u16().into())
     }
 }
 
@@ -285,48 +321,3 @@ fn bare(code: &str) -> &str {
     let code = code.split(':').next().unwrap_or_default();
     code.rsplit('#').next().unwrap_or_default().trim()
 }
-
-/// UTF-8 where it is; else each byte is one character, as HTTP once had it.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    }
-}
-
-/// A type that a header can hold.
-pub trait FromHeader: Sized {
-    /// Reads the text of a header.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the text, as the rest of a sentence about the header.
-    fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str>;
-}
-
-impl FromHeader for String {
-    fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str> {
-        Ok(Some(text.into_owned()))
-    }
-}
-
-impl FromHeader for bool {
-    fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str> {
-        Ok(Some(text.trim().eq_ignore_ascii_case("true")))
-    }
-}
-
-macro_rules! number_from_header {
-    ($($ty:ty)*) => {$(
-        impl FromHeader for $ty {
-            fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, &'static str> {
-                match text.trim() {
-                    "" => Ok(None),
-                    text => text.parse().map(Some).map_err(|_| "is not the number that it should be"),
-                }
-            }
-        }
-    )*};
-}
-
-number_from_header!(i32 i64 f32 f64);

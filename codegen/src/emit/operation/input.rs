@@ -3,74 +3,92 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::docs::{self, docs, ident};
-use super::super::header_name;
-use super::super::types::{Paths, debug, optional_field};
-use super::{is_payload, structure_docs};
-use crate::ir::{Location, Member, Method, Operation, PathPart, Type};
+use super::super::builder::{Builder, is_stream};
+use super::super::debug::debug;
+use super::super::docs::{self, ident};
+use super::super::structure::fields;
+use super::super::ty::{Holder, Paths, timestamp_wrapper};
+use super::super::{header_name, json};
+use super::structure_docs;
+use crate::ir::{HostPart, Location, Member, Method, Operation, PathPart, Signing, TimestampFormat, Type};
 
 /// The structure.
-pub(super) fn emit(operation: &Operation) -> TokenStream {
+pub(super) fn emit(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
     let docs = structure_docs("The input of", operation, ".");
     let name = format_ident!("{}Input", operation.type_name);
-    let builder = format_ident!("{}Builder", operation.type_name);
-    let fields = operation.input.iter().map(field);
-    let (debug, derive) = debug(&name, &operation.input.iter().collect::<Vec<_>>(), &[]);
-    let derive = derive.map(|derive| quote!(#[derive(#derive)]));
+    let fields = fields(&operation.input, Holder::Input, Paths::SHORT, |member| {
+        docs::member_in_short(member, &builder.name(), "")
+    });
+    let members: Vec<&Member> = operation.input.iter().collect();
+    let (debug, derive_debug) = debug(&name, &members, &[], false);
+    // A payload may be a stream, which can be sent only once.
+    let clone = (!operation.input.iter().any(is_stream)).then(|| quote!(Clone));
+    let derives: Vec<TokenStream> = clone.into_iter().chain(derive_debug).collect();
+    let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
+    let begin = builder.begin();
     quote! {
         #docs
         #derive
         #[non_exhaustive]
         pub struct #name {
-            #(#fields)*
+            #fields
         }
 
         #debug
+        #begin
+    }
+}
 
-        impl #name {
-            /// Begins an input. It can be built when every required member has been set.
-            pub fn builder() -> #builder {
-                #builder::new(())
+/// `Operation::into_request`, and what else makes an input a request.
+pub(super) fn into_request(operation: &Operation) -> TokenStream {
+    let tokens = operation.input.iter().filter(|member| member.idempotency_token);
+    let tokens: Vec<TokenStream> = tokens
+        .map(|member| {
+            let field = ident(&member.field);
+            quote!(self.#field.get_or_insert_with(token);)
+        })
+        .collect();
+    let fill = (!tokens.is_empty()).then(|| {
+        quote! {
+            fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
+                #(#tokens)*
             }
         }
-    }
-}
-
-fn field(member: &Member) -> TokenStream {
-    if !member.required {
-        return optional_field(member, Paths::SHORT);
-    }
-    let docs = docs(&docs::member(member));
-    let field = ident(&member.field);
-    let ty = Paths::SHORT.value(member.ty);
-    quote! {
-        #docs
-        pub #field: #ty,
-    }
-}
-
-/// `Operation::into_request`.
-pub(super) fn into_request(operation: &Operation) -> TokenStream {
+    });
+    let fill_random = fill
+        .is_some()
+        .then(|| quote!(self.fill_idempotency_tokens(&idempotency::random_token);));
+    let this = if fill.is_some() { quote!(mut self) } else { quote!(self) };
     let method = method(operation.method);
+    let host = operation.host_prefix.iter().map(|part| host_part(operation, part));
     let path = operation.path.iter().map(|part| path_part(operation, part));
-    let query = operation.literal_query.as_ref().map(|query| {
+    let literal_query = operation.literal_query.as_ref().map(|query| {
         let query = format!("?{query}");
         quote!(request.literal(#query);)
     });
-    let headers = operation.input.iter().filter_map(write_header);
-    let payload = operation.input.iter().find(|member| is_payload(member)).map(|member| {
-        let field = ident(&member.field);
-        quote!(request.payload(self.#field, "application/octet-stream");)
-    });
+    // A map gives way to what has a place of its own.
+    let (maps, others): (Vec<&Member>, Vec<&Member>) = operation
+        .input
+        .iter()
+        .partition(|member| matches!(member.location, Location::QueryMap | Location::PrefixHeaders(_)));
+    let located = others.into_iter().chain(maps).filter_map(write_located);
+    let body = body(operation);
+    let prepare = prepare(operation);
     quote! {
-        fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+        #fill
+
+        fn into_request(#this, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+            #fill_random
             let mut request = RequestWriter::new::<Self>(Method::#method, endpoint);
+            #(#host)*
             #(#path)*
-            #query
-            #(#headers)*
-            #payload
+            #literal_query
+            #(#located)*
+            #body
             request.finish()
         }
+
+        #prepare
     }
 }
 
@@ -85,36 +103,127 @@ fn method(method: Method) -> TokenStream {
     }
 }
 
+fn host_part(operation: &Operation, part: &HostPart) -> TokenStream {
+    match part {
+        HostPart::Literal(text) => quote!(request.host(#text);),
+        HostPart::Label(member) => {
+            let member = &operation.input[*member];
+            let (name, value) = (&member.name, url_value(member));
+            quote!(request.host_label(#name, #value)?;)
+        }
+    }
+}
+
 fn path_part(operation: &Operation, part: &PathPart) -> TokenStream {
     match part {
         PathPart::Literal(text) => quote!(request.literal(#text);),
         PathPart::Label { member, greedy } => {
             let member = &operation.input[*member];
-            let (name, field) = (&member.name, ident(&member.field));
-            let label = if *greedy {
-                format_ident!("greedy_label")
-            } else {
-                format_ident!("label")
-            };
-            let value = if member.ty == Type::String {
-                quote!(&self.#field)
-            } else {
-                quote!(self.#field)
-            };
+            let (name, value) = (&member.name, url_value(member));
+            let label = if *greedy { "greedy_label" } else { "label" };
+            let label = format_ident!("{label}");
             quote!(request.#label(#name, #value)?;)
         }
     }
 }
 
-fn write_header(member: &Member) -> Option<TokenStream> {
-    let Location::Header(header) = &member.location else {
-        return None;
+/// A member as URLs take it.
+fn url_value(member: &Member) -> TokenStream {
+    let field = ident(&member.field);
+    match timestamp_wrapper(&member.ty, TimestampFormat::DateTime) {
+        Some(wrapper) => quote!(&timestamp::#wrapper(&self.#field)),
+        None => quote!(&self.#field),
+    }
+}
+
+/// Writes a member of the query or in a header.
+fn write_located(member: &Member) -> Option<TokenStream> {
+    let (name, field) = (&member.name, ident(&member.field));
+    let sensitive = |function: &str| {
+        let prefix = if member.sensitive { "sensitive_" } else { "" };
+        format_ident!("{prefix}{function}")
     };
-    let (name, field, constant) = (&member.name, ident(&member.field), header_name::constant(header));
-    let write = if member.sensitive {
-        format_ident!("sensitive_header")
-    } else {
-        format_ident!("header")
+    Some(match &member.location {
+        Location::Query(parameter) => {
+            let value = url_value(member);
+            quote!(request.query(#parameter, #name, #value)?;)
+        }
+        Location::QueryMap if member.required => quote!(request.query_map(#name, &self.#field)?;),
+        Location::QueryMap => quote!(request.query_map(#name, self.#field.as_ref())?;),
+        Location::Header(header) => {
+            let (write, constant) = (sensitive("header"), header_name::constant(header));
+            let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
+                Some(wrapper) => quote!(timestamp::#wrapper(&self.#field)),
+                None if member.ty == Type::JsonText => quote!(Json(self.#field)),
+                None => quote!(self.#field),
+            };
+            quote!(#write(&mut request, header_name::#constant, #name, #value)?;)
+        }
+        Location::PrefixHeaders(prefix) => {
+            let write = sensitive("prefix_headers");
+            quote!(#write(&mut request, #prefix, #name, self.#field)?;)
+        }
+        Location::Uri | Location::Payload | Location::Body(_) => return None,
+        Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,
+    })
+}
+
+/// Writes the body, if there is one.
+fn body(operation: &Operation) -> Option<TokenStream> {
+    let payload = operation
+        .input
+        .iter()
+        .find(|member| member.location == Location::Payload);
+    if let Some(member) = payload {
+        return Some(write_payload(member));
+    }
+    operation.input.iter().any(json::is_in_body).then(|| {
+        let object = json::write_object(&operation.input);
+        quote! {
+            let mut json = json::Writer::new();
+            #object
+            request.json(json.into_bytes());
+        }
+    })
+}
+
+fn write_payload(member: &Member) -> TokenStream {
+    let field = ident(&member.field);
+    let bytes = match member.required {
+        true => quote!(Some(json::to_bytes(&self.#field))),
+        false => quote!(self.#field.as_ref().map(json::to_bytes)),
     };
-    Some(quote!(#write(&mut request, header_name::#constant, #name, self.#field)?;))
+    match &member.ty {
+        Type::Blob => quote!(request.payload(self.#field, "application/octet-stream");),
+        Type::String | Type::Enum(_) => quote!(request.payload(self.#field, "text/plain");),
+        Type::Structure(_) => quote!(request.json_structure(#bytes);),
+        _ => quote!(request.json_value(#bytes);),
+    }
+}
+
+/// `Operation::prepare`, where something is to be done.
+fn prepare(operation: &Operation) -> Option<TokenStream> {
+    let streams = operation.input.iter().any(is_stream);
+    let compress = operation.compressed.then(|| match streams {
+        true => quote!(compression::gzip_stream(request, settings).await?;),
+        false => quote!(compression::gzip(request, settings).await?;),
+    });
+    let length = (operation.requires_length && operation.signing == Signing::UnsignedPayload)
+        .then(|| quote!(required_length::required_length(request).await?;));
+    let checksum = operation
+        .checksum
+        .then(|| quote!(checksum::content_md5(request).await?;));
+    let settings = if operation.compressed { "settings" } else { "_settings" };
+    let settings = format_ident!("{settings}");
+    let is_needed = compress.is_some() || length.is_some() || checksum.is_some();
+    is_needed.then(|| {
+        quote! {
+            async fn prepare(request: &mut Request<Body>, #settings: RequestSettings) -> Result<(), Error> {
+                #compress
+                #length
+                #checksum
+                Ok(())
+            }
+        }
+    })
 }

@@ -3,96 +3,127 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::docs::{self, docs, ident};
-use super::super::header_name;
-use super::super::types::{Paths, debug, optional_field};
-use super::{is_payload, structure_docs};
-use crate::ir::{Location, Member, Operation, Type};
+use super::super::builder::is_stream;
+use super::super::debug::debug;
+use super::super::docs::{self, ident};
+use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
+use super::super::ty::{Holder, Paths, has_default};
+use super::super::{header_name, json};
+use super::structure_docs;
+use crate::ir::{Location, Member, Operation, Service, Type};
 
 /// The structure.
-pub(super) fn emit(operation: &Operation) -> TokenStream {
+pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     let status = match operation.success_status {
         200 => ".".to_owned(),
         status => format!(", which comes with HTTP status {status}."),
     };
     let docs = structure_docs("The output of", operation, &status);
     let name = format_ident!("{}Output", operation.type_name);
-    let fields = operation.output.iter().map(field);
-    let (debug, derive) = debug(
-        &name,
-        &operation.output.iter().collect::<Vec<_>>(),
-        &["response_metadata"],
-    );
-    let derive = derive.map(|derive| quote!(#derive,));
+    let fields = fields(&operation.output, Holder::Output, Paths::SHORT, docs::member);
+    let members: Vec<&Member> = operation.output.iter().collect();
+    let (debug, derive_debug) = debug(&name, &members, &["response_metadata"], false);
+    let derived_default = can_derive_default(&operation.output, service);
+    let default = (!derived_default).then(|| default(operation));
+    let derive_default = derived_default.then(|| quote!(Default));
+    let derives: Vec<TokenStream> = derive_debug.into_iter().chain(derive_default).collect();
+    let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     quote! {
         #docs
-        #[derive(#derive Default)]
+        #derive
         #[non_exhaustive]
         pub struct #name {
-            #(#fields)*
+            #fields
             /// What the response tells besides its members: status, headers, request id, attempts.
             pub response_metadata: ResponseMetadata,
         }
 
+        #default
         #debug
     }
 }
 
-fn field(member: &Member) -> TokenStream {
-    if !member.required && !is_payload(member) {
-        return optional_field(member, Paths::SHORT);
-    }
-    let docs = docs(&docs::member(member));
-    let field = ident(&member.field);
-    let ty = if is_payload(member) {
-        quote!(ByteStream)
-    } else {
-        Paths::SHORT.value(member.ty)
-    };
+/// `Default` where not all members have one.
+fn default(operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}Output", operation.type_name);
+    let fields = operation.output.iter().map(|member| match is_stream(member) {
+        true => {
+            let field = ident(&member.field);
+            quote!(#field: Default::default(),)
+        }
+        false => zero_field(member, is_plain(member, Holder::Output)),
+    });
     quote! {
-        #docs
-        pub #field: #ty,
+        impl Default for #name {
+            fn default() -> Self {
+                Self {
+                    #(#fields)*
+                    response_metadata: ResponseMetadata::default(),
+                }
+            }
+        }
     }
 }
 
 /// `Operation::parse_response`.
-pub(super) fn parse_response(operation: &Operation) -> TokenStream {
+pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}Output", operation.type_name);
-    let head: Vec<TokenStream> = operation.output.iter().filter_map(read_head).collect();
-    let members: Vec<TokenStream> = operation.output.iter().filter_map(read_member).collect();
+    let head: Vec<TokenStream> = operation
+        .output
+        .iter()
+        .filter_map(|member| read_head(service, member))
+        .collect();
     let payload = operation
         .output
         .iter()
-        .find(|member| is_payload(member))
-        .map(|member| ident(&member.field));
+        .find(|member| member.location == Location::Payload);
+    let reads_json = operation.output.iter().any(json::is_in_body);
     let output = match head.is_empty() {
         true => quote!(#name::default()),
         false => quote!(#name { #(#head)* ..Default::default() }),
     };
     let check = quote!(Success::check::<Self>(response).await?);
-    let statements = match (payload, members.is_empty()) {
-        (Some(payload), _) => quote! {
-            let response = #check;
-            let mut output = #output;
-            (output.#payload, output.response_metadata) = response.into_body();
-            Ok(output)
-        },
-        (None, true) => quote! {
+    let statements = match payload {
+        // All members are in the head.
+        None if !reads_json => quote! {
             let response = #check;
             Ok(#name { #(#head)* response_metadata: response.finish().await? })
         },
-        (None, false) => quote! {
-            let mut response = #check;
-            let mut output = #output;
-            response
-                .members(|name, value| match name {
-                    #(#members)*
-                    _ => Ok(()),
-                })
-                .await?;
-            output.response_metadata = response.finish().await?;
-            Ok(output)
-        },
+        None => {
+            let object = json::read_object(&operation.output, &quote!(output));
+            quote! {
+                let mut response = #check;
+                let body = response.read_body().await?;
+                let mut output = #output;
+                response.read_json(&body, |json| {
+                    #object
+                    Ok(())
+                })?;
+                output.response_metadata = response.finish().await?;
+                Ok(output)
+            }
+        }
+        Some(member) if is_stream(member) => {
+            let field = ident(&member.field);
+            let take = match member.ty {
+                Type::EventStream(_) => quote!(response.into_events()),
+                _ => quote!(response.into_body()),
+            };
+            quote! {
+                let response = #check;
+                let mut output = #output;
+                (output.#field, output.response_metadata) = #take;
+                Ok(output)
+            }
+        }
+        Some(member) => {
+            let payload = read_payload(service, member);
+            quote! {
+                let mut response = #check;
+                let body = response.read_body().await?;
+                Ok(#name { #(#head)* #payload response_metadata: response.finish().await? })
+            }
+        }
     };
     quote! {
         async fn parse_response(response: Response<ByteStream>) -> Result<#name, Error> {
@@ -101,42 +132,51 @@ pub(super) fn parse_response(operation: &Operation) -> TokenStream {
     }
 }
 
+/// A payload that is read as a whole. An empty one is no value.
+fn read_payload(service: &Service, member: &Member) -> TokenStream {
+    let field = ident(&member.field);
+    let read = match member.ty {
+        Type::String | Type::Enum(_) => quote!(response.read_text(&body)?),
+        _ => quote!(response.read_value(&body)?),
+    };
+    let value = required(service, member, read);
+    quote!(#field: #value,)
+}
+
 /// A member that is not in the body.
-fn read_head(member: &Member) -> Option<TokenStream> {
+fn read_head(service: &Service, member: &Member) -> Option<TokenStream> {
     let field = ident(&member.field);
     let value = match &member.location {
         Location::Header(name) => {
             let constant = header_name::constant(name);
-            let value = quote!(response::header(&response, &header_name::#constant)?);
-            if member.required {
-                quote!(#value.unwrap_or_default())
+            let read = if member.ty == Type::JsonText {
+                "json_header"
             } else {
-                value
-            }
+                "header"
+            };
+            let read = format_ident!("{read}");
+            required(
+                service,
+                member,
+                quote!(response::#read(&response, &header_name::#constant)?),
+            )
+        }
+        Location::PrefixHeaders(prefix) => {
+            required(service, member, quote!(response::prefix_headers(&response, #prefix)))
         }
         Location::StatusCode if member.required => quote!(response.status_code()),
         Location::StatusCode => quote!(Some(response.status_code())),
-        Location::Uri | Location::Payload | Location::Body(_) => return None,
+        Location::Uri | Location::Query(_) | Location::QueryMap | Location::EventHeader(_) => return None,
+        Location::Payload | Location::EventPayload | Location::Body(_) => return None,
     };
     Some(quote!(#field: #value,))
 }
 
-/// A member of the JSON body.
-fn read_member(member: &Member) -> Option<TokenStream> {
-    let Location::Body(name) = &member.location else {
-        return None;
-    };
-    let field = ident(&member.field);
-    let read = match member.ty {
-        Type::String => quote!(string),
-        Type::Boolean => quote!(boolean),
-        Type::Integer | Type::Long | Type::Float | Type::Double => quote!(number),
-        Type::Blob => unreachable!("lowering refuses blobs in JSON"),
-    };
-    let value = if member.required {
-        quote!(value.unwrap_or_default())
-    } else {
-        quote!(value)
-    };
-    Some(quote!(#name => value.#read().map(|value| output.#field = #value),))
+/// The value of a field, of what need not be there.
+fn required(service: &Service, member: &Member, optional: TokenStream) -> TokenStream {
+    match (member.required, has_default(&member.ty, &service.types)) {
+        (false, _) => optional,
+        (true, true) => quote!(#optional.unwrap_or_default()),
+        (true, false) => quote!(#optional.unwrap_or_else(json::FromJson::zero)),
+    }
 }

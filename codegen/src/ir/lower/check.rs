@@ -1,7 +1,9 @@
 //! Whether the shapes make sense, whatever is generated from them: no reference leads nowhere, anywhere in the model.
 
 use super::Lowering;
+use super::ty::named_timestamp_format;
 use crate::diagnostics::did_you_mean;
+use crate::ir::Bound;
 use crate::model::service::{Reference, Shape};
 use crate::source::JsonPath;
 
@@ -61,6 +63,11 @@ impl<'m> Lowering<'m> {
             return;
         }
         self.check_parts(shape, &path);
+        if let Some(format) = &shape.timestamp_format
+            && named_timestamp_format(format).is_none()
+        {
+            self.error_timestamp_format(format, &path);
+        }
         self.check_limits(shape.min, shape.max, &path);
         for (member, reference) in &shape.members {
             let path = path.key("members").key(member);
@@ -75,6 +82,9 @@ impl<'m> Lowering<'m> {
             if shape.members.contains_key(payload) {
                 self.check_payload(shape, payload, &path);
             }
+        }
+        if shape.event {
+            self.check_event_payload(shape, &path);
         }
     }
 
@@ -137,7 +147,7 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    fn check_limits(&mut self, min: Option<f64>, max: Option<f64>, path: &JsonPath) {
+    fn check_limits(&mut self, min: Option<Bound>, max: Option<Bound>, path: &JsonPath) {
         if let (Some(min), Some(max)) = (min, max)
             && min > max
         {
@@ -186,6 +196,22 @@ impl<'m> Lowering<'m> {
                 ),
                 _ => {}
             }
+        }
+    }
+
+    /// What is the payload of an event has no others beside it but headers.
+    fn check_event_payload(&mut self, shape: &Shape, path: &JsonPath) {
+        let mut members = shape.members.iter();
+        let Some((payload, _)) = members.find(|(_, reference)| reference.eventpayload) else {
+            return;
+        };
+        let others = shape.members.iter().filter(|(name, _)| *name != payload);
+        for (name, _) in others.filter(|(_, reference)| !reference.eventheader) {
+            self.error(
+                &path.key("members").key(name).name(),
+                format!("`{name}` has no place: the payload `{payload}` is the whole body of the event"),
+                "make it an `eventheader`, or remove `eventpayload` from both",
+            );
         }
     }
 }

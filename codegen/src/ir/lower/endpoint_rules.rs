@@ -1,367 +1,315 @@
 //! The endpoint rules: names become variables and parameters, functions become expressions of a type.
 
-use super::super::endpoint::{
-    Boolean, BooleanAttribute, Condition, Flag, OptionalParameter, Outcome, Partition, Rule, RuleSet, Text,
-    TextAttribute, TextPart,
+mod expression;
+mod function;
+mod partition;
+mod property;
+mod rule;
+
+use std::mem;
+
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, Reporter, did_you_mean};
+use crate::ir::endpoint::{
+    Condition, Constant, Expression, Outcome, Parameter, ParameterType, Partition, Rule, RuleSet, Setting, Signing,
+    Source,
 };
-use crate::diagnostics::{Reporter, did_you_mean};
-use crate::model::endpoint_rules::{Call, EndpointRules, Expression, Parameter, Rule as ModelRule};
-use crate::model::partitions::{Partition as ModelPartition, Partitions};
+use crate::markdown;
+use crate::model::endpoint_rules::{EndpointRules, Parameter as ModelParameter};
+use crate::model::partitions::Partitions;
 use crate::naming;
 use crate::source::{File, JsonPath};
 
-/// Lowers the rules. What is wrong with them, or cannot be generated yet, is reported.
-pub(super) fn lower(rules: &EndpointRules, partitions: &Partitions, reporter: &mut Reporter<'_>) -> Option<RuleSet> {
+/// Lowers the rules. What is wrong with them is reported.
+pub(in crate::ir) fn lower(
+    rules: &EndpointRules,
+    partitions: &Partitions,
+    reporter: &mut Reporter<'_>,
+) -> Option<RuleSet> {
     let root = JsonPath::root(File::EndpointRules);
-    let mut lowering = Lowering { rules, reporter };
-    for (name, parameter) in &rules.parameters {
-        lowering.check_parameter(name, parameter, &root.key("parameters").key(name));
+    let mut lowering = Lowering {
+        rules,
+        reporter,
+        pending: Vec::new(),
+    };
+    let mut scope = Scope::default();
+    let parameters = lowering.parameters(&root.key("parameters"), &mut scope);
+    let lowered = lowering.rules(&rules.rules, &root.key("rules"), &scope);
+    let partitions = lowering.partitions(partitions);
+    let rules = lowered?;
+    if rules.iter().all(only_sigv4a) && !rules.is_empty() {
+        lowering.reporter.extend([Diagnostic::general_warning(
+            "every endpoint of the service wants signatures of version 4A (`sigv4a`), which clients cannot make yet",
+            "expect that each call fails with an error that says so",
+        )]);
     }
-    let lowered = lowering.rules(&rules.rules, &root.key("rules"), &Scope::default());
-    let at = JsonPath::root(File::Partitions).key("partitions");
-    let partitions = partitions.partitions.iter().enumerate().map(|(index, partition)| {
-        let at = at.index(index).key("regionRegex");
-        lower_partition(partition).or_else(|| {
-            let message = format!("`{}` is not a pattern that can be generated", partition.region_regex);
-            lowering.reporter.error(
-                &at,
-                message,
-                "write it as `^(us|eu)\\-\\w+\\-\\d+$`: prefixes, a word, a number",
-            );
-            None
-        })
-    });
-    let partitions = partitions.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>();
     Some(RuleSet {
-        rules: lowered?,
+        parameters: parameters?,
+        rules,
         partitions: partitions?,
     })
 }
 
-/// What a name stands for.
-#[derive(Clone, Debug)]
-enum Meaning {
-    Optional(OptionalParameter),
-    Flag(Flag),
-    /// A variable with text.
-    Text(String),
-    /// A variable with a partition.
-    Partition(String),
+fn only_sigv4a(rule: &Rule) -> bool {
+    match &rule.outcome {
+        Outcome::Endpoint(endpoint) => matches!(endpoint.signing, Signing::SigV4a),
+        Outcome::Error(_) => true,
+        Outcome::Rules(rules) => rules.iter().all(only_sigv4a),
+    }
 }
 
-/// The names that conditions have bound so far.
+/// The type of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Boolean,
+    Text,
+    List,
+    Partition,
+    Url,
+    Arn,
+}
+
+impl Type {
+    fn article(self) -> &'static str {
+        match self {
+            Self::Boolean => "true or false",
+            Self::Text => "text",
+            Self::List => "a list of texts",
+            Self::Partition => "a partition",
+            Self::Url => "a URL",
+            Self::Arn => "an ARN",
+        }
+    }
+
+    /// What a variable is called that the rules have no name for.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Boolean => "flag",
+            Self::Text => "text",
+            Self::List => "list",
+            Self::Partition => "partition",
+            Self::Url => "url",
+            Self::Arn => "arn",
+        }
+    }
+}
+
+/// An expression, with what is known of its value.
+#[derive(Clone, Debug)]
+struct Typed {
+    expression: Expression,
+    ty: Type,
+    /// Whether it may be empty.
+    optional: bool,
+}
+
+impl Typed {
+    fn new(ty: Type, expression: Expression) -> Self {
+        Self {
+            expression,
+            ty,
+            optional: false,
+        }
+    }
+
+    fn optional(ty: Type, expression: Expression) -> Self {
+        Self {
+            optional: true,
+            ..Self::new(ty, expression)
+        }
+    }
+}
+
+/// What the names of the rules stand for, the latest at the end, and the Rust variables that there are.
 #[derive(Clone, Debug, Default)]
-struct Scope(Vec<(String, Meaning)>);
+struct Scope {
+    names: Vec<(String, Typed)>,
+    variables: Vec<String>,
+}
 
 impl Scope {
-    fn has_variable(&self, name: &str) -> bool {
-        let variable = |meaning: &Meaning| match meaning {
-            Meaning::Text(variable) | Meaning::Partition(variable) => variable == name,
-            Meaning::Optional(_) | Meaning::Flag(_) => false,
-        };
-        self.0.iter().any(|(_, meaning)| variable(meaning))
+    fn get(&self, name: &str) -> Option<&Typed> {
+        let mut latest = self.names.iter().rev();
+        latest.find(|(bound, _)| bound == name).map(|(_, meaning)| meaning)
     }
 }
 
 struct Lowering<'m, 'r, 's> {
     rules: &'m EndpointRules,
     reporter: &'r mut Reporter<'s>,
+    /// What the expression that is being lowered needs to have bound before.
+    pending: Vec<Condition>,
 }
 
 impl Lowering<'_, '_, '_> {
-    fn check_parameter(&mut self, name: &str, parameter: &Parameter, at: &JsonPath) {
-        let Some(meaning) = parameter_meaning(parameter) else {
-            let message = format!("the endpoint parameter `{name}` is not one that can be generated yet");
-            self.reporter.error(
-                at,
-                message,
-                "use the built-in parameters `AWS::Region`, `AWS::UseFIPS`, `AWS::UseDualStack` and `SDK::Endpoint`",
-            );
-            return;
-        };
-        let wanted = if matches!(meaning, Meaning::Flag(_)) {
-            "boolean"
-        } else {
-            "string"
-        };
-        if !parameter.r#type.eq_ignore_ascii_case(wanted) {
-            let message = format!("the endpoint parameter `{name}` is of type `{}`", parameter.r#type);
-            self.reporter
-                .error(&at.key("type"), message, format!("its built-in value is a {wanted}"));
+    fn parameters(&mut self, at: &JsonPath, scope: &mut Scope) -> Option<Vec<Parameter>> {
+        let mut parameters = Vec::new();
+        let mut fields = Vec::new();
+        let rules = self.rules;
+        for (name, parameter) in &rules.parameters {
+            let lowered = self.parameter(name, parameter, &at.key(name), &mut fields, scope);
+            parameters.push(lowered);
         }
-        let default_is_off = parameter.default.as_ref().is_none_or(|value| value == false);
-        if !default_is_off {
-            let message = format!("the default of the endpoint parameter `{name}` cannot be generated yet");
-            self.reporter
-                .error(&at.key("default"), message, "leave the default out, or make it `false`");
-        }
-    }
-
-    fn rules(&mut self, rules: &[ModelRule], at: &JsonPath, scope: &Scope) -> Option<Vec<Rule>> {
-        let rules = rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| self.rule(rule, &at.index(index), scope));
         // All are lowered before the first failure counts, so that every problem is reported.
-        rules.collect::<Vec<_>>().into_iter().collect()
+        parameters.into_iter().collect()
     }
 
-    fn rule(&mut self, rule: &ModelRule, at: &JsonPath, scope: &Scope) -> Option<Rule> {
-        let mut scope = scope.clone();
-        let mut conditions = Vec::new();
-        for (index, call) in rule.conditions.iter().enumerate() {
-            conditions.push(self.condition(call, &at.key("conditions").index(index), &mut scope)?);
-        }
-        let outcome = match (rule.r#type.as_str(), &rule.endpoint, &rule.error, &rule.rules) {
-            ("endpoint", Some(endpoint), None, None) => {
-                let at = at.key("endpoint");
-                if !endpoint.properties.is_empty() {
-                    self.not_yet(&at.key("properties"), "endpoint properties");
-                }
-                if !endpoint.headers.is_empty() {
-                    self.not_yet(&at.key("headers"), "endpoint headers");
-                }
-                Outcome::Endpoint(self.text(&endpoint.url, &at.key("url"), &scope)?)
-            }
-            ("error", None, Some(message), None) => Outcome::Error(self.text(message, &at.key("error"), &scope)?),
-            ("tree", None, None, Some(rules)) => Outcome::Rules(self.rules(rules, &at.key("rules"), &scope)?),
-            (kind @ ("endpoint" | "error" | "tree"), ..) => {
-                let key = if kind == "tree" { "rules" } else { kind };
-                let message = format!("a rule of type `{kind}` has `{key}` and nothing else");
+    fn parameter(
+        &mut self,
+        name: &str,
+        parameter: &ModelParameter,
+        at: &JsonPath,
+        fields: &mut Vec<String>,
+        scope: &mut Scope,
+    ) -> Option<Parameter> {
+        let source = match parameter.built_in.as_deref() {
+            None => Source::Operation,
+            Some("AWS::Region") => Source::Client(Setting::Region),
+            Some("SDK::Endpoint") => Source::Client(Setting::Endpoint),
+            Some("AWS::UseFIPS") => Source::Client(Setting::UseFips),
+            Some("AWS::UseDualStack") => Source::Client(Setting::UseDualStack),
+            Some(_) => Source::Nowhere,
+        };
+        let ty = self.parameter_type(name, parameter, source, &at.key("type"))?;
+        let default = match &parameter.default {
+            Some(value) => Some(self.constant(value, ty, &at.key("default"))?),
+            None => None,
+        };
+        let Some(field) = naming::variable(name, |field| fields.iter().any(|taken| taken == field)) else {
+            self.no_rust_name(name, &at.name());
+            return None;
+        };
+        fields.push(field.clone());
+        let rust_type = match ty {
+            ParameterType::Text => Type::Text,
+            ParameterType::Boolean => Type::Boolean,
+            ParameterType::List => Type::List,
+        };
+        let expression = match source {
+            Source::Client(setting) => Expression::Setting(setting),
+            Source::Operation | Source::Nowhere => Expression::Parameter(field.clone(), ty == ParameterType::List),
+        };
+        let is_flag = matches!(source, Source::Client(Setting::UseFips | Setting::UseDualStack));
+        let (meaning, variable) = if is_flag {
+            // The client always has a value.
+            (Typed::new(rust_type, expression), None)
+        } else if parameter.required || default.is_some() {
+            let variable = self.new_variable(name, &at.name(), scope)?;
+            let value = Expression::Variable(variable.clone());
+            (Typed::new(rust_type, value), Some(variable))
+        } else {
+            (Typed::optional(rust_type, expression), None)
+        };
+        scope.names.push((name.to_owned(), meaning));
+        Some(Parameter {
+            name: name.to_owned(),
+            field,
+            docs: parameter
+                .documentation
+                .as_deref()
+                .map(markdown::from_html)
+                .unwrap_or_default(),
+            ty,
+            source,
+            required: parameter.required,
+            default,
+            variable,
+        })
+    }
+
+    fn parameter_type(
+        &mut self,
+        name: &str,
+        parameter: &ModelParameter,
+        source: Source,
+        at: &JsonPath,
+    ) -> Option<ParameterType> {
+        let written = &parameter.r#type;
+        let ty = match written.to_ascii_lowercase().as_str() {
+            "string" => ParameterType::Text,
+            "boolean" => ParameterType::Boolean,
+            "stringarray" => ParameterType::List,
+            _ => {
+                let known = ["string", "boolean", "stringArray"];
+                let suggestion = did_you_mean(written, known);
                 self.reporter.error(
                     at,
-                    message,
-                    "give the rule exactly the one result that its `type` names",
-                );
-                return None;
-            }
-            (kind, ..) => {
-                let message = format!("`{kind}` is not a type of rule");
-                self.reporter.error(
-                    &at.key("type"),
-                    message,
-                    "a rule is an `endpoint`, an `error` or a `tree`",
+                    format!("`{written}` is no type of a parameter"),
+                    format!("use `string`, `boolean` or `stringArray`{suggestion}"),
                 );
                 return None;
             }
         };
-        Some(Rule { conditions, outcome })
-    }
-
-    fn condition(&mut self, call: &Call, at: &JsonPath, scope: &mut Scope) -> Option<Condition> {
-        match (call.r#fn.as_str(), call.argv.as_slice(), &call.assign) {
-            ("isSet", [Expression::Reference(name)], None) => match self.meaning(name, &at.key("argv"), scope)? {
-                Meaning::Optional(parameter) => {
-                    let variable = self.bind(name, &at.key("argv"), scope, Meaning::Text)?;
-                    Some(Condition::Set { parameter, variable })
-                }
-                // It has a value wherever it can be named.
-                Meaning::Flag(_) | Meaning::Text(_) | Meaning::Partition(_) => {
-                    Some(Condition::Holds(Boolean::Literal(true)))
-                }
-            },
-            ("aws.partition", [region], Some(name)) => {
-                let region = self.text(region, &at.key("argv").index(0), scope)?;
-                let variable = self.bind(name, &at.key("assign"), scope, Meaning::Partition)?;
-                Some(Condition::Partition { region, variable })
-            }
-            (_, _, None) => Some(Condition::Holds(self.boolean_call(call, at, scope)?)),
-            (function, _, Some(_)) => {
-                self.not_yet(at, &format!("assigning the result of `{function}`"));
-                None
-            }
+        let wanted = match source {
+            Source::Client(Setting::Region | Setting::Endpoint) => (ParameterType::Text, "string"),
+            Source::Client(Setting::UseFips | Setting::UseDualStack) => (ParameterType::Boolean, "boolean"),
+            Source::Operation | Source::Nowhere => return Some(ty),
+        };
+        if ty != wanted.0 {
+            let message = format!("the endpoint parameter `{name}` is of type `{written}`");
+            self.reporter
+                .error(at, message, format!("its built-in value is a {}", wanted.1));
+            return None;
         }
+        Some(ty)
     }
 
-    /// Gives a name of the rules a variable from here on.
-    fn bind(&mut self, name: &str, at: &JsonPath, scope: &mut Scope, meaning: fn(String) -> Meaning) -> Option<String> {
-        let variable = naming::variable(name, |variable| scope.has_variable(variable));
-        match &variable {
-            Some(variable) => scope.0.push((name.to_owned(), meaning(variable.clone()))),
-            None => {
-                let message = format!("no Rust name can be made of `{name}`");
-                self.reporter
-                    .error(at, message, "name it with ASCII letters and digits");
+    fn constant(&mut self, value: &Value, ty: ParameterType, at: &JsonPath) -> Option<Constant> {
+        let constant = constant(value, ty);
+        if constant.is_none() {
+            let wanted = match ty {
+                ParameterType::Text => "a string",
+                ParameterType::Boolean => "`true` or `false`",
+                ParameterType::List => "a list of strings",
+            };
+            self.reporter.error(
+                at,
+                "this default is not of the parameter's type",
+                format!("write {wanted}, or correct the type"),
+            );
+        }
+        constant
+    }
+
+    fn partitions(&mut self, partitions: &Partitions) -> Option<Vec<Partition>> {
+        let at = JsonPath::root(File::Partitions).key("partitions");
+        let partitions = partitions.partitions.iter().enumerate().map(|(index, model)| {
+            let lowered = partition::lower_partition(model);
+            if lowered.is_none() {
+                self.reporter.error(
+                    &at.index(index).key("regionRegex"),
+                    format!("`{}` is not a pattern that can be generated", model.region_regex),
+                    "write it as `^(us|eu)\\-\\w+\\-\\d+$`: prefixes, a word, a number",
+                );
             }
+            lowered
+        });
+        partitions.collect::<Vec<_>>().into_iter().collect()
+    }
+
+    /// A Rust variable for a name, other than those in scope.
+    fn new_variable(&mut self, name: &str, at: &JsonPath, scope: &mut Scope) -> Option<String> {
+        let is_taken = |variable: &str| scope.variables.iter().any(|taken| taken == variable);
+        let variable = naming::variable(name, is_taken);
+        match &variable {
+            Some(variable) => scope.variables.push(variable.clone()),
+            None => self.no_rust_name(name, at),
         }
         variable
     }
 
-    fn boolean(&mut self, expression: &Expression, at: &JsonPath, scope: &Scope) -> Option<Boolean> {
-        match expression {
-            Expression::Boolean(value) => Some(Boolean::Literal(*value)),
-            Expression::Call(call) => self.boolean_call(call, at, scope),
-            Expression::Reference(name) => match self.meaning(name, at, scope)? {
-                Meaning::Flag(flag) => Some(Boolean::Flag(flag)),
-                _ => self.wrong_type(at, "true or false"),
-            },
-            _ => self.wrong_type(at, "true or false"),
-        }
-    }
-
-    fn boolean_call(&mut self, call: &Call, at: &JsonPath, scope: &Scope) -> Option<Boolean> {
-        let argv = at.key("argv");
-        match (call.r#fn.as_str(), call.argv.as_slice()) {
-            ("not", [Expression::Call(inner)]) if inner.r#fn == "isSet" => match inner.argv.as_slice() {
-                [Expression::Reference(name)] => match self.meaning(name, &argv.index(0), scope)? {
-                    Meaning::Optional(parameter) => Some(Boolean::Unset(parameter)),
-                    _ => Some(Boolean::Literal(false)),
-                },
-                _ => self.wrong_arguments(&argv.index(0), "isSet"),
-            },
-            ("not", [value]) => Some(Boolean::Not(Box::new(self.boolean(value, &argv.index(0), scope)?))),
-            ("booleanEquals", [a, b]) => {
-                let a = self.boolean(a, &argv.index(0), scope)?;
-                let b = self.boolean(b, &argv.index(1), scope)?;
-                Some(Boolean::Equal(Box::new([a, b])))
-            }
-            ("stringEquals", [a, b]) => {
-                let a = self.text(a, &argv.index(0), scope)?;
-                let b = self.text(b, &argv.index(1), scope)?;
-                Some(Boolean::EqualText(Box::new([a, b])))
-            }
-            ("getAttr", [Expression::Reference(name), Expression::String(path)]) => {
-                let attribute = match path.as_str() {
-                    "supportsFIPS" => BooleanAttribute::SupportsFips,
-                    "supportsDualStack" => BooleanAttribute::SupportsDualStack,
-                    _ => return self.unknown_attribute(&argv.index(1), path),
-                };
-                match self.meaning(name, &argv.index(0), scope)? {
-                    Meaning::Partition(variable) => Some(Boolean::Attribute(variable, attribute)),
-                    _ => self.wrong_type(&argv.index(0), "a partition"),
-                }
-            }
-            (function @ ("not" | "booleanEquals" | "stringEquals" | "getAttr" | "isSet"), _) => {
-                self.wrong_arguments(&argv, function)
-            }
-            (function, _) => {
-                self.not_yet(&at.key("fn"), &format!("the function `{function}`"));
-                None
-            }
-        }
-    }
-
-    fn text(&mut self, expression: &Expression, at: &JsonPath, scope: &Scope) -> Option<Text> {
-        match expression {
-            Expression::String(template) => self.template(template, at, scope),
-            Expression::Reference(name) => Some(Text(vec![self.variable_text(name, at, scope)?])),
-            Expression::Call(Call {
-                r#fn,
-                argv,
-                assign: None,
-            }) if r#fn == "getAttr" => match argv.as_slice() {
-                [Expression::Reference(name), Expression::String(path)] => {
-                    Some(Text(vec![self.attribute(name, path, &at.key("argv"), scope)?]))
-                }
-                _ => self.wrong_arguments(&at.key("argv"), "getAttr"),
-            },
-            Expression::Call(call) => {
-                self.not_yet(&at.key("fn"), &format!("the function `{}`", call.r#fn));
-                None
-            }
-            _ => self.wrong_type(at, "text"),
-        }
-    }
-
-    /// `{name}` and `{name#attribute}` in a text; `{{` and `}}` are braces.
-    fn template(&mut self, template: &str, at: &JsonPath, scope: &Scope) -> Option<Text> {
-        let mut parts = Vec::new();
-        let mut literal = String::new();
-        let mut rest = template;
-        while let Some(index) = rest.find(['{', '}']) {
-            literal.push_str(&rest[..index]);
-            let brace = &rest[index..=index];
-            let after = &rest[index + 1..];
-            if let Some(after) = after.strip_prefix(brace) {
-                literal.push_str(brace);
-                rest = after;
-                continue;
-            }
-            let Some((inner, after)) = after.split_once('}').filter(|_| brace == "{") else {
-                self.reporter.error(
-                    at,
-                    format!("the braces in `{template}` do not match"),
-                    "write `{{` and `}}` for braces themselves",
-                );
-                return None;
-            };
-            if !literal.is_empty() {
-                parts.push(TextPart::Literal(std::mem::take(&mut literal)));
-            }
-            parts.push(match inner.split_once('#') {
-                Some((name, attribute)) => self.attribute(name, attribute, at, scope)?,
-                None => self.variable_text(inner, at, scope)?,
-            });
-            rest = after;
-        }
-        literal.push_str(rest);
-        if !literal.is_empty() {
-            parts.push(TextPart::Literal(literal));
-        }
-        Some(Text(parts))
-    }
-
-    fn variable_text(&mut self, name: &str, at: &JsonPath, scope: &Scope) -> Option<TextPart> {
-        match self.meaning(name, at, scope)? {
-            Meaning::Text(variable) => Some(TextPart::Variable(variable)),
-            Meaning::Optional(_) => {
-                let message = format!("`{name}` is used here although it may not be set");
-                self.reporter
-                    .error(at, message, format!("ask `isSet` of `{name}` in a condition before"));
-                None
-            }
-            Meaning::Flag(_) | Meaning::Partition(_) => self.wrong_type(at, "text"),
-        }
-    }
-
-    fn attribute(&mut self, name: &str, attribute: &str, at: &JsonPath, scope: &Scope) -> Option<TextPart> {
-        let Meaning::Partition(variable) = self.meaning(name, at, scope)? else {
-            return self.wrong_type(at, "a partition");
-        };
-        let attribute = match attribute {
-            "dnsSuffix" => TextAttribute::DnsSuffix,
-            "dualStackDnsSuffix" => TextAttribute::DualStackDnsSuffix,
-            "implicitGlobalRegion" => TextAttribute::ImplicitGlobalRegion,
-            "name" => TextAttribute::Name,
-            _ => return self.unknown_attribute(at, attribute),
-        };
-        Some(TextPart::Attribute(variable, attribute))
-    }
-
-    fn meaning(&mut self, name: &str, at: &JsonPath, scope: &Scope) -> Option<Meaning> {
-        if let Some((_, meaning)) = scope.0.iter().rev().find(|(bound, _)| bound == name) {
-            return Some(meaning.clone());
-        }
-        let rules = self.rules;
-        match rules.parameters.get(name) {
-            // A parameter without a meaning has been reported already.
-            Some(parameter) => parameter_meaning(parameter),
-            None => {
-                let known = rules
-                    .parameters
-                    .keys()
-                    .map(String::as_str)
-                    .chain(scope.0.iter().map(|(name, _)| name.as_str()));
-                let message = format!(
-                    "`{name}` is neither a parameter nor a variable{}",
-                    did_you_mean(name, known)
-                );
-                self.reporter.error(
-                    at,
-                    message,
-                    "declare it under `parameters`, or `assign` it in a condition before",
-                );
-                None
-            }
-        }
-    }
-
-    fn not_yet(&mut self, at: &JsonPath, what: &str) {
+    fn no_rust_name(&mut self, name: &str, at: &JsonPath) {
         self.reporter.error(
             at,
-            format!("{what} cannot be generated yet"),
-            "express the rule with isSet, not, booleanEquals, stringEquals, getAttr and aws.partition",
+            format!("no Rust name can be made of `{name}`"),
+            "name it with ASCII letters and digits",
         );
+    }
+
+    /// What must be bound before the expression that has just been lowered.
+    fn take_pending(&mut self) -> Vec<Condition> {
+        mem::take(&mut self.pending)
     }
 
     fn wrong_type<T>(&mut self, at: &JsonPath, wanted: &str) -> Option<T> {
@@ -372,93 +320,17 @@ impl Lowering<'_, '_, '_> {
         );
         None
     }
-
-    fn wrong_arguments<T>(&mut self, at: &JsonPath, function: &str) -> Option<T> {
-        let form = match function {
-            "isSet" => "one reference",
-            "not" => "one condition",
-            "getAttr" => "a reference and the name of an attribute",
-            _ => "two values to compare",
-        };
-        self.reporter.error(
-            at,
-            format!("these are not the arguments of `{function}`"),
-            format!("give `{function}` {form}"),
-        );
-        None
-    }
-
-    fn unknown_attribute<T>(&mut self, at: &JsonPath, attribute: &str) -> Option<T> {
-        let message = format!("a partition has no attribute `{attribute}` of the type that is needed here");
-        self.reporter.error(
-            at,
-            message,
-            "texts: name, dnsSuffix, dualStackDnsSuffix, implicitGlobalRegion; true or false: supportsFIPS, \
-             supportsDualStack",
-        );
-        None
-    }
 }
 
-fn parameter_meaning(parameter: &Parameter) -> Option<Meaning> {
-    match parameter.built_in.as_deref()? {
-        "AWS::Region" => Some(Meaning::Optional(OptionalParameter::Region)),
-        "SDK::Endpoint" => Some(Meaning::Optional(OptionalParameter::Endpoint)),
-        "AWS::UseFIPS" => Some(Meaning::Flag(Flag::UseFips)),
-        "AWS::UseDualStack" => Some(Meaning::Flag(Flag::UseDualStack)),
-        _ => None,
-    }
-}
-
-fn lower_partition(partition: &ModelPartition) -> Option<Partition> {
-    let outputs = &partition.outputs;
-    Some(Partition {
-        name: partition.id.clone(),
-        dns_suffix: outputs.dns_suffix.clone(),
-        dual_stack_dns_suffix: outputs.dual_stack_dns_suffix.clone(),
-        supports_fips: outputs.supports_fips,
-        supports_dual_stack: outputs.supports_dual_stack,
-        implicit_global_region: outputs.implicit_global_region.clone(),
-        regions: partition.regions.keys().cloned().collect(),
-        region_prefixes: region_prefixes(&partition.region_regex)?,
-    })
-}
-
-/// The prefixes in a pattern such as `^(us|eu)\-\w+\-\d+$` or `^us\-gov\-\w+\-\d+$`. All partitions have one of these
-/// forms, so that clients need no regular expressions.
-fn region_prefixes(pattern: &str) -> Option<Vec<String>> {
-    let prefix = pattern.strip_prefix('^')?.strip_suffix(r"\-\w+\-\d+$")?;
-    let (head, choices) = match prefix.strip_suffix(')') {
-        Some(choices) => choices.split_once('(')?,
-        None => (prefix, ""),
-    };
-    let prefixes = choices
-        .split('|')
-        .map(|choice| format!("{head}{choice}").replace(r"\-", "-"));
-    let prefixes: Vec<String> = prefixes.collect();
-    let plain = |prefix: &String| prefix.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !prefix.is_empty();
-    prefixes.iter().all(plain).then_some(prefixes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_come_from_patterns() {
-        assert_eq!(
-            region_prefixes(r"^(us|eu|mx)\-\w+\-\d+$"),
-            Some(vec!["us".into(), "eu".into(), "mx".into()])
-        );
-        assert_eq!(region_prefixes(r"^us\-isob\-\w+\-\d+$"), Some(vec!["us-isob".into()]));
-        for pattern in [
-            "",
-            r"^us\-\w+$",
-            r"us\-\w+\-\d+$",
-            r"^(us|)\-\w+\-\d+$",
-            r"^(u.)\-\w+\-\d+$",
-        ] {
-            assert_eq!(region_prefixes(pattern), None, "{pattern}");
+/// A JSON value as a value of a parameter.
+pub(in crate::ir) fn constant(value: &Value, ty: ParameterType) -> Option<Constant> {
+    match (ty, value) {
+        (ParameterType::Text, Value::String(text)) => Some(Constant::Text(text.clone())),
+        (ParameterType::Boolean, Value::Bool(value)) => Some(Constant::Boolean(*value)),
+        (ParameterType::List, Value::Array(values)) => {
+            let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
+            texts.collect::<Option<Vec<_>>>().map(Constant::List)
         }
+        _ => None,
     }
 }

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 
 use super::member::{Owner, Side};
 use super::operation::Errors;
-use super::service::Selection;
+use super::selection::Selection;
+use super::types::Ways;
 use super::{Lowering, docs};
 use crate::ir::{ErrorMember, ErrorShape, Location, Member, Retry, Type};
 use crate::model::service::{Operation, Shape};
@@ -42,15 +43,24 @@ impl<'m> Lowering<'m> {
         errors
     }
 
-    /// Errors that no operation lists may come from any; those of event streams come in events, not as a response.
+    /// Errors that no operation and no stream of events lists may come from any operation.
     fn can_occur(&self, name: &str, selection: &Selection<'m>) -> bool {
         let service = &self.model.service;
-        let lists = |operation: &Operation| operation.errors.iter().any(|e| e.shape == name);
-        if service.operations.values().any(lists) {
-            return selection.values().any(|operation| lists(operation));
-        }
-        let mut streams = service.shapes.values().filter(|shape| shape.eventstream);
-        !streams.any(|stream| stream.members.values().any(|event| event.shape == name))
+        let lists = |operation: &Operation| {
+            operation.errors.iter().any(|error| error.shape == name) || self.streams(operation, name)
+        };
+        let is_listed = service.operations.values().any(lists);
+        !is_listed || selection.values().any(|(operation, _)| lists(operation))
+    }
+
+    /// Whether an error is among the events that an operation answers with.
+    fn streams(&self, operation: &Operation, error: &str) -> bool {
+        let stream = || {
+            let output = self.shape(operation.output.as_ref()?)?;
+            let payload = self.shape(output.members.get(output.payload.as_ref()?)?)?;
+            payload.eventstream.then_some(payload)
+        };
+        stream().is_some_and(|stream| stream.members.values().any(|event| event.shape == error))
     }
 
     fn error_shape(&mut self, name: &'m str, shape: &'m Shape) -> Option<ErrorShape> {
@@ -71,7 +81,7 @@ impl<'m> Lowering<'m> {
             );
             return None;
         }
-        let type_name = naming::error_type(name);
+        let type_name = naming::type_name(name);
         if type_name.is_none() {
             let message = format!("no Rust name can be made of the error `{name}`");
             let help = "rename it to ASCII letters and digits, and keep its name on the wire as `error.code`";
@@ -91,6 +101,9 @@ impl<'m> Lowering<'m> {
             status,
             fault: shape.fault || status.is_some_and(|status| status >= 500),
             retry: self.retry(name, shape),
+            hides_message: members
+                .iter()
+                .any(|ErrorMember { member, .. }| is_message(member) && member.sensitive),
             members,
             message,
         })
@@ -117,16 +130,13 @@ impl<'m> Lowering<'m> {
             name,
             shape,
         };
+        self.reach_members(shape, Ways::RECEIVED);
         let labels = self.model.client.error_details.get(name);
         let mut message = None;
         let mut members = Vec::new();
         for member in self.members(&owner) {
-            if message.is_none() && is_message(&member) {
-                if member.sensitive {
-                    let at = self.shape_path(name).key("members").key(&member.name);
-                    let help = "remove `sensitive`: the message is shown in the text of the error";
-                    self.not_yet(&at, &format!("exception `{name}`"), "a sensitive message", help);
-                }
+            // A message that must not be shown is a member like any other.
+            if message.is_none() && is_message(&member) && !member.sensitive {
                 let field = "message".to_owned();
                 message = Some(Member { field, ..member });
             } else {

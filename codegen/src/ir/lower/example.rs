@@ -1,6 +1,7 @@
 //! The example of `client.json`.
 
 use super::Lowering;
+use super::operation::is_plain_structure;
 use crate::diagnostics::did_you_mean;
 use crate::ir::{Example, Operation, Type};
 use crate::model::client;
@@ -22,7 +23,8 @@ impl Lowering<'_> {
             return None;
         };
         let input = described.input.as_ref().and_then(|input| self.shape(input));
-        if input.is_some_and(|shape| shape.r#type != "structure") {
+        if input.is_some_and(|shape| !is_plain_structure(shape)) {
+            // It cannot be an input, which is reported elsewhere.
             return None;
         }
         self.check_example(example, input, &path);
@@ -35,7 +37,7 @@ impl Lowering<'_> {
             let Some((index, member)) = input.find(|(_, member)| member.name == *name) else {
                 continue;
             };
-            if let Some(expected) = mismatch(member.ty, value) {
+            if let Some(expected) = mismatch(&member.ty, value) {
                 self.error(
                     &path.key("members").key(name),
                     format!("the example sets `{name}` to {value:?}"),
@@ -76,13 +78,19 @@ impl Lowering<'_> {
 }
 
 /// What the text should be, if it is no value of the type.
-fn mismatch(ty: Type, value: &str) -> Option<&'static str> {
+fn mismatch(ty: &Type, value: &str) -> Option<&'static str> {
     let (is_value, expected) = match ty {
-        Type::String | Type::Blob => (true, "any text"),
+        Type::String | Type::JsonText | Type::Blob | Type::Enum(_) => (true, "any text"),
+        Type::Byte => (value.parse::<i8>().is_ok(), "an integer of 8 bits"),
+        Type::Short => (value.parse::<i16>().is_ok(), "an integer of 16 bits"),
         Type::Integer => (value.parse::<i32>().is_ok(), "an integer of 32 bits"),
         Type::Long => (value.parse::<i64>().is_ok(), "an integer of 64 bits"),
         Type::Float | Type::Double => (value.parse::<f64>().is_ok_and(f64::is_finite), "a number"),
         Type::Boolean => (value.parse::<bool>().is_ok(), "`true` or `false`"),
+        Type::Timestamp(_) | Type::Document | Type::List { .. } | Type::Map { .. } => {
+            (false, "a member with a simple type")
+        }
+        Type::Structure(_) | Type::Union(_) | Type::EventStream(_) => (false, "a member with a simple type"),
     };
     (!is_value).then_some(expected)
 }

@@ -1,7 +1,8 @@
-//! Members of inputs, outputs and errors: where they travel and what they are.
+//! Members of inputs, outputs, errors and structures: where they travel and what they are.
 
-use super::kind::{Fit, Kind};
-use super::{LEAVE_OUT, Lowering, docs};
+use super::ty::{fits, named_timestamp_format, noun, timestamp_format_names};
+use super::{Lowering, deprecation, docs};
+use crate::diagnostics::did_you_mean;
 use crate::ir::{Limits, Location, Member, Type};
 use crate::model::service::{Reference, Shape};
 use crate::naming::{self, Scope};
@@ -18,7 +19,6 @@ const CLIENT_HEADERS: &[&str] = &[
     "host",
     "transfer-encoding",
     "user-agent",
-    "x-amz-content-sha256",
     "x-amz-date",
     "x-amz-security-token",
     "x-amz-user-agent",
@@ -33,26 +33,19 @@ pub(super) struct Owner<'m> {
     pub(super) shape: &'m Shape,
 }
 
-/// Which way the structure travels.
+/// What the structure is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Input,
     Output,
     Error,
+    /// An event of an event stream.
+    Event,
+    /// A value in JSON.
+    Structure,
 }
 
 impl Owner<'_> {
-    /// How to do without what cannot be generated yet.
-    fn way_out(&self) -> &'static str {
-        match self.side {
-            Side::Input | Side::Output => LEAVE_OUT,
-            Side::Error => {
-                "remove the member from the description, or leave out the operations with this error: name \
-                            the others, `--operations First,Second`"
-            }
-        }
-    }
-
     fn is_payload(&self, member: &str) -> bool {
         self.shape.payload.as_deref() == Some(member)
     }
@@ -62,6 +55,7 @@ impl Owner<'_> {
             Side::Input => naming::input_field(member),
             Side::Output => naming::output_field(member),
             Side::Error => naming::error_field(member),
+            Side::Event | Side::Structure => naming::structure_field(member),
         }
     }
 }
@@ -69,77 +63,61 @@ impl Owner<'_> {
 impl<'m> Lowering<'m> {
     /// All members that can be lowered. What is wrong with the others has been reported.
     pub(super) fn members(&mut self, owner: &Owner<'m>) -> Vec<Member> {
-        let has_json_body = owner.side == Side::Input && self.refuse_json_body(owner);
-        let mut fields = Scope::default();
-        let mut markers = Scope::default();
-        let mut in_body = Scope::default();
-        let mut headers = Scope::default();
+        let mut scopes = Scopes::default();
         let mut members = Vec::new();
         for (name, reference) in &owner.shape.members {
-            if has_json_body && reference.location.is_none() {
-                continue;
-            }
             let path = self.shape_path(owner.name).key("members").key(name);
             let Some(member) = self.member(owner, name, reference, &path) else {
                 continue;
             };
-            if let Some(other) = fields.claim(&member.field, name) {
-                self.error(
-                    &path.name(),
-                    format!("`{other}` and `{name}` both become `{}` in Rust", member.field),
-                    "rename one of them and keep its name on the wire as `locationName`",
-                );
-            }
-            if member.required
-                && owner.side == Side::Input
-                && let Some(other) = markers.claim(&naming::marker(name), name)
-            {
-                self.error(
-                    &path.name(),
-                    format!(
-                        "the required members `{other}` and `{name}` both become `{}` in Rust",
-                        naming::marker(name)
-                    ),
-                    "rename one of them and keep its name on the wire as `locationName`",
-                );
-            }
-            if let Location::Body(wire_name) = &member.location
-                && let Some(other) = in_body.claim(wire_name, name)
-            {
-                self.error(
-                    &path.key("locationName"),
-                    format!("`{other}` and `{name}` are both called `{wire_name}` in the body"),
-                    "give one of them another name there",
-                );
-            }
-            if let Location::Header(header) = &member.location
-                && let Some(other) = headers.claim(header, name)
-            {
-                self.error(
-                    &path.key("locationName"),
-                    format!("`{other}` and `{name}` are both bound to the header `{header}`"),
-                    "give one of them another header",
-                );
-            }
+            self.claim_names(owner, &member, name, &mut scopes, &path);
             members.push(member);
         }
         members
     }
 
-    /// Refuses an input with members in a JSON body, once for all of them.
-    fn refuse_json_body(&mut self, owner: &Owner<'m>) -> bool {
-        let mut members = owner.shape.members.values();
-        let has_body = owner.shape.payload.is_none() && members.any(|m| m.location.is_none());
-        if has_body {
-            let path = self.shape_path(owner.name).key("members");
-            self.not_yet(&path, &owner.subject, "a JSON request body", LEAVE_OUT);
+    /// Reports names that two members would share.
+    fn claim_names(
+        &mut self,
+        owner: &Owner<'m>,
+        member: &Member,
+        name: &'m str,
+        scopes: &mut Scopes<'m>,
+        path: &JsonPath,
+    ) {
+        let rename = "rename one of them and keep its name on the wire as `locationName`";
+        if let Some(other) = scopes.fields.claim(&member.field, name) {
+            let message = format!("`{other}` and `{name}` both become `{}` in Rust", member.field);
+            self.error(&path.name(), message, rename);
         }
-        has_body
+        if member.required
+            && owner.side != Side::Output
+            && let Some(other) = scopes.markers.claim(&naming::marker(name), name)
+        {
+            let marker = naming::marker(name);
+            let message = format!("the required members `{other}` and `{name}` both become `{marker}` in Rust");
+            self.error(&path.name(), message, rename);
+        }
+        let (scope, what, place) = match &member.location {
+            Location::Body(_) => (&mut scopes.body, "called", " in the body"),
+            Location::Header(_) => (&mut scopes.headers, "bound to the header", ""),
+            Location::Query(_) => (&mut scopes.query, "bound to the query parameter", ""),
+            _ => return,
+        };
+        if let Location::Body(wire_name) | Location::Header(wire_name) | Location::Query(wire_name) = &member.location
+            && let Some(other) = scope.claim(wire_name, name)
+        {
+            let message = format!("`{other}` and `{name}` are both {what} `{wire_name}`{place}");
+            self.error(
+                &path.key("locationName"),
+                message,
+                "give one of them another name there",
+            );
+        }
     }
 
     fn member(&mut self, owner: &Owner<'m>, name: &str, reference: &Reference, path: &JsonPath) -> Option<Member> {
         let shape = self.shape(reference)?;
-        self.refuse_member_traits(owner, name, reference, shape, path);
         let field = owner.field(name);
         if field.is_none() {
             let message = format!("no Rust name can be made of the member `{name}`");
@@ -147,22 +125,21 @@ impl<'m> Lowering<'m> {
             self.error(&path.name(), message, help);
         }
         let location = self.location(owner, name, reference, path)?;
-        let ty = self.ty(owner, name, &location, Kind::of(shape, reference)?, path)?;
+        let ty = self.member_type(owner, name, reference, &location, path)?;
+        let is_token = owner.side == Side::Input && reference.idempotency_token && ty == Type::String;
+        let required = owner.shape.required.iter().any(|required| required == name);
         Some(Member {
             name: name.to_owned(),
             field: field?,
-            docs: docs(
-                reference.documentation.as_deref().or(shape.documentation.as_deref()),
-                reference.deprecated || shape.deprecated,
-                reference
-                    .deprecated_message
-                    .as_deref()
-                    .or(shape.deprecated_message.as_deref()),
-            ),
+            docs: self.reference_docs(reference, shape, shape.deprecated && !reference.deprecated),
+            deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
             location,
             ty,
-            required: owner.shape.required.iter().any(|required| required == name),
-            sensitive: reference.sensitive || shape.sensitive,
+            boxed: false,
+            // The client makes a token where the caller gives none.
+            required: required && !is_token,
+            sensitive: self.is_sensitive(reference),
+            idempotency_token: is_token,
             limits: Limits {
                 min: reference.min.or(shape.min),
                 max: reference.max.or(shape.max),
@@ -171,68 +148,78 @@ impl<'m> Lowering<'m> {
         })
     }
 
-    fn refuse_member_traits(
-        &mut self,
-        owner: &Owner<'m>,
-        name: &str,
-        reference: &Reference,
-        shape: &Shape,
-        path: &JsonPath,
-    ) {
-        let is_input = owner.side == Side::Input;
-        let in_header = reference.location.as_deref() == Some("header");
-        let refused = [
-            (
-                is_input && reference.idempotency_token,
-                "idempotencyToken",
-                "the idempotency token",
-            ),
-            (is_input && reference.host_label, "hostLabel", "the label of its host"),
-            (
-                is_input && reference.context_param.is_some(),
-                "contextParam",
-                "the endpoint parameter",
-            ),
-            (
-                is_input && shape.requires_length,
-                "shape",
-                "the body of required length",
-            ),
-            (in_header && reference.jsonvalue, "jsonvalue", "the JSON text"),
-        ];
-        for (is_present, key, feature) in refused {
-            if is_present {
-                let feature = format!("{feature} `{name}`");
-                self.not_yet(&path.key(key), &owner.subject, &feature, owner.way_out());
+    /// The documentation of a use of a shape: its own, or the shape's.
+    pub(super) fn reference_docs(&self, reference: &Reference, shape: &Shape, deprecated: bool) -> String {
+        let own = reference.documentation.as_deref();
+        docs(
+            own.or(shape.documentation.as_deref()),
+            deprecated,
+            shape.deprecated_message.as_deref(),
+        )
+    }
+
+    /// Whether a value must not be shown, or something in it.
+    pub(super) fn is_sensitive(&self, reference: &Reference) -> bool {
+        let mut waiting = vec![reference];
+        let mut seen = Vec::new();
+        while let Some(reference) = waiting.pop() {
+            let Some(shape) = self.shape(reference) else {
+                continue;
+            };
+            if reference.sensitive || shape.sensitive {
+                return true;
+            }
+            // Structures look after their members themselves.
+            if !seen.contains(&&reference.shape) {
+                seen.push(&reference.shape);
+                waiting.extend([&shape.member, &shape.key, &shape.value].into_iter().flatten());
             }
         }
+        false
     }
 
     fn location(&mut self, owner: &Owner<'m>, name: &str, reference: &Reference, path: &JsonPath) -> Option<Location> {
+        let body = || Some(Location::Body(wire_name(name, reference).to_owned()));
+        match owner.side {
+            Side::Event if reference.eventheader => {
+                return Some(Location::EventHeader(wire_name(name, reference).to_owned()));
+            }
+            Side::Event if reference.eventpayload => return Some(Location::EventPayload),
+            // Where a member would travel in HTTP means nothing inside JSON.
+            Side::Event | Side::Structure => return body(),
+            Side::Input | Side::Output | Side::Error => {}
+        }
         let is_input = owner.side == Side::Input;
         match (reference.location.as_deref(), is_input) {
             _ if owner.is_payload(name) => Some(Location::Payload),
             // It has been reported that there is no room beside the payload.
             (None, _) if owner.shape.payload.is_some() => None,
-            (None, _) => Some(Location::Body(wire_name(name, reference).to_owned())),
+            (None, _) => body(),
             (Some("uri"), true) => Some(Location::Uri),
+            (Some("querystring"), true) => {
+                let is_map = self.shape(reference).is_some_and(|shape| shape.r#type == "map");
+                Some(match is_map {
+                    true => Location::QueryMap,
+                    false => Location::Query(wire_name(name, reference).to_owned()),
+                })
+            }
             (Some("statusCode"), false) => Some(Location::StatusCode),
             (Some("header"), _) => self.header(owner, name, reference, path),
-            (Some("querystring"), true) => {
-                let feature = format!("the query parameter `{name}`");
-                self.not_yet(&path.key("location"), &owner.subject, &feature, LEAVE_OUT);
-                None
-            }
             (Some("headers"), _) => {
-                let feature = format!("the map of headers `{name}`");
-                self.not_yet(&path.key("location"), &owner.subject, &feature, owner.way_out());
-                None
+                let prefix = reference.location_name.as_deref().unwrap_or_default();
+                if !prefix.is_empty() && !is_token(prefix) {
+                    self.error_header_name(prefix, path);
+                    return None;
+                }
+                Some(Location::PrefixHeaders(prefix.to_ascii_lowercase()))
             }
+            // A response has no URL: there, it is read where members are that say nothing of their place.
+            (Some("uri" | "querystring"), false) if owner.shape.payload.is_none() => body(),
             (Some(location @ ("uri" | "querystring")), false) => {
                 self.error(
                     &path.key("location"),
                     format!("{}: a response has no `{location}` for `{name}`", owner.subject),
-                    "use `header` or `statusCode`, or none for the body",
+                    "use `header` or `statusCode`: the payload is the whole body",
                 );
                 None
             }
@@ -251,50 +238,95 @@ impl<'m> Lowering<'m> {
 
     fn header(&mut self, owner: &Owner<'m>, name: &str, reference: &Reference, path: &JsonPath) -> Option<Location> {
         let header = wire_name(name, reference);
-        let path = path.key("locationName");
         if !is_token(header) {
-            let message = format!("`{header}` is no name of a header");
-            self.error(&path, message, "use only letters, digits and !#$%&'*+-.^_`|~");
+            self.error_header_name(header, path);
             return None;
         }
         let header = header.to_ascii_lowercase();
         if owner.side == Side::Input && CLIENT_HEADERS.contains(&header.as_str()) {
             let message = format!("`{name}` is bound to the header `{header}`, which the client sets");
-            self.error(&path, message, "bind it to another header, or remove the member");
+            let help = "bind it to another header, or remove the member";
+            self.error(&path.key("locationName"), message, help);
             return None;
         }
         Some(Location::Header(header))
     }
 
-    fn ty(&mut self, owner: &Owner<'m>, name: &str, location: &Location, kind: Kind, path: &JsonPath) -> Option<Type> {
+    fn error_header_name(&mut self, header: &str, path: &JsonPath) {
+        let message = format!("`{header}` is no name of a header");
+        let help = "use only letters, digits and !#$%&'*+-.^_`|~";
+        self.error(&path.key("locationName"), message, help);
+    }
+
+    pub(super) fn member_type(
+        &mut self,
+        owner: &Owner<'m>,
+        name: &str,
+        reference: &Reference,
+        location: &Location,
+        path: &JsonPath,
+    ) -> Option<Type> {
+        if let Some(format) = &reference.timestamp_format
+            && named_timestamp_format(format).is_none()
+        {
+            self.error_timestamp_format(format, path);
+            return None;
+        }
+        let ty = self.ty(reference, location)?;
+        if fits(&ty, location) {
+            return Some(ty);
+        }
         let (place, legal) = match location {
             Location::Uri => ("in its path", "a label is a string, a number, a boolean or a timestamp"),
+            Location::Query(_) => (
+                "in its query",
+                "a query parameter is a string, a number, a boolean, a timestamp or a list of these",
+            ),
+            Location::QueryMap => ("in its query", "a map there has strings or lists of strings"),
             Location::Header(_) => (
                 "in a header",
-                "a header is a string, a number, a boolean, a timestamp or a list",
+                "a header is a string, a number, a boolean, a timestamp or a list of these",
             ),
-            Location::Payload => (
+            Location::PrefixHeaders(_) => ("in its headers", "a map of strings goes there"),
+            Location::Payload | Location::EventPayload => (
                 "as its payload",
                 "a payload is a blob, a string, a structure, a union or a document",
             ),
             Location::StatusCode => ("as its status", "the status is an integer"),
-            Location::Body(_) => ("in its JSON body", "a body has every type"),
+            Location::Body(_) => ("in JSON", "an event stream is the payload of an output"),
+            Location::EventHeader(_) => (
+                "in a header",
+                "a header of an event is a string, a whole number, a boolean, a timestamp or a blob",
+            ),
         };
-        let (noun, path) = (kind.noun(), path.key("shape"));
-        match kind.fit(location) {
-            Fit::Type(ty) => return Some(ty),
-            Fit::NotYet => {
-                let feature = format!("the {noun} `{name}` {place}");
-                self.not_yet(&path, &owner.subject, &feature, owner.way_out());
-            }
-            Fit::Never => {
-                let subject = &owner.subject;
-                let message = format!("{subject} has the {noun} `{name}` {place}, where it cannot be");
-                self.error(&path, message, format!("name another shape: {legal}"));
-            }
-        }
+        let message = format!(
+            "{} has the {} `{name}` {place}, where it cannot be",
+            owner.subject,
+            noun(&ty)
+        );
+        self.error(&path.key("shape"), message, format!("name another shape: {legal}"));
         None
     }
+
+    pub(super) fn error_timestamp_format(&mut self, format: &str, path: &JsonPath) {
+        let names: Vec<&str> = timestamp_format_names().collect();
+        let suggestion = did_you_mean(format, timestamp_format_names());
+        self.error(
+            &path.key("timestampFormat"),
+            format!("the format `{format}` of timestamps is not known"),
+            format!("use one of {}{suggestion}", names.join(", ")),
+        );
+    }
+}
+
+/// The names that members of one structure have taken.
+#[derive(Default)]
+struct Scopes<'m> {
+    fields: Scope<'m>,
+    markers: Scope<'m>,
+    body: Scope<'m>,
+    headers: Scope<'m>,
+    query: Scope<'m>,
 }
 
 /// The name of a member on the wire.
@@ -319,6 +351,11 @@ mod tests {
         let (_, list) = runtime.split_once("const OWN_HEADERS").unwrap_or_default();
         let (list, _) = list.split_once("];").unwrap_or_default();
         let listed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
-        assert_eq!(listed, CLIENT_HEADERS);
+        // A description may bind the hash of a payload that its caller knows.
+        let known: Vec<&str> = listed
+            .into_iter()
+            .filter(|name| *name != "x-amz-content-sha256")
+            .collect();
+        assert_eq!(known, CLIENT_HEADERS);
     }
 }

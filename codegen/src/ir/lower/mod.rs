@@ -1,67 +1,78 @@
 //! From the model to the IR: references are resolved, strings become enums, Rust names are chosen, and everything that
-//! is wrong or that cannot be generated yet is reported in one go.
+//! is wrong is reported in one go.
 //!
 //! Some keys are read and have no effect on a client, knowingly: `box`, `checksumFormat`, `deprecatedSince`,
-//! `error.senderFault`, `event`, `eventheader` and `eventpayload` (event streams are refused as a whole), `examples`,
-//! `globalEndpoint` (the endpoint rules know better), `idempotencyToken`, `hostLabel` and `contextParam` outside of
-//! inputs, `idempotent`, `jsonVersion`, `jsonvalue` outside of headers, `protocolSettings`, `readonly`,
-//! `ripServiceName`, `serviceAbbreviation`, `streaming` (every blob payload is a stream), `synthetic`, `uid`.
+//! `endpointdiscovery` that is optional, `endpointoperation`, `enum` at a reference (it has no name of its own, so the
+//! member is a string), `error.senderFault`, `examples`, `globalEndpoint` (the endpoint rules know better),
+//! `idempotencyToken`, `hostLabel`, `contextParam` and `location` outside of inputs and outputs, `location` in a response
+//! where it names the URL (the member is in the body), `idempotent`, `jsonVersion`, `jsonvalue` outside of headers, `non_aggregate_keys` (pages are not merged), `protocolSettings`,
+//! `readonly`, `ripServiceName`, `serviceAbbreviation`, `streaming` (every blob payload is a stream), `synthetic`, `uid`.
 
 mod check;
 mod client;
+mod context_params;
 mod endpoint_rules;
 mod error;
 mod example;
-mod kind;
+mod jmespath;
 mod member;
 mod operation;
+mod paginator;
 mod path;
 mod recursion;
 mod registry;
+mod selection;
 mod service;
+mod ty;
+mod types;
 mod uri;
+mod waiter;
 
+use self::types::Reached;
 use super::Service;
+use super::endpoint::RuleSet;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter, did_you_mean};
 use crate::markdown;
-use crate::model::Model;
 use crate::model::service::{Reference, Shape};
+use crate::model::{EndpointModel, Model};
 use crate::source::{File, JsonPath};
-
-/// The one authentication scheme that clients have.
-const SIGV4: &str = "aws.auth#sigv4";
-
-/// What to do about a feature that the emitters cannot write yet.
-const LEAVE_OUT: &str = "leave the operation out: name those to generate, `--operations First,Second`";
 
 /// Resolves a model, or those of its operations that `only` names with what they reach. Returns warnings, too.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the model, and everything in it that cannot be generated yet.
+/// Everything that is wrong with the model.
 pub fn lower(model: &Model, only: Option<&[String]>) -> Result<(Service, Vec<Diagnostic>), Diagnostics> {
     let mut lowering = Lowering {
         model,
         reporter: Reporter::new(&model.sources),
+        reached: Reached::default(),
     };
     let service = lowering.service(only);
     lowering.reporter.finish(service)
+}
+
+/// Resolves endpoint rules by themselves. Returns warnings, too.
+///
+/// # Errors
+///
+/// Everything that is wrong with them.
+pub fn lower_endpoint_rules(model: &EndpointModel) -> Result<(RuleSet, Vec<Diagnostic>), Diagnostics> {
+    let mut reporter = Reporter::new(&model.sources);
+    let rules = endpoint_rules::lower(&model.rules, &model.partitions, &mut reporter);
+    reporter.finish(rules)
 }
 
 /// The work in progress. Its methods are in the modules beside this one, one for each part of the IR.
 struct Lowering<'m> {
     model: &'m Model,
     reporter: Reporter<'m>,
+    /// The shapes that have been reached from operations and errors.
+    reached: Reached<'m>,
 }
 
 impl<'m> Lowering<'m> {
     fn error(&mut self, at: &JsonPath, message: impl Into<String>, help: impl Into<String>) {
-        self.reporter.error(at, message, help);
-    }
-
-    /// Refuses what is legal but cannot be generated yet.
-    fn not_yet(&mut self, at: &JsonPath, subject: &str, feature: &str, help: &str) {
-        let message = format!("{subject} has {feature}, which cannot be generated yet");
         self.reporter.error(at, message, help);
     }
 
@@ -82,6 +93,14 @@ impl<'m> Lowering<'m> {
     fn similar_operation(&self, name: &str) -> String {
         did_you_mean(name, self.model.service.operations.keys().map(String::as_str))
     }
+}
+
+/// What is said about deprecation, in one line.
+fn deprecation(deprecated: bool, message: Option<&str>) -> Option<String> {
+    deprecated.then(|| {
+        let message = message.map(markdown::from_html).unwrap_or_default();
+        message.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
 }
 
 /// Documentation as Markdown, with what is said about deprecation at its end.

@@ -3,11 +3,13 @@
 use indexmap::IndexMap;
 
 use super::member::{Owner, Side};
-use super::service::Selection;
-use super::{LEAVE_OUT, Lowering, SIGV4, docs};
+use super::selection::Selection;
+use super::ty::fits;
+use super::types::Ways;
+use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
-use crate::ir::{ErrorShape, Method, Operation};
-use crate::model::service;
+use crate::ir::{ErrorShape, HostPart, Location, Member, Method, Operation, Signing};
+use crate::model::service::{self, Shape};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
 
@@ -28,8 +30,8 @@ impl<'m> Lowering<'m> {
         let mut functions = Scope::default();
         let mut types = Scope::default();
         let mut operations = Vec::new();
-        for (&name, operation) in selection {
-            let Some(operation) = self.operation(name, operation, errors) else {
+        for (&name, &(operation, signing)) in selection {
+            let Some(operation) = self.operation(name, operation, signing, errors) else {
                 continue;
             };
             let other = functions.claim(&operation.fn_name, name);
@@ -49,10 +51,10 @@ impl<'m> Lowering<'m> {
         &mut self,
         name: &'m str,
         operation: &'m service::Operation,
+        signing: Signing,
         errors: &Errors<'m>,
     ) -> Option<Operation> {
         let path = self.operation_path(name);
-        self.refuse_operation_traits(name, operation, &path);
         let fn_name = naming::operation_fn(name);
         if fn_name.is_none() {
             let message = format!("no Rust name can be made of the operation `{name}`");
@@ -67,69 +69,87 @@ impl<'m> Lowering<'m> {
         let output = self.structure(name, &operation.output, Side::Output, &path.key("output"));
         let input_members = input.as_ref().map_or_else(Vec::new, |owner| self.members(owner));
         let output_members = output.as_ref().map_or_else(Vec::new, |owner| self.members(owner));
+        for (owner, ways) in [(&input, Ways::SENT), (&output, Ways::RECEIVED)] {
+            if let Some(owner) = owner {
+                self.reach_members(owner.shape, ways);
+            }
+        }
         let (parts, query) = self.bind_path(name, operation, input.as_ref(), &input_members)?;
         Some(Operation {
             name: name.to_owned(),
             fn_name: fn_name?,
             type_name: naming::operation_type(name)?,
-            docs: docs(
-                operation.documentation.as_deref(),
-                operation.deprecated,
-                operation.deprecated_message.as_deref(),
-            ),
+            docs: docs(operation.documentation.as_deref(), false, None),
+            deprecated: deprecation(operation.deprecated, operation.deprecated_message.as_deref()),
             method: method?,
             path: parts,
             literal_query: query,
+            host_prefix: self.host_prefix(name, operation, &input_members),
             success_status: success_status?,
             input: input_members,
             output: output_members,
             errors: self.error_indices(operation, errors, &path.key("errors")),
+            signing,
+            compressed: is_compressed(operation),
+            checksum: needs_checksum(operation),
+            requires_length: input.as_ref().is_some_and(|owner| self.requires_length(owner)),
+            endpoint_params: Vec::new(),
+            paginator: None,
         })
     }
 
-    fn refuse_operation_traits(&mut self, name: &str, operation: &service::Operation, path: &JsonPath) {
-        let subject = format!("operation `{name}`");
-        let schemes = operation.auth.as_deref().unwrap_or_default();
-        let other_auth = !schemes.is_empty() && !schemes.iter().any(|scheme| scheme == SIGV4);
-        let other_authtype = operation.authtype.as_deref().is_some_and(|kind| kind != "v4");
-        let refused = [
-            (operation.endpoint.is_some(), "endpoint", "a prefix of its host"),
-            (other_authtype, "authtype", "an authentication of its own"),
-            (other_auth, "auth", "an authentication of its own"),
-            (operation.unsigned_payload, "unsignedPayload", "an unsigned body"),
-            (
-                !operation.static_context_params.is_empty(),
-                "staticContextParams",
-                "values for the endpoint rules",
-            ),
-            (
-                !operation.operation_context_params.is_empty(),
-                "operationContextParams",
-                "values for the endpoint rules",
-            ),
-            (operation.http_checksum.is_some(), "httpChecksum", "checksums"),
-            (operation.http_checksum_required, "httpChecksumRequired", "a checksum"),
-            (
-                operation.requestcompression.is_some(),
-                "requestcompression",
-                "a compressed body",
-            ),
-            (
-                operation.endpointdiscovery.is_some(),
-                "endpointdiscovery",
-                "a host to ask for first",
-            ),
-            (
-                operation.endpointoperation,
-                "endpointoperation",
-                "the hosts of others as its result",
-            ),
-        ];
-        for (is_present, key, feature) in refused {
-            if is_present {
-                self.not_yet(&path.key(key), &subject, feature, LEAVE_OUT);
+    fn requires_length(&self, owner: &Owner<'m>) -> bool {
+        let payload = owner.shape.payload.as_ref();
+        let reference = payload.and_then(|payload| owner.shape.members.get(payload));
+        reference
+            .and_then(|reference| self.shape(reference))
+            .is_some_and(|shape| shape.requires_length)
+    }
+
+    /// What goes before the host, with the members that its labels name.
+    fn host_prefix(&mut self, name: &str, operation: &service::Operation, members: &[Member]) -> Vec<HostPart> {
+        let Some(endpoint) = &operation.endpoint else {
+            return Vec::new();
+        };
+        let path = self.operation_path(name).key("endpoint").key("hostPrefix");
+        let mut parts = Vec::new();
+        let mut rest = endpoint.host_prefix.as_str();
+        while let Some(brace) = rest.find(['{', '}']) {
+            let (literal, after) = rest.split_at(brace);
+            let Some((label, after)) = after.strip_prefix('{').and_then(|after| after.split_once('}')) else {
+                let message = "the braces of the host prefix are not balanced";
+                self.error(&path, message, "write each label as `{Name}`");
+                return parts;
+            };
+            parts.push(HostPart::Literal(literal.to_owned()));
+            let can_be_label = |member: &&Member| member.required && fits(&member.ty, &Location::Uri);
+            let is_label = |member: &Member| member.name == label && can_be_label(&member);
+            match members.iter().position(is_label) {
+                Some(member) => parts.push(HostPart::Label(member)),
+                None => {
+                    let labels = members.iter().filter(can_be_label);
+                    let suggestion = did_you_mean(label, labels.map(|member| member.name.as_str()));
+                    self.error(
+                        &path,
+                        format!("the host label `{label}` is no required string of the input"),
+                        format!("name a required member with `\"hostLabel\": true`{suggestion}"),
+                    );
+                }
             }
+            rest = after;
         }
+        let is_host = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+        let literals = parts.iter().filter_map(|part| match part {
+            HostPart::Literal(text) => Some(text.as_str()),
+            HostPart::Label(_) => None,
+        });
+        if !literals.chain([rest]).all(|text| text.chars().all(is_host)) {
+            let message = format!("`{}` cannot begin a host", endpoint.host_prefix);
+            self.error(&path, message, "use letters, digits, `-`, `.` and labels");
+        }
+        parts.push(HostPart::Literal(rest.to_owned()));
+        parts.retain(|part| !matches!(part, HostPart::Literal(text) if text.is_empty()));
+        parts
     }
 
     fn method(&mut self, name: &str, path: &JsonPath) -> Option<Method> {
@@ -186,9 +206,12 @@ impl<'m> Lowering<'m> {
             );
             return None;
         }
-        if shape.union || shape.document || shape.eventstream {
-            let feature = format!("a union, a document or an event stream as its {what}");
-            self.not_yet(&path, &owner.subject, &feature, LEAVE_OUT);
+        if !is_plain_structure(shape) {
+            self.error(
+                &path,
+                format!("the {what} of `{operation}` is a union, a document or an event stream"),
+                "name a plain structure, and make that a member of it",
+            );
             return None;
         }
         Some(owner)
@@ -211,4 +234,20 @@ impl<'m> Lowering<'m> {
         }
         indices
     }
+}
+
+/// Whether a shape is a structure, and nothing else that has the same type.
+pub(super) fn is_plain_structure(shape: &Shape) -> bool {
+    shape.r#type == "structure" && !(shape.union || shape.document || shape.eventstream)
+}
+
+/// Whether clients compress the body: `gzip` is the one way that they know.
+fn is_compressed(operation: &service::Operation) -> bool {
+    let compression = operation.requestcompression.as_ref();
+    compression.is_some_and(|compression| compression.encodings.iter().any(|encoding| encoding == "gzip"))
+}
+
+fn needs_checksum(operation: &service::Operation) -> bool {
+    let checksum = operation.http_checksum.as_ref();
+    operation.http_checksum_required || checksum.is_some_and(|checksum| checksum.request_checksum_required)
 }

@@ -1,14 +1,17 @@
-//! Structures that require themselves: no finite value has such a type.
+//! Types that contain themselves: those that no finite value has, and those that need a pointer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
 use super::Lowering;
+use super::ty::DEEPEST;
+use crate::ir::{Form, Type, TypeDefinition};
 use crate::model::service::Shape;
 
 impl<'m> Lowering<'m> {
     pub(super) fn check_recursion(&mut self) {
+        self.check_endless_lists();
         let endless = self.endless_structures();
         let mut visited = BTreeSet::new();
         for &start in endless.keys() {
@@ -21,6 +24,34 @@ impl<'m> Lowering<'m> {
             }
             if let Some(cycle) = trail.iter().position(|(visited, _)| *visited == name) {
                 self.report_cycle(&trail[cycle..]);
+            }
+        }
+    }
+
+    /// Lists and maps of nothing but themselves, and those that are too deep: Rust has no such type.
+    fn check_endless_lists(&mut self) {
+        let shapes = &self.model.service.shapes;
+        for (name, shape) in shapes {
+            let mut next = element(shape);
+            let mut steps = 0;
+            while let Some(inner) = next.filter(|inner| *inner != name)
+                && steps < shapes.len()
+            {
+                next = shapes.get(inner).and_then(element);
+                steps += 1;
+            }
+            if next == Some(name) {
+                self.error(
+                    &self.shape_path(name).name(),
+                    format!("`{name}` is a list or map of nothing but itself"),
+                    "put a structure in between",
+                );
+            } else if next.is_none() && steps >= DEEPEST {
+                self.error(
+                    &self.shape_path(name).name(),
+                    format!("`{name}` is {steps} lists and maps, one in the other"),
+                    format!("put a structure in between: fewer than {DEEPEST} can be generated"),
+                );
             }
         }
     }
@@ -61,11 +92,93 @@ impl<'m> Lowering<'m> {
     }
 }
 
+/// What a list or map has in it.
+fn element(shape: &Shape) -> Option<&str> {
+    let reference = shape.member.as_ref().or(shape.value.as_ref())?;
+    Some(reference.shape.as_str())
+}
+
 /// The members that every value of a structure has, with their shapes.
 fn required_members(shape: &Shape) -> impl Iterator<Item = (&str, &str)> {
     let members = shape.required.iter().filter(|_| !shape.union);
-    members.filter_map(|name| {
-        let reference = shape.members.get(name)?;
-        Some((name.as_str(), reference.shape.as_str()))
-    })
+    let members = members.filter_map(|name| Some((name.as_str(), shape.members.get(name)?)));
+    members.map(|(name, reference)| (name, reference.shape.as_str()))
+}
+
+/// Puts a pointer wherever a structure or union would contain itself.
+pub(super) fn box_cycles(types: &mut BTreeMap<String, TypeDefinition>) {
+    let mut contained: BTreeMap<&str, BTreeSet<&str>> = types
+        .iter()
+        .map(|(name, definition)| (name.as_str(), contained_types(definition).collect()))
+        .collect();
+    // What contains nothing that is left is on no cycle.
+    loop {
+        let left = contained.len();
+        let names: BTreeSet<&str> = contained.keys().copied().collect();
+        contained.retain(|_, inner| {
+            inner.retain(|name| names.contains(name));
+            !inner.is_empty()
+        });
+        if contained.len() == left {
+            break;
+        }
+    }
+    let is_cyclic = |outer: &str, inner: &str| reaches(&contained, inner, outer);
+    let boxed: Vec<(String, String)> = contained
+        .iter()
+        .flat_map(|(outer, inner)| inner.iter().map(move |inner| (*outer, *inner)))
+        .filter(|(outer, inner)| is_cyclic(outer, inner))
+        .map(|(outer, inner)| (outer.to_owned(), inner.to_owned()))
+        .collect();
+    for (outer, inner) in boxed {
+        let Some(definition) = types.get_mut(&outer) else {
+            continue;
+        };
+        match &mut definition.form {
+            Form::Structure(members) => {
+                let members = members
+                    .iter_mut()
+                    .filter(|member| contained_type(&member.ty) == Some(&inner));
+                members.for_each(|member| member.boxed = true);
+            }
+            Form::Union(variants) => {
+                let is_inner = |ty: &Option<Type>| ty.as_ref().and_then(contained_type) == Some(&inner);
+                let variants = variants.iter_mut().filter(|variant| is_inner(&variant.ty));
+                variants.for_each(|variant| variant.boxed = true);
+            }
+            Form::Enum(_) | Form::EventStream(_) => {}
+        }
+    }
+}
+
+/// The types whose values lie inside a value of a type.
+fn contained_types(definition: &TypeDefinition) -> impl Iterator<Item = &str> {
+    let types: Vec<&Type> = match &definition.form {
+        Form::Structure(members) => members.iter().map(|member| &member.ty).collect(),
+        Form::Union(variants) => variants.iter().filter_map(|variant| variant.ty.as_ref()).collect(),
+        Form::Enum(_) | Form::EventStream(_) => Vec::new(),
+    };
+    types.into_iter().filter_map(contained_type)
+}
+
+fn contained_type(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Structure(name) | Type::Union(name) => Some(name),
+        // The elements of lists and maps lie elsewhere.
+        _ => None,
+    }
+}
+
+fn reaches(contained: &BTreeMap<&str, BTreeSet<&str>>, from: &str, to: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![from];
+    while let Some(name) = waiting.pop() {
+        if name == to {
+            return true;
+        }
+        if seen.insert(name) {
+            waiting.extend(contained.get(name).into_iter().flatten());
+        }
+    }
+    false
 }

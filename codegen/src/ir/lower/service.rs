@@ -1,29 +1,26 @@
-//! The service as a whole, and which of its operations are wanted.
+//! The service as a whole.
 
-use indexmap::IndexMap;
-
-use super::{LEAVE_OUT, Lowering, SIGV4, docs, endpoint_rules};
-use crate::diagnostics::Diagnostic;
+use super::{Lowering, docs, endpoint_rules};
 use crate::ir::Service;
-use crate::model::service::Operation;
 use crate::source::{File, JsonPath};
-
-/// The operations to generate, by name.
-pub(super) type Selection<'m> = IndexMap<&'m str, &'m Operation>;
 
 impl<'m> Lowering<'m> {
     pub(super) fn service(&mut self, only: Option<&[String]>) -> Option<Service> {
-        let selection = self.select(only);
         self.check_model();
         self.check_protocol();
-        self.check_extras(&selection);
+        let (selection, left_out) = self.select(only);
+        self.check_extras();
         self.check_error_names();
 
         let errors = self.errors(&selection);
-        let operations = self.operations(&selection, &errors);
+        let mut operations = self.operations(&selection, &errors);
+        let types = self.types();
+        self.paginators(&mut operations, &types);
+        let waiters = self.waiters(&operations, &types);
         let example = self.example(&operations);
         let package = self.package();
         let endpoint = endpoint_rules::lower(&self.model.endpoint_rules, &self.model.partitions, &mut self.reporter)?;
+        self.context_params(&mut operations, &endpoint);
         let description = &self.model.service;
         let metadata = &description.metadata;
         let signing_name = metadata.signing_name.as_ref();
@@ -39,29 +36,14 @@ impl<'m> Lowering<'m> {
                 description.deprecated_message.as_deref(),
             ),
             operations,
+            left_out,
+            types,
+            waiters,
             errors: errors.into_values().collect(),
             endpoint,
             read_timeout: self.read_timeout(),
             example,
         })
-    }
-
-    fn select(&mut self, only: Option<&[String]>) -> Selection<'m> {
-        let operations = &self.model.service.operations;
-        for name in only.unwrap_or_default() {
-            if !operations.contains_key(name) {
-                let suggestion = self.similar_operation(name);
-                self.reporter.extend([Diagnostic::general_error(
-                    format!("the service has no operation `{name}`"),
-                    format!("give `--operations` names of the service's operations{suggestion}"),
-                )]);
-            }
-        }
-        operations
-            .iter()
-            .filter(|(name, _)| only.is_none_or(|only| only.contains(name)))
-            .map(|(name, operation)| (name.as_str(), operation))
-            .collect()
     }
 
     fn check_protocol(&mut self) {
@@ -86,54 +68,30 @@ impl<'m> Lowering<'m> {
                 "only services that speak it can be generated",
             );
         }
-        if let Some(version) = &metadata.signature_version
-            && version != "v4"
-        {
-            self.error(
-                &path.key("signatureVersion"),
-                format!("requests are signed by `{version}`"),
-                "only services that take Signature Version 4, `v4`, can be generated",
-            );
-        }
-        if !metadata.auth.is_empty() && !metadata.auth.iter().any(|scheme| scheme == SIGV4) {
-            self.error(
-                &path.key("auth"),
-                format!("the service does not take `{SIGV4}`"),
-                "only services that take Signature Version 4 can be generated",
-            );
-        }
         for name in description.client_context_params.keys() {
-            self.not_yet(
+            self.error(
                 &root.key("clientContextParams").key(name).name(),
-                "the client",
-                &format!("a setting `{name}` for the endpoint rules"),
+                format!("the client needs a setting `{name}` for the endpoint rules, which cannot be generated yet"),
                 "remove it if no endpoint rule asks for it",
             );
         }
     }
 
-    /// What comes in files of its own and goes on top of operations.
-    fn check_extras(&mut self, selection: &Selection<'m>) {
+    /// What comes in files of its own names operations that there are.
+    fn check_extras(&mut self) {
         let model = self.model;
         let paginators = JsonPath::root(File::Paginators).key("pagination");
         for name in model.paginators.pagination.keys() {
-            let path = paginators.key(name).name();
-            self.check_extra(&path, name, "a paginator", selection);
+            self.check_extra(&paginators.key(name).name(), name);
         }
         let waiters = JsonPath::root(File::Waiters).key("waiters");
         for (name, waiter) in &model.waiters.waiters {
-            let path = waiters.key(name).key("operation");
-            let feature = format!("the waiter `{name}`");
-            self.check_extra(&path, &waiter.operation, &feature, selection);
+            self.check_extra(&waiters.key(name).key("operation"), &waiter.operation);
         }
     }
 
-    fn check_extra(&mut self, path: &JsonPath, operation: &str, feature: &str, selection: &Selection<'m>) {
-        if selection.contains_key(operation) {
-            let subject = format!("operation `{operation}`");
-            let help = format!("{LEAVE_OUT}; or remove the entry from this file");
-            self.not_yet(path, &subject, feature, &help);
-        } else if !self.model.service.operations.contains_key(operation) {
+    fn check_extra(&mut self, path: &JsonPath, operation: &str) {
+        if !self.model.service.operations.contains_key(operation) {
             let suggestion = self.similar_operation(operation);
             self.error(
                 path,

@@ -24,137 +24,51 @@ use crate::runtime::response::{self, ResponseMetadata, Success};
 pub struct InvokeEndpointInput {
     /// The name of the endpoint to call.
     ///
-    /// It has at most 63 letters, digits and hyphens and begins with a letter or digit. It is looked up
-    /// in the account of the caller's credentials, in the Region of the client.
-    ///
-    /// This client refuses an empty name before anything is sent. The service reports a name that it
-    /// does not know as `ValidationError`.
-    ///
-    /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
+    /// More at [`endpoint_name`](InvokeEndpointBuilder::endpoint_name).
     pub endpoint_name: String,
     /// The payload for the model, at most 6 MB (6,291,456 bytes).
     ///
-    /// SageMaker does not interpret the bytes: all of them go to the model container, which expects the
-    /// format that `ContentType` names. Serverless endpoints take no more than 4 MB. The service
-    /// rejects a payload that is too large.
-    ///
-    /// Limits: at most 6291456 bytes.
+    /// More at [`body`](InvokeEndpointBuilder::body).
     pub body: Body,
     /// The media type of `Body`, for example `text/csv` or `application/json`.
     ///
-    /// The container uses it to choose how to parse the payload, and many containers refuse a type that
-    /// they do not know; this shows up as `ModelError`. It has at most 1024 ASCII characters.
-    ///
-    /// When it is left out, this client sends `application/octet-stream`.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// More at [`content_type`](InvokeEndpointBuilder::content_type).
     pub content_type: Option<String>,
     /// The media type that the container should answer with.
     ///
-    /// It is a wish: whether it is honoured depends on the container, and `ContentType` of the response
-    /// says what was sent in the end. It has at most 1024 ASCII characters.
-    ///
-    /// When it is left out, the choice is the container's.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// More at [`accept`](InvokeEndpointBuilder::accept).
     pub accept: Option<String>,
     /// Free text that travels with the request to the model container.
     ///
-    /// The value reaches the container as it is, in the header `X-Amzn-SageMaker-Custom-Attributes`;
-    /// SageMaker does not look into it. Typical uses are a trace ID, or an option that the inference
-    /// code understands.
-    ///
-    /// It has at most 1024 characters, all of them visible ASCII as defined in RFC 7230, section 3.2.6.
-    /// When it is left out, the container gets no such header.
-    ///
-    /// Nothing comes back by itself: `CustomAttributes` of the response is what the container chooses
-    /// to set.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// More at [`custom_attributes`](InvokeEndpointBuilder::custom_attributes).
     pub custom_attributes: Option<String>,
     /// The model to use on a multi-model endpoint.
     ///
-    /// The value is the path of the model's archive, such as `churn/v7.tar.gz`, relative to the S3
-    /// prefix that the endpoint loads its models from. It has 1 to 1024 printable characters and does
-    /// not begin with white space.
-    ///
-    /// A model that is not in memory is fetched from S3 and loaded first. This makes the first call
-    /// slow, and when loading does not end in time the call fails with `ModelNotReadyException` while
-    /// loading goes on.
-    ///
-    /// Leave it out for an endpoint that is not a multi-model endpoint.
-    ///
-    /// Limits: 1 to 1024 characters, matching `\A\S[\p{Print}]*\z`.
+    /// More at [`target_model`](InvokeEndpointBuilder::target_model).
     pub target_model: Option<String>,
     /// The production variant that should serve the request.
     ///
-    /// It overrides the traffic split of an endpoint with several variants, for instance to compare two
-    /// models with the same input. The name has at most 63 letters, digits and hyphens.
-    ///
-    /// When it is left out, SageMaker picks a variant according to the weights in the endpoint's
-    /// configuration. `InvokedProductionVariant` of the response tells which one it was.
-    ///
-    /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
+    /// More at [`target_variant`](InvokeEndpointBuilder::target_variant).
     pub target_variant: Option<String>,
     /// The container to call on a multi-container endpoint with direct invocation.
     ///
-    /// The value is the host name that was given to the container when the model was created: at most
-    /// 63 letters, digits and hyphens.
-    ///
-    /// The service answers with `ValidationError` in these cases:
-    ///
-    /// - the endpoint uses direct invocation and this member is left out;
-    /// - no container of the endpoint has that host name;
-    /// - the endpoint does not use direct invocation and this member is set.
-    ///
-    /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
+    /// More at [`target_container_hostname`](InvokeEndpointBuilder::target_container_hostname).
     pub target_container_hostname: Option<String>,
     /// An identifier of your own for this request, kept with the captured data.
     ///
-    /// If data capture is switched on for the endpoint, the identifier is stored beside the captured
-    /// input and output. SageMaker Model Monitor and SageMaker Clarify can then join a prediction with
-    /// the ground truth that you learn later under the same identifier, so it should be unique.
-    ///
-    /// It has 1 to 64 printable characters and does not begin with white space. When it is left out,
-    /// captured records carry only the event ID that SageMaker makes up.
-    ///
-    /// Limits: 1 to 64 characters, matching `\A\S[\p{Print}]*\z`.
+    /// More at [`inference_id`](InvokeEndpointBuilder::inference_id).
     pub inference_id: Option<String>,
     /// A JMESPath expression that decides which records get an explanation.
     ///
-    /// For this one request it replaces the expression of the same name in the endpoint's configuration
-    /// of SageMaker Clarify online explainability. It is evaluated on the model's output for each
-    /// record, and a record is explained if the result is true: `` `true` `` explains all records,
-    /// `` `false` `` none. It has 1 to 64 characters.
-    ///
-    /// When it is left out, the endpoint's own setting applies.
-    ///
-    /// > **Note:** On an endpoint with online explainability, `ContentType` and `Accept` have to be set
-    /// > (to `text/csv` or `application/jsonlines`), and the response is always JSON that holds both
-    /// > predictions and explanations.
-    ///
-    /// Limits: 1 to 64 characters, matching `.*`.
+    /// More at [`enable_explanations`](InvokeEndpointBuilder::enable_explanations).
     pub enable_explanations: Option<String>,
     /// The inference component that should serve the request.
     ///
-    /// It is for endpoints that host models as inference components; such an endpoint rejects a request
-    /// without it with `ValidationError`. Leave it out for all other endpoints.
-    ///
-    /// The name has at most 63 letters, digits and hyphens and neither begins nor ends with a hyphen.
-    ///
-    /// Limits: at most 63 characters, matching `^[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?$`.
+    /// More at [`inference_component_name`](InvokeEndpointBuilder::inference_component_name).
     pub inference_component_name: Option<String>,
     /// Opens a stateful session, or names the one that the request belongs to.
     ///
-    /// - `NEW_SESSION` asks the model to open a session. The response tells its ID in `NewSessionId`.
-    /// - The ID of an open session sends the request to the instance that holds the session's state.
-    ///
-    /// The model has to support sessions: it makes up the IDs and decides when a session expires or is
-    /// closed. An ID has at most 256 letters, digits and hyphens.
-    ///
-    /// When it is left out, the request belongs to no session and any instance may serve it.
-    ///
-    /// Limits: at most 256 characters, matching `^(NEW_SESSION)$|^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`.
+    /// More at [`session_id`](InvokeEndpointBuilder::session_id).
     pub session_id: Option<String>,
 }
 
@@ -197,7 +111,7 @@ pub struct InvokeEndpointOutput {
     /// SageMaker Clarify online explainability wraps them in a JSON document together with the
     /// explanations.
     ///
-    /// Limits: at most 6291456 bytes.
+    /// Limits: at most 6,291,456 bytes.
     pub body: ByteStream,
     /// The media type of `Body`, normally as set by the container.
     ///
@@ -427,7 +341,7 @@ impl<
     /// format that `ContentType` names. Serverless endpoints take no more than 4 MB. The service
     /// rejects a payload that is too large.
     ///
-    /// Limits: at most 6291456 bytes.
+    /// Limits: at most 6,291,456 bytes.
     ///
     /// Required.
     pub fn body(

@@ -24,114 +24,47 @@ use crate::runtime::response::{self, ResponseMetadata, Success};
 pub struct InvokeEndpointAsyncInput {
     /// The name of the asynchronous endpoint to call.
     ///
-    /// It has at most 63 letters, digits and hyphens and begins with a letter or digit. It is looked up
-    /// in the account of the caller's credentials, in the Region of the client.
-    ///
-    /// This client refuses an empty name before anything is sent. The service reports a name that it
-    /// does not know as `ValidationError`.
-    ///
-    /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
+    /// More at [`endpoint_name`](InvokeEndpointAsyncBuilder::endpoint_name).
     pub endpoint_name: String,
     /// The media type of the payload, for example `text/csv` or `application/json`.
     ///
-    /// It describes the object at `InputLocation` or the bytes in `Body`, and the container uses it to
-    /// choose how to parse them. It has at most 1024 ASCII characters.
-    ///
-    /// When it is left out, the request does not name a type for the payload, and what the container is
-    /// told is up to the service.
-    ///
-    /// > **Note:** This member has a header of its own, `X-Amzn-SageMaker-Content-Type`. The HTTP
-    /// > header `Content-Type`, which this client sends as `application/octet-stream` with an inline
-    /// > `Body`, does not depend on it.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// More at [`content_type`](InvokeEndpointAsyncBuilder::content_type).
     pub content_type: Option<String>,
     /// The media type that the container should answer with.
     ///
-    /// It is a wish: whether it is honoured depends on the container. It has at most 1024 ASCII
-    /// characters.
-    ///
-    /// When it is left out, the choice is the container's.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// More at [`accept`](InvokeEndpointAsyncBuilder::accept).
     pub accept: Option<String>,
     /// Free text that travels with the request to the model container.
     ///
-    /// The value reaches the container as it is, in the header `X-Amzn-SageMaker-Custom-Attributes`;
-    /// SageMaker does not look into it. Typical uses are a trace ID, or an option that the inference
-    /// code understands.
-    ///
-    /// It has at most 1024 characters, all of them visible ASCII as defined in RFC 7230, section 3.2.6.
-    /// When it is left out, the container gets no such header.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// More at [`custom_attributes`](InvokeEndpointAsyncBuilder::custom_attributes).
     pub custom_attributes: Option<String>,
     /// An identifier of your own for this request.
     ///
-    /// It comes back in `InferenceId` of the response, and the name of the result's object is derived
-    /// from it if `Filename` is not set. It has 1 to 64 printable characters and does not begin with
-    /// white space.
-    ///
-    /// When it is left out, SageMaker makes one up.
-    ///
-    /// Limits: 1 to 64 characters, matching `\A\S[\p{Print}]*\z`.
+    /// More at [`inference_id`](InvokeEndpointAsyncBuilder::inference_id).
     pub inference_id: Option<String>,
     /// The S3 URI of the object that holds the payload.
     ///
-    /// The URI begins with `s3://` or `https://` and has at most 1024 characters; the object has at
-    /// most 1 GB. Upload it before the call. The endpoint's execution role needs permission to read it.
-    ///
-    /// > **Important:** Give either `InputLocation` or `Body`. The service rejects a request that has
-    /// > both or neither with `ValidationError`.
-    ///
-    /// Limits: 1 to 1024 characters, matching `^(https|s3)://([^/]+)/?(.*)$`.
+    /// More at [`input_location`](InvokeEndpointAsyncBuilder::input_location).
     pub input_location: Option<String>,
     /// A path to add to the S3 output path of the endpoint.
     ///
-    /// With it, the results of different callers or days can go to different places under the output
-    /// path that the endpoint's asynchronous inference configuration names. It has 1 to 512 characters
-    /// out of letters, digits and `!_.*'()/-`, and cannot be a URI.
-    ///
-    /// When it is left out, results go to the configured output path itself.
-    ///
-    /// Limits: 1 to 512 characters, matching `^(?!s3:|https:)[a-zA-Z0-9!_.*'()/-]+$`.
+    /// More at [`s3_output_path_extension`](InvokeEndpointAsyncBuilder::s3_output_path_extension).
     pub s3_output_path_extension: Option<String>,
     /// The name of the object that holds the result.
     ///
-    /// It has 1 to 32 letters, digits, hyphens, underscores and at most one dot, and begins with a
-    /// letter or digit.
-    ///
-    /// When it is left out, SageMaker derives a name from the inference ID.
-    ///
-    /// Limits: 1 to 32 characters, matching `^(?!.*\..*\.)[a-zA-Z0-9][a-zA-Z0-9-_\.]*$`.
+    /// More at [`filename`](InvokeEndpointAsyncBuilder::filename).
     pub filename: Option<String>,
     /// How long the request may wait in the queue, in seconds.
     ///
-    /// A request that is older than this when its turn comes has expired and is not given to the model.
-    /// The value lies between 60 and 21,600.
-    ///
-    /// When it is left out, the limit is 6 hours (21,600 seconds).
-    ///
-    /// Limits: 60 to 21600.
+    /// More at [`request_ttl_seconds`](InvokeEndpointAsyncBuilder::request_ttl_seconds).
     pub request_ttl_seconds: Option<i32>,
     /// How long the model container may work on the request, in seconds.
     ///
-    /// The time in the queue does not count; `RequestTTLSeconds` limits that. The value lies between 1
-    /// and 3600.
-    ///
-    /// When it is left out, the limit is 15 minutes (900 seconds).
-    ///
-    /// Limits: 1 to 3600.
+    /// More at [`invocation_timeout_seconds`](InvokeEndpointAsyncBuilder::invocation_timeout_seconds).
     pub invocation_timeout_seconds: Option<i32>,
     /// The payload itself, sent inline, at most 128,000 bytes.
     ///
-    /// It saves the detour through S3 for a small payload; a larger one has to be stored in S3 and
-    /// named by `InputLocation`. The format is the one that `ContentType` names.
-    ///
-    /// > **Important:** Give either `Body` or `InputLocation`. The service rejects a request that has
-    /// > both or neither, or a body that is too large, with `ValidationError`.
-    ///
-    /// Limits: at most 128000 bytes.
+    /// More at [`body`](InvokeEndpointAsyncBuilder::body).
     pub body: Option<Body>,
 }
 
@@ -263,6 +196,7 @@ impl Operation for InvokeEndpointAsyncInput {
         response: Response<ByteStream>,
     ) -> Result<InvokeEndpointAsyncOutput, Error> {
         let mut response = Success::check::<Self>(response).await?;
+        let body = response.read_body().await?;
         let mut output = InvokeEndpointAsyncOutput {
             output_location: response::header(
                 &response,
@@ -275,11 +209,19 @@ impl Operation for InvokeEndpointAsyncInput {
             ..Default::default()
         };
         response
-            .members(|name, value| match name {
-                "InferenceId" => value.string().map(|value| output.inference_id = value),
-                _ => Ok(()),
-            })
-            .await?;
+            .read_json(
+                &body,
+                |json| {
+                    json.begin_object()?;
+                    while let Some(name) = json.next_member()? {
+                        match &*name {
+                            "InferenceId" => json.fill(&mut output.inference_id)?,
+                            _ => json.skip()?,
+                        }
+                    }
+                    Ok(())
+                },
+            )?;
         output.response_metadata = response.finish().await?;
         Ok(output)
     }
@@ -452,7 +394,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// When it is left out, the limit is 6 hours (21,600 seconds).
     ///
-    /// Limits: 60 to 21600.
+    /// Limits: 60 to 21,600.
     pub fn request_ttl_seconds(mut self, value: i32) -> Self {
         self.optional.request_ttl_seconds = Some(value);
         self
@@ -479,7 +421,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     /// > **Important:** Give either `Body` or `InputLocation`. The service rejects a request that has
     /// > both or neither, or a body that is too large, with `ValidationError`.
     ///
-    /// Limits: at most 128000 bytes.
+    /// Limits: at most 128,000 bytes.
     pub fn body(mut self, value: impl Into<Body>) -> Self {
         self.optional.body = Some(value.into());
         self

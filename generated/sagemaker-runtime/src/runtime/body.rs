@@ -38,8 +38,9 @@ pub struct Body {
 enum Content {
     Bytes(Bytes),
     File(FileContent),
-    // The mutex is never locked: it makes the body `Sync`, which a future that holds a request needs.
-    Stream(Mutex<UnsyncBoxBody<Bytes, BoxError>>),
+    Stream(StreamContent),
+    /// A stream has been here, and was sent.
+    Gone,
 }
 
 impl Default for Content {
@@ -55,7 +56,8 @@ pub(crate) struct Progress(Arc<Mutex<Instant>>);
 impl Progress {
     /// Watches over a body, if it is handed out in more than one piece.
     pub(crate) fn of(payload: &Payload) -> Option<Self> {
-        (payload.length > CHUNK as u64).then(|| Self(Arc::new(Mutex::new(Instant::now()))))
+        let is_one_piece = payload.length.is_some_and(|length| length <= CHUNK as u64);
+        (!is_one_piece).then(|| Self(Arc::new(Mutex::new(Instant::now()))))
     }
 
     pub(crate) fn last(&self) -> Instant {
@@ -95,58 +97,91 @@ impl Body {
     /// Any stream of bytes.
     ///
     /// A signature covers the hash of the whole payload, which stands in a header before the payload. So the stream is
-    /// read into memory before the request is sent; use [`Body::from_path`] for what should not be.
+    /// read into memory before the request is sent; use [`Body::from_path`] for what should not be. Operations whose
+    /// payload is not signed send the stream as it comes, once: such a call is not tried again.
     pub fn from_http_body<B>(body: B) -> Self
     where
         B: HttpBody + Send + 'static,
         B::Data: Into<Bytes>,
         B::Error: Into<BoxError>,
     {
+        let remaining = body.size_hint().exact();
         let body = body
             .map_frame(|frame| frame.map_data(Into::into))
             .map_err(Into::into)
             .boxed_unsync();
         Self {
-            content: Content::Stream(Mutex::new(body)),
+            content: Content::Stream(StreamContent {
+                body: Mutex::new(body),
+                remaining,
+            }),
             progress: None,
         }
     }
 
-    /// Reads what must be known before the request is signed: the length and the hash.
-    pub(crate) async fn prepare(&mut self) -> Result<Payload, BoxError> {
-        if let Content::Stream(stream) = &mut self.content {
-            let stream = stream.get_mut().unwrap_or_else(PoisonError::into_inner);
-            self.content = Content::Bytes(stream.collect().await?.to_bytes());
+    /// The length in bytes, as far as it is known without reading the content.
+    pub(crate) async fn length(&self) -> io::Result<Option<u64>> {
+        match &self.content {
+            Content::File(file) => file.length().await.map(Some),
+            _ => Ok(self.size_hint().exact()),
         }
-        let mut hash = Sha256::new();
-        let length = match &mut self.content {
+    }
+
+    /// Gives the content to `each` in pieces, and tells its length. A stream is kept in memory from then on.
+    pub(crate) async fn read(&mut self, each: &mut (dyn FnMut(&[u8]) + Send)) -> Result<u64, BoxError> {
+        if let Content::Stream(stream) = &mut self.content {
+            let body = stream.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+            self.content = Content::Bytes(body.collect().await?.to_bytes());
+        }
+        match &self.content {
             Content::Bytes(bytes) => {
-                hash.update(&*bytes);
-                bytes.len() as u64
+                each(bytes);
+                Ok(bytes.len() as u64)
             }
-            Content::File(file) => {
-                let length = file.hash(&mut hash).await?;
-                file.remaining = Some(length);
-                length
+            Content::File(file) => Ok(file.read(each).await?),
+            Content::Stream(_) | Content::Gone => {
+                unreachable!("a stream has been collected above, and is not sent yet")
             }
-            Content::Stream(_) => unreachable!("a stream has been collected above"),
-        };
+        }
+    }
+
+    /// Learns what must be known before the request is signed: the length and the hash.
+    pub(crate) async fn prepare(&mut self) -> Result<Payload, BoxError> {
+        let mut hash = Sha256::new();
+        let length = self.read(&mut |bytes| hash.update(bytes)).await?;
+        if let Content::File(file) = &mut self.content {
+            file.remaining = Some(length);
+        }
         Ok(Payload {
-            length,
-            sha256: hash.finalize().into(),
+            length: Some(length),
+            sha256: Some(hash.finalize().into()),
         })
     }
 
-    /// The same payload for another attempt. Only a prepared body can be sent more than once.
-    pub(crate) fn replay(&self, progress: Option<Progress>) -> Self {
-        let content = match &self.content {
+    /// The same where no signature covers the payload, which need not be read then.
+    pub(crate) async fn prepare_unhashed(&mut self) -> Result<Payload, BoxError> {
+        let length = self.length().await?;
+        if let Content::File(file) = &mut self.content {
+            file.remaining = length;
+        }
+        Ok(Payload { length, sha256: None })
+    }
+
+    /// Whether the content can be sent more than once.
+    pub(crate) fn is_replayable(&self) -> bool {
+        matches!(self.content, Content::Bytes(_) | Content::File(_))
+    }
+
+    /// The content of a prepared body, for one attempt. There is only one attempt with what is not replayable.
+    pub(crate) fn replay(&mut self, progress: Option<Progress>) -> Self {
+        let content = match &mut self.content {
             Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
             Content::File(file) => Content::File(FileContent {
                 path: file.path.clone(),
                 remaining: file.remaining,
                 state: FileState::Closed,
             }),
-            Content::Stream(_) => unreachable!("a prepared body is no stream"),
+            stream => std::mem::replace(stream, Content::Gone),
         };
         Self { content, progress }
     }
@@ -155,10 +190,10 @@ impl Body {
 /// What is known of a prepared payload.
 #[derive(Debug)]
 pub(crate) struct Payload {
-    /// In bytes.
-    pub(crate) length: u64,
-    /// The hash that the signature covers.
-    pub(crate) sha256: [u8; 32],
+    /// In bytes; not known of a stream that is sent as it comes.
+    pub(crate) length: Option<u64>,
+    /// The hash, if the signature covers it.
+    pub(crate) sha256: Option<[u8; 32]>,
 }
 
 impl fmt::Debug for Body {
@@ -166,7 +201,7 @@ impl fmt::Debug for Body {
         match &self.content {
             Content::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
             Content::File(file) => write!(f, "Body(file {})", file.path.display()),
-            Content::Stream(_) => f.write_str("Body(stream)"),
+            Content::Stream(_) | Content::Gone => f.write_str("Body(stream)"),
         }
     }
 }
@@ -248,10 +283,11 @@ impl HttpBody for Body {
                 Ok(chunk) => chunk,
                 Err(error) => return Poll::Ready(Some(Err(error.into()))),
             },
-            Content::Stream(stream) => {
-                let stream = stream.get_mut().unwrap_or_else(PoisonError::into_inner);
-                return Pin::new(stream).poll_frame(context);
-            }
+            Content::Stream(stream) => match ready!(stream.poll_data(context)) {
+                Some(Ok(chunk)) => chunk,
+                end => return Poll::Ready(end.map(|result| result.map(Frame::data))),
+            },
+            Content::Gone => return Poll::Ready(None),
         };
         if let Some(progress) = &self.progress {
             progress.record();
@@ -263,7 +299,8 @@ impl HttpBody for Body {
         match &self.content {
             Content::Bytes(bytes) => bytes.is_empty(),
             Content::File(file) => file.remaining == Some(0),
-            Content::Stream(_) => false,
+            Content::Stream(stream) => stream.remaining == Some(0),
+            Content::Gone => true,
         }
     }
 
@@ -271,7 +308,35 @@ impl HttpBody for Body {
         match &self.content {
             Content::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::File(file) => file.remaining.map_or_else(SizeHint::new, SizeHint::with_exact),
-            Content::Stream(_) => SizeHint::new(),
+            Content::Stream(stream) => stream.remaining.map_or_else(SizeHint::new, SizeHint::with_exact),
+            Content::Gone => SizeHint::with_exact(0),
+        }
+    }
+}
+
+struct StreamContent {
+    // The mutex is never locked: it makes the body `Sync`, which a future that holds a request needs.
+    body: Mutex<UnsyncBoxBody<Bytes, BoxError>>,
+    /// What is still to come, in bytes, if the stream tells.
+    remaining: Option<u64>,
+}
+
+impl StreamContent {
+    /// The next piece. Trailers say nothing to these services.
+    fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let data = match ready!(Pin::new(&mut *body).poll_frame(context)) {
+                Some(Ok(frame)) => frame.into_data(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            };
+            if let Ok(data) = data {
+                self.remaining = self
+                    .remaining
+                    .map(|remaining| remaining.saturating_sub(data.len() as u64));
+                return Poll::Ready(Some(Ok(data)));
+            }
         }
     }
 }
@@ -290,12 +355,17 @@ enum FileState {
 }
 
 impl FileContent {
-    async fn hash(&self, hash: &mut Sha256) -> io::Result<u64> {
+    async fn length(&self) -> io::Result<u64> {
+        let metadata = tokio::fs::metadata(&self.path).await;
+        Ok(metadata.map_err(|error| at(&self.path, error))?.len())
+    }
+
+    async fn read(&self, each: &mut (dyn FnMut(&[u8]) + Send)) -> io::Result<u64> {
         let mut file = File::open(&self.path).await.map_err(|error| at(&self.path, error))?;
         let mut chunk = BytesMut::with_capacity(CHUNK);
         let mut length = 0;
         while file.read_buf(&mut chunk).await.map_err(|error| at(&self.path, error))? > 0 {
-            hash.update(&chunk);
+            each(&chunk);
             length += chunk.len() as u64;
             chunk.clear();
         }

@@ -1,5 +1,6 @@
 //! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,14 +17,16 @@ use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
 use super::byte_stream::ByteStream;
-use super::config::{Config, Ready};
+use super::config::{Config, NO_CREDENTIALS, Ready};
+use super::endpoint::Endpoint;
 use super::error::{Error, Kind, TimedOut};
-use super::operation::Operation;
+use super::operation::{Auth, Operation};
 use super::response;
 use super::retry::{self, Retries};
 use super::signing::{self, Scope};
 use super::timeouts::Timeouts;
 use super::transport::{Phase, TransportError};
+use super::uuid;
 use crate::service;
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
@@ -31,7 +34,7 @@ const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 /// Headers that the client sets for each attempt: from anyone else they would spoil the signature.
-const OWN_HEADERS: [&str; 13] = [
+pub(crate) const OWN_HEADERS: [&str; 13] = [
     "amz-sdk-invocation-id",
     "amz-sdk-request",
     "authorization",
@@ -127,6 +130,7 @@ pub(crate) struct Call<'a> {
     operation: &'static str,
     config: &'a Config,
     ready: &'a Ready,
+    endpoint: Cow<'a, Endpoint>,
     credentials: Option<SharedCredentialsProvider>,
     timeouts: Timeouts,
     retries: Retries,
@@ -163,18 +167,20 @@ impl<'a> Call<'a> {
         input: O,
         options: CallOptions,
     ) -> Result<O::Output, Error> {
-        let ready = config.check().map_err(|error| error.in_operation(O::NAME))?;
+        let in_operation = |error: Error| error.in_operation(O::NAME);
+        let ready = config.check().map_err(in_operation)?;
+        let endpoint = ready.endpoint_for(&input).map_err(in_operation)?;
         let span = tracing::info_span!(
             "call",
             rpc.system = "aws-api",
             rpc.service = service::ID,
             rpc.method = O::NAME,
-            server.address = ready.endpoint.host(),
+            server.address = endpoint.host(),
         );
         let limit = options.timeouts.or(config.timeouts).operation_limit();
         let history = History::default();
         let call = async {
-            let call = Call::prepare(config, ready, input, options, &history).await?;
+            let mut call = Call::prepare(config, ready, endpoint, input, options, &history).await?;
             call.attempts::<O>().await
         };
         let result = within(limit, call.instrument(span), || timed_out(TimedOut::Operation, limit)).await;
@@ -184,7 +190,8 @@ impl<'a> Call<'a> {
     async fn prepare<O: Operation>(
         config: &'a Config,
         ready: &'a Ready,
-        input: O,
+        endpoint: Cow<'a, Endpoint>,
+        mut input: O,
         options: CallOptions,
         history: &'a History,
     ) -> Result<Self, Error> {
@@ -196,16 +203,23 @@ impl<'a> Call<'a> {
         let deadline = timeouts
             .operation_limit()
             .and_then(|limit| Instant::now().checked_add(limit));
-        let (mut head, mut body) = input.into_request(&ready.endpoint)?.into_parts();
-        head.headers.extend(options.headers);
-        let payload = body
-            .prepare()
-            .await
-            .map_err(|error| Error::new(Kind::Payload).with_source(error))?;
+        if let Some(tokens) = &config.idempotency_tokens {
+            input.fill_idempotency_tokens(&**tokens);
+        }
+        let mut request = input.into_request(&endpoint)?;
+        request.headers_mut().extend(options.headers);
+        O::prepare(&mut request, config.request_settings).await?;
+        let (head, mut body) = request.into_parts();
+        let payload = match O::AUTH {
+            Auth::SigV4 => body.prepare().await,
+            Auth::SigV4UnsignedPayload | Auth::None => body.prepare_unhashed().await,
+        };
+        let payload = payload.map_err(|error| Error::new(Kind::Payload).with_source(error))?;
         Ok(Self {
             operation: O::NAME,
             config,
             ready,
+            endpoint,
             credentials: options.credentials,
             timeouts,
             retries: options.retries.or(config.retries),
@@ -219,7 +233,7 @@ impl<'a> Call<'a> {
     }
 
     /// Tries until the call succeeds or must not be tried again.
-    async fn attempts<O: Operation>(&self) -> Result<O::Output, Error> {
+    async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
         let mut paid = None;
         let mut attempt = 1;
         loop {
@@ -236,6 +250,11 @@ impl<'a> Call<'a> {
             if attempt >= self.retries.attempts() {
                 return Err(error);
             }
+            if !self.body.is_replayable() {
+                return Err(
+                    error.giving_up("not tried again because its payload is a stream, which is there only once")
+                );
+            }
             paid = self.config.quota.spend(kind);
             if paid.is_none() {
                 return Err(error.giving_up("not tried again because too many calls have failed"));
@@ -251,10 +270,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    async fn attempt<O: Operation>(&self, attempt: u32) -> Result<O::Output, Error> {
+    async fn attempt<O: Operation>(&mut self, attempt: u32) -> Result<O::Output, Error> {
         let started = Instant::now();
         let mut head = Head::default();
-        let exchange = self.exchange::<O>(attempt, &mut head);
+        let progress = Progress::of(&self.payload);
+        let body = self.body.replay(progress.clone());
+        let exchange = self.exchange::<O>(attempt, body, progress, &mut head);
         let limit = self.timeouts.attempt_limit();
         let exchange = within(limit, exchange, || timed_out(TimedOut::Attempt, limit));
         // The call as a whole ends then, too; ending the attempt here lets its event tell so.
@@ -265,7 +286,7 @@ impl<'a> Call<'a> {
         let result = within(left, exchange, || timed_out(TimedOut::Operation, whole)).await;
         tracing::debug!(
             rpc.method = self.operation,
-            server.address = self.ready.endpoint.host(),
+            server.address = self.endpoint.host(),
             attempt,
             http.response.status_code = head.status,
             aws.request_id = head.request_id.as_ref().and_then(|id| id.to_str().ok()),
@@ -277,9 +298,14 @@ impl<'a> Call<'a> {
     }
 
     /// Sends one request and reads its response.
-    async fn exchange<O: Operation>(&self, attempt: u32, head: &mut Head) -> Result<O::Output, Error> {
-        let progress = Progress::of(&self.payload);
-        let request = self.signed(attempt, progress.clone()).await?;
+    async fn exchange<O: Operation>(
+        &self,
+        attempt: u32,
+        body: Body,
+        progress: Option<Progress>,
+        head: &mut Head,
+    ) -> Result<O::Output, Error> {
+        let request = self.signed::<O>(attempt, body).await?;
         self.history.attempts.store(attempt, Ordering::Relaxed);
         let mut response = self.send(request, progress).await?;
         head.status = Some(response.status().as_u16());
@@ -290,30 +316,23 @@ impl<'a> Call<'a> {
         O::parse_response(response).await
     }
 
-    async fn signed(&self, attempt: u32, progress: Option<Progress>) -> Result<Request<Body>, Error> {
-        let mut request = Request::new(self.body.replay(progress));
+    async fn signed<O: Operation>(&self, attempt: u32, body: Body) -> Result<Request<Body>, Error> {
+        let mut request = Request::new(body);
         *request.method_mut() = self.head.method.clone();
         *request.uri_mut() = self.head.uri.clone();
         *request.headers_mut() = self.head.headers.clone();
-        let credentials = self.credentials().await?;
-        let scope = Scope {
-            region: &self.ready.region,
-            service: service::SIGNING_NAME,
-            double_encode: true,
-        };
-        signing::sign(
-            &mut request,
-            &self.payload.sha256,
-            &credentials,
-            scope,
-            SystemTime::now(),
-        )
-        .map_err(|error| Error::new(Kind::Signing).with_source(error))?;
+        if O::AUTH != Auth::None {
+            self.sign(&mut request).await?;
+        }
         // These belong to the attempt or to the connection, and are not signed.
         let headers = request.headers_mut();
         let payload_means_nothing = matches!(self.head.method, Method::GET | Method::HEAD);
-        if self.payload.length > 0 || !payload_means_nothing {
-            headers.insert(CONTENT_LENGTH, self.payload.length.into());
+        match self.payload.length {
+            Some(0) if payload_means_nothing => {}
+            Some(length) => {
+                headers.insert(CONTENT_LENGTH, length.into());
+            }
+            None => {}
         }
         headers.insert(USER_AGENT, self.config.user_agent.clone());
         headers.insert(INVOCATION_ID, self.invocation_id.clone());
@@ -330,17 +349,32 @@ impl<'a> Call<'a> {
         Ok(request)
     }
 
+    async fn sign(&self, request: &mut Request<Body>) -> Result<(), Error> {
+        let credentials = self.credentials().await?;
+        let signing = self.endpoint.signing();
+        let scope = Scope {
+            region: signing.region.as_deref().unwrap_or(&self.ready.region),
+            service: signing.name.as_deref().unwrap_or(service::SIGNING_NAME),
+            double_encode: signing.double_encode,
+            normalize_path: signing.normalize_path,
+        };
+        let payload_sha256 = self.payload.sha256.as_ref();
+        signing::sign(request, payload_sha256, &credentials, scope, SystemTime::now())
+            .map_err(|error| Error::new(Kind::Signing).with_source(error))
+    }
+
     async fn credentials(&self) -> Result<Credentials, Error> {
         let failed = Error::new(Kind::Credentials);
-        match &self.credentials {
-            Some(provider) => provider
+        match (&self.credentials, &self.ready.credentials) {
+            (Some(provider), _) => provider
                 .provide_credentials()
                 .await
                 .map_err(|error| failed.with_source(error)),
-            None => {
-                let kept = self.ready.credentials.get(SystemTime::now()).await;
+            (None, Some(cache)) => {
+                let kept = cache.get(SystemTime::now()).await;
                 kept.map_err(|error| failed.with_source(error))
             }
+            (None, None) => Err(Error::new(Kind::Configuration(NO_CREDENTIALS.to_owned()))),
         }
     }
 
@@ -365,7 +399,7 @@ impl<'a> Call<'a> {
     }
 
     fn transport_error(&self, error: TransportError) -> Error {
-        let host = self.ready.endpoint.authority().to_owned();
+        let host = self.head.uri.authority().map(ToString::to_string).unwrap_or_default();
         let kind = match error.phase {
             Phase::Connect => Kind::Connect { host },
             Phase::ConnectTimeout => {
@@ -403,13 +437,9 @@ struct Head {
     request_id: Option<HeaderValue>,
 }
 
-/// A random UUID (version 4), the same for all attempts of a call.
+/// The same for all attempts of a call.
 fn invocation_id() -> HeaderValue {
-    let version_4 = 0x4000 | fastrand::u16(..) & 0x0fff;
-    let variant_1 = 0x8000 | fastrand::u16(..) & 0x3fff;
-    let (start, middle, end) = (fastrand::u32(..), fastrand::u16(..), fastrand::u64(..) >> 16);
-    let text = format!("{start:08x}-{middle:04x}-{version_4:04x}-{variant_1:04x}-{end:012x}");
-    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("0"))
+    HeaderValue::try_from(uuid::random()).unwrap_or_else(|_| HeaderValue::from_static("0"))
 }
 
 /// The trace that a Lambda function is part of, so that a function that calls itself can be found out.

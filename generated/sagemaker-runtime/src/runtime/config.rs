@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -20,11 +22,22 @@ use super::client::Client;
 use super::credentials::CredentialsCache;
 use super::endpoint::{Endpoint, EndpointParams};
 use super::error::{Error, Kind};
+use super::operation::{Operation, RequestSettings};
 use super::retry::{Retries, RetryQuota};
 use super::timeouts::Timeouts;
 use super::transport::Transport;
 use super::user_agent::user_agent;
-use crate::service;
+use crate::service::{self, OperationParams};
+
+/// What is wrong with a client that has no credentials.
+pub(crate) const NO_CREDENTIALS: &str = "no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
+    `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate";
+
+/// The sizes from which on payloads may be compressed, in bytes.
+const COMPRESSION_SIZES: RangeInclusive<u32> = 1..=1_048_576;
+
+/// Makes idempotency tokens.
+pub(crate) type Tokens = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// Builds a [`Client`].
 ///
@@ -43,6 +56,11 @@ pub struct ClientBuilder {
     app_name: Option<String>,
     no_proxy: bool,
     transport: Option<Transport>,
+    // The files of features have setters for these.
+    pub(super) disable_host_prefix: bool,
+    pub(super) disable_compression: bool,
+    pub(super) min_compression_size: Option<u32>,
+    pub(super) idempotency_tokens: Option<Tokens>,
     /// What was wrong with settings that were read from elsewhere.
     problems: Vec<String>,
 }
@@ -91,6 +109,12 @@ impl ClientBuilder {
         };
         builder.use_fips = flag("AWS_USE_FIPS_ENDPOINT");
         builder.use_dual_stack = flag("AWS_USE_DUALSTACK_ENDPOINT");
+        if service::HAS_HOST_PREFIXES {
+            builder.disable_host_prefix = flag("AWS_DISABLE_HOST_PREFIX_INJECTION");
+        }
+        if service::COMPRESSES {
+            builder.disable_compression = flag("AWS_DISABLE_REQUEST_COMPRESSION");
+        }
         if !flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
             builder.endpoint_url = get(service::ENDPOINT_URL_VARIABLE).or_else(|| get("AWS_ENDPOINT_URL"));
         }
@@ -109,6 +133,17 @@ impl ClientBuilder {
             Some((_, value)) => problems.push(format!("`AWS_MAX_ATTEMPTS` is `{value}`, but must be a number from 1")),
             None => {}
         }
+        if service::COMPRESSES {
+            const NAME: &str = "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES";
+            let (first, last) = COMPRESSION_SIZES.into_inner();
+            match get(NAME).map(|value| (value.parse(), value)) {
+                Some((Ok(size), _)) if COMPRESSION_SIZES.contains(&size) => builder.min_compression_size = Some(size),
+                Some((_, value)) => problems.push(format!(
+                    "`{NAME}` is `{value}`, but must be a number from {first} to {last}"
+                )),
+                None => {}
+            }
+        }
         builder.app_name = get("AWS_SDK_UA_APP_ID");
         builder.problems = problems;
         builder
@@ -123,6 +158,10 @@ impl ClientBuilder {
             use_fips: config.use_fips().unwrap_or_default(),
             use_dual_stack: config.use_dual_stack().unwrap_or_default(),
             app_name: config.app_name().map(|name| name.as_ref().to_owned()),
+            disable_compression: config.disable_request_compression().unwrap_or_default(),
+            min_compression_size: config
+                .request_min_compression_size_bytes()
+                .map(|size| size.clamp(*COMPRESSION_SIZES.start(), *COMPRESSION_SIZES.end())),
             ..Self::default()
         };
         if let Some(retries) = config.retry_config() {
@@ -237,31 +276,55 @@ impl ClientBuilder {
             None => problems.push("no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`".to_owned()),
         }
         let region = region.filter(|region| is_region(region));
-        let params = EndpointParams {
-            region: region.as_deref(),
+        let settings = EndpointSettings {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
-            endpoint: self.endpoint_url.as_deref(),
+            url: self.endpoint_url,
+            disable_host_prefix: self.disable_host_prefix,
         };
         // Without a region the rules would only say again that there is none.
-        let endpoint = region.as_deref().map(|_| service::resolve_endpoint(&params));
-        let endpoint = endpoint.and_then(|endpoint| endpoint.map_err(|problem| problems.push(problem)).ok());
-        if self.credentials.is_none() {
-            let problem = "no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
-                `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate";
-            problems.push(problem.to_owned());
+        let endpoint = region.as_deref().map(|region| {
+            let endpoint = settings.resolve(region, OperationParams::default());
+            if let Err(problem) = &endpoint
+                && !service::OPERATIONS_CHOOSE_ENDPOINTS
+            {
+                problems.push(problem.clone());
+            }
+            endpoint
+        });
+        if self.credentials.is_none() && service::ALWAYS_SIGNS {
+            problems.push(NO_CREDENTIALS.to_owned());
+        }
+        if let Some(size) = self
+            .min_compression_size
+            .filter(|size| !COMPRESSION_SIZES.contains(size))
+        {
+            let (first, last) = COMPRESSION_SIZES.into_inner();
+            let problem = format!("payloads cannot be compressed from {size} bytes on: it must be {first} to {last}");
+            problems.push(problem);
+        }
+        let mut request_settings = RequestSettings::default();
+        if let Some(size) = self.min_compression_size {
+            request_settings.compress_from = Some(size.into());
+        }
+        if self.disable_compression {
+            request_settings.compress_from = None;
         }
         let transport = self.transport.or_else(|| {
-            let https = endpoint.as_ref()?.is_https();
+            let https = match endpoint.as_ref()? {
+                Ok(endpoint) => endpoint.is_https(),
+                Err(_) => !settings.url.as_ref().is_some_and(|url| url.starts_with("http:")),
+            };
             Transport::hyper(https, self.no_proxy)
                 .map_err(|problem| problems.push(problem))
                 .ok()
         });
-        let ready = match (region, endpoint, self.credentials, transport) {
-            (Some(region), Some(endpoint), Some(credentials), Some(transport)) if problems.is_empty() => Ok(Ready {
+        let ready = match (region, endpoint, transport) {
+            (Some(region), Some(endpoint), Some(transport)) if problems.is_empty() => Ok(Ready {
                 region,
+                settings,
                 endpoint,
-                credentials: CredentialsCache::new(credentials),
+                credentials: self.credentials.map(CredentialsCache::new),
                 transport,
             }),
             _ => Err(problems.join("; ")),
@@ -271,6 +334,8 @@ impl ClientBuilder {
             timeouts: self.timeouts,
             retries: self.retries,
             quota: RetryQuota::new(),
+            request_settings,
+            idempotency_tokens: self.idempotency_tokens,
             user_agent: user_agent(self.app_name.as_deref()),
             in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
         }
@@ -350,16 +415,66 @@ pub(crate) struct Config {
     pub(crate) timeouts: Timeouts,
     pub(crate) retries: Retries,
     pub(crate) quota: RetryQuota,
+    pub(crate) request_settings: RequestSettings,
+    pub(crate) idempotency_tokens: Option<Tokens>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) in_lambda: bool,
+}
+
+/// What the client's settings say of where requests go, beside the region.
+struct EndpointSettings {
+    use_fips: bool,
+    use_dual_stack: bool,
+    url: Option<String>,
+    disable_host_prefix: bool,
+}
+
+impl EndpointSettings {
+    /// Where requests go, or why nowhere.
+    fn resolve(&self, region: &str, operation: OperationParams<'_>) -> Result<Endpoint, String> {
+        let endpoint = service::resolve_endpoint(&EndpointParams {
+            region: Some(region),
+            use_fips: self.use_fips,
+            use_dual_stack: self.use_dual_stack,
+            endpoint: self.url.as_deref(),
+            operation,
+        })?;
+        Ok(match self.disable_host_prefix {
+            true => endpoint.without_host_prefixes(),
+            false => endpoint,
+        })
+    }
 }
 
 /// What calls need.
 pub(crate) struct Ready {
     pub(crate) region: Cow<'static, str>,
-    pub(crate) endpoint: Endpoint,
-    pub(crate) credentials: CredentialsCache,
+    settings: EndpointSettings,
+    /// For calls whose operation has no say in it; there may be none.
+    endpoint: Result<Endpoint, String>,
+    /// `None` where the service has operations that need none.
+    pub(crate) credentials: Option<CredentialsCache>,
     pub(crate) transport: Transport,
+}
+
+impl Ready {
+    /// Where calls go whose operation has no say in it.
+    pub(crate) fn endpoint(&self) -> Result<&Endpoint, Error> {
+        self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
+    }
+
+    /// Where a call goes.
+    pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Cow<'_, Endpoint>, Error> {
+        if !O::CHOOSES_ENDPOINT {
+            return self.endpoint().map(Cow::Borrowed);
+        }
+        let endpoint = self.settings.resolve(&self.region, input.endpoint_params());
+        endpoint.map(Cow::Owned).map_err(no_endpoint)
+    }
+}
+
+fn no_endpoint(problem: String) -> Error {
+    Error::new(Kind::Configuration(problem))
 }
 
 impl Config {
@@ -512,6 +627,26 @@ mod tests {
         assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "")]).retries, Retries::new());
     }
 
+    /// Variables of features mean nothing to a service without them.
+    #[test]
+    fn variables_of_features() {
+        let builder = from(&[("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")]);
+        assert_eq!(builder.disable_host_prefix, service::HAS_HOST_PREFIXES);
+        let builder = from(&[
+            ("AWS_DISABLE_REQUEST_COMPRESSION", "true"),
+            ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1048576"),
+        ]);
+        assert_eq!(builder.disable_compression, service::COMPRESSES);
+        assert_eq!(builder.min_compression_size, service::COMPRESSES.then_some(1_048_576));
+        for size in ["0", "1048577", "1 KB"] {
+            let builder = from(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size)]);
+            let expected =
+                format!("`AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` is `{size}`, but must be a number from 1 to 1048576");
+            let expected: Vec<String> = service::COMPRESSES.then_some(expected).into_iter().collect();
+            assert_eq!(builder.problems, expected);
+        }
+    }
+
     #[test]
     fn what_is_wrong_with_variables_is_reported_at_the_end() {
         let builder = from(&[("AWS_ACCESS_KEY_ID", "id"), ("AWS_USE_FIPS_ENDPOINT", "1")]);
@@ -523,7 +658,8 @@ mod tests {
             .unwrap_err();
         let expected = "`AWS_USE_FIPS_ENDPOINT` is `1`, but must be `true` or `false`; `AWS_ACCESS_KEY_ID` is set, but not \
             `AWS_SECRET_ACCESS_KEY`";
-        assert_eq!(error.to_string(), expected);
+        // The endpoint rules of a service may have something to add.
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
 
     #[test]

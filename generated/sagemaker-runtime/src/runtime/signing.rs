@@ -5,10 +5,11 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, sign as sign_request,
+    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign as sign_request,
 };
 use aws_sigv4::sign::v4::SigningParams;
 use http::Request;
+use http::header::{HeaderName, HeaderValue};
 use tracing::dispatcher::{self, Dispatch};
 
 use super::BoxError;
@@ -29,6 +30,11 @@ const UNSIGNED_HEADERS: [&str; 12] = [
     "x-amzn-trace-id",
 ];
 
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+
+/// What stands for the hash of a payload that is not signed.
+const UNSIGNED_PAYLOAD: HeaderValue = HeaderValue::from_static("UNSIGNED-PAYLOAD");
+
 /// What a signature holds for.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
@@ -38,18 +44,20 @@ pub struct Scope<'a> {
     pub service: &'a str,
     /// Whether the path of the URL is percent-encoded again, as all services but S3 want it.
     pub double_encode: bool,
+    /// Whether dot segments and empty segments are taken out of the path of the URL, as all services but S3 want it.
+    pub normalize_path: bool,
 }
 
 /// Signs a request: sets `x-amz-date`, `x-amz-security-token` where there is a token, and `authorization`.
 ///
-/// Every header that the request has now is signed, except those that may change on the way.
+/// Without a hash the payload is not signed, and `x-amz-content-sha256` says so. Every header that the request has now is signed, except those that may change on the way.
 ///
 /// # Errors
 ///
 /// When a header is not UTF-8, the URL has no host, or the credentials have characters that a header cannot carry.
 pub fn sign<B>(
     request: &mut Request<B>,
-    payload_sha256: &[u8; 32],
+    payload_sha256: Option<&[u8; 32]>,
     credentials: &Credentials,
     scope: Scope<'_>,
     time: SystemTime,
@@ -60,6 +68,17 @@ pub fn sign<B>(
     settings.percent_encoding_mode = match scope.double_encode {
         true => PercentEncodingMode::Double,
         false => PercentEncodingMode::Single,
+    };
+    settings.uri_path_normalization_mode = match scope.normalize_path {
+        true => UriPathNormalizationMode::Enabled,
+        false => UriPathNormalizationMode::Disabled,
+    };
+    let body = match payload_sha256 {
+        Some(hash) => SignableBody::Precomputed(hex(hash)),
+        None => {
+            request.headers_mut().insert(CONTENT_SHA256, UNSIGNED_PAYLOAD);
+            SignableBody::UnsignedPayload
+        }
     };
     let identity = credentials.clone().into();
     let params = SigningParams::builder()
@@ -79,7 +98,7 @@ pub fn sign<B>(
         request.method().as_str(),
         request.uri().to_string(),
         headers.into_iter(),
-        SignableBody::Precomputed(hex(payload_sha256)),
+        body,
     )?;
     // aws-sigv4 logs all headers, even those that hold what must not be shown.
     let signed = dispatcher::with_default(&Dispatch::none(), || sign_request(signable, &params))?;

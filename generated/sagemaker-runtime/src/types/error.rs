@@ -32,6 +32,20 @@ pub struct InternalFailure {
     pub message: Option<String>,
 }
 
+/// SageMaker failed in the middle of an answer, for a reason of its own.
+///
+/// It comes as the last item of a stream whose parts up to then are good. The request is not at
+/// fault, and the same request may well succeed later. This client does not try again by itself, as
+/// the model has run.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InternalStreamFailure {
+    /// What the service says about the failure, at most 2048 characters.
+    ///
+    /// Limits: at most 2048 characters.
+    pub message: Option<String>,
+}
+
 /// The model container failed to serve the request.
 ///
 /// Either the container answered with a 4xx or 5xx status, or it did not answer in time. The cause
@@ -85,6 +99,27 @@ pub struct ModelNotReadyException {
     ///
     /// Limits: at most 2048 characters.
     pub message: Option<String>,
+}
+
+/// The model container failed in the middle of its answer.
+///
+/// It comes as the last item of a stream whose parts up to then are good. `ErrorCode` says what
+/// happened. The model has run, so this client does not try again by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ModelStreamError {
+    /// What the service says about the failure, at most 2048 characters.
+    ///
+    /// Limits: at most 2048 characters.
+    pub message: Option<String>,
+    /// What happened.
+    ///
+    /// - `ModelInvocationTimeExceeded`: the container took longer for the whole answer than SageMaker
+    ///   allows.
+    /// - `StreamBroken`: the connection on which the container was sending broke.
+    ///
+    /// The service may have other codes, too.
+    pub error_code: Option<String>,
 }
 
 /// The service cannot take the request at the moment.

@@ -1,0 +1,30 @@
+//! Checksums of requests.
+
+use aws_smithy_types::base64;
+use http::Request;
+use http::header::{HeaderName, HeaderValue};
+use md5::{Digest, Md5};
+
+use crate::runtime::body::Body;
+use crate::runtime::error::{Error, Kind};
+
+const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+
+/// Sets `Content-MD5` to the checksum of the body, unless the caller has given one.
+///
+/// # Errors
+///
+/// When the body cannot be read.
+pub async fn content_md5(request: &mut Request<Body>) -> Result<(), Error> {
+    if request.headers().contains_key(CONTENT_MD5) {
+        return Ok(());
+    }
+    let failed = || Error::new(Kind::Payload);
+    let mut hash = Md5::new();
+    let read = request.body_mut().read(&mut |bytes| hash.update(bytes)).await;
+    read.map_err(|error| failed().with_source(error))?;
+    let checksum = HeaderValue::try_from(base64::encode(hash.finalize()));
+    let checksum = checksum.map_err(|error| failed().with_source(error))?;
+    request.headers_mut().insert(CONTENT_MD5, checksum);
+    Ok(())
+}

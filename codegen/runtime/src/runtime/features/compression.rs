@@ -1,0 +1,84 @@
+//! Compressed requests.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::Request;
+use http::header::{CONTENT_ENCODING, HeaderValue};
+
+use crate::runtime::BoxError;
+use crate::runtime::body::Body;
+use crate::runtime::config::ClientBuilder;
+use crate::runtime::error::{Error, Kind};
+use crate::runtime::operation::RequestSettings;
+
+impl ClientBuilder {
+    /// From which size on payloads are compressed, in bytes, for operations that can take it: 1 to 1048576.
+    /// Default 10240; [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`. A stream whose length is
+    /// not known is always compressed.
+    ///
+    /// What is compressed is held in memory until the call ends.
+    pub fn request_min_compression_size_bytes(mut self, bytes: u32) -> Self {
+        self.min_compression_size = Some(bytes);
+        self
+    }
+
+    /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
+    /// `AWS_DISABLE_REQUEST_COMPRESSION`.
+    pub fn disable_request_compression(mut self, disable: bool) -> Self {
+        self.disable_compression = disable;
+        self
+    }
+}
+
+/// Compresses the body of a request, if the settings say so, and adds to `Content-Encoding` that it did.
+///
+/// # Errors
+///
+/// When the body cannot be read.
+pub async fn gzip(request: &mut Request<Body>, settings: RequestSettings) -> Result<(), Error> {
+    let Some(smallest) = settings.compress_from else {
+        return Ok(());
+    };
+    let length = request.body().length().await.map_err(unreadable)?;
+    if length.is_none_or(|length| length > 0 && length >= smallest) {
+        compress(request).await.map_err(unreadable)?;
+    }
+    Ok(())
+}
+
+/// The same for a payload that is a stream in the description: however short it is.
+///
+/// # Errors
+///
+/// When the body cannot be read.
+pub async fn gzip_stream(request: &mut Request<Body>, settings: RequestSettings) -> Result<(), Error> {
+    let compress_from = settings.compress_from.map(|_| 1);
+    gzip(request, RequestSettings { compress_from }).await
+}
+
+async fn compress(request: &mut Request<Body>) -> Result<(), BoxError> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let mut result = Ok(());
+    request
+        .body_mut()
+        .read(&mut |bytes| {
+            if result.is_ok() {
+                result = encoder.write_all(bytes);
+            }
+        })
+        .await?;
+    result?;
+    *request.body_mut() = encoder.finish()?.into();
+    let encodings = match request.headers().get(CONTENT_ENCODING) {
+        Some(others) => HeaderValue::from_bytes(&[others.as_bytes(), b", gzip"].concat())?,
+        None => HeaderValue::from_static("gzip"),
+    };
+    request.headers_mut().insert(CONTENT_ENCODING, encodings);
+    Ok(())
+}
+
+fn unreadable(error: impl Into<BoxError>) -> Error {
+    Error::new(Kind::Payload).with_source(error)
+}

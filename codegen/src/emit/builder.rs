@@ -1,0 +1,549 @@
+//! Builders of inputs and structures. Which required members are set is part of a builder's type.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::{self, docs, ident};
+use super::required::{marker, parameter};
+use super::ty::{Holder, Paths, SIMPLE, allow_complex, complexity};
+use super::{deprecated, paginator};
+use crate::ir::{Member, Operation};
+use crate::naming;
+
+/// Whether a member is a payload that need not be in memory.
+pub(super) fn is_stream(member: &Member) -> bool {
+    member.is_stream()
+}
+
+/// A builder, and how it holds the members of what it builds.
+pub(super) struct Builder<'a> {
+    name: Ident,
+    target: Ident,
+    docs: TokenStream,
+    all: &'a [Member],
+    required: Vec<&'a Member>,
+    optional_members: Vec<&'a Member>,
+    holder: Holder,
+    paths: Paths,
+    /// The field with the client, or with nothing: only inputs have one.
+    caller: Option<Caller>,
+    /// The field with the members that need not be set.
+    optional: Ident,
+    /// The structure of that field.
+    optional_type: Ident,
+}
+
+/// What sends a finished input.
+struct Caller {
+    field: Ident,
+    output: Ident,
+    /// The function that both `build` and `send` end with.
+    finish: Ident,
+    /// Whether the results come in pages.
+    paginates: bool,
+    /// Whether waiters make this call.
+    waits: bool,
+}
+
+impl<'a> Builder<'a> {
+    /// The builder of an operation's input, which can also send it.
+    pub(super) fn of_input(operation: &'a Operation, waits: bool, docs: TokenStream) -> Self {
+        let members = &operation.input;
+        let target = format_ident!("{}Input", operation.type_name);
+        let mut builder = Self::new(target, members, Holder::Input, Paths::SHORT, docs);
+        builder.name = format_ident!("{}Builder", operation.type_name);
+        builder.caller = Some(Caller {
+            field: private_name("caller", members),
+            output: format_ident!("{}Output", operation.type_name),
+            finish: private_name("finish", members),
+            paginates: operation.paginator.is_some(),
+            waits,
+        });
+        builder
+    }
+
+    /// The builder of a structure.
+    pub(super) fn of_structure(name: &Ident, members: &'a [Member], paths: Paths) -> Self {
+        let docs = docs(&format!("Builds a [`{name}`](crate::types::{name})."));
+        let mut builder = Self::new(name.clone(), members, Holder::Structure, paths, docs);
+        if builder.is_plain() {
+            builder.optional = format_ident!("value");
+        }
+        builder
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> String {
+        self.name.to_string()
+    }
+
+    /// What is said of a member: in full for inputs, which are made by builders, and in short for structures, which are
+    /// read as well.
+    fn text(&self, member: &Member) -> String {
+        match self.holder {
+            Holder::Structure => docs::member_in_short(member, &self.target.to_string(), "crate::types::"),
+            Holder::Input | Holder::Output => docs::member(member),
+        }
+    }
+
+    /// Whether the builder holds the finished structure from the start: there is nothing that must be set.
+    fn is_plain(&self) -> bool {
+        self.required.is_empty() && self.caller.is_none()
+    }
+
+    fn new(target: Ident, members: &'a [Member], holder: Holder, paths: Paths, docs: TokenStream) -> Self {
+        let (required, optional_members) = members.iter().partition(|member| member.required);
+        let optional_type = if target == "Optional" {
+            "OptionalMembers"
+        } else {
+            "Optional"
+        };
+        Self {
+            name: format_ident!("{}", naming::builder(&target.to_string())),
+            target,
+            docs,
+            all: members,
+            required,
+            optional_members,
+            holder,
+            paths,
+            caller: None,
+            optional: private_name("optional", members),
+            optional_type: format_ident!("{optional_type}"),
+        }
+    }
+
+    /// The structure, its functions and implementations.
+    pub(super) fn emit(&self) -> TokenStream {
+        if self.is_plain() {
+            return self.emit_plain();
+        }
+        let structure = self.structure();
+        let new = self.new_fn();
+        let setters = self.setters();
+        let finish = match &self.caller {
+            Some(caller) => self.finish_call(caller),
+            None => self.finish(),
+        };
+        let debug = self.debug();
+        quote! {
+            #structure
+            #new
+            #setters
+            #finish
+            #debug
+        }
+    }
+
+    /// The builder of a structure without required members.
+    fn emit_plain(&self) -> TokenStream {
+        let Self {
+            name,
+            target,
+            docs,
+            optional,
+            ..
+        } = self;
+        let setters = self.all.iter().map(|member| self.optional_setter(member));
+        quote! {
+            #docs
+            #[must_use = "a builder does nothing until it builds"]
+            #[derive(Clone, Debug, Default)]
+            pub struct #name {
+                #optional: #target,
+            }
+
+            impl #name {
+                #(#setters)*
+
+                /// The finished value.
+                pub fn build(self) -> #target {
+                    self.#optional
+                }
+            }
+        }
+    }
+
+    /// The function by which a structure or input begins its builder.
+    pub(super) fn begin(&self) -> TokenStream {
+        let Self { name, target, .. } = self;
+        let default = self.paths.default();
+        let new = match (&self.caller, self.is_plain()) {
+            (Some(_), _) => quote!(#name::new(())),
+            // There may be a setter of this name.
+            (None, true) => quote!(#default::default()),
+            (None, false) => quote!(#name::new()),
+        };
+        let what = if self.caller.is_some() { "an input" } else { "a value" };
+        let docs = match self.required.is_empty() {
+            true => format!(" Begins {what}."),
+            false => format!(" Begins {what}. It can be built when every required member has been set."),
+        };
+        quote! {
+            impl #target {
+                #[doc = #docs]
+                pub fn builder() -> #name {
+                    #new
+                }
+            }
+        }
+    }
+
+    /// The builder, and the structure of its optional members.
+    fn structure(&self) -> TokenStream {
+        let Self {
+            name,
+            docs,
+            optional,
+            optional_type,
+            paths,
+            ..
+        } = self;
+        let caller = self.caller.as_ref().map(|_| quote!(C = ()));
+        let parameters = self.required.iter().map(|member| {
+            let (parameter, marker) = (self.parameter(member), marker(member));
+            quote!(#parameter = unset::#marker)
+        });
+        let parameters = angled(caller.into_iter().chain(parameters));
+        let caller = self.caller.as_ref().map(|Caller { field, .. }| quote!(#field: C,));
+        let fields = self.required.iter().map(|member| {
+            let (field, parameter) = (ident(&member.field), self.parameter(member));
+            quote!(#field: #parameter,)
+        });
+        let has_optional = !self.optional_members.is_empty();
+        let optional_field = has_optional.then(|| quote!(#optional: #optional_type,));
+        let optional_fields = self.optional_members.iter().map(|member| {
+            let (field, ty) = (ident(&member.field), paths.optional(member, self.holder));
+            let allow = allow_complex(&member.ty);
+            quote!(#allow #field: #ty,)
+        });
+        let optional_struct = has_optional.then(|| {
+            quote! {
+                /// The members that need not be set.
+                #[derive(Default)]
+                struct #optional_type {
+                    #(#optional_fields)*
+                }
+            }
+        });
+        quote! {
+            #docs
+            #[must_use = "a builder does nothing until it builds or sends"]
+            pub struct #name #parameters {
+                #caller
+                #(#fields)*
+                #optional_field
+            }
+
+            #optional_struct
+        }
+    }
+
+    fn new_fn(&self) -> TokenStream {
+        let Self {
+            name,
+            optional,
+            optional_type,
+            ..
+        } = self;
+        let fields = self.required.iter().map(|member| {
+            let (field, marker) = (ident(&member.field), marker(member));
+            quote!(#field: unset::#marker,)
+        });
+        let has_optional = !self.optional_members.is_empty();
+        let optional_field = has_optional.then(|| quote!(#optional: #optional_type::default(),));
+        match &self.caller {
+            Some(Caller { field, .. }) => quote! {
+                impl<C> #name<C> {
+                    pub(crate) fn new(#field: C) -> Self {
+                        Self { #field, #(#fields)* #optional_field }
+                    }
+                }
+            },
+            None => quote! {
+                impl #name {
+                    fn new() -> Self {
+                        Self { #(#fields)* #optional_field }
+                    }
+                }
+            },
+        }
+    }
+
+    /// The type parameter of a required member. That of the member `Job` of `JobState` cannot have its usual name.
+    fn parameter(&self, member: &Member) -> Ident {
+        let parameter = parameter(member);
+        if parameter == self.target {
+            format_ident!("{parameter}_")
+        } else {
+            parameter
+        }
+    }
+
+    /// All type parameters.
+    fn parameters(&self) -> Option<TokenStream> {
+        let caller = self.caller.as_ref().map(|_| quote!(C));
+        let parameters = self.required.iter().map(|member| {
+            let parameter = self.parameter(member);
+            quote!(#parameter)
+        });
+        angled(caller.into_iter().chain(parameters))
+    }
+
+    /// What must hold for all required members to be set.
+    fn bounds(&self) -> Option<TokenStream> {
+        let bounds = self.required.iter().map(|member| {
+            let (parameter, marker) = (self.parameter(member), marker(member));
+            let ty = self.paths.member(member, self.holder);
+            quote!(#parameter: required::#marker<#ty>,)
+        });
+        (!self.required.is_empty()).then(|| quote!(where #(#bounds)*))
+    }
+
+    /// The members out of a builder that has all that are required.
+    fn members(&self) -> TokenStream {
+        let optional = &self.optional;
+        let fields = self.all.iter().map(|member| {
+            let field = ident(&member.field);
+            match member.required {
+                true => quote!(#field: self.#field.into(),),
+                false => quote!(#field: self.#optional.#field,),
+            }
+        });
+        quote!(#(#fields)*)
+    }
+
+    fn setters(&self) -> Option<TokenStream> {
+        let Self { name, .. } = self;
+        if self.all.is_empty() {
+            return None;
+        }
+        let parameters = self.parameters();
+        let setters = self.all.iter().map(|member| match member.required {
+            true => self.required_setter(member),
+            false => self.optional_setter(member),
+        });
+        let allowed = self.is_complex().then(
+            || quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")]),
+        );
+        Some(quote! {
+            #allowed
+            impl #parameters #name #parameters {
+                #(#setters)*
+            }
+        })
+    }
+
+    /// Whether clippy calls the type of the builder, or of one of its members, very complex.
+    fn is_complex(&self) -> bool {
+        let parameters = self.required.len() + usize::from(self.caller.is_some());
+        let setters = self.required.iter();
+        // All parameters but that of the member are simple.
+        let setters = setters.map(|member| 10 + 20 * (parameters - 1) + complexity(&member.ty, 2));
+        let values = self.all.iter().map(|member| 10 + complexity(&member.ty, 2));
+        setters.chain(values).any(|complexity| complexity > SIMPLE)
+    }
+
+    /// Setting a required member changes the type of the builder.
+    fn required_setter(&self, member: &Member) -> TokenStream {
+        let Self { name, optional, .. } = self;
+        let docs = docs(&format!("{}\n\nRequired.", self.text(member)));
+        let attributes = attributes(member);
+        let field = ident(&member.field);
+        let ty = self.paths.member(member, self.holder);
+        let (parameter_type, value) = self.paths.argument(member, self.holder);
+        let is_this = |other: &Member| std::ptr::eq(other, member);
+        let caller = self.caller.as_ref().map(|_| quote!(C));
+        let arguments = self.required.iter().map(|other| match is_this(other) {
+            true => ty.clone(),
+            false => {
+                let parameter = self.parameter(other);
+                quote!(#parameter)
+            }
+        });
+        let arguments = angled(caller.into_iter().chain(arguments));
+        let fields = self.required.iter().map(|other| {
+            let field = ident(&other.field);
+            if is_this(other) {
+                match value.to_string() == other.field {
+                    true => quote!(#field,),
+                    false => quote!(#field: #value,),
+                }
+            } else {
+                quote!(#field: self.#field,)
+            }
+        });
+        let caller = self
+            .caller
+            .as_ref()
+            .map(|Caller { field, .. }| quote!(#field: self.#field,));
+        let optional_field = (!self.optional_members.is_empty()).then(|| quote!(#optional: self.#optional,));
+        quote! {
+            #docs
+            #attributes
+            pub fn #field(self, value: #parameter_type) -> #name #arguments {
+                #name { #caller #(#fields)* #optional_field }
+            }
+        }
+    }
+
+    fn optional_setter(&self, member: &Member) -> TokenStream {
+        let Self { optional, .. } = self;
+        let docs = docs(&self.text(member));
+        let field = ident(&member.field);
+        let attributes = attributes(member);
+        let (parameter_type, value) = self.paths.argument(member, self.holder);
+        quote! {
+            #docs
+            #attributes
+            pub fn #field(mut self, value: #parameter_type) -> Self {
+                self.#optional.#field = Some(#value);
+                self
+            }
+        }
+    }
+
+    /// What the builder of a structure does when every required member has been set.
+    fn finish(&self) -> TokenStream {
+        let Self { name, target, .. } = self;
+        let (parameters, bounds, members) = (self.parameters(), self.bounds(), self.members());
+        quote! {
+            impl #parameters #name #parameters {
+                /// The finished value.
+                pub fn build(self) -> #target #bounds {
+                    #target { #members }
+                }
+            }
+        }
+    }
+
+    /// What the builder of an input does when every required member has been set.
+    fn finish_call(&self, caller: &Caller) -> TokenStream {
+        let Self {
+            name: builder,
+            target: input,
+            ..
+        } = self;
+        let Caller {
+            field: caller,
+            output,
+            finish,
+            paginates,
+            waits,
+        } = caller;
+        let all_parameters = self.parameters();
+        let parameters: Vec<_> = self.required.iter().map(|member| self.parameter(member)).collect();
+        let (bounds, members) = (self.bounds(), self.members());
+        let rest = self.rest();
+        let paginate = paginates.then(|| paginator::paginate(input, finish, bounds.as_ref()));
+        let wait = waits.then(|| self.wait(caller, finish));
+        let sender_parameters = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
+        quote! {
+            impl #all_parameters #builder #all_parameters {
+                /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+                pub fn build(self) -> #input #bounds {
+                    self.#finish().1
+                }
+
+                fn #finish(self) -> (C, #input) #bounds {
+                    let input = #input { #members };
+                    (self.#caller, input)
+                }
+            }
+
+            impl #sender_parameters #builder<Caller #(, #parameters)*> {
+                /// Settings for this call alone, in place of the client's.
+                pub fn options(self, options: CallOptions) -> Self {
+                    Self { #caller: self.#caller.with_options(options), #rest }
+                }
+
+                /// Makes the call.
+                ///
+                /// # Errors
+                ///
+                /// See [`Error`].
+                pub fn send(self) -> Sending<#output> #bounds {
+                    let (caller, input) = self.#finish();
+                    caller.send(input)
+                }
+
+                #paginate
+            }
+
+            #wait
+        }
+    }
+
+    /// What a builder has in place of `send` where a waiter makes the call.
+    fn wait(&self, caller: &Ident, finish: &Ident) -> TokenStream {
+        let Self {
+            name: builder,
+            target: input,
+            ..
+        } = self;
+        let parameters: Vec<_> = self.required.iter().map(|member| self.parameter(member)).collect();
+        let (bounds, rest) = (self.bounds(), self.rest());
+        quote! {
+            impl<W: Waiter<Operation = #input> #(, #parameters)*> #builder<Waiting<W> #(, #parameters)*> {
+                /// Settings for each call of the waiter, in place of the client's.
+                pub fn options(self, options: CallOptions) -> Self {
+                    Self { #caller: self.#caller.with_options(options), #rest }
+                }
+
+                /// Calls until what is waited for has come, at most for so long. The output tells of it; there is none
+                /// where an error does, such as that something is not there any more.
+                ///
+                /// # Errors
+                ///
+                /// The error of a call, unless the waiter knows better; [`Error::is_waiter_failure`] where it will never
+                /// come; [`Error::is_timeout`] after the time.
+                pub fn wait(self, limit: Duration) -> Sending<Option<<#input as Operation>::Output>> #bounds {
+                    let (waiting, input) = self.#finish();
+                    waiting.wait(input, limit)
+                }
+            }
+        }
+    }
+
+    /// The fields that stay as they are.
+    fn rest(&self) -> Option<TokenStream> {
+        (!self.all.is_empty()).then(|| quote!(..self))
+    }
+
+    fn debug(&self) -> TokenStream {
+        let Self { name, .. } = self;
+        let parameters = self.parameters();
+        let text = name.to_string();
+        quote! {
+            impl #parameters fmt::Debug for #name #parameters {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct(#text).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+}
+
+/// Type parameters in their brackets, or nothing.
+fn angled(parameters: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
+    let parameters: Vec<TokenStream> = parameters.collect();
+    (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>))
+}
+
+/// What stands above a setter: that it is deprecated, or that it only looks like an operator to clippy.
+fn attributes(member: &Member) -> TokenStream {
+    let deprecated = deprecated::attribute(member.deprecated.as_deref());
+    let allowed = naming::is_operator(&member.field).then(
+        || quote!(#[allow(clippy::should_implement_trait, reason = "the description has a member of this name")]),
+    );
+    quote!(#deprecated #allowed)
+}
+
+/// A name of ours beside the members' own, whatever these are.
+fn private_name(name: &str, members: &[Member]) -> Ident {
+    let mut name = name.to_owned();
+    while members.iter().any(|member| member.field == name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}

@@ -1,0 +1,103 @@
+//! The documentation of the crate as a whole, and its README.
+
+use super::{events, guide, summary};
+use crate::ir::{Example, Location, Member, Operation, Service, Type};
+use crate::markdown;
+
+/// The crate's documentation.
+pub(in crate::emit) fn crate_docs(service: &Service) -> String {
+    let opening = opening(service);
+    let guide = guide::guide(service);
+    let docs = service.docs.trim();
+    format!("{opening}\n\n# The service\n\n{docs}\n\n{guide}")
+}
+
+/// The crate's README.
+pub(in crate::emit) fn readme(service: &Service) -> String {
+    let operations: String = service
+        .operations
+        .iter()
+        .map(|operation| {
+            let function = operation.fn_name.trim_start_matches("r#");
+            let what = summary(&operation.docs).replace('\n', " ").replace('|', r"\|");
+            format!("| `{}` | `client.{function}()` | {what} |\n", operation.name)
+        })
+        .collect();
+    let events = events::program(service).map(|program| format!("## Events as they come\n\n{program}\n"));
+    let left_out = left_out(service).map(|list| format!("## What is left out\n\n{list}\n\n"));
+    format!(
+        include_str!("readme.md"),
+        name = service.package.name,
+        version = service.package.version,
+        opening = opening(service),
+        operations = operations,
+        events = events.unwrap_or_default(),
+        left_out = left_out.unwrap_or_default(),
+        api_version = service.api_version,
+        full_name = service.full_name,
+    )
+}
+
+/// The operations that the client does not have, if there are some.
+pub(super) fn left_out(service: &Service) -> Option<String> {
+    if service.left_out.is_empty() {
+        return None;
+    }
+    let operations = service
+        .left_out
+        .iter()
+        .map(|left_out| format!("\n- `{}`: it {}.", left_out.operation, left_out.reason));
+    Some(format!(
+        "The service has operations that this client cannot have:\n{}",
+        operations.collect::<String>()
+    ))
+}
+
+/// What the crate is, and the shortest program that uses it.
+fn opening(service: &Service) -> String {
+    // It is plain text elsewhere, so what Markdown would react to is escaped.
+    let description = markdown::from_html(&service.package.description);
+    let description = description.trim_end_matches('.');
+    match &service.example {
+        Some(example) => format!("{description}.\n\n{}", program(service, example).trim_end()),
+        None => format!("{description}."),
+    }
+}
+
+fn program(service: &Service, example: &Example) -> String {
+    let operation = &service.operations[example.operation];
+    let members = example
+        .members
+        .iter()
+        .map(|(index, value)| (&operation.input[*index], value.as_str()));
+    let print = match payload(operation) {
+        Some(payload) => format!("println!(\"{{}}\", output.{}.text().await?);", payload.field),
+        None => "println!(\"{output:?}\");".to_owned(),
+    };
+    format!(
+        include_str!("program.md"),
+        crate_name = service.package.crate_name,
+        call = operation.fn_name,
+        setters = setters(members),
+        print = print,
+    )
+}
+
+/// Calls of setters with values as they stand in `client.json`, each on a line of its own.
+fn setters<'a>(members: impl Iterator<Item = (&'a Member, &'a str)>) -> String {
+    members
+        .map(|(member, value)| {
+            let value = match member.ty {
+                Type::String | Type::JsonText | Type::Blob | Type::Enum(_) => format!("{value:?}"),
+                _ => value.to_owned(),
+            };
+            format!("        .{}({value})\n", member.field)
+        })
+        .collect()
+}
+
+/// The member that is the whole body of a response, where that is bytes.
+fn payload(operation: &Operation) -> Option<&Member> {
+    let mut output = operation.output.iter();
+    output.find(|member| member.location == Location::Payload && member.is_stream() && member.ty == Type::Blob)
+}

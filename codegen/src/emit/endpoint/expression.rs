@@ -1,0 +1,216 @@
+//! Expressions.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Emitter, setting};
+use crate::ir::endpoint::{Expression, Field, Function};
+
+impl Emitter {
+    /// The value itself: `bool`, `&str` or `String`, a record; an `Option` of it where it may be empty.
+    pub(super) fn value(&mut self, expression: &Expression) -> TokenStream {
+        match expression {
+            Expression::Boolean(value) => quote!(#value),
+            Expression::Text(text) => quote!(#text),
+            Expression::Concat(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.value(part)).collect();
+                quote!([#(#parts),*].concat())
+            }
+            Expression::Setting(asked) => {
+                self.asks_params = true;
+                setting(*asked)
+            }
+            Expression::Parameter(field, _) => {
+                self.asks_params = true;
+                let field = format_ident!("{field}");
+                quote!(params.operation.#field)
+            }
+            Expression::Variable(variable) => self.variable(variable),
+            Expression::Field(variable, field) => {
+                let variable = self.variable(variable);
+                let field = field_of(*field);
+                quote!(#variable.#field)
+            }
+            Expression::Element(list, index) => {
+                let list = self.borrowed(list);
+                let index = Literal::i32_unsuffixed(*index);
+                self.call("element", &[list, quote!(#index)])
+            }
+            Expression::Not(value) => self.not(value),
+            Expression::Equal(values) => self.equal(values, false),
+            Expression::IsSet(value) => {
+                let value = self.operand(value);
+                quote!(#value.is_some())
+            }
+            Expression::OrElse {
+                first,
+                second,
+                is_optional,
+            } => {
+                let first = self.operand(first);
+                let second = self.value(second);
+                match is_optional {
+                    true => quote!(#first.or(#second)),
+                    false => quote!(#first.unwrap_or(#second)),
+                }
+            }
+            Expression::IfElse(values) => {
+                let [condition, yes, no] = values.each_ref().map(|value| self.value(value));
+                quote!(if #condition { #yes } else { #no })
+            }
+            Expression::Some(value) => {
+                let value = self.value(value);
+                quote!(Some(#value))
+            }
+            Expression::Then {
+                first,
+                variable,
+                second,
+                is_optional,
+            } => {
+                let second = self.value(second);
+                self.is_used(variable);
+                // What is not a reference already must outlive what becomes of it.
+                let is_reference = matches!(**first, Expression::Call(Function::Partition, _));
+                let as_ref = (!is_reference).then(|| quote!(.as_ref()));
+                let first = self.operand(first);
+                let variable = format_ident!("{variable}");
+                let then = format_ident!("{}", if *is_optional { "and_then" } else { "map" });
+                quote!(#first #as_ref.#then(|#variable| #second))
+            }
+            Expression::Call(function, arguments) => {
+                let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
+                self.function(*function, &arguments)
+            }
+            Expression::Substring(text, start, stop, reverse) => {
+                let text = self.borrowed(text);
+                let [start, stop] = [start, stop].map(|size| Literal::u32_unsuffixed(*size));
+                let reverse = self.value(reverse);
+                self.call("substring", &[text, quote!(#start), quote!(#stop), reverse])
+            }
+            Expression::Split(texts, limit) => {
+                let [text, delimiter] = texts.each_ref().map(|text| self.borrowed(text));
+                let limit = Literal::u32_unsuffixed(*limit);
+                self.call("split", &[text, delimiter, quote!(#limit)])
+            }
+        }
+    }
+
+    /// The value in a place for `&str`, or for a list.
+    pub(super) fn borrowed(&mut self, expression: &Expression) -> TokenStream {
+        let value = self.value(expression);
+        let is_list = matches!(expression, Expression::Field(_, Field::ResourceId));
+        match expression.is_made() || is_list {
+            true => quote!(&#value),
+            false => value,
+        }
+    }
+
+    /// The value as `String`.
+    pub(super) fn owned(&mut self, expression: &Expression) -> TokenStream {
+        let value = self.value(expression);
+        match expression.is_made() {
+            true => value,
+            false => quote!(#value.to_owned()),
+        }
+    }
+
+    /// The value in `let Some(..) = value`. Lists are borrowed.
+    pub(super) fn scrutinee(&mut self, expression: &Expression) -> TokenStream {
+        let value = self.value(expression);
+        match expression {
+            Expression::Split(..) | Expression::Parameter(_, true) => quote!(&#value),
+            _ => value,
+        }
+    }
+
+    fn not(&mut self, value: &Expression) -> TokenStream {
+        match value {
+            Expression::Equal(values) => self.equal(values, true),
+            Expression::IsSet(value) => {
+                let value = self.operand(value);
+                quote!(#value.is_none())
+            }
+            value => {
+                let value = self.operand(value);
+                quote!(!#value)
+            }
+        }
+    }
+
+    /// Whether two values are the same, or whether they differ.
+    fn equal(&mut self, values: &[Expression; 2], differ: bool) -> TokenStream {
+        let is_empty = |value: &Expression| matches!(value, Expression::Text(text) if text.is_empty());
+        match values {
+            [value, empty] | [empty, value] if is_empty(empty) => {
+                let value = self.operand(value);
+                let not = differ.then(|| quote!(!));
+                quote!(#not #value.is_empty())
+            }
+            values => {
+                let [a, b] = values.each_ref().map(|value| self.operand(value));
+                let operator = if differ { quote!(!=) } else { quote!(==) };
+                quote!(#a #operator #b)
+            }
+        }
+    }
+
+    /// The value beside an operator or before a dot.
+    fn operand(&mut self, expression: &Expression) -> TokenStream {
+        let value = self.value(expression);
+        match expression {
+            Expression::Not(_) | Expression::Equal(_) | Expression::IfElse(_) => quote!((#value)),
+            _ => value,
+        }
+    }
+
+    fn variable(&mut self, variable: &str) -> TokenStream {
+        self.used.insert(variable.to_owned());
+        let variable = format_ident!("{variable}");
+        quote!(#variable)
+    }
+
+    fn function(&mut self, function: Function, arguments: &[TokenStream]) -> TokenStream {
+        let name = match function {
+            Function::Partition => {
+                self.items.insert("Partition");
+                return quote!(Partition::of_region(PARTITIONS, #(#arguments),*));
+            }
+            Function::ParseUrl => "parse_url",
+            Function::ParseArn => "parse_arn",
+            Function::UriEncode => "uri_encode",
+            Function::IsValidHostLabel => "is_valid_host_label",
+            Function::IsVirtualHostableS3Bucket => "is_virtual_hostable_s3_bucket",
+        };
+        self.call(name, arguments)
+    }
+
+    fn call(&mut self, name: &'static str, arguments: &[TokenStream]) -> TokenStream {
+        self.items.insert(name);
+        let name = format_ident!("{name}");
+        quote!(#name(#(#arguments),*))
+    }
+}
+
+fn field_of(field: Field) -> TokenStream {
+    let name = match field {
+        Field::Name => "name",
+        Field::DnsSuffix => "dns_suffix",
+        Field::DualStackDnsSuffix => "dual_stack_dns_suffix",
+        Field::ImplicitGlobalRegion => "implicit_global_region",
+        Field::SupportsFips => "supports_fips",
+        Field::SupportsDualStack => "supports_dual_stack",
+        Field::Scheme => "scheme",
+        Field::Authority => "authority",
+        Field::Path => "path",
+        Field::NormalizedPath => return quote!(normalized_path.as_str()),
+        Field::IsIp => "is_ip",
+        Field::Partition => "partition",
+        Field::Service => "service",
+        Field::Region => "region",
+        Field::AccountId => "account_id",
+        Field::ResourceId => "resource_id",
+    };
+    let name = format_ident!("{name}");
+    quote!(#name)
+}

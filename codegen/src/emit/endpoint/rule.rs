@@ -1,0 +1,220 @@
+//! Rules: nested conditions, and results that are returned.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Emitter, Properties};
+use crate::ir::endpoint::{Condition, Endpoint, Expression, Outcome, Property, Rule, Signing};
+
+impl Emitter {
+    /// The rules of the whole set: the last of them is the value of the function.
+    pub(super) fn body(&mut self, rules: &[Rule]) -> TokenStream {
+        let reached = reached(rules);
+        let (last, before) = match reached.split_last() {
+            Some((last, before)) if is_unconditional(last) => (Some(last), before),
+            _ => (None, reached),
+        };
+        let last = match last {
+            Some(last) => {
+                let (conditions, outcome) = flattened(last);
+                let body = match outcome {
+                    Outcome::Rules(rules) => self.body(rules),
+                    Outcome::Endpoint(endpoint) => self.endpoint(endpoint),
+                    Outcome::Error(message) => self.error(message),
+                };
+                self.under(&conditions, body)
+            }
+            None => self.refuse(&quote!("no rule gives an endpoint for these settings")),
+        };
+        let before = self.statements(before);
+        quote!(#before #last)
+    }
+
+    /// Rules that follow each other.
+    fn statements(&mut self, rules: &[Rule]) -> TokenStream {
+        let rules: Vec<_> = reached(rules).iter().map(|rule| self.rule(rule)).collect();
+        quote!(#(#rules)*)
+    }
+
+    fn rule(&mut self, rule: &Rule) -> TokenStream {
+        let (conditions, outcome) = flattened(rule);
+        let body = match outcome {
+            Outcome::Rules(rules) => self.statements(rules),
+            Outcome::Endpoint(endpoint) => {
+                let endpoint = self.endpoint(endpoint);
+                quote!(return #endpoint;)
+            }
+            Outcome::Error(message) => {
+                let refusal = self.error(message);
+                quote!(return #refusal;)
+            }
+        };
+        self.under(&conditions, body)
+    }
+
+    /// What is done when all conditions hold.
+    fn under(&mut self, conditions: &[&Condition], body: TokenStream) -> TokenStream {
+        let mut body = body;
+        let mut chain = Vec::new();
+        for (index, condition) in conditions.iter().enumerate().rev() {
+            match condition {
+                Condition::Holds(_) if conditions[..index].iter().any(|earlier| is_same(earlier, condition)) => {}
+                Condition::Holds(value) => chain.push(self.value(value)),
+                Condition::Bind(variable, value) => {
+                    let link = match self.is_used(variable) {
+                        true => {
+                            let value = self.scrutinee(value);
+                            let variable = format_ident!("{variable}");
+                            quote!(let Some(#variable) = #value)
+                        }
+                        false => self.value(&Expression::IsSet(Box::new(value.clone()))),
+                    };
+                    chain.push(link);
+                }
+                Condition::Let(variable, value) if self.is_used(variable) => {
+                    // A text that is made lives as long as the reference to it.
+                    let ty = value.is_made().then(|| quote!(: &str));
+                    let value = self.borrowed(value);
+                    let variable = format_ident!("{variable}");
+                    let inner = under_chain(&mut chain, body);
+                    body = quote!(let #variable #ty = #value; #inner);
+                }
+                Condition::Let(..) => {}
+            }
+        }
+        under_chain(&mut chain, body)
+    }
+
+    fn error(&mut self, message: &Expression) -> TokenStream {
+        let message = self.borrowed(message);
+        self.refuse(&message)
+    }
+
+    fn endpoint(&mut self, endpoint: &Endpoint) -> TokenStream {
+        if self.properties == Properties::Drop && matches!(endpoint.signing, Signing::SigV4a) {
+            self.items.insert("refuse_sigv4a");
+            return quote!(refuse_sigv4a());
+        }
+        let url = self.borrowed(&endpoint.url);
+        let mut value = quote!(Endpoint::parse(#url));
+        for (name, values) in &endpoint.headers {
+            for header in values {
+                let header = self.borrowed(header);
+                value = quote!(#value?.with_header(#name, #header));
+            }
+        }
+        let more = match self.properties {
+            Properties::Keep if endpoint.properties.is_empty() => None,
+            Properties::Keep => {
+                self.items.insert("json");
+                let properties = self.map(&endpoint.properties);
+                Some(quote!(with_properties(json!(#properties))))
+            }
+            Properties::Drop => self.signing(&endpoint.signing).map(|scope| quote!(signed(#scope))),
+        };
+        match more {
+            Some(more) => quote!(Ok(#value?.#more)),
+            None => value,
+        }
+    }
+
+    fn signing(&mut self, signing: &Signing) -> Option<TokenStream> {
+        let Signing::SigV4 {
+            name,
+            region,
+            double_encode,
+            normalize_path,
+        } = signing
+        else {
+            return None;
+        };
+        self.items.insert("SigningScope");
+        let mut text = |field: &str, value: &Option<Expression>| {
+            let value = self.owned(value.as_ref()?);
+            let field = format_ident!("{field}");
+            Some(quote!(#field: Some(#value),))
+        };
+        let fields = [
+            text("name", name),
+            text("region", region),
+            (!double_encode).then(|| quote!(double_encode: false,)),
+            (!normalize_path).then(|| quote!(normalize_path: false,)),
+        ];
+        let default = fields
+            .iter()
+            .any(Option::is_none)
+            .then(|| quote!(..SigningScope::default()));
+        let fields = fields.iter().flatten();
+        Some(quote!(SigningScope { #(#fields)* #default }))
+    }
+
+    fn map(&mut self, values: &[(String, Property)]) -> TokenStream {
+        let entries: Vec<_> = values
+            .iter()
+            .map(|(name, value)| {
+                let value = self.property(value);
+                quote!(#name: #value)
+            })
+            .collect();
+        quote!({ #(#entries),* })
+    }
+
+    fn property(&mut self, property: &Property) -> TokenStream {
+        match property {
+            Property::Text(text) => {
+                let text = self.value(text);
+                quote!((#text))
+            }
+            Property::Boolean(value) => quote!(#value),
+            Property::Integer(number) => {
+                let number = Literal::i64_unsuffixed(*number);
+                quote!(#number)
+            }
+            Property::List(values) => {
+                let values: Vec<_> = values.iter().map(|value| self.property(value)).collect();
+                quote!([#(#values),*])
+            }
+            Property::Map(values) => self.map(values),
+        }
+    }
+}
+
+fn under_chain(chain: &mut Vec<TokenStream>, body: TokenStream) -> TokenStream {
+    if chain.is_empty() {
+        return body;
+    }
+    let conditions = chain.drain(..).rev();
+    quote!(if #(#conditions)&&* { #body })
+}
+
+fn is_same(a: &Condition, b: &Condition) -> bool {
+    matches!((a, b), (Condition::Holds(a), Condition::Holds(b)) if a == b)
+}
+
+/// Nothing is reached after a rule without conditions.
+fn reached(rules: &[Rule]) -> &[Rule] {
+    let end = rules.iter().position(is_unconditional);
+    &rules[..end.map_or(rules.len(), |index| index + 1)]
+}
+
+/// A rule whose only outcome is another rule has the conditions of both.
+fn flattened(rule: &Rule) -> (Vec<&Condition>, &Outcome) {
+    let mut conditions: Vec<&Condition> = rule.conditions.iter().collect();
+    let mut outcome = &rule.outcome;
+    while let Outcome::Rules(rules) = outcome
+        && let [only] = reached(rules)
+    {
+        conditions.extend(&only.conditions);
+        outcome = &only.outcome;
+    }
+    (conditions, outcome)
+}
+
+fn is_unconditional(rule: &Rule) -> bool {
+    let leads_somewhere = match &rule.outcome {
+        Outcome::Rules(rules) => rules.iter().any(is_unconditional),
+        Outcome::Endpoint(_) | Outcome::Error(_) => true,
+    };
+    let asks = |condition: &Condition| !matches!(condition, Condition::Let(..));
+    leads_somewhere && !rule.conditions.iter().any(asks)
+}

@@ -1,0 +1,154 @@
+//! `src/types/<name>.rs` of a stream of events, and how structures become events.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::{docs, ident};
+use super::format::Source;
+use super::json;
+use super::ty::Paths;
+use crate::ir::{Event, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
+
+pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &EventStream) -> Source {
+    // Variants look like the names of types.
+    let variant_names = stream.events.iter().map(|event| event.name.as_str());
+    let own: Vec<&str> = variant_names.chain([definition.name.as_str()]).collect();
+    let paths = Paths::beside(own.iter().copied());
+    let name = format_ident!("{}", definition.name);
+    let module_docs = format!(" [`{}`].", definition.name);
+    let docs = docs(&match definition.docs.trim() {
+        "" => format!("An event of `{}`.", definition.shape),
+        text => text.to_owned(),
+    });
+    let variants = stream.events.iter().map(variant);
+    let arms = stream.events.iter().map(|event| arm(service, event));
+    let codes = exception_codes(stream);
+    let (result, option) = (paths.result(), paths.option());
+    let allow_large = (stream.events.len() > 1)
+        .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "events are as the description has them")]));
+    let body = quote! {
+        #docs
+        #allow_large
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// An event that this version of the crate does not know.
+            Unknown(event_stream::UnknownEvent),
+        }
+
+        impl event_stream::Event for #name {
+            fn parse(event: &event_stream::Frame<'_>) -> #result<Self, event_stream::Malformed> {
+                Ok(match event.name() {
+                    #(#arms)*
+                    _ => Self::Unknown(event.unknown()),
+                })
+            }
+
+            fn exception_code(member: &str) -> #option<&'static str> {
+                #codes
+            }
+        }
+    };
+    Source::importing(quote!(#![doc = #module_docs]), body, &own)
+}
+
+fn variant(event: &Event) -> TokenStream {
+    let docs = docs(&match event.docs.trim() {
+        "" => format!("The event `{}`.", event.wire_name),
+        text => text.to_owned(),
+    });
+    let (name, structure) = (format_ident!("{}", event.name), format_ident!("{}", event.structure));
+    quote!(#docs #name(types::#structure),)
+}
+
+fn arm(service: &Service, event: &Event) -> TokenStream {
+    let (name, wire_name) = (format_ident!("{}", event.name), &event.wire_name);
+    let structure = format_ident!("{}", event.structure);
+    let definition = service.types.get(&event.structure).map(|definition| &definition.form);
+    match definition {
+        Some(Form::Structure(members)) if has_parts(members) => {
+            quote!(#wire_name => Self::#name(types::#structure::from_event(event)?),)
+        }
+        _ => quote!(#wire_name => Self::#name(event.json()?),),
+    }
+}
+
+fn exception_codes(stream: &EventStream) -> TokenStream {
+    if stream.exceptions.is_empty() {
+        return quote! {
+            let _ = member;
+            None
+        };
+    }
+    let arms = stream
+        .exceptions
+        .iter()
+        .map(|(member, code)| quote!(#member => Some(#code),));
+    quote! {
+        match member {
+            #(#arms)*
+            _ => None,
+        }
+    }
+}
+
+/// Whether a structure is more than the JSON of an event.
+pub(super) fn has_parts(members: &[Member]) -> bool {
+    members
+        .iter()
+        .any(|member| matches!(member.location, Location::EventPayload | Location::EventHeader(_)))
+}
+
+/// How a structure is made of the parts of an event: headers, and the payload.
+pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], paths: Paths) -> TokenStream {
+    let name = format_ident!("{}", definition.name);
+    let result = paths.result();
+    let parts = members.iter().filter_map(part);
+    let statements = match members.iter().any(json::is_in_body) {
+        false => quote!(Ok(Self { #(#parts)* })),
+        true => {
+            let object = json::read_object(members, &quote!(value));
+            quote! {
+                let mut value = Self { #(#parts)* ..json::FromJson::zero() };
+                event.read_json(|json| {
+                    #object
+                    Ok(())
+                })?;
+                Ok(value)
+            }
+        }
+    };
+    quote! {
+        impl #name {
+            pub(crate) fn from_event(
+                event: &event_stream::Frame<'_>,
+            ) -> #result<Self, event_stream::Malformed> {
+                #statements
+            }
+        }
+    }
+}
+
+/// A field that is a part of an event.
+fn part(member: &Member) -> Option<TokenStream> {
+    let field = ident(&member.field);
+    let is_blob = member.location == Location::EventPayload && member.ty == Type::Blob;
+    if is_blob {
+        return Some(match member.required {
+            true => quote!(#field: event.blob(),),
+            false => quote!(#field: Some(event.blob()),),
+        });
+    }
+    let optional = match (&member.location, &member.ty) {
+        (Location::EventHeader(name), _) => quote!(event.header(#name)?),
+        (Location::EventPayload, Type::String | Type::Enum(_)) => quote!(event.text()?),
+        // An empty payload is no value, or the zero value.
+        (Location::EventPayload, _) => return Some(quote!(#field: event.json()?,)),
+        _ => return None,
+    };
+    Some(match member.required {
+        true => quote!(#field: #optional.unwrap_or_else(json::FromJson::zero),),
+        false => quote!(#field: #optional,),
+    })
+}

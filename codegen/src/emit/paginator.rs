@@ -1,0 +1,127 @@
+//! What makes an operation one with pages.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::{example_setters, ident};
+use super::jmespath;
+use super::ty::Paths;
+use crate::ir::{Operation, Paginator, Service};
+
+/// `Paginated` and `PaginatedItems` of an operation's input.
+pub(super) fn emit(operation: &Operation) -> Option<TokenStream> {
+    let paginator = operation.paginator.as_ref()?;
+    let input = format_ident!("{}Input", operation.type_name);
+    let output = format_ident!("{}Output", operation.type_name);
+    let token = &operation.input[paginator.input_token];
+    let field = ident(&token.field);
+    let (get, set) = match token.required {
+        true => (quote!(Some(&self.#field)), quote!(token)),
+        false => (quote!(self.#field.as_deref()), quote!(Some(token))),
+    };
+    let next_token = next_token(paginator);
+    let items = items(paginator, &input, &output);
+    Some(quote! {
+        impl Paginated for #input {
+            fn token(&self) -> Option<&str> {
+                #get
+            }
+
+            fn set_token(&mut self, token: String) {
+                self.#field = #set;
+            }
+
+            fn next_token(page: &#output) -> Option<&str> {
+                #next_token
+            }
+        }
+
+        #items
+    })
+}
+
+fn next_token(paginator: &Paginator) -> TokenStream {
+    let page = quote!(page);
+    let token = jmespath::value(&paginator.output_token, &page);
+    let token = match paginator.output_token.optional {
+        true => token,
+        false => quote!(Some(#token)),
+    };
+    match &paginator.more_results {
+        Some(more) => {
+            let more = jmespath::value(more, &page);
+            quote!(if #more { #token } else { None })
+        }
+        None => token,
+    }
+}
+
+fn items(paginator: &Paginator, input: &Ident, output: &Ident) -> Option<TokenStream> {
+    let (items, ty) = paginator.items.as_ref()?;
+    let ty = Paths::SHORT.value(ty);
+    let items = jmespath::take(items, &quote!(page));
+    Some(quote! {
+        impl PaginatedItems for #input {
+            type Items = #ty;
+
+            fn items(page: #output) -> #ty {
+                #items
+            }
+        }
+    })
+}
+
+/// The method of a builder that begins the pages.
+pub(super) fn paginate(input: &Ident, finish: &Ident, bounds: Option<&TokenStream>) -> TokenStream {
+    quote! {
+        /// Makes the call, and calls again for each further page of the result.
+        pub fn paginate(self) -> Pages<#input> #bounds {
+            let (caller, input) = self.#finish();
+            Pages::new(caller, input)
+        }
+    }
+}
+
+/// The function of the client that tells which operations have pages.
+pub(super) fn can_paginate(service: &Service) -> TokenStream {
+    let paginated = service
+        .operations
+        .iter()
+        .filter(|operation| operation.paginator.is_some());
+    let names: Vec<String> = paginated
+        .flat_map(|operation| {
+            [
+                operation.name.clone(),
+                operation.fn_name.trim_start_matches("r#").to_owned(),
+            ]
+        })
+        .collect();
+    let (parameter, body) = match names.is_empty() {
+        true => (quote!(_operation), quote!(false)),
+        false => (quote!(operation), quote!(matches!(operation, #(#names)|*))),
+    };
+    quote! {
+        /// Whether an operation's results come in pages, by its name in the description or that of its function. If so, its
+        /// builder has a method `paginate`.
+        pub fn can_paginate(#parameter: &str) -> bool {
+            #body
+        }
+    }
+}
+
+/// A chapter of the crate's documentation, where an operation can be its example.
+pub(super) fn guide(service: &Service) -> Option<String> {
+    let example = service.operations.iter().find_map(|operation| {
+        operation.paginator.as_ref()?.items.as_ref()?;
+        let is_deprecated = operation.deprecated.is_some();
+        Some((operation, example_setters(operation, "    ")?)).filter(|_| !is_deprecated)
+    });
+    example.map(|(operation, setters)| {
+        format!(
+            include_str!("docs/guide/pages.md"),
+            crate_name = service.package.crate_name,
+            call = operation.fn_name,
+            setters = setters,
+        )
+    })
+}

@@ -1,0 +1,178 @@
+//! `src/types/<name>.rs` of a structure.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::builder::{self, Builder};
+use super::debug::debug;
+use super::docs::{self, docs, ident};
+use super::format::Source;
+use super::ty::{Holder, Paths, allow_complex, has_default};
+use super::{deprecated, event_stream, json};
+use crate::ir::{Member, Service, TypeDefinition};
+use crate::naming;
+
+pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Member]) -> Source {
+    let paths = Paths::beside([definition.name.as_str()].into_iter());
+    let name = format_ident!("{}", definition.name);
+    let docs = docs(&match definition.docs.trim() {
+        "" => format!("The structure `{}`.", definition.shape),
+        text => text.to_owned(),
+    });
+    let fields = fields(members, Holder::Structure, paths, docs::member);
+    let all: Vec<&Member> = members.iter().collect();
+    let (debug, derive) = debug(&name, &all, &[], definition.sensitive);
+    let derive_debug = derive.map(|derive| quote!(, #derive));
+    let is_plain = members.iter().all(|member| !member.required);
+    let derives_default = is_plain || (!definition.sent && can_derive_default(members, service));
+    let default = derives_default.then(|| quote!(, Default));
+    let head = head(definition, members);
+    let builder_name = naming::builder(&definition.name);
+    let builder = definition.sent.then(|| {
+        let builder = Builder::of_structure(&name, members, paths);
+        let (begin, emitted) = (builder.begin(), builder.emit());
+        quote!(#begin #emitted)
+    });
+    let to_json = definition.sent.then(|| to_json(definition, members));
+    let is_json = members.is_empty() || members.iter().any(json::is_in_body);
+    let from_json = (definition.received && is_json).then(|| from_json(definition, members, paths, derives_default));
+    let from_event = (definition.event && event_stream::has_parts(members))
+        .then(|| event_stream::from_event(definition, members, paths));
+    let zero = (definition.received && !definition.sent && !derives_default).then(|| {
+        let default = paths.default();
+        let zero = match is_json {
+            true => quote!(json::FromJson::zero()),
+            false => zero(members, false),
+        };
+        quote! {
+            impl #default for #name {
+                fn default() -> Self {
+                    #zero
+                }
+            }
+        }
+    });
+    Source::importing(
+        head,
+        quote! {
+            #docs
+            #[derive(Clone #derive_debug #default, PartialEq)]
+            #[non_exhaustive]
+            pub struct #name {
+                #fields
+            }
+
+            #zero
+            #debug
+            #builder
+            #to_json
+            #from_json
+            #from_event
+        },
+        &[&definition.name, &builder_name],
+    )
+}
+
+/// The fields of a structure: those of required members are plain, others optional.
+pub(super) fn fields(
+    members: &[Member],
+    holder: Holder,
+    paths: Paths,
+    text: impl Fn(&Member) -> String,
+) -> TokenStream {
+    members
+        .iter()
+        .map(|member| {
+            let docs = docs(&text(member));
+            let deprecated = deprecated::attribute(member.deprecated.as_deref());
+            let field = ident(&member.field);
+            let allow = allow_complex(&member.ty);
+            let ty = match is_plain(member, holder) {
+                true => paths.member(member, holder),
+                false => paths.optional(member, holder),
+            };
+            quote! {
+                #docs
+                #deprecated
+                #allow
+                pub #field: #ty,
+            }
+        })
+        .collect()
+}
+
+/// Whether the field of a member always has a value. A stream does: it may be an empty one.
+pub(super) fn is_plain(member: &Member, holder: Holder) -> bool {
+    member.required || (holder == Holder::Output && builder::is_stream(member))
+}
+
+fn head(definition: &TypeDefinition, members: &[Member]) -> TokenStream {
+    let doc = format!(" [`{}`].", definition.name);
+    let allow = deprecated::allow(members.iter().any(|member| member.deprecated.is_some()));
+    quote!(#![doc = #doc] #allow)
+}
+
+fn to_json(definition: &TypeDefinition, members: &[Member]) -> TokenStream {
+    let name = format_ident!("{}", definition.name);
+    let object = json::write_object(members);
+    quote! {
+        impl json::ToJson for #name {
+            fn to_json(&self, json: &mut json::Writer) {
+                #object
+            }
+        }
+    }
+}
+
+fn from_json(definition: &TypeDefinition, members: &[Member], paths: Paths, has_default: bool) -> TokenStream {
+    let name = format_ident!("{}", definition.name);
+    let result = paths.result();
+    let reads = members.iter().any(json::is_in_body);
+    let object = json::read_object(members, &quote!(value));
+    let (value, done) = match reads {
+        true => (Some(quote!(let mut value = Self::zero();)), quote!(Ok(value))),
+        false => (None, quote!(Ok(Self::zero()))),
+    };
+    let zero = zero(members, has_default);
+    quote! {
+        impl json::FromJson for #name {
+            fn from_json(json: &mut json::Reader<'_>) -> #result<Self, json::Error> {
+                #value
+                #object
+                #done
+            }
+
+            fn zero() -> Self {
+                #zero
+            }
+        }
+    }
+}
+
+/// The structure without any member that is not required.
+fn zero(members: &[Member], has_default: bool) -> TokenStream {
+    if has_default {
+        return quote!(Self::default());
+    }
+    let fields = members
+        .iter()
+        .map(|member| zero_field(member, is_plain(member, Holder::Structure)));
+    quote!(Self { #(#fields)* })
+}
+
+/// A field of a structure that nothing is known of.
+pub(super) fn zero_field(member: &Member, is_plain: bool) -> TokenStream {
+    let field = ident(&member.field);
+    if is_plain {
+        quote!(#field: json::FromJson::zero(),)
+    } else {
+        quote!(#field: None,)
+    }
+}
+
+/// Whether all fields have a `Default`.
+pub(super) fn can_derive_default(members: &[Member], service: &Service) -> bool {
+    members
+        .iter()
+        .all(|member| !member.required || has_default(&member.ty, &service.types))
+}

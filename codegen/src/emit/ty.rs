@@ -1,0 +1,271 @@
+//! How the types of a description are written in Rust.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ir::{Form, Location, Member, TimestampFormat, Type, TypeDefinition};
+
+/// Names that files use without a path, unless a type of the service has the same name.
+const SHORT_NAMES: &[&str] = &[
+    "Box",
+    "Bytes",
+    "DateTime",
+    "Default",
+    "From",
+    "HashMap",
+    "Into",
+    "IntoIterator",
+    "Option",
+    "Result",
+    "String",
+    "Value",
+    "Vec",
+];
+
+/// How types from elsewhere are written: short, or in full beside a type of the service with such a name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paths {
+    full: bool,
+}
+
+impl Paths {
+    /// In a module of ours, whose types have other names.
+    pub(super) const SHORT: Self = Self { full: false };
+
+    /// In a module with types of these names.
+    pub(super) fn beside<'n>(mut names: impl Iterator<Item = &'n str>) -> Self {
+        Self {
+            full: names.any(|name| SHORT_NAMES.contains(&name)),
+        }
+    }
+
+    fn path(self, module: TokenStream, name: &str) -> TokenStream {
+        let name = format_ident!("{name}");
+        if self.full {
+            quote!(#module::#name)
+        } else {
+            quote!(#name)
+        }
+    }
+
+    pub(super) fn option(self) -> TokenStream {
+        self.path(quote!(::std::option), "Option")
+    }
+
+    pub(super) fn result(self) -> TokenStream {
+        self.path(quote!(::std::result), "Result")
+    }
+
+    pub(super) fn boxed(self) -> TokenStream {
+        self.path(quote!(::std::boxed), "Box")
+    }
+
+    pub(super) fn string(self) -> TokenStream {
+        self.path(quote!(::std::string), "String")
+    }
+
+    pub(super) fn into(self) -> TokenStream {
+        self.path(quote!(::std::convert), "Into")
+    }
+
+    pub(super) fn from(self) -> TokenStream {
+        self.path(quote!(::std::convert), "From")
+    }
+
+    pub(super) fn default(self) -> TokenStream {
+        self.path(quote!(::std::default), "Default")
+    }
+
+    fn into_iterator(self) -> TokenStream {
+        self.path(quote!(::std::iter), "IntoIterator")
+    }
+
+    /// The type of a value.
+    pub(super) fn value(self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::String | Type::JsonText => self.string(),
+            Type::Byte => quote!(i8),
+            Type::Short => quote!(i16),
+            Type::Integer => quote!(i32),
+            Type::Long => quote!(i64),
+            Type::Float => quote!(f32),
+            Type::Double => quote!(f64),
+            Type::Boolean => quote!(bool),
+            Type::Blob => self.path(quote!(::bytes), "Bytes"),
+            Type::Timestamp(_) => self.path(quote!(::aws_smithy_types), "DateTime"),
+            Type::Document => self.path(quote!(::serde_json), "Value"),
+            Type::Enum(name) | Type::Structure(name) | Type::Union(name) => named(name),
+            Type::EventStream(name) => {
+                let name = named(name);
+                quote!(EventStream<#name>)
+            }
+            Type::List { element, sparse } => {
+                let vec = self.path(quote!(::std::vec), "Vec");
+                let element = self.element(element, *sparse);
+                quote!(#vec<#element>)
+            }
+            Type::Map { key, value, sparse } => {
+                let map = self.path(quote!(::std::collections), "HashMap");
+                let key = self.value(key);
+                let value = self.element(value, *sparse);
+                quote!(#map<#key, #value>)
+            }
+        }
+    }
+
+    fn element(self, ty: &Type, sparse: bool) -> TokenStream {
+        let value = self.value(ty);
+        let option = self.option();
+        if sparse { quote!(#option<#value>) } else { value }
+    }
+
+    /// The type of a member's value.
+    pub(super) fn member(self, member: &Member, holder: Holder) -> TokenStream {
+        if member.location == Location::Payload && member.ty == Type::Blob {
+            match holder {
+                Holder::Input => return quote!(Body),
+                Holder::Output => return quote!(ByteStream),
+                Holder::Structure => {}
+            }
+        }
+        let value = self.value(&member.ty);
+        let boxed = self.boxed();
+        if member.boxed { quote!(#boxed<#value>) } else { value }
+    }
+
+    /// The type of a member's value that need not be there.
+    pub(super) fn optional(self, member: &Member, holder: Holder) -> TokenStream {
+        let option = self.option();
+        let value = self.member(member, holder);
+        quote!(#option<#value>)
+    }
+
+    /// What a setter takes, and the member's value made of `value`.
+    ///
+    /// Numbers are taken as they are: `1.5` would be an `f64` where `Into<f32>` is asked for.
+    pub(super) fn argument(self, member: &Member, holder: Holder) -> (TokenStream, TokenStream) {
+        let into = self.into();
+        let ty = self.member(member, holder);
+        if member.boxed {
+            return (quote!(impl #into<#ty>), quote!(value.into()));
+        }
+        let iterator = self.into_iterator();
+        match &member.ty {
+            Type::List { element, sparse } => {
+                if is_converted(element) && !sparse {
+                    let element = self.value(element);
+                    let item = quote!(impl #into<#element>);
+                    (
+                        quote!(impl #iterator<Item = #item>),
+                        quote!(value.into_iter().map(#into::into).collect()),
+                    )
+                } else {
+                    let item = self.element(element, *sparse);
+                    (
+                        quote!(impl #iterator<Item = #item>),
+                        quote!(value.into_iter().collect()),
+                    )
+                }
+            }
+            Type::Map { key, value, sparse } => {
+                let key = self.value(key);
+                let (item, result) = if is_converted(value) && !sparse {
+                    let value = self.value(value);
+                    (quote!(impl #into<#value>), quote!(value.into()))
+                } else {
+                    (self.element(value, *sparse), quote!(value))
+                };
+                (
+                    quote!(impl #iterator<Item = (impl #into<#key>, #item)>),
+                    quote!(value.into_iter().map(|(key, value)| (key.into(), #result)).collect()),
+                )
+            }
+            ty_ if is_converted(ty_) => (quote!(impl #into<#ty>), quote!(value.into())),
+            _ => (ty, quote!(value)),
+        }
+    }
+}
+
+/// What a member belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// An input, whose payload may come from anywhere.
+    Input,
+    /// An output, whose payload is still on its way.
+    Output,
+    /// Anything else.
+    Structure,
+}
+
+/// Whether a setter takes what can become a value of the type.
+fn is_converted(ty: &Type) -> bool {
+    match ty {
+        Type::String | Type::JsonText | Type::Blob | Type::Enum(_) | Type::Timestamp(_) | Type::Document => true,
+        Type::Byte | Type::Short | Type::Integer | Type::Long | Type::Float | Type::Double | Type::Boolean => false,
+        Type::Structure(_) | Type::Union(_) | Type::EventStream(_) => false,
+        Type::List { .. } | Type::Map { .. } => false,
+    }
+}
+
+/// A type of the service.
+fn named(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote!(types::#name)
+}
+
+/// What clippy bears of a type.
+pub(super) const SIMPLE: usize = 250;
+
+/// How complex clippy finds a type that lies in so many others. From [`SIMPLE`] on it complains.
+pub(super) fn complexity(ty: &Type, nest: usize) -> usize {
+    let element = |ty: &Type, sparse: bool| match sparse {
+        true => 10 * (nest + 1) + complexity(ty, nest + 2),
+        false => complexity(ty, nest + 1),
+    };
+    10 * nest
+        + match ty {
+            Type::List { element: ty, sparse } => element(ty, *sparse),
+            Type::Map { key, value, sparse } => complexity(key, nest + 1) + element(value, *sparse),
+            _ => 0,
+        }
+}
+
+/// What stands above an optional field of a type that clippy calls very complex.
+pub(super) fn allow_complex(ty: &Type) -> Option<TokenStream> {
+    let complexity = 10 + complexity(ty, 2);
+    (complexity > SIMPLE)
+        .then(|| quote!(#[allow(clippy::type_complexity, reason = "the description has lists and maps in each other")]))
+}
+
+/// Whether a type implements `Default`.
+pub(super) fn has_default(ty: &Type, types: &BTreeMap<String, TypeDefinition>) -> bool {
+    match ty {
+        Type::Timestamp(_) | Type::Enum(_) | Type::Union(_) => false,
+        Type::Structure(name) => types.get(name).is_some_and(|definition| match &definition.form {
+            // What requests have is made by its builder, so that nothing that is required can be forgotten.
+            Form::Structure(members) => !definition.sent || members.iter().all(|member| !member.required),
+            Form::Union(_) | Form::Enum(_) | Form::EventStream(_) => false,
+        }),
+        _ => true,
+    }
+}
+
+/// The wrapper of a value whose times are not written as its place would have it.
+pub(super) fn timestamp_wrapper(ty: &Type, default: TimestampFormat) -> Option<Ident> {
+    let format = timestamp_format(ty).filter(|format| *format != default)?;
+    Some(match format {
+        TimestampFormat::EpochSeconds => format_ident!("EpochSeconds"),
+        TimestampFormat::DateTime => format_ident!("DateTimeText"),
+        TimestampFormat::HttpDate => format_ident!("HttpDate"),
+    })
+}
+
+fn timestamp_format(ty: &Type) -> Option<TimestampFormat> {
+    match ty {
+        Type::Timestamp(format) => Some(*format),
+        Type::List { element: inner, .. } | Type::Map { value: inner, .. } => timestamp_format(inner),
+        _ => None,
+    }
+}

@@ -1,0 +1,323 @@
+//! `src/waiter.rs`: what can be waited for; and the functions of the client that do so.
+
+use proc_macro2::{Ident, Literal as TokenLiteral, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::{docs, example_setters, ident};
+use super::format::Source;
+use super::{deprecated, jmespath};
+use crate::ir::jmespath::{Expression, Literal};
+use crate::ir::{Acceptor, Form, Matcher, Member, Operation, Service, Waiter, WaiterState};
+
+/// Whether a waiter calls an operation.
+pub(super) fn calls(service: &Service, operation: &Operation) -> bool {
+    let mut called = service
+        .waiters
+        .iter()
+        .map(|waiter| &service.operations[waiter.operation]);
+    called.any(|called| called.name == operation.name)
+}
+
+/// The file.
+pub(super) fn emit(service: &Service) -> Source {
+    let allow = deprecated::allow(has_deprecated_outputs(service));
+    let called = service.operations.iter().filter(|operation| calls(service, operation));
+    let operations = called.map(|operation| {
+        let module = ident(&operation.fn_name);
+        let (input, output) = (
+            format_ident!("{}Input", operation.type_name),
+            format_ident!("{}Output", operation.type_name),
+        );
+        quote!(use crate::operation::#module::{#input, #output};)
+    });
+    let waiters = service.waiters.iter().map(|waiter| emit_waiter(service, waiter));
+    Source::importing(
+        quote! {
+            //! What can be waited for. [`Client::waiter_names`](crate::Client::waiter_names) lists it.
+            #allow
+        },
+        quote! {
+            #(#operations)*
+
+            pub use crate::runtime::features::waiter::{Verdict, Waiter, Waiting};
+
+            #(#waiters)*
+        },
+        // The last is an associated type.
+        &["Waiter", "Waiting", "Operation"],
+    )
+}
+
+fn has_deprecated_outputs(service: &Service) -> bool {
+    let is_deprecated = |member: &Member| member.deprecated.is_some();
+    let outputs = service.operations.iter().flat_map(|operation| &operation.output);
+    let structures = service.types.values().flat_map(|definition| match &definition.form {
+        Form::Structure(members) => members.as_slice(),
+        _ => &[],
+    });
+    outputs.chain(structures).any(is_deprecated)
+}
+
+fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
+    let operation = &service.operations[waiter.operation];
+    let docs = docs(&format!(
+        "{}\n\nSee [`Client::wait_until_{}`](crate::Client::wait_until_{}).",
+        summary(waiter, operation),
+        waiter.fn_name,
+        waiter.fn_name
+    ));
+    let (name, wire_name) = (format_ident!("{}", waiter.type_name), &waiter.name);
+    let input = format_ident!("{}Input", operation.type_name);
+    let output = format_ident!("{}Output", operation.type_name);
+    let delay = TokenLiteral::u64_unsuffixed(waiter.delay.as_secs());
+    let state = waiter.state.as_ref().map(|(_, state)| state);
+    let on_output: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_output).collect();
+    let on_error: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_error).collect();
+    let output_parameter = parameter("output", &on_output);
+    let error_parameter = parameter("error", &on_error);
+    let on_output = judgement(on_output, state);
+    let on_error = judgement(on_error, state);
+    let label = waiter
+        .state
+        .as_ref()
+        .map(|(label, _)| quote!(const STATE: &'static str = #label;));
+    let state_fn = waiter.state.as_ref().map(|(_, state)| {
+        let value = jmespath::value(state, &quote!(output));
+        let value = if state.optional { value } else { quote!(Some(#value)) };
+        quote! {
+            fn state(output: &#output) -> Option<&str> {
+                #value
+            }
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Debug)]
+        pub struct #name;
+
+        impl Waiter for #name {
+            type Operation = #input;
+
+            const NAME: &'static str = #wire_name;
+
+            const DELAY: Duration = Duration::from_secs(#delay);
+
+            #label
+
+            fn judge(#output_parameter: &#output) -> Option<Verdict> {
+                #on_output
+            }
+
+            fn judge_error(#error_parameter: &Error) -> Option<Verdict> {
+                #on_error
+            }
+
+            #state_fn
+        }
+    }
+}
+
+/// The name of what is asked, if anything is.
+fn parameter(name: &str, questions: &[Question<'_>]) -> Ident {
+    let asks = questions.first().map(|question| &question.asks);
+    let is_asked = asks.is_some_and(|asks| !matches!(asks, Asks::Nothing));
+    let underscore = if is_asked { "" } else { "_" };
+    format_ident!("{underscore}{name}")
+}
+
+/// What an answer is asked, and what it means if it is so.
+struct Question<'a> {
+    asks: Asks<'a>,
+    state: WaiterState,
+}
+
+enum Asks<'a> {
+    /// A condition.
+    Whether(TokenStream),
+    /// Whether an expression that may be null is this text.
+    Text(&'a Expression, &'a str),
+    /// Nothing: it is so.
+    Nothing,
+}
+
+fn on_output(acceptor: &Acceptor) -> Option<Question<'_>> {
+    let output = quote!(output);
+    let asks = match &acceptor.matcher {
+        Matcher::Path(expression, Literal::Text(text)) if expression.optional => Asks::Text(expression, text),
+        Matcher::Path(expression, literal) => Asks::Whether(jmespath::is(expression, literal, &output)),
+        Matcher::PathAll(list, literal) => Asks::Whether(jmespath::all_are(list, literal, &output)),
+        Matcher::PathAny(list, literal) => Asks::Whether(jmespath::any_is(list, literal, &output)),
+        Matcher::Status(status) => {
+            let status = TokenLiteral::u16_unsuffixed(*status);
+            Asks::Whether(quote!(output.response_metadata.status().as_u16() == #status))
+        }
+        Matcher::AnyError(false) => Asks::Nothing,
+        Matcher::AnyError(true) | Matcher::ErrorCode(_) => return None,
+    };
+    let state = acceptor.state;
+    Some(Question { asks, state })
+}
+
+fn on_error(acceptor: &Acceptor) -> Option<Question<'_>> {
+    let asks = match &acceptor.matcher {
+        Matcher::Status(status) => {
+            let status = TokenLiteral::u16_unsuffixed(*status);
+            Asks::Whether(quote!(error.status().is_some_and(|status| status.as_u16() == #status)))
+        }
+        Matcher::ErrorCode(code) => Asks::Whether(quote!(error.code() == Some(#code))),
+        Matcher::AnyError(true) => Asks::Whether(quote!(error.is_service())),
+        _ => return None,
+    };
+    let state = acceptor.state;
+    Some(Question { asks, state })
+}
+
+/// What the first question that is answered by yes means. Questions about the same text become one `match`.
+fn judgement(questions: Vec<Question<'_>>, state: Option<&Expression>) -> TokenStream {
+    let mut questions = questions.into_iter().peekable();
+    let mut statements = TokenStream::new();
+    while let Some(question) = questions.next() {
+        let verdict = verdict(question.state);
+        match question.asks {
+            Asks::Nothing => return quote!(#statements Some(#verdict)),
+            Asks::Whether(condition) => statements.extend(quote!(if #condition { return Some(#verdict); })),
+            Asks::Text(expression, text) => {
+                let mut texts = vec![(text, question.state)];
+                while let Some(next) = questions.peek()
+                    && let Asks::Text(other, text) = next.asks
+                    && other == expression
+                {
+                    // The first that matches decides.
+                    if texts.iter().all(|(known, _)| *known != text) {
+                        texts.push((text, next.state));
+                    }
+                    questions.next();
+                }
+                let value = match state == Some(expression) {
+                    true => quote!(Self::state(output)),
+                    false => jmespath::value(expression, &quote!(output)),
+                };
+                if questions.peek().is_none() && texts.len() > 1 {
+                    let arms = arms(&texts, |verdict| quote!(Some(#verdict)));
+                    return quote!(#statements match #value { #arms _ => None });
+                }
+                statements.extend(compare_text(&value, &texts));
+            }
+        }
+    }
+    quote!(#statements None)
+}
+
+/// An early end where a value is one of some texts.
+fn compare_text(value: &TokenStream, texts: &[(&str, WaiterState)]) -> TokenStream {
+    if let [(text, state)] = texts {
+        let verdict = verdict(*state);
+        return quote!(if #value == Some(#text) { return Some(#verdict); });
+    }
+    let arms = arms(texts, |verdict| quote!(return Some(#verdict)));
+    quote!(match #value { #arms _ => {} })
+}
+
+/// The arms of a `match`: for each verdict its texts.
+fn arms(texts: &[(&str, WaiterState)], result: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    let arms = by_state(texts).into_iter().map(|(state, texts)| {
+        let result = result(verdict(state));
+        quote!(Some(#(#texts)|*) => #result,)
+    });
+    arms.collect()
+}
+
+/// Texts by what they mean, both in the order of the description.
+fn by_state<'a>(texts: &[(&'a str, WaiterState)]) -> Vec<(WaiterState, Vec<&'a str>)> {
+    let mut states: Vec<(WaiterState, Vec<&str>)> = Vec::new();
+    for (text, state) in texts {
+        match states.iter_mut().find(|(known, _)| known == state) {
+            Some((_, texts)) => texts.push(text),
+            None => states.push((*state, vec![text])),
+        }
+    }
+    states
+}
+
+fn verdict(state: WaiterState) -> TokenStream {
+    match state {
+        WaiterState::Success => quote!(Verdict::Success),
+        WaiterState::Failure => quote!(Verdict::Failure),
+        WaiterState::Retry => quote!(Verdict::Retry),
+    }
+}
+
+/// The functions of the client: one for each waiter, and the list of them.
+pub(super) fn client_methods(service: &Service) -> TokenStream {
+    let names = service.waiters.iter().map(|waiter| &waiter.fn_name);
+    let waits = service.waiters.iter().map(|waiter| {
+        let operation = &service.operations[waiter.operation];
+        let docs = docs(&method_docs(waiter, operation));
+        let function = format_ident!("wait_until_{}", waiter.fn_name);
+        let builder = format_ident!("{}Builder", operation.type_name);
+        let name = format_ident!("{}", waiter.type_name);
+        quote! {
+            #docs
+            pub fn #function(&self) -> #builder<waiter::Waiting<waiter::#name>> {
+                #builder::new(waiter::Waiting::new(self))
+            }
+        }
+    });
+    quote! {
+        #(#waits)*
+
+        /// What can be waited for: for each name there is a function `wait_until_..`.
+        pub fn waiter_names() -> &'static [&'static str] {
+            &[#(#names),*]
+        }
+    }
+}
+
+/// A chapter of the crate's documentation, where a waiter can be its example.
+pub(super) fn guide(service: &Service) -> Option<String> {
+    let example = service.waiters.iter().find_map(|waiter| {
+        let operation = &service.operations[waiter.operation];
+        let is_deprecated = operation.deprecated.is_some();
+        Some((waiter, example_setters(operation, "    ")?)).filter(|_| !is_deprecated)
+    });
+    example.map(|(waiter, setters)| {
+        format!(
+            include_str!("docs/guide/waiters.md"),
+            crate_name = service.package.crate_name,
+            waiter = waiter.fn_name,
+            setters = setters,
+            seconds = suggested_seconds(waiter),
+        )
+    })
+}
+
+/// How long the description would have people wait.
+fn suggested_seconds(waiter: &Waiter) -> u64 {
+    waiter.delay.as_secs() * u64::from(waiter.max_attempts)
+}
+
+fn summary(waiter: &Waiter, operation: &Operation) -> String {
+    match waiter.docs.trim() {
+        "" => format!("Whether `{}` tells of `{}`.", operation.name, waiter.name),
+        docs => docs.to_owned(),
+    }
+}
+
+fn method_docs(waiter: &Waiter, operation: &Operation) -> String {
+    let function = operation.fn_name.trim_start_matches("r#");
+    let seconds = waiter.delay.as_secs();
+    let whole = suggested_seconds(waiter);
+    let every = if seconds == 1 {
+        "every second".to_owned()
+    } else {
+        format!("every {seconds} s")
+    };
+    format!(
+        "Waits until `{}`.\n\n{}\n\n[`{}`](crate::Client::{function})\nis called {every} until its answer tells so. \
+         `wait` stands in the place of `send`, and takes the\ntime after which to give up: the description of the \
+         service suggests {whole} s.",
+        waiter.name,
+        summary(waiter, operation),
+        operation.name,
+    )
+}

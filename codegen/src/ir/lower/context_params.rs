@@ -1,0 +1,125 @@
+//! What operations say to the endpoint rules: values of their own, and those of members.
+
+use serde_json::Value;
+
+use super::Lowering;
+use crate::diagnostics::did_you_mean;
+use crate::ir::endpoint::{Constant, EndpointParam, EndpointParamValue, Parameter, ParameterType, RuleSet};
+use crate::ir::{Member, Operation, Type};
+use crate::source::JsonPath;
+
+impl<'m> Lowering<'m> {
+    /// Fills in what each operation adds to the parameters of the rules.
+    pub(super) fn context_params(&mut self, operations: &mut [Operation], rules: &RuleSet) {
+        for operation in operations {
+            let mut params = self.static_params(&operation.name, rules);
+            for param in self.member_params(&operation.name, &operation.input, rules) {
+                // What an operation always says wins over a member.
+                if params.iter().all(|other| other.field != param.field) {
+                    params.push(param);
+                }
+            }
+            operation.endpoint_params = params;
+        }
+    }
+
+    fn static_params(&mut self, operation: &str, rules: &RuleSet) -> Vec<EndpointParam> {
+        let Some(described) = self.model.service.operations.get(operation) else {
+            return Vec::new();
+        };
+        let path = self.operation_path(operation).key("staticContextParams");
+        let mut params = Vec::new();
+        for (name, param) in &described.static_context_params {
+            let path = path.key(name);
+            let Some(parameter) = self.parameter(name, rules, &path) else {
+                continue;
+            };
+            match constant(&param.value, parameter.ty) {
+                Some(value) => params.push(EndpointParam {
+                    field: parameter.field.clone(),
+                    value: EndpointParamValue::Static(value),
+                }),
+                None => self.error_type(name, parameter.ty, &path.key("value")),
+            }
+        }
+        params
+    }
+
+    fn member_params(&mut self, operation: &str, input: &[Member], rules: &RuleSet) -> Vec<EndpointParam> {
+        let described = self.model.service.operations.get(operation);
+        let Some(reference) = described.and_then(|described| described.input.as_ref()) else {
+            return Vec::new();
+        };
+        let Some(shape) = self.shape(reference) else {
+            return Vec::new();
+        };
+        let mut params = Vec::new();
+        for (index, member) in input.iter().enumerate() {
+            let param = shape
+                .members
+                .get(&member.name)
+                .and_then(|member| member.context_param.as_ref());
+            let Some(param) = param else {
+                continue;
+            };
+            let path = self.shape_path(&reference.shape).key("members").key(&member.name);
+            let path = path.key("contextParam").key("name");
+            let Some(parameter) = self.parameter(&param.name, rules, &path) else {
+                continue;
+            };
+            if has_type(&member.ty, parameter.ty) {
+                params.push(EndpointParam {
+                    field: parameter.field.clone(),
+                    value: EndpointParamValue::Member(index),
+                });
+            } else {
+                self.error_type(&param.name, parameter.ty, &path);
+            }
+        }
+        params
+    }
+
+    fn parameter<'r>(&mut self, name: &str, rules: &'r RuleSet, path: &JsonPath) -> Option<&'r Parameter> {
+        let parameter = rules.operation_parameter(name);
+        if parameter.is_none() {
+            let names = rules.parameters.iter().map(|parameter| parameter.name.as_str());
+            let names = names.filter(|name| rules.operation_parameter(name).is_some());
+            let suggestion = did_you_mean(name, names);
+            self.error(
+                path,
+                format!("the endpoint rules have no parameter `{name}` that operations set"),
+                format!("name one of their `parameters`{suggestion}, or remove this"),
+            );
+        }
+        parameter
+    }
+
+    fn error_type(&mut self, name: &str, ty: ParameterType, path: &JsonPath) {
+        let ty = match ty {
+            ParameterType::Text => "a string",
+            ParameterType::Boolean => "a boolean",
+            ParameterType::List => "a list of strings",
+        };
+        let message = format!("the parameter `{name}` of the endpoint rules is {ty}, and this is not");
+        self.error(path, message, format!("give it {ty}"));
+    }
+}
+
+fn constant(value: &Value, ty: ParameterType) -> Option<Constant> {
+    match ty {
+        ParameterType::Text => Some(Constant::Text(value.as_str()?.to_owned())),
+        ParameterType::Boolean => Some(Constant::Boolean(value.as_bool()?)),
+        ParameterType::List => {
+            let texts = value.as_array()?.iter().map(|text| Some(text.as_str()?.to_owned()));
+            Some(Constant::List(texts.collect::<Option<_>>()?))
+        }
+    }
+}
+
+fn has_type(ty: &Type, wanted: ParameterType) -> bool {
+    match wanted {
+        ParameterType::Text => matches!(ty, Type::String | Type::Enum(_)),
+        ParameterType::Boolean => *ty == Type::Boolean,
+        ParameterType::List => matches!(ty, Type::List { element, sparse: false } if **element == Type::String),
+    }
+}

@@ -1,0 +1,125 @@
+//! Which operations are generated: those that are wanted, and that a client of this kind can have.
+
+use indexmap::IndexMap;
+
+use super::Lowering;
+use crate::diagnostics::Diagnostic;
+use crate::ir::{LeftOut, Signing};
+use crate::model::service::Operation;
+
+/// The authentication schemes that clients have.
+const SIGV4: &str = "aws.auth#sigv4";
+const NO_AUTH: &str = "smithy.api#noAuth";
+
+/// The operations to generate, by name, with how each is signed.
+pub(super) type Selection<'m> = IndexMap<&'m str, (&'m Operation, Signing)>;
+
+impl<'m> Lowering<'m> {
+    /// The operations to generate, and those that are left out although they are wanted.
+    pub(super) fn select(&mut self, only: Option<&[String]>) -> (Selection<'m>, Vec<LeftOut>) {
+        let operations = &self.model.service.operations;
+        for name in only.unwrap_or_default() {
+            if !operations.contains_key(name) {
+                let suggestion = self.similar_operation(name);
+                self.reporter.extend([Diagnostic::general_error(
+                    format!("the service has no operation `{name}`"),
+                    format!("give `--operations` names of the service's operations{suggestion}"),
+                )]);
+            }
+        }
+        let mut selection = Selection::new();
+        let mut left_out = Vec::new();
+        for (name, operation) in operations {
+            if only.is_some_and(|only| !only.contains(name)) {
+                continue;
+            }
+            match self
+                .signing(operation)
+                .and_then(|signing| self.check_stream(operation).map(|()| signing))
+            {
+                Ok(signing) => {
+                    selection.insert(name.as_str(), (operation, signing));
+                }
+                Err(reason) => {
+                    self.reporter.extend([Diagnostic::general_warning(
+                        format!("operation `{name}` is left out: it {reason}"),
+                        "the documentation of the crate says so, too",
+                    )]);
+                    left_out.push(LeftOut {
+                        operation: name.clone(),
+                        reason,
+                    });
+                }
+            }
+        }
+        (selection, left_out)
+    }
+
+    /// How an operation is signed, or why it cannot be.
+    fn signing(&self, operation: &Operation) -> Result<Signing, &'static str> {
+        let metadata = &self.model.service.metadata;
+        let unsigned = operation.unsigned_payload || operation.authtype.as_deref() == Some("v4-unsigned-body");
+        let sigv4 = if unsigned {
+            Signing::UnsignedPayload
+        } else {
+            Signing::SigV4
+        };
+        if let Some(schemes) = operation.auth.as_deref().filter(|schemes| !schemes.is_empty()) {
+            return by_schemes(schemes, sigv4);
+        }
+        match operation.authtype.as_deref() {
+            Some("none") => return Ok(Signing::None),
+            Some("v4" | "v4-unsigned-body") => return Ok(sigv4),
+            Some("bearer") => return Err("takes only bearer tokens"),
+            Some(_) => return Err("has an authentication of its own"),
+            None => {}
+        }
+        if !metadata.auth.is_empty() {
+            return by_schemes(&metadata.auth, sigv4);
+        }
+        match metadata.signature_version.as_deref() {
+            None | Some("v4") => Ok(sigv4),
+            Some("bearer") => Err("takes only bearer tokens"),
+            Some("v4a") => Err("takes only signatures of version 4a"),
+            Some(_) => Err("has an authentication of its own"),
+        }
+    }
+
+    /// Whether one request and one response can carry the operation.
+    fn check_stream(&self, operation: &Operation) -> Result<(), &'static str> {
+        let is_stream = || {
+            let input = self.shape(operation.input.as_ref()?)?;
+            let payload = input.members.get(input.payload.as_ref()?)?;
+            Some(self.shape(payload)?.eventstream)
+        };
+        if is_stream().unwrap_or_default() {
+            return Err("sends a stream of events while it answers, which HTTP/1.1 cannot do");
+        }
+        if operation
+            .endpointdiscovery
+            .as_ref()
+            .is_some_and(|discovery| discovery.required)
+        {
+            return Err("has to ask for its host first");
+        }
+        if !operation.operation_context_params.is_empty() {
+            return Err("has an endpoint that depends on what is deep inside its input");
+        }
+        Ok(())
+    }
+}
+
+fn by_schemes(schemes: &[String], sigv4: Signing) -> Result<Signing, &'static str> {
+    let has = |name: &str| schemes.iter().any(|scheme| scheme == name);
+    if has(SIGV4) {
+        Ok(sigv4)
+    } else if has(NO_AUTH) {
+        Ok(Signing::None)
+    } else if has("smithy.api#httpBearerAuth") {
+        Err("takes only bearer tokens")
+    } else if has("aws.auth#sigv4a") {
+        Err("takes only signatures of version 4a")
+    } else {
+        Err("has an authentication of its own")
+    }
+}

@@ -1,0 +1,166 @@
+//! Types: what a reference to a shape is in Rust, and in which places it can travel.
+
+use super::Lowering;
+use crate::ir::{Location, TimestampFormat, Type};
+use crate::model::service::{Reference, Shape};
+use crate::naming;
+
+/// How many lists and maps may lie one in the other.
+pub(super) const DEEPEST: usize = 32;
+
+impl<'m> Lowering<'m> {
+    /// The type of the values that a reference names. `None` where it names nothing that makes sense, which has been
+    /// reported.
+    pub(super) fn ty(&self, reference: &Reference, location: &Location) -> Option<Type> {
+        self.ty_within(reference, location, DEEPEST)
+    }
+
+    fn ty_within(&self, reference: &Reference, location: &Location, depth: usize) -> Option<Type> {
+        let depth = depth.checked_sub(1)?;
+        let shape = self.shape(reference)?;
+        let part = |part: &Option<Reference>| {
+            let ty = self.ty_within(part.as_ref()?, location, depth)?;
+            Some(Box::new(ty))
+        };
+        let name = || naming::type_name(&reference.shape);
+        Some(match shape.r#type.as_str() {
+            "string" if reference.jsonvalue && matches!(location, Location::Header(_)) => Type::JsonText,
+            "string" if is_enum(shape) => Type::Enum(name()?),
+            // One character is a short text.
+            "string" | "character" => Type::String,
+            "byte" => Type::Byte,
+            "short" => Type::Short,
+            "integer" => Type::Integer,
+            "long" => Type::Long,
+            "float" => Type::Float,
+            "double" => Type::Double,
+            "boolean" => Type::Boolean,
+            "blob" => Type::Blob,
+            "timestamp" => Type::Timestamp(timestamp_format(reference, shape, location)?),
+            "list" => Type::List {
+                element: part(&shape.member)?,
+                sparse: shape.sparse,
+            },
+            "map" => Type::Map {
+                key: part(&shape.key)?,
+                value: part(&shape.value)?,
+                sparse: shape.sparse,
+            },
+            "structure" if shape.document => Type::Document,
+            "structure" if shape.eventstream => Type::EventStream(name()?),
+            "structure" if shape.union => Type::Union(name()?),
+            "structure" => Type::Structure(name()?),
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a shape is a text with a known set of values.
+pub(super) fn is_enum(shape: &Shape) -> bool {
+    shape.r#enum.as_ref().is_some_and(|values| !values.is_empty())
+}
+
+const TIMESTAMP_FORMATS: &[(&str, TimestampFormat)] = &[
+    ("iso8601", TimestampFormat::DateTime),
+    ("rfc822", TimestampFormat::HttpDate),
+    ("unixTimestamp", TimestampFormat::EpochSeconds),
+];
+
+/// The names of the formats.
+pub(super) fn timestamp_format_names() -> impl Iterator<Item = &'static str> + Clone {
+    TIMESTAMP_FORMATS.iter().map(|(name, _)| *name)
+}
+
+/// The format that a name stands for, in any case.
+pub(super) fn named_timestamp_format(name: &str) -> Option<TimestampFormat> {
+    let mut formats = TIMESTAMP_FORMATS.iter();
+    let format = formats.find(|(known, _)| known.eq_ignore_ascii_case(name));
+    format.map(|(_, format)| *format)
+}
+
+fn timestamp_format(reference: &Reference, shape: &Shape, location: &Location) -> Option<TimestampFormat> {
+    let name = reference.timestamp_format.as_ref().or(shape.timestamp_format.as_ref());
+    match (name, location) {
+        (Some(name), _) => named_timestamp_format(name),
+        (None, Location::Header(_) | Location::PrefixHeaders(_)) => Some(TimestampFormat::HttpDate),
+        (None, Location::Uri | Location::Query(_) | Location::QueryMap) => Some(TimestampFormat::DateTime),
+        (None, _) => Some(TimestampFormat::EpochSeconds),
+    }
+}
+
+/// Whether values of a type can travel in a place.
+pub(super) fn fits(ty: &Type, location: &Location) -> bool {
+    match location {
+        Location::Uri => is_text(ty),
+        Location::Query(_) => is_text(element(ty)),
+        Location::QueryMap => matches!(ty, Type::Map { value, .. } if is_string(element(value))),
+        Location::Header(_) => is_text(element(ty)) || *ty == Type::JsonText,
+        Location::PrefixHeaders(_) => matches!(ty, Type::Map { value, .. } if is_string(value)),
+        Location::Payload | Location::EventPayload => match ty {
+            Type::String | Type::Blob | Type::Document => true,
+            Type::Enum(_) | Type::Structure(_) | Type::Union(_) => true,
+            Type::EventStream(_) => *location == Location::Payload,
+            _ => false,
+        },
+        Location::Body(_) => !holds_events(ty),
+        Location::StatusCode => *ty == Type::Integer,
+        Location::EventHeader(_) => match ty {
+            Type::Float | Type::Double => false,
+            ty => is_text(ty) || *ty == Type::Blob,
+        },
+    }
+}
+
+/// Whether a type is a stream of events, or lists or maps of such.
+fn holds_events(ty: &Type) -> bool {
+    match ty {
+        Type::EventStream(_) => true,
+        Type::List { element: inner, .. } | Type::Map { value: inner, .. } => holds_events(inner),
+        _ => false,
+    }
+}
+
+/// What a list has in it; anything else as it is.
+fn element(ty: &Type) -> &Type {
+    match ty {
+        Type::List { element, .. } => element,
+        ty => ty,
+    }
+}
+
+fn is_string(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Enum(_))
+}
+
+/// Whether there is a short text for each value.
+fn is_text(ty: &Type) -> bool {
+    let is_number = matches!(
+        ty,
+        Type::Byte | Type::Short | Type::Integer | Type::Long | Type::Float | Type::Double
+    );
+    is_number || matches!(ty, Type::String | Type::Enum(_) | Type::Boolean | Type::Timestamp(_))
+}
+
+/// What messages call a type.
+pub(super) fn noun(ty: &Type) -> &'static str {
+    match ty {
+        Type::String => "string",
+        Type::JsonText => "JSON text",
+        Type::Byte => "byte",
+        Type::Short => "short",
+        Type::Integer => "integer",
+        Type::Long => "long",
+        Type::Float => "float",
+        Type::Double => "double",
+        Type::Boolean => "boolean",
+        Type::Blob => "blob",
+        Type::Timestamp(_) => "timestamp",
+        Type::Document => "document",
+        Type::Enum(_) => "enumeration",
+        Type::Structure(_) => "structure",
+        Type::Union(_) => "union",
+        Type::EventStream(_) => "event stream",
+        Type::List { .. } => "list",
+        Type::Map { .. } => "map",
+    }
+}

@@ -1,0 +1,298 @@
+//! The named types that operations and errors reach: structures, unions, enums and event streams.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use super::member::{Owner, Side, wire_name};
+use super::ty::{is_enum, noun};
+use super::{Lowering, deprecation, docs, recursion};
+use crate::ir::{EnumValue, Event, EventStream, Form, Location, Type, TypeDefinition, Variant};
+use crate::model::service::{Reference, Shape};
+use crate::naming::{self, Scope};
+
+/// The shape that stands for nothing but its being there.
+const UNIT: &str = "Unit";
+
+/// Which way values of a shape travel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ways {
+    pub(super) sent: bool,
+    pub(super) received: bool,
+}
+
+impl Ways {
+    pub(super) const SENT: Self = Self {
+        sent: true,
+        received: false,
+    };
+    pub(super) const RECEIVED: Self = Self {
+        sent: false,
+        received: true,
+    };
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            sent: self.sent || other.sent,
+            received: self.received || other.received,
+        }
+    }
+}
+
+/// The shapes that are reached, and how.
+pub(super) type Reached<'m> = IndexMap<&'m str, Ways>;
+
+impl<'m> Lowering<'m> {
+    /// Notes that the members of a structure travel, and all that they reach.
+    pub(super) fn reach_members(&mut self, shape: &'m Shape, ways: Ways) {
+        let mut waiting: Vec<&'m Reference> = references(shape).collect();
+        while let Some(reference) = waiting.pop() {
+            let Some(shape) = self.shape(reference) else {
+                continue;
+            };
+            let known = self.reached.entry(&reference.shape).or_default();
+            let now = known.and(ways);
+            if now != *known {
+                *known = now;
+                waiting.extend(references(shape));
+            }
+        }
+    }
+
+    /// All named types that have been reached.
+    pub(super) fn types(&mut self) -> BTreeMap<String, TypeDefinition> {
+        let mut names = Scope::default();
+        let mut modules = Scope::default();
+        let mut types = BTreeMap::new();
+        for (name, ways) in std::mem::take(&mut self.reached) {
+            let Some(definition) = self.type_definition(name, ways) else {
+                continue;
+            };
+            let holder = names.claim(&definition.name, name);
+            if let Some(other) = holder.or(modules.claim(&definition.module, name)) {
+                self.error(
+                    &self.shape_path(name).name(),
+                    format!("`{other}` and `{name}` both become `{}` in Rust", definition.name),
+                    "rename one of them: the names of shapes are not sent",
+                );
+            }
+            types.insert(definition.name.clone(), definition);
+        }
+        recursion::box_cycles(&mut types);
+        types
+    }
+
+    fn type_definition(&mut self, name: &'m str, ways: Ways) -> Option<TypeDefinition> {
+        let shape = self.model.service.shapes.get(name)?;
+        let is_structure = shape.r#type == "structure" && !shape.document;
+        // Errors that are events are among the errors.
+        if !(is_structure || is_enum(shape)) || (shape.exception && self.is_event_alone(name)) {
+            return None;
+        }
+        let (Some(type_name), Some(module)) = (naming::type_name(name), naming::type_module(name)) else {
+            let message = format!("no Rust name can be made of the shape `{name}`");
+            let help = "rename it to ASCII letters and digits: the names of shapes are not sent";
+            self.error(&self.shape_path(name).name(), message, help);
+            return None;
+        };
+        let form = if is_enum(shape) {
+            Form::Enum(enum_values(shape.r#enum.as_deref().unwrap_or_default()))
+        } else if shape.eventstream {
+            Form::EventStream(self.event_stream(name, shape))
+        } else if shape.union {
+            Form::Union(self.variants(name, shape))
+        } else {
+            let owner = Owner {
+                side: if shape.event { Side::Event } else { Side::Structure },
+                subject: format!("structure `{name}`"),
+                name,
+                shape,
+            };
+            Form::Structure(self.members(&owner))
+        };
+        Some(TypeDefinition {
+            shape: name.to_owned(),
+            name: type_name,
+            module,
+            docs: docs(
+                shape.documentation.as_deref(),
+                shape.deprecated,
+                shape.deprecated_message.as_deref(),
+            ),
+            sensitive: shape.sensitive,
+            sent: ways.sent,
+            received: ways.received,
+            event: shape.event,
+            form,
+        })
+    }
+
+    /// Whether an error is a member of event streams, and of nothing else.
+    fn is_event_alone(&self, name: &str) -> bool {
+        let mut shapes = self.model.service.shapes.values();
+        !shapes.any(|shape| !shape.eventstream && references(shape).any(|reference| reference.shape == name))
+    }
+
+    fn variants(&mut self, name: &'m str, shape: &'m Shape) -> Vec<Variant> {
+        let mut names = VariantNames::default();
+        let mut variants = Vec::new();
+        for (member, reference) in &shape.members {
+            let wire_name = wire_name(member, reference);
+            let location = Location::Body(wire_name.to_owned());
+            let Some(target) = self.shape(reference) else {
+                continue;
+            };
+            let Some(ty) = self.union_type(name, member, reference, &location) else {
+                continue;
+            };
+            let Some(variant) = self.variant_name(name, member, wire_name, &mut names) else {
+                continue;
+            };
+            let is_unit = reference.shape == UNIT && target.members.is_empty() && matches!(ty, Type::Structure(_));
+            variants.push(Variant {
+                wire_name: wire_name.to_owned(),
+                name: variant,
+                docs: self.reference_docs(reference, target, false),
+                deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
+                ty: (!is_unit).then_some(ty),
+                boxed: false,
+                sensitive: self.is_sensitive(reference),
+            });
+        }
+        variants
+    }
+
+    /// The type of a union's member, which travels in JSON like that of a structure.
+    fn union_type(&mut self, name: &'m str, member: &str, reference: &Reference, location: &Location) -> Option<Type> {
+        let owner = Owner {
+            side: Side::Structure,
+            subject: format!("union `{name}`"),
+            name,
+            shape: self.model.service.shapes.get(name)?,
+        };
+        let path = self.shape_path(name).key("members").key(member);
+        self.member_type(&owner, member, reference, location, &path)
+    }
+
+    /// The Rust name of a member of a union or of a stream of events, which no other member may have.
+    fn variant_name(
+        &mut self,
+        shape: &str,
+        member: &'m str,
+        wire_name: &'m str,
+        names: &mut VariantNames<'m>,
+    ) -> Option<String> {
+        let path = self.shape_path(shape).key("members").key(member);
+        let Some(variant) = naming::variant(member) else {
+            let message = format!("no Rust name can be made of the member `{member}`");
+            let help = "rename it to ASCII letters and digits, and keep its name on the wire as `locationName`";
+            self.error(&path.name(), message, help);
+            return None;
+        };
+        if let Some(other) = names.variants.claim(&variant, member) {
+            self.error(
+                &path.name(),
+                format!("`{other}` and `{member}` both become `{variant}` in Rust"),
+                "rename one of them and keep its name on the wire as `locationName`",
+            );
+        }
+        if let Some(other) = names.wire.claim(wire_name, member) {
+            self.error(
+                &path.key("locationName"),
+                format!("`{other}` and `{member}` are both called `{wire_name}` on the wire"),
+                "give one of them another name there",
+            );
+        }
+        Some(variant)
+    }
+
+    fn event_stream(&mut self, name: &'m str, shape: &'m Shape) -> EventStream {
+        let mut names = VariantNames::default();
+        let mut stream = EventStream {
+            events: Vec::new(),
+            exceptions: Vec::new(),
+        };
+        for (member, reference) in &shape.members {
+            let wire_name = wire_name(member, reference);
+            let Some(target) = self.shape(reference) else {
+                continue;
+            };
+            if target.exception {
+                let code = target.error.as_ref().and_then(|error| error.code.clone());
+                let code = code.unwrap_or_else(|| reference.shape.clone());
+                stream.exceptions.push((wire_name.to_owned(), code));
+                continue;
+            }
+            let Some(Type::Structure(structure)) = self.event_structure(name, member, reference, target) else {
+                continue;
+            };
+            let Some(variant) = self.variant_name(name, member, wire_name, &mut names) else {
+                continue;
+            };
+            stream.events.push(Event {
+                wire_name: wire_name.to_owned(),
+                name: variant,
+                docs: self.reference_docs(reference, target, false),
+                structure,
+            });
+        }
+        stream
+    }
+
+    /// The type of an event.
+    fn event_structure(&mut self, stream: &str, member: &str, reference: &Reference, target: &Shape) -> Option<Type> {
+        let path = self.shape_path(stream).key("members").key(member).key("shape");
+        let ty = self.ty(reference, &Location::Body(String::new()))?;
+        if !matches!(ty, Type::Structure(_)) {
+            let message = format!("the event `{member}` is a {}", noun(&ty));
+            self.error(
+                &path,
+                message,
+                "name a shape of the type `structure` with `\"event\": true`",
+            );
+            return None;
+        }
+        if !target.event {
+            let message = format!("the structure `{}` is no event", reference.shape);
+            self.error(
+                &path,
+                message,
+                "add `\"event\": true` to the shape, or name another one",
+            );
+            return None;
+        }
+        Some(ty)
+    }
+}
+
+/// The names that members of a union or of a stream of events have taken.
+#[derive(Default)]
+struct VariantNames<'m> {
+    variants: Scope<'m>,
+    wire: Scope<'m>,
+}
+
+/// All references in a shape.
+fn references(shape: &Shape) -> impl Iterator<Item = &Reference> {
+    let parts = [&shape.member, &shape.key, &shape.value];
+    shape.members.values().chain(parts.into_iter().flatten())
+}
+
+/// The values of an enum. Names that would be the same get underscores: the later values, so that adding one does not
+/// rename others.
+fn enum_values(values: &[String]) -> Vec<EnumValue> {
+    let mut names = Scope::default();
+    let mut seen = Scope::default();
+    let mut named = Vec::new();
+    for value in values.iter().filter(|value| seen.claim(value, value).is_none()) {
+        let mut name = naming::enum_variant(value);
+        while names.claim(&name, value).is_some() {
+            name.push('_');
+        }
+        named.push(EnumValue {
+            value: value.clone(),
+            name,
+        });
+    }
+    named
+}

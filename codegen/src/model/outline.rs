@@ -1,0 +1,51 @@
+//! What a description says of itself, without a look at the rest: enough to choose services among many.
+
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::folder;
+use crate::source::{File, Layer};
+
+/// The part of a description that tells whether a client can be made of it.
+#[derive(Debug)]
+pub struct Outline {
+    /// Whether this generator knows the service's protocol.
+    pub is_rest_json: bool,
+    /// The length of `service-2.json`, not compressed.
+    pub bytes: usize,
+}
+
+impl Outline {
+    /// Reads the outline of a folder, `None` where it has no `service-2.json`.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is no description.
+    pub fn read(dir: &Path) -> io::Result<Option<Self>> {
+        let Some((_, text)) = folder::text(dir, &File::Service.name(Layer::Base))? else {
+            return Ok(None);
+        };
+        let Description { metadata } = serde_json::from_str(&text)?;
+        let is_rest_json = match metadata.protocols {
+            Some(protocols) => protocols.iter().any(|protocol| protocol == "rest-json"),
+            None => metadata.protocol == "rest-json",
+        };
+        Ok(Some(Self {
+            is_rest_json,
+            bytes: text.len(),
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+struct Description {
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    protocol: String,
+    protocols: Option<Vec<String>>,
+}

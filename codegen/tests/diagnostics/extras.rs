@@ -1,0 +1,118 @@
+//! Paginators and waiters that the service cannot have.
+
+use insta::assert_snapshot;
+
+use super::Folder;
+
+/// What is said about a paginator of `GetThing`.
+fn paginator(entry: &str) -> String {
+    let text = format!(r#"{{ "pagination": {{ "GetThing": {entry} }} }}"#);
+    Folder::good().write("paginators-1.json", text).diagnostics()
+}
+
+/// What is said about a waiter with this acceptor, but for its place.
+fn acceptor(acceptor: &str) -> String {
+    let text = format!(
+        r#"{{ "version": 2, "waiters": {{ "ThingReady": {{
+  "operation": "GetThing", "delay": 1, "maxAttempts": 2, "acceptors": [
+    {acceptor}
+] }} }} }}"#
+    );
+    let text = Folder::good().write("waiters-2.json", text).diagnostics();
+    let is_said = |line: &&str| line.starts_with("error: ") || line.contains("= at ") || line.contains("= help: ");
+    let lines: Vec<&str> = text.lines().filter(is_said).map(str::trim).collect();
+    if lines.is_empty() { text } else { lines.join("\n") }
+}
+
+/// What is said about an expression that is compared with a text.
+fn expression(expression: &str) -> String {
+    let argument = serde_json::json!(expression);
+    acceptor(&format!(
+        r#"{{ "state": "success", "matcher": "path", "argument": {argument}, "expected": "x" }}"#
+    ))
+}
+
+#[test]
+fn operations_that_are_not_there() {
+    let folder = Folder::good()
+        .write(
+            "paginators-1.json",
+            r#"{ "pagination": { "GetThin": { "input_token": "Trace", "output_token": "X" } } }"#,
+        )
+        .write(
+            "waiters-2.json",
+            r#"{ "waiters": { "Ready": { "operation": "GetIt", "delay": 1, "maxAttempts": 2, "acceptors": [] } } }"#,
+        );
+    assert_snapshot!("operations_that_are_not_there", folder.diagnostics());
+    // Those that are not wanted are nobody's business.
+    let folder = Folder::good().write(
+        "paginators-1.json",
+        r#"{ "pagination": { "GetThing": { "input_token": "No", "output_token": "No" } } }"#,
+    );
+    assert_eq!(folder.diagnostics_of(Some(&["PutThing"])), "nothing is wrong");
+}
+
+#[test]
+fn tokens() {
+    assert_snapshot!(
+        "a_token_that_is_not_there",
+        paginator(r#"{ "input_token": "Trac", "output_token": "Siz", "limit_key": "Limit" }"#)
+    );
+    assert_snapshot!(
+        "a_token_that_is_no_string",
+        paginator(r#"{ "input_token": ["Trace", "Parent"], "output_token": "Size" }"#)
+    );
+}
+
+#[test]
+fn a_payload_is_sent_once() {
+    let text = r#"{ "pagination": { "PutThing": { "input_token": "Name", "output_token": "Name" } } }"#;
+    assert_snapshot!(
+        "a_payload_is_sent_once",
+        Folder::good().write("paginators-1.json", text).diagnostics()
+    );
+}
+
+#[test]
+fn acceptors() {
+    let all = [
+        r#"{ "state": "sucess", "matcher": "status", "expected": 99 }"#,
+        r#"{ "state": "success", "matcher": "pathall", "argument": "Size", "expected": 1 }"#,
+        r#"{ "state": "success", "matcher": "path", "expected": 1 }"#,
+        r#"{ "state": "success", "matcher": "path", "argument": "Size", "expected": [1] }"#,
+        r#"{ "state": "success", "matcher": "pathAny", "argument": "Size", "expected": 1 }"#,
+        r#"{ "state": "success", "matcher": "path", "argument": "Size", "expected": 5000000000 }"#,
+        r#"{ "state": "success", "matcher": "error", "expected": 404 }"#,
+    ];
+    assert_snapshot!("acceptors", all.map(acceptor).join("\n\n"));
+}
+
+#[test]
+fn expressions() {
+    let all = [
+        "Size[",
+        "Sizes",
+        "Size",
+        "Size.Inner",
+        "Size[0]",
+        "length(Size)",
+        "sum(Size)",
+        "length()",
+        "[Size, Status]",
+        "{a: Size}",
+        "Size == `\"x\"`",
+        "`1` == `1`",
+    ];
+    assert_snapshot!(
+        "expressions",
+        all.map(|text| format!("{text}\n{}", expression(text))).join("\n\n")
+    );
+    let long = format!("{}Size{}", "(".repeat(500), ")".repeat(500));
+    assert!(expression(&long).contains("too long"));
+}
+
+#[test]
+fn good_ones() {
+    let good = r#"{ "state": "success", "matcher": "path", "argument": "Size > `1`", "expected": true }"#;
+    assert_eq!(acceptor(good), "nothing is wrong");
+}
