@@ -1,16 +1,14 @@
 //! `cargo xtask codegen`: from the models to the files of the clients.
 
 use std::fs;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use codegen::Crate;
-use codegen::diagnostics::Diagnostics;
 
-use crate::flags;
 use crate::output::{self, Plan};
+use crate::{flags, show};
 
 /// A model and the folder of the client that is made of it.
 struct Job {
@@ -111,11 +109,6 @@ fn generate(jobs: &[Job], operations: Option<&[String]>) -> Result<Vec<Crate>> {
     }
     ensure!(!failed, "nothing was written");
     Ok(crates)
-}
-
-fn show(diagnostics: &Diagnostics) {
-    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    eprintln!("{}", diagnostics.render(color));
 }
 
 fn check(plans: &[Plan]) -> Result<()> {

@@ -19,8 +19,38 @@ xflags::xflags! {
             optional --operations operations: String
         }
 
+        /// Generates a client for each rest-json service that botocore knows. Needs the network for PyPI once.
+        cmd corpus {
+            /// Only these services, with commas between them.
+            optional --services services: String
+            /// Only these operations, with commas between them. Needs --services with one service.
+            optional --operations operations: String
+            /// Read the models from this folder, which is laid out like botocore's `data/`.
+            optional --models models: PathBuf
+            /// Also lint and document the clients, with warnings as errors.
+            optional --check
+            /// Also show how the time grows with the model.
+            optional --speed
+        }
+
+        /// Checks the resolver that is generated for endpoint rules against test cases. Ends with `N passed, M failed`.
+        cmd endpoint-tests {
+            /// The rules, as in `endpoint-rule-set-1.json`.
+            required --rules rules: PathBuf
+            /// The cases, as in `endpoint-tests-1.json`.
+            required --tests tests: PathBuf
+            /// The partitions, as in `partitions.json`, instead of those of the generator.
+            optional --partitions partitions: PathBuf
+        }
+
         /// Everything that must pass: format, freshness, lints, tests, documentation, packages.
         cmd test {}
+
+        /// Tries suites of protocol tests, in botocore's format, with clients that are generated for them.
+        cmd protocol-tests {
+            /// The files of the suites. Without any: those of this repository, and what altered expectations lead to.
+            repeated files: PathBuf
+        }
 
         /// Compares what boto3 and this client send, and calls a moto server. Needs the network for PyPI.
         cmd interop {}
@@ -39,7 +69,10 @@ pub struct Xtask {
 #[derive(Debug)]
 pub enum XtaskCmd {
     Codegen(Codegen),
+    Corpus(Corpus),
+    EndpointTests(EndpointTests),
     Test(Test),
+    ProtocolTests(ProtocolTests),
     Interop(Interop),
 }
 
@@ -52,7 +85,28 @@ pub struct Codegen {
 }
 
 #[derive(Debug)]
+pub struct Corpus {
+    pub services: Option<String>,
+    pub operations: Option<String>,
+    pub models: Option<PathBuf>,
+    pub check: bool,
+    pub speed: bool,
+}
+
+#[derive(Debug)]
+pub struct EndpointTests {
+    pub rules: PathBuf,
+    pub tests: PathBuf,
+    pub partitions: Option<PathBuf>,
+}
+
+#[derive(Debug)]
 pub struct Test;
+
+#[derive(Debug)]
+pub struct ProtocolTests {
+    pub files: Vec<PathBuf>,
+}
 
 #[derive(Debug)]
 pub struct Interop;

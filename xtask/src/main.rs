@@ -4,20 +4,38 @@
 mod flags;
 
 mod codegen;
+mod corpus;
+mod endpoint_tests;
 mod interop;
 mod output;
+mod protocol_tests;
+mod python;
 mod test;
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use ::codegen::diagnostics::Diagnostics;
 use anyhow::{Context, Result, bail};
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let flags = flags::Xtask::from_env_or_exit();
     let result = match flags.subcommand {
         flags::XtaskCmd::Codegen(flags) => codegen::run(&flags),
+        flags::XtaskCmd::Corpus(flags) => corpus::run(&flags),
+        flags::XtaskCmd::EndpointTests(flags) => endpoint_tests::run(&flags),
         flags::XtaskCmd::Test(flags::Test) => test::run(),
+        flags::XtaskCmd::ProtocolTests(flags) => match protocol_tests::run(&flags) {
+            Ok(true) => Ok(()),
+            // It has been said in the last line, which nothing is to follow.
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
         flags::XtaskCmd::Interop(flags::Interop) => interop::run(),
     };
     match result {
@@ -33,6 +51,17 @@ fn main() -> ExitCode {
 fn root() -> PathBuf {
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     PathBuf::from(manifest).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The folder that cargo builds into.
+fn target() -> PathBuf {
+    root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+/// Shows what is wrong with a model.
+fn show(diagnostics: &Diagnostics) {
+    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    eprintln!("{}", diagnostics.render(color));
 }
 
 /// Runs a command in the root of the repository until it ends.

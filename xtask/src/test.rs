@@ -3,9 +3,9 @@
 use std::fs;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
-use crate::{cargo, codegen, flags};
+use crate::{cargo, codegen, flags, protocol_tests};
 
 pub(crate) fn run() -> Result<()> {
     let started = Instant::now();
@@ -35,6 +35,11 @@ pub(crate) fn run() -> Result<()> {
         "tests",
         || crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"])),
         "mend the tests above; `cargo insta review` shows changed snapshots",
+    )?;
+    step(
+        "protocol",
+        check_protocol,
+        "mend what does not follow the specification",
     )?;
     step(
         "documentation",
@@ -79,6 +84,15 @@ fn check_freshness() -> Result<()> {
         out: None,
         operations: None,
     })
+}
+
+fn check_protocol() -> Result<()> {
+    let is_well = protocol_tests::run(&flags::ProtocolTests { files: Vec::new() })?;
+    ensure!(
+        is_well,
+        "the client does not do what the suites expect, or they expect nothing"
+    );
+    Ok(())
 }
 
 fn step(name: &str, work: impl FnOnce() -> Result<()>, way_out: &str) -> Result<()> {

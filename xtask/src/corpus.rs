@@ -1,0 +1,171 @@
+//! `cargo xtask corpus`: the generator on every rest-json service that there is.
+//!
+//! The clients are written to look at and to check; nothing in the repository is made of them.
+
+mod check;
+mod generate;
+mod models;
+mod speed;
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use ::codegen::diagnostics::Diagnostic;
+use anyhow::{Context, Result, bail, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use self::generate::{Generated, Outcome};
+use crate::{cargo, flags};
+
+/// How many diagnostics of each service are shown, unless it was asked for by name.
+const SHOWN: usize = 3;
+
+pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
+    if !cfg!(feature = "mimalloc") {
+        return run_released();
+    }
+    let names: Option<Vec<&str>> = flags.services.as_deref().map(list);
+    let operations: Option<Vec<String>> = flags
+        .operations
+        .as_deref()
+        .map(|names| list(names).into_iter().map(str::to_owned).collect());
+    ensure!(
+        operations.is_none() || names.as_ref().is_some_and(|names| names.len() == 1),
+        "`--operations` needs `--services` with the one service that has them"
+    );
+    let models = match &flags.models {
+        Some(models) => models.clone(),
+        None => models::fetch(&folder())?,
+    };
+    let services = models::services(&models, names.as_deref())?;
+
+    let started = Instant::now();
+    let folder = folder();
+    let crates = folder.join("crates");
+    let mut generated = generate::all(&services, operations.as_deref(), &crates);
+    let seconds = started.elapsed().as_secs_f64();
+    if flags.check {
+        check::all(&folder, &mut generated)?;
+    }
+
+    print_table(&generated);
+    print_summary(&generated, seconds);
+    println!("the clients are in {}", crates.display());
+    print_problems(&generated, if names.is_some() { usize::MAX } else { SHOWN });
+    if flags.speed {
+        speed::run(&generated);
+    }
+    let failed = generated.iter().filter(|generated| !generated.is_good()).count();
+    match failed {
+        0 => Ok(()),
+        _ => bail!("{failed} of {} failed", count(generated.len(), "service")),
+    }
+}
+
+/// Does the same with optimizations, since speed is part of what is shown. Cargo is not quiet: the first build takes a
+/// minute.
+fn run_released() -> Result<()> {
+    let arguments = ["run", "--release", "--package", "xtask", "--features", "mimalloc", "--"];
+    let status = cargo()
+        .args(arguments)
+        .args(std::env::args_os().skip(1))
+        .status()
+        .context("cannot start cargo")?;
+    // What went wrong has been said.
+    std::process::exit(status.code().unwrap_or(1));
+}
+
+/// Where everything of this command goes.
+fn folder() -> PathBuf {
+    crate::target().join("corpus")
+}
+
+fn list(names: &str) -> Vec<&str> {
+    names.split(',').map(str::trim).collect()
+}
+
+/// A bar with a message, on terminals only.
+fn progress(length: usize) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
+    style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style))
+}
+
+fn print_table(generated: &[Generated<'_>]) {
+    let width = generated.iter().map(|generated| generated.service.name.len()).max();
+    let width = width.unwrap_or_default().max("service".len());
+    println!("{:width$}  operations    lines     ms  warnings  result", "service");
+    for generated in generated {
+        let name = &generated.service.name;
+        let (operations, lines, warnings) = match &generated.outcome {
+            Outcome::Good(client) => (client.operations, client.lines, client.warnings.len()),
+            _ => (0, 0, 0),
+        };
+        println!(
+            "{name:width$}  {operations:10}  {lines:7}  {:5}  {warnings:8}  {}",
+            generated.time.as_millis(),
+            generated.result()
+        );
+    }
+}
+
+fn print_summary(generated: &[Generated<'_>], seconds: f64) {
+    let clients = || generated.iter().filter_map(Generated::client);
+    let operations: usize = clients().map(|client| client.operations).sum();
+    let lines: usize = clients().map(|client| client.lines).sum();
+    let bytes: usize = generated.iter().map(|generated| generated.service.bytes).sum();
+    let megabytes = bytes as f64 / 1e6;
+    println!(
+        "\n{}, {}, {}\n\
+        {megabytes:.1} MB of models in {seconds:.1} s on {}: {:.1} MB/s{}",
+        count(generated.len(), "service"),
+        count(operations, "operation"),
+        count(lines, "line"),
+        count(generate::cores(), "core"),
+        megabytes / seconds,
+        peak_memory().map_or_else(String::new, |peak| format!(", {peak} MB of memory at most"))
+    );
+}
+
+/// In megabytes, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes / 1000)
+}
+
+fn print_problems(generated: &[Generated<'_>], most: usize) {
+    for generated in generated {
+        let name = &generated.service.name;
+        let (diagnostics, problems): (Vec<&Diagnostic>, &[String]) = match &generated.outcome {
+            Outcome::Refused(diagnostics) => (diagnostics.iter().collect(), &[]),
+            Outcome::Panicked => continue,
+            // Warnings are only in the way of somebody who has not asked for this service.
+            Outcome::Good(client) if most == usize::MAX => (client.warnings.iter().collect(), &client.problems),
+            Outcome::Good(client) => (Vec::new(), &client.problems),
+        };
+        let all = diagnostics.len() + problems.len();
+        if all == 0 {
+            continue;
+        }
+        eprintln!("\n== {name}");
+        if !diagnostics.is_empty() {
+            let shown: Vec<Diagnostic> = diagnostics.into_iter().take(most).cloned().collect();
+            crate::show(&shown.into());
+        }
+        for problem in problems.iter().take(most) {
+            eprintln!("{}\n", problem.trim_end());
+        }
+        if all > most {
+            eprintln!("of {all} in all: `cargo xtask corpus --services {name}`");
+        }
+    }
+}
+
+/// A number of things, in words.
+fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}

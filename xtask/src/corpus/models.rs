@@ -1,0 +1,93 @@
+//! Where the models come from, and which of them are of rest-json services.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use codegen::model::Outline;
+
+use crate::python;
+
+/// A service whose model can be read.
+#[derive(Debug)]
+pub(super) struct Service {
+    /// As botocore calls it, such as `sagemaker-runtime`.
+    pub(super) name: String,
+    /// The folder of its latest version.
+    pub(super) model: PathBuf,
+    /// The length of its description.
+    pub(super) bytes: usize,
+}
+
+/// Gets botocore from PyPI, unless it is there, and returns the folder of its models.
+pub(super) fn fetch(folder: &Path) -> Result<PathBuf> {
+    let environment = folder.join("python");
+    python::environment(&environment, &crate::root().join("xtask/src/corpus/requirements.txt"))
+        .context("name a folder that has the models: `--models DIR`")?;
+    // Such as `lib/python3.13/site-packages`.
+    let versions = fs::read_dir(environment.join("lib")).into_iter().flatten().flatten();
+    versions
+        .map(|version| version.path().join("site-packages/botocore/data"))
+        .find(|models| models.is_dir())
+        .with_context(|| format!("there is no botocore in {}; remove the folder", environment.display()))
+}
+
+/// All rest-json services in a folder that is laid out as botocore's `data/<service>/<version>`, or those that are
+/// named.
+pub(super) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Service>> {
+    let mut services = Vec::new();
+    match names {
+        Some(names) => {
+            for name in names {
+                services.extend(named(models, name)?);
+            }
+        }
+        None => {
+            for entry in fs::read_dir(models).with_context(|| format!("cannot read {}", models.display()))? {
+                let entry = entry?;
+                services.extend(service(&entry.path(), &entry.file_name().to_string_lossy())?);
+            }
+            ensure!(
+                !services.is_empty(),
+                "there is no rest-json service in {}; it should have folders like \
+                `sagemaker-runtime/2017-05-13/service-2.json`",
+                models.display()
+            );
+        }
+    }
+    services.sort_by(|a, b| a.name.cmp(&b.name));
+    services.dedup_by(|a, b| a.name == b.name);
+    Ok(services)
+}
+
+/// A service that somebody wants, so that it must be there.
+fn named(models: &Path, name: &str) -> Result<Option<Service>> {
+    let folder = models.join(name);
+    if name.is_empty() || !folder.is_dir() {
+        bail!("there is no service `{name}` in {}", models.display());
+    }
+    let service = service(&folder, name)?;
+    ensure!(service.is_some(), "`{name}` is no rest-json service");
+    Ok(service)
+}
+
+/// The latest version of a service, if it is one of those that are looked for.
+fn service(folder: &Path, name: &str) -> Result<Option<Service>> {
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let versions = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut versions: Vec<PathBuf> = versions.flatten().map(|version| version.path()).collect();
+    // Versions are dates.
+    versions.sort();
+    for model in versions.into_iter().rev() {
+        if let Some(outline) = Outline::read(&model)? {
+            return Ok(outline.is_rest_json.then(|| Service {
+                name: name.to_owned(),
+                model,
+                bytes: outline.bytes,
+            }));
+        }
+    }
+    Ok(None)
+}

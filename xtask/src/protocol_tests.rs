@@ -1,0 +1,220 @@
+//! `cargo xtask protocol-tests`: suites in botocore's format, each tried with a client that is generated for it.
+//!
+//! The clients are called as users call them, by a program that is generated, too: it has a function for each case and prints
+//! what it observes. Expectations are not in it; they are compared here. So expectations may change, or be changed to see
+//! whether that is noticed, without compiling anything.
+
+mod alter;
+mod client;
+mod input;
+mod judge;
+mod model;
+mod output;
+mod program;
+mod run;
+mod suite;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::flags;
+use client::{Client, Failure};
+use judge::{Difference, Observation};
+use model::SuiteModel;
+use run::Build;
+use suite::{CaseId, Suite};
+
+/// The suites of this repository.
+const OWN_SUITES: &str = "tests/protocol";
+
+/// Prints what fails, and how many cases do. Returns whether all is well.
+///
+/// Without files, it takes the suites of this repository, and shows that nothing that they expect can be changed without
+/// being noticed.
+pub(crate) fn run(flags: &flags::ProtocolTests) -> Result<bool> {
+    let is_proof = flags.files.is_empty();
+    let files = if is_proof { own_suites()? } else { flags.files.clone() };
+    let mut trial = Trial::new(&files)?;
+    let failures = trial.failures();
+    for (id, differences) in &failures {
+        println!("FAILED {}", id.describe(&trial.suites));
+        for difference in differences {
+            println!("  {}", difference.what);
+            println!("    expected: {}", indented(&difference.expected));
+            println!("    actual:   {}", indented(&difference.actual));
+        }
+    }
+    let is_noticed = !is_proof || trial.notices_alterations();
+    let (all, failed) = (CaseId::all(&trial.suites).count(), failures.len());
+    println!("{} passed, {failed} failed", all - failed);
+    Ok(failed == 0 && is_noticed)
+}
+
+fn own_suites() -> Result<Vec<PathBuf>> {
+    let folder = crate::root().join(OWN_SUITES);
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n      ")
+}
+
+/// Suites, and all that has been seen of them.
+struct Trial {
+    suites: Vec<Suite>,
+    clients: Vec<Client>,
+    /// Suites without a client.
+    without_client: BTreeMap<usize, Failure>,
+    /// Cases without code, or with code that does not compile.
+    without_code: BTreeMap<CaseId, Failure>,
+    observations: BTreeMap<String, Observation>,
+}
+
+impl Trial {
+    fn new(files: &[PathBuf]) -> Result<Self> {
+        let mut suites = Vec::new();
+        for file in files {
+            suites.extend(suite::read(file)?);
+        }
+        let models: Vec<SuiteModel> = suites.iter().map(SuiteModel::new).collect();
+        let folder = folder(files);
+        let (clients, without_client) = client::generate(&(0..models.len()).collect::<Vec<_>>(), &models, &folder)?;
+        let mut trial = Self {
+            suites,
+            clients,
+            without_client,
+            without_code: BTreeMap::new(),
+            observations: BTreeMap::new(),
+        };
+        let program = trial.build(&models, &folder)?;
+        trial.observations = run::run(&program)?;
+        Ok(trial)
+    }
+
+    /// The program of all cases whose code compiles.
+    fn build(&mut self, models: &[SuiteModel], folder: &Path) -> Result<PathBuf> {
+        loop {
+            let left_out: BTreeSet<CaseId> = self.without_code.keys().copied().collect();
+            self.without_code
+                .extend(program::write(&self.suites, &self.clients, &left_out, folder)?);
+            match run::build(folder)? {
+                Build::Program(program) => return Ok(program),
+                Build::Errors(errors) => self.do_without(errors, models, folder)?,
+            }
+        }
+    }
+
+    /// Takes out what does not compile.
+    fn do_without(
+        &mut self,
+        errors: BTreeMap<(String, String), String>,
+        models: &[SuiteModel],
+        folder: &Path,
+    ) -> Result<()> {
+        // A client's errors are put down to one suite where that is possible, else each of its suites gets its own client.
+        let (mut to_blame, mut to_separate) = (BTreeMap::new(), BTreeSet::new());
+        let mut is_progress = false;
+        for ((krate, file), text) in &errors {
+            let module = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+            let case = CaseId::all(&self.suites).find(|case| case.module() == module);
+            if let (Some(case), "protocol-cases") = (case, krate.as_str()) {
+                self.without_code.insert(case, text.clone());
+                is_progress = true;
+                continue;
+            }
+            let is_it = |client: &&Client| client.crate_name() == krate || output::views(client) == module;
+            let Some(client) = self.clients.iter().find(is_it) else {
+                continue;
+            };
+            match (client.suites.as_slice(), client.suite_of(file)) {
+                (&[suite], _) | (_, Some(suite)) => {
+                    to_blame.insert(suite, text.clone());
+                }
+                (suites, None) => to_separate.extend(suites.to_owned()),
+            }
+        }
+        let affected = |client: &Client| {
+            client
+                .suites
+                .iter()
+                .any(|suite| to_blame.contains_key(suite) || to_separate.contains(suite))
+        };
+        let (again, unaffected) = std::mem::take(&mut self.clients).into_iter().partition(affected);
+        self.clients = unaffected;
+        for client in again {
+            let mut suites = client.suites;
+            suites.retain(|suite| !to_blame.contains_key(suite));
+            let is_separate = suites.iter().any(|suite| to_separate.contains(suite)) && to_blame.is_empty();
+            let generate = if is_separate {
+                client::separate
+            } else {
+                client::generate
+            };
+            let (clients, failed) = generate(&suites, models, folder)?;
+            self.clients.extend(clients);
+            self.without_client.extend(failed);
+            is_progress = true;
+        }
+        self.without_client.extend(to_blame);
+        if !is_progress {
+            let texts: String = errors.into_values().collect();
+            bail!("the clients cannot be built:\n{texts}");
+        }
+        Ok(())
+    }
+
+    /// The cases that fail.
+    fn failures(&self) -> Vec<(CaseId, Vec<Difference>)> {
+        let cases = CaseId::all(&self.suites).map(|id| (id, self.differences(id)));
+        cases.filter(|(_, differences)| !differences.is_empty()).collect()
+    }
+
+    /// Changes each expectation, one at a time. Prints the changes that make no difference; returns whether there are none.
+    fn notices_alterations(&mut self) -> bool {
+        let (mut noticed, mut missed) = (0, 0);
+        let originals = self.suites.clone();
+        for id in CaseId::all(&originals) {
+            let original = id.of(&originals);
+            for (what, case) in alter::alterations(original) {
+                self.suites[id.suite].cases[id.case] = case;
+                if self.differences(id).is_empty() {
+                    println!("NOT NOTICED {}: {what}", id.describe(&originals));
+                    missed += 1;
+                } else {
+                    noticed += 1;
+                }
+            }
+            self.suites[id.suite].cases[id.case] = original.clone();
+        }
+        println!("{noticed} altered expectations noticed, {missed} not");
+        missed == 0
+    }
+
+    fn differences(&self, id: CaseId) -> Vec<Difference> {
+        let because = |what: &str, expected: &str, failure: &str| vec![Difference::new(what, expected, failure)];
+        if let Some(failure) = self.without_client.get(&id.suite) {
+            return because("client", "to be generated", failure);
+        }
+        if let Some(failure) = self.without_code.get(&id) {
+            return because("code of the case", "to be written and to compile", failure);
+        }
+        let client = self.clients.iter().find(|client| client.suites.contains(&id.suite));
+        match (client, self.observations.get(&id.module())) {
+            (Some(client), Some(observation)) => judge::judge(client, &self.suites, id, observation),
+            _ => because("call", "to be made", "nothing was observed"),
+        }
+    }
+}
+
+/// Where the clients of these files go. They are compiled again only where something changes.
+fn folder(files: &[PathBuf]) -> PathBuf {
+    let stems = files.iter().filter_map(|file| file.file_stem());
+    let stems: Vec<_> = stems.map(|stem| stem.to_string_lossy()).collect();
+    crate::target().join("protocol-tests").join(stems.join("+"))
+}

@@ -1,0 +1,201 @@
+//! The workspace of a run: the clients, and a program that makes the calls of all cases and prints what it observes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use codegen::Files;
+use codegen::ir;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Map;
+
+use super::client::Client;
+use super::suite::{CaseId, Direction, Suite};
+use super::{input, output};
+use crate::output::{MARK, Plan};
+
+/// What suites expect where a client makes something up.
+const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
+
+/// Writes the workspace. Returns the cases that there can be no code for, and why.
+pub(crate) fn write(
+    suites: &[Suite],
+    clients: &[Client],
+    left_out: &BTreeSet<CaseId>,
+    folder: &Path,
+) -> Result<BTreeMap<CaseId, String>> {
+    let mut failures = BTreeMap::new();
+    let mut files = Files::new();
+    let mut modules = Vec::new();
+    let mut cases = Vec::new();
+    for client in clients {
+        let views = output::views(client);
+        files.insert(format!("src/{views}.rs"), text(output::module(client)?)?);
+        modules.push(views);
+        for case in CaseId::all(suites).filter(|case| client.suites.contains(&case.suite) && !left_out.contains(case)) {
+            match function(client, &suites[case.suite], case, suites) {
+                Ok(code) => {
+                    files.insert(format!("src/{}.rs", case.module()), text(code)?);
+                    modules.push(case.module());
+                    cases.push(case);
+                }
+                Err(error) => {
+                    failures.insert(case, format!("{error:#}"));
+                }
+            }
+        }
+    }
+    files.insert("src/main.rs".to_owned(), text(main(&modules, &cases))?);
+    files.insert("Cargo.toml".to_owned(), manifest(clients));
+    let packages = folder.join(packages(folder));
+    Plan::new(&packages.join("cases"), &files)?.carry_out()?;
+    for client in clients {
+        Plan::new(&packages.join("clients").join(&client.name), &client.files)?.carry_out()?;
+    }
+    write_workspace(clients, folder)?;
+    Ok(failures)
+}
+
+/// Where in a workspace its packages are: in each workspace elsewhere.
+///
+/// All workspaces have one target folder, and packages of the same names. Cargo takes two packages for one that have the same
+/// name and the same place within their workspaces, and then a program may be made of the clients of other suites.
+fn packages(folder: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    folder.hash(&mut hasher);
+    format!("packages-{:016x}", hasher.finish())
+}
+
+/// With the versions of dependencies that this repository has.
+fn write_workspace(clients: &[Client], folder: &Path) -> Result<()> {
+    let packages = packages(folder);
+    let clients = clients
+        .iter()
+        .map(|client| format!(", \"{packages}/clients/{}\"", client.name));
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\"{packages}/cases\"{}]\n\n\
+         [profile.dev]\ndebug = \"line-tables-only\"\n",
+        clients.collect::<String>()
+    );
+    let file = folder.join("Cargo.toml");
+    fs::write(&file, manifest).with_context(|| format!("cannot write {}", file.display()))?;
+    let lock = folder.join("Cargo.lock");
+    fs::copy(crate::root().join("Cargo.lock"), &lock).with_context(|| format!("cannot write {}", lock.display()))?;
+    Ok(())
+}
+
+fn manifest(clients: &[Client]) -> String {
+    let tests = crate::root().join("tests");
+    let mut manifest = format!(
+        "{MARK}\n\n[package]\nname = \"protocol-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [dependencies]\naws-smithy-types = \"1\"\nbytes = \"1\"\nserde_json = \"1\"\n\
+         tests = {{ path = {:?} }}\n",
+        tests.display().to_string()
+    );
+    for client in clients {
+        manifest.push_str(&format!("{0} = {{ path = \"../clients/{0}\" }}\n", client.name));
+    }
+    manifest
+}
+
+fn text(code: TokenStream) -> Result<String> {
+    Ok(prettyplease::unparse(&syn::parse2(code)?))
+}
+
+fn main(modules: &[String], cases: &[CaseId]) -> TokenStream {
+    let modules = modules.iter().map(|module| format_ident!("{module}"));
+    let names = cases.iter().map(|case| case.module());
+    let functions = cases.iter().map(|case| format_ident!("{}", case.module()));
+    quote! {
+        #(mod #modules;)*
+
+        fn main() -> std::process::ExitCode {
+            tests::protocol::run(vec![#((#names, Box::pin(#functions::run()))),*])
+        }
+    }
+}
+
+/// The call of a case.
+fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Result<TokenStream> {
+    let case = id.of(suites);
+    let operation = client.operation(id).context("the client has left the operation out")?;
+    let krate = format_ident!("{}", client.crate_name());
+    let endpoint = suite.client_endpoint.iter();
+    let mut inputs = client.service.operations.iter().flat_map(|operation| &operation.input);
+    let tokens = inputs
+        .any(|member| member.idempotency_token)
+        .then(|| quote!(.idempotency_tokens(|| String::from(#TOKEN))));
+    let builder = quote! {
+        #krate::Client::builder()
+            .region("us-east-1")
+            .credentials(#krate::Credentials::new("AKIDEXAMPLE", "secret", None, None, "protocol-tests"))
+            #(.endpoint_url(#endpoint))*
+            .retries(#krate::Retries::none())
+            #tokens
+    };
+    let call = format_ident!("{}", operation.fn_name);
+    let body = match &case.direction {
+        Direction::Input(_) => {
+            let none = Map::new();
+            let params = case.params.as_ref().unwrap_or(&none);
+            let setters = input::setters(client, &operation.input, params)?;
+            quote! {
+                let recorder = tests::protocol::Recorder::default();
+                let client = #builder.transport(recorder.clone()).build()?;
+                let result = client.#call() #setters .send().await;
+                Ok(recorder.observation(result.err().map(|error| error.to_string())))
+            }
+        }
+        Direction::Output(expected) => {
+            let status = expected.response.status_code;
+            let headers = expected
+                .response
+                .headers
+                .iter()
+                .map(|(name, value)| quote!((#name, #value)));
+            let body = expected.response.body();
+            let shown = shown_result(client, operation)?;
+            quote! {
+                let answer = tests::protocol::Answer::new(#status, &[#(#headers),*], #body)?;
+                let client = #builder.transport(answer).build()?;
+                match client.#call().send().await #shown
+            }
+        }
+    };
+    Ok(quote! {
+        #![allow(clippy::all, deprecated, unused)]
+
+        pub(crate) async fn run() -> tests::protocol::Observed {
+            #body
+        }
+    })
+}
+
+fn shown_result(client: &Client, operation: &ir::Operation) -> Result<TokenStream> {
+    let views = format_ident!("{}", output::views(client));
+    let shown = output::output(client, operation)?;
+    Ok(quote! {{
+        Ok(output) => Ok(tests::protocol::output(#shown)),
+        Err(error) => Ok(tests::protocol::error(
+            error.code(),
+            error.message(),
+            crate::#views::show_error(&error),
+            &error.to_string(),
+        )),
+    }})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workspaces_have_their_packages_in_different_places() {
+        let [one, other] = ["target/one", "target/other"].map(|folder| packages(Path::new(folder)));
+        assert_eq!(one, packages(Path::new("target/one")));
+        assert_ne!(one, other);
+    }
+}
