@@ -123,7 +123,7 @@ impl Trial {
         for ((krate, file), text) in &errors {
             let module = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
             let case = CaseId::all(&self.suites).find(|case| case.module() == module);
-            if let (Some(case), "protocol-cases") = (case, krate.as_str()) {
+            if let (Some(case), true) = (case, krate.starts_with(program::PACKAGE)) {
                 self.without_code.insert(case, text.clone());
                 is_progress = true;
                 continue;

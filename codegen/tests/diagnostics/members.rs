@@ -365,29 +365,6 @@ fn a_prefix_that_begins_no_header() {
 }
 
 #[test]
-fn a_list_as_the_payload() {
-    let text = with_shapes(r#""Counts": { "type": "list", "member": { "shape": "Count" } }"#)
-        .replace(
-            SERVICE,
-            r#""Body": { "shape": "Data" }"#,
-            r#""Body": { "shape": "Counts" }"#,
-        )
-        .diagnostics();
-    assert_snapshot!(text, @r#"
-    error: operation `PutThing` has the list `Body` as its payload, where it cannot be
-      --> service-2.json:59:28
-       |
-    59 |         "Body": { "shape": "Counts" }
-       |                            ^^^^^^^^
-       |
-       = at /shapes/PutThingInput/members/Body/shape
-       = help: name another shape: a payload is a blob, a string, a structure, a union or a document
-
-    1 error
-    "#);
-}
-
-#[test]
 fn a_status_with_a_fraction() {
     let text = with_shapes(r#""Half": { "type": "float" }"#)
         .replace(

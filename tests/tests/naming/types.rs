@@ -758,6 +758,24 @@ fn a_deprecated_operation_warns(client: &Client) {
 }
 
 #[tokio::test]
+async fn a_sensitive_message_is_given_but_never_shown() {
+    for name in ["Message", "message"] {
+        let body = json!({ "__type": "SecretError", name: "the secret" });
+        let response = reply(400, &[], body.to_string());
+        let error = EventsInput::parse_response(response).await.unwrap_err();
+        assert_eq!((error.code(), error.message()), (Some("SecretError"), Some("")));
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("the secret"), "{shown}");
+        let Some(ServiceError::SecretError(secret)) = error.service_error() else {
+            panic!("{error:?}");
+        };
+        // The member is found by its own name alone.
+        let given = (name == "Message").then_some("the secret");
+        assert_eq!(secret.message_.as_deref(), given);
+    }
+}
+
+#[tokio::test]
 async fn errors_have_members_of_all_types() {
     let headers = [
         ("x-amzn-errortype", "RichError"),

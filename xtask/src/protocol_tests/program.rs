@@ -49,7 +49,7 @@ pub(crate) fn write(
         }
     }
     files.insert("src/main.rs".to_owned(), text(main(&modules, &cases))?);
-    files.insert("Cargo.toml".to_owned(), manifest(clients));
+    files.insert("Cargo.toml".to_owned(), manifest(clients, folder));
     let packages = folder.join(packages(folder));
     Plan::new(&packages.join("cases"), &files)?.carry_out()?;
     for client in clients {
@@ -64,9 +64,21 @@ pub(crate) fn write(
 /// All workspaces have one target folder, and packages of the same names. Cargo takes two packages for one that have the same
 /// name and the same place within their workspaces, and then a program may be made of the clients of other suites.
 fn packages(folder: &Path) -> String {
+    format!("packages-{}", hash(folder))
+}
+
+/// What the package of the cases is called in all workspaces, at least at its beginning.
+pub(super) const PACKAGE: &str = "protocol-cases";
+
+/// The package of a workspace's cases. Each has an executable of its own, so that two runs do not start each other's.
+pub(super) fn package(folder: &Path) -> String {
+    format!("{PACKAGE}-{}", hash(folder))
+}
+
+fn hash(folder: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     folder.hash(&mut hasher);
-    format!("packages-{:016x}", hasher.finish())
+    format!("{:016x}", hasher.finish())
 }
 
 /// With the versions of dependencies that this repository has.
@@ -87,10 +99,11 @@ fn write_workspace(clients: &[Client], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn manifest(clients: &[Client]) -> String {
+fn manifest(clients: &[Client], folder: &Path) -> String {
+    let name = package(folder);
     let tests = crate::root().join("tests");
     let mut manifest = format!(
-        "{MARK}\n\n[package]\nname = \"protocol-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+        "{MARK}\n\n[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [dependencies]\naws-smithy-types = \"1\"\nbytes = \"1\"\nserde_json = \"1\"\n\
          tests = {{ path = {:?} }}\n",
         tests.display().to_string()

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::judge::Observation;
+use super::program;
 
 /// What has become of a build.
 pub(crate) enum Build {
@@ -60,7 +61,7 @@ pub(crate) fn build(folder: &Path) -> Result<Build> {
             "--keep-going",
             "--message-format=json",
             "--package",
-            "protocol-cases",
+            &program::package(folder),
         ])
         .arg("--manifest-path")
         .arg(folder.join("Cargo.toml"))
@@ -80,7 +81,7 @@ pub(crate) fn build(folder: &Path) -> Result<Build> {
                     text.push_str(message.rendered.as_deref().unwrap_or_default());
                 }
             }
-            Ok(Line::CompilerArtifact { target, executable }) if target.name == "protocol-cases" => {
+            Ok(Line::CompilerArtifact { target, executable }) if target.name.starts_with(program::PACKAGE) => {
                 program = executable
             }
             _ => {}

@@ -5,8 +5,9 @@
 //! `endpointdiscovery` that is optional, `endpointoperation`, `enum` at a reference (it has no name of its own, so the
 //! member is a string), `error.senderFault`, `examples`, `globalEndpoint` (the endpoint rules know better),
 //! `idempotencyToken`, `hostLabel`, `contextParam` and `location` outside of inputs and outputs, `location` in a response
-//! where it names the URL (the member is in the body), `idempotent`, `jsonVersion`, `jsonvalue` outside of headers, `non_aggregate_keys` (pages are not merged), `protocolSettings`,
-//! `readonly`, `ripServiceName`, `serviceAbbreviation`, `streaming` (every blob payload is a stream), `synthetic`, `uid`.
+//! where it names the URL (the member is in the body), `idempotent`, `jsonVersion`, `jsonvalue` outside of headers,
+//! `non_aggregate_keys` (pages are not merged), `protocolSettings`, `readonly`, `ripServiceName`, `serviceAbbreviation`,
+//! `streaming` (every blob payload is a stream), `synthetic`, `uid`.
 
 mod check;
 mod client;

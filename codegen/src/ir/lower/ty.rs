@@ -99,7 +99,8 @@ pub(super) fn fits(ty: &Type, location: &Location) -> bool {
         Location::Payload | Location::EventPayload => match ty {
             Type::String | Type::Blob | Type::Document => true,
             Type::Enum(_) | Type::Structure(_) | Type::Union(_) => true,
-            Type::EventStream(_) => *location == Location::Payload,
+            // An output has these, an event has not.
+            Type::EventStream(_) | Type::List { .. } | Type::Map { .. } => *location == Location::Payload,
             _ => false,
         },
         Location::Body(_) => !holds_events(ty),
