@@ -15,7 +15,7 @@ use std::mem;
 
 use html5gum::{StartTag, Token, Tokenizer};
 
-use self::escape::longest_run;
+pub(crate) use self::escape::longest_run;
 use self::frame::Frame;
 use self::inline::Inline;
 use self::render::wrap;

@@ -1,11 +1,10 @@
 //! This side: typed calls with the generated client, whose outcomes are written as boto3 writes its own.
 
-use aws_credential_types::Credentials;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointOutput;
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncOutput;
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamOutput;
 use sagemaker_runtime::types::ResponseStream;
-use sagemaker_runtime::{Client, Error, ResponseMetadata, Retries, ServiceError};
+use sagemaker_runtime::{Client, Credentials, Error, ResponseMetadata, Retries, ServiceError};
 use serde_json::{Map, Value, json};
 
 use crate::cases::{Case, Input, Operation, Payload};

@@ -44,16 +44,42 @@ pub fn error(code: &str, message: &str) -> Vec<u8> {
 #[must_use]
 pub fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Vec<u8> {
     let headers: Vec<u8> = headers.iter().flat_map(|(name, value)| header(name, value)).collect();
-    let length = |bytes: usize| u32::try_from(bytes).expect("lengths have 32 bits").to_be_bytes();
-    let mut frame = [length(16 + headers.len() + payload.len()), length(headers.len())].concat();
-    frame.extend(crc32(&frame));
+    raw(&headers, payload)
+}
+
+/// A frame with any bytes as its headers.
+///
+/// # Panics
+///
+/// If a part is too long for the field that holds its length.
+#[must_use]
+pub fn raw(headers: &[u8], payload: &[u8]) -> Vec<u8> {
+    let length = |bytes: usize| u32::try_from(bytes).expect("lengths have 32 bits");
+    let mut frame = prelude(length(16 + headers.len() + payload.len()), length(headers.len())).to_vec();
     frame.extend(headers);
     frame.extend(payload);
     frame.extend(crc32(&frame));
     frame
 }
 
-fn header(name: &str, value: &str) -> Vec<u8> {
+/// The start of a frame: its length and that of its headers, which nothing here has to keep to, and their checksum.
+#[must_use]
+pub fn prelude(frame: u32, headers: u32) -> [u8; 12] {
+    let mut prelude = [0; 12];
+    prelude[..4].copy_from_slice(&frame.to_be_bytes());
+    prelude[4..8].copy_from_slice(&headers.to_be_bytes());
+    let checksum = crc32(&prelude[..8]);
+    prelude[8..].copy_from_slice(&checksum);
+    prelude
+}
+
+/// A header with a value of text.
+///
+/// # Panics
+///
+/// If a part is too long for the field that holds its length.
+#[must_use]
+pub fn header(name: &str, value: &str) -> Vec<u8> {
     const TEXT: u8 = 7;
     let name_length = u8::try_from(name.len()).expect("lengths of names have 8 bits");
     let length = u16::try_from(value.len()).expect("lengths of values have 16 bits");

@@ -16,7 +16,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{JoinHandle, JoinSet, yield_now};
 
 pub use self::reply::{Reply, Then};
 pub use self::request::Recorded;
@@ -150,6 +150,8 @@ impl Connection {
             shared.log.send_modify(|log| log.requests.push(request));
             for bytes in writes {
                 self.stream.write_all(&bytes).await?;
+                // Whoever reads has time to take this piece on its own.
+                yield_now().await;
             }
             match reply.then {
                 Then::KeepOpen if !last => {}

@@ -63,27 +63,19 @@ pub fn verify(request: &Recorded, keys: &Keys, service: &str) -> Result<Scope, S
     authorization.check_scope(request, keys, service)?;
     check_token(request, keys)?;
     check_signed_headers(request, &authorization.signed_headers)?;
+    authorization.check_signature(request, keys)
+}
 
-    let canonical = canonical_request(request, &authorization.signed_headers)?;
-    let to_sign = authorization.string_to_sign(&canonical);
-    let expected = authorization.sign(&to_sign, keys);
-    if authorization.signature != expected {
-        let signature = authorization.signature;
-        return Err(format!(
-            "the signature is {signature}, expected {expected}\n\n\
-             canonical request:\n{canonical}\n\nstring to sign:\n{to_sign}"
-        ));
-    }
-    Ok(Scope {
-        timestamp: authorization.timestamp.to_owned(),
-        region: authorization.region.to_owned(),
-        service: authorization.service.to_owned(),
-        signed_headers: authorization
-            .signed_headers
-            .iter()
-            .map(|&name| name.to_owned())
-            .collect(),
-    })
+/// The same for a signer that may sign whatever it wants: not the one under test.
+///
+/// # Errors
+///
+/// Like [`verify`].
+pub fn verify_signature(request: &Recorded, keys: &Keys, service: &str) -> Result<Scope, String> {
+    let authorization = Authorization::of(request)?;
+    authorization.check_scope(request, keys, service)?;
+    check_token(request, keys)?;
+    authorization.check_signature(request, keys)
 }
 
 /// What the request says about its signature.
@@ -156,6 +148,25 @@ impl<'a> Authorization<'a> {
             return Err("x-amz-content-sha256 is present".to_owned());
         }
         Ok(())
+    }
+
+    fn check_signature(self, request: &Recorded, keys: &Keys) -> Result<Scope, String> {
+        let canonical = canonical_request(request, &self.signed_headers)?;
+        let to_sign = self.string_to_sign(&canonical);
+        let expected = self.sign(&to_sign, keys);
+        if self.signature != expected {
+            let signature = self.signature;
+            return Err(format!(
+                "the signature is {signature}, expected {expected}\n\n\
+                 canonical request:\n{canonical}\n\nstring to sign:\n{to_sign}"
+            ));
+        }
+        Ok(Scope {
+            timestamp: self.timestamp.to_owned(),
+            region: self.region.to_owned(),
+            service: self.service.to_owned(),
+            signed_headers: self.signed_headers.iter().map(|&name| name.to_owned()).collect(),
+        })
     }
 
     fn string_to_sign(&self, canonical: &str) -> String {

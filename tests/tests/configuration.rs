@@ -19,7 +19,7 @@ use sagemaker_runtime::{Body, CallOptions, Client, ClientBuilder, Credentials, E
 use tower_service::Service;
 
 fn credentials() -> Credentials {
-    Credentials::from_keys("AKIDEXAMPLE", "SECRET", None)
+    Credentials::new("AKIDEXAMPLE", "SECRET", None, None, "test")
 }
 
 /// A builder that lacks nothing.
@@ -169,7 +169,9 @@ async fn an_empty_sdk_config() {
 fn sdk_config() -> aws_types::sdk_config::Builder {
     SdkConfig::builder()
         .region(Region::new("eu-central-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials()))
+        .credentials_provider(SharedCredentialsProvider::new(aws_credential_types::Credentials::from(
+            credentials(),
+        )))
 }
 
 #[test]
@@ -200,7 +202,8 @@ fn where_an_sdk_config_sends_requests() {
     let error = Client::new(&config).endpoint().unwrap_err().to_string();
     assert_eq!(
         error,
-        "Invalid Configuration: FIPS and custom endpoint are not supported"
+        "Invalid Configuration: FIPS and custom endpoint are not supported [hint: leave out the endpoint URL, or switch \
+         FIPS off; see `AWS_ENDPOINT_URL` and `AWS_USE_FIPS_ENDPOINT` if the code sets neither]"
     );
 }
 
@@ -211,7 +214,7 @@ struct OwnUrl;
 impl LoadServiceConfig for OwnUrl {
     fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
         let key = (key.service_id(), key.env(), key.profile());
-        assert_eq!(key, ("SageMaker Runtime", "AWS_ENDPOINT_URL", "endpoint_url"));
+        assert_eq!(key, ("SageMaker_Runtime", "AWS_ENDPOINT_URL", "endpoint_url"));
         Some("http://own".to_owned())
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// Everything but what decides on the endpoint.
 fn builder() -> ClientBuilder {
-    Client::builder().credentials(Credentials::from_keys("AKIDEXAMPLE", "secret", None))
+    Client::builder().credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
 }
 
 /// The endpoint of a client, or why there is no client.
@@ -17,6 +17,11 @@ fn resolve(builder: ClientBuilder) -> Result<String, String> {
 }
 
 /// The published cases of the service.
+/// What the rules say, without what the client knows to do about it.
+fn without_hint(error: &str) -> &str {
+    error.split_once(" [hint: ").map_or(error, |(problem, _)| problem)
+}
+
 #[test]
 fn published_cases() {
     let path = "../../shared/aws/endpoint-tests/sagemaker-runtime/endpoint-tests-1.json";
@@ -38,7 +43,7 @@ fn published_cases() {
             // The client says the same before it asks the rules.
             assert!(result.unwrap_err().contains("no region is set"), "{case}");
         } else {
-            assert_eq!(result.unwrap_err(), expected["error"], "{case}");
+            assert_eq!(without_hint(&result.unwrap_err()), expected["error"], "{case}");
         }
     }
     assert_eq!((cases.len(), resolved), (47, 44));
@@ -164,9 +169,10 @@ fn what_the_rules_refuse() {
     let custom = || builder().region("us-east-1").endpoint_url("https://example.com");
     let fips = "Invalid Configuration: FIPS and custom endpoint are not supported";
     let dual_stack = "Invalid Configuration: Dualstack and custom endpoint are not supported";
-    assert_eq!(resolve(custom().use_fips(true)).unwrap_err(), fips);
-    assert_eq!(resolve(custom().use_dual_stack(true)).unwrap_err(), dual_stack);
-    assert_eq!(resolve(custom().use_fips(true).use_dual_stack(true)).unwrap_err(), fips);
+    let refusal = |builder| without_hint(&resolve(builder).unwrap_err()).to_owned();
+    assert_eq!(refusal(custom().use_fips(true)), fips);
+    assert_eq!(refusal(custom().use_dual_stack(true)), dual_stack);
+    assert_eq!(refusal(custom().use_fips(true).use_dual_stack(true)), fips);
 
     let missing = resolve(builder()).unwrap_err();
     assert_eq!(

@@ -49,6 +49,14 @@ fn check(error: &Error, status: u16, code: &str, message: &str) {
     assert!(!error.to_string().contains('\n'), "{error}");
 }
 
+/// The text of an error without what to do about it.
+fn text(error: &Error) -> String {
+    match error.hint() {
+        Some(hint) => error.to_string().replace(&format!(", hint: {hint}"), ""),
+        None => error.to_string(),
+    }
+}
+
 /// Every error of the service in every form that a code can have.
 #[tokio::test]
 async fn forms_of_codes() {
@@ -99,7 +107,7 @@ async fn forms_of_codes() {
             assert_eq!(modeled.message(), Some("m"));
             assert_eq!(modeled.to_string(), format!("{name}: m"));
             assert_eq!(
-                error.to_string(),
+                text(&error),
                 format!("InvokeEndpoint failed: {name} ({status}): m [1 attempt]")
             );
             assert_eq!(error.raw_body().unwrap(), body.as_bytes());
@@ -143,7 +151,7 @@ async fn every_operation_reads_every_error() {
         assert_eq!(error.service_error().unwrap().code(), name);
         assert_eq!(error.operation(), Some("InvokeEndpointAsync"));
         assert_eq!(
-            error.to_string(),
+            text(&error),
             format!("InvokeEndpointAsync failed: {name} ({status}) [1 attempt]")
         );
     }
@@ -155,7 +163,7 @@ async fn every_operation_reads_every_error() {
             .unwrap_err();
         assert_eq!(error.service_error().unwrap().code(), name);
         assert_eq!(
-            error.to_string(),
+            text(&error),
             format!("InvokeEndpointWithResponseStream failed: {name} ({status}) [1 attempt]")
         );
     }
@@ -275,7 +283,7 @@ async fn statuses_without_a_code() {
     InvokeEndpoint failed: HTTP 400: Bad Request [1 attempt]
     InvokeEndpoint failed: HTTP 403: Forbidden [1 attempt]
     InvokeEndpoint failed: HTTP 404: Not Found [1 attempt]
-    InvokeEndpoint failed: HTTP 413: Payload Too Large [1 attempt]
+    InvokeEndpoint failed: HTTP 413: Payload Too Large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3]
     InvokeEndpoint failed: HTTP 424: Failed Dependency [1 attempt]
     InvokeEndpoint failed: HTTP 429: Too Many Requests [1 attempt]
     InvokeEndpoint failed: HTTP 500: Internal Server Error [1 attempt]
@@ -330,7 +338,7 @@ async fn other_bodies_without_a_code() {
         assert!(error.service_error().is_none(), "{error}");
         assert_eq!(error.request_id(), Some("1f2e"));
         assert_eq!(error.raw_body().unwrap(), body);
-        let line = error.to_string();
+        let line = text(&error);
         let line = line.strip_prefix("InvokeEndpoint failed: ").unwrap();
         lines.push(line.strip_suffix(" [request id 1f2e, 1 attempt]").unwrap().to_owned());
     }
@@ -413,6 +421,100 @@ async fn the_type_is_easy_to_handle() {
     }
     let error = fails().await.unwrap_err();
     assert_eq!(error.downcast_ref::<Error>().unwrap().status().unwrap(), 400);
+}
+
+/// What applications do with errors.
+#[tokio::test]
+async fn it_goes_into_anyhow_and_thiserror() {
+    #[derive(Debug, thiserror::Error)]
+    enum Failure {
+        #[error("no prediction")]
+        Prediction(#[from] Error),
+        #[error(transparent)]
+        Transparent(Error),
+    }
+
+    async fn predict() -> Result<(), Error> {
+        let body = Pieces::new([Err("reset")]);
+        let input = InvokeEndpointAsyncInput::parse_response(reply(202, &[], body));
+        input.await.map(drop)
+    }
+
+    async fn with_anyhow() -> anyhow::Result<()> {
+        predict().await?;
+        Ok(())
+    }
+
+    async fn with_thiserror() -> Result<(), Failure> {
+        predict().await?;
+        Ok(())
+    }
+
+    const LINE: &str = "InvokeEndpointAsync failed: the payload of the response broke off after 0 bytes [1 attempt]";
+    let error = with_anyhow().await.unwrap_err().context("predicting");
+    let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+    assert_eq!(chain, ["predicting", LINE, "reset"]);
+    assert!(error.downcast_ref::<Error>().is_some_and(Error::is_response));
+    assert_eq!(format!("{error:#}"), format!("predicting: {LINE}: reset"));
+
+    let error = with_thiserror().await.unwrap_err();
+    assert_eq!(error.to_string(), "no prediction");
+    assert_eq!(error.source().unwrap().to_string(), LINE);
+    assert_eq!(error.source().unwrap().source().unwrap().to_string(), "reset");
+    let error = Failure::Transparent(predict().await.unwrap_err());
+    assert_eq!(error.to_string(), LINE);
+    assert_eq!(error.source().unwrap().to_string(), "reset");
+}
+
+/// What to do about errors of this service.
+#[tokio::test]
+async fn hints_of_the_service() {
+    async fn line<O: Operation>(status: u16, code: &str, message: &str) -> String {
+        let body = serde_json::json!({ "Message": message }).to_string();
+        let response = reply(status, &[("x-amzn-errortype", code.as_bytes())], body);
+        match O::parse_response(response).await {
+            Ok(_) => panic!("a status of {status} is an error"),
+            Err(error) => {
+                let hint = error.hint().map(|hint| format!(", hint: {hint}]"));
+                assert!(hint.is_none_or(|hint| error.to_string().ends_with(&hint)));
+                error.to_string()
+            }
+        }
+    }
+
+    const TOO_LARGE: &str = "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have \
+        length less than or equal to 6291456";
+    let lines = [
+        line::<InvokeEndpointInput>(429, "ModelNotReadyException", "").await,
+        line::<InvokeEndpointInput>(400, "ValidationError", "Endpoint churn of account 123456789012 not found.").await,
+        line::<InvokeEndpointInput>(400, "ValidationError", "Variant blue not found").await,
+        line::<InvokeEndpointInput>(413, "", "HTTP content length exceeded 6291456 bytes.").await,
+        line::<InvokeEndpointAsyncInput>(413, "", "").await,
+        line::<InvokeEndpointWithResponseStreamInput>(413, "", "").await,
+        line::<InvokeEndpointInput>(400, "ValidationError", TOO_LARGE).await,
+        line::<InvokeEndpointAsyncInput>(400, "ValidationError", TOO_LARGE).await,
+        line::<InvokeEndpointInput>(400, "ValidationError", "Request 1f2e has oversize body.").await,
+        line::<InvokeEndpointInput>(
+            424,
+            "ModelError",
+            "Received server error (0) from primary with message \"Your invocation timed out while waiting for a response\"",
+        )
+        .await,
+        line::<InvokeEndpointInput>(424, "ModelError", "Received server error (500) from primary").await,
+    ];
+    assert_snapshot!(lines.join("\n"), @r#"
+    InvokeEndpoint failed: ModelNotReadyException (429) [1 attempt, hint: give the model more time with `CallOptions::wait_until_ready`]
+    InvokeEndpoint failed: ValidationError (400): Endpoint churn of account 123456789012 not found. [1 attempt, hint: check the endpoint's name, the region, and the account of the credentials]
+    InvokeEndpoint failed: ValidationError (400): Variant blue not found [1 attempt]
+    InvokeEndpoint failed: HTTP 413: HTTP content length exceeded 6291456 bytes. [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3]
+    InvokeEndpointAsync failed: HTTP 413: Payload Too Large [1 attempt, hint: send at most 128,000 bytes, or put the input into S3 and set `input_location`]
+    InvokeEndpointWithResponseStream failed: HTTP 413: Payload Too Large [1 attempt, hint: send a smaller payload]
+    InvokeEndpoint failed: ValidationError (400): 1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have length less than or equal to 6291456 [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3]
+    InvokeEndpointAsync failed: ValidationError (400): 1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have length less than or equal to 6291456 [1 attempt, hint: send at most 128,000 bytes, or put the input into S3 and set `input_location`]
+    InvokeEndpoint failed: ValidationError (400): Request 1f2e has oversize body. [1 attempt, hint: send a smaller payload, or use InvokeEndpointAsync, which takes larger input from S3]
+    InvokeEndpoint failed: ModelError (424): Received server error (0) from primary with message "Your invocation timed out while waiting for a response" [1 attempt, hint: use InvokeEndpointAsync for a model that needs more than 60 s]
+    InvokeEndpoint failed: ModelError (424): Received server error (500) from primary [1 attempt]
+    "#);
 }
 
 /// The body may hold what a model said. What the service says of its error is shown.

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use aws_credential_types::Credentials;
-use codegen_runtime::runtime::signing::{Scope, sign};
+use codegen_runtime::Credentials;
+use codegen_runtime::runtime::signing::{Scope, Signer};
 use http::{HeaderName, HeaderValue, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
@@ -40,6 +40,11 @@ fn time() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(TIME)
 }
 
+/// Credentials that do not expire.
+fn credentials(access_key: &str, secret_key: &str, token: Option<String>) -> Credentials {
+    Credentials::new(access_key, secret_key, token, None, "test")
+}
+
 /// One file of a vector.
 fn read(vector: &Path, extension: &str) -> String {
     fs::read_to_string(vector.with_extension(extension)).unwrap()
@@ -70,7 +75,7 @@ fn published_vectors() {
         let name = vector.file_stem().unwrap();
         // This one adds the token to the request when it has been signed.
         let token = token(vector).filter(|_| name != "post-sts-header-after");
-        let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, token.clone());
+        let credentials = credentials(ACCESS_KEY, SECRET_KEY, token.clone());
         let mut request = parse(&read(vector, "req"));
         let scope = Scope {
             region: "us-east-1",
@@ -79,7 +84,9 @@ fn published_vectors() {
             normalize_path: true,
         };
         let hash = Sha256::digest(request.body()).into();
-        sign(&mut request, Some(&hash), &credentials, scope, time()).unwrap();
+        Signer::default()
+            .sign(&mut request, Some(&hash), &credentials, scope, time())
+            .unwrap();
 
         assert_eq!(request.headers()["authorization"], read(vector, "authz"), "{name:?}");
         assert_eq!(request.headers()["x-amz-date"], "20150830T123600Z");
@@ -171,7 +178,7 @@ fn paths_are_encoded_twice() {
         secret_key: SECRET_KEY.to_owned(),
         session_token: Some("TOKEN+/=".to_owned()),
     };
-    let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, Some("TOKEN+/=".to_owned()));
+    let credentials = credentials(ACCESS_KEY, SECRET_KEY, Some("TOKEN+/=".to_owned()));
     let hash = Sha256::digest(request.body()).into();
 
     let mut once = request.clone();
@@ -179,10 +186,14 @@ fn paths_are_encoded_twice() {
         double_encode: false,
         ..SCOPE
     };
-    sign(&mut once, Some(&hash), &credentials, single, time()).unwrap();
+    Signer::default()
+        .sign(&mut once, Some(&hash), &credentials, single, time())
+        .unwrap();
     assert!(verify(&record(&once), &keys, "sagemaker").is_err());
 
-    sign(&mut request, Some(&hash), &credentials, SCOPE, time()).unwrap();
+    Signer::default()
+        .sign(&mut request, Some(&hash), &credentials, SCOPE, time())
+        .unwrap();
     let valid = verify(&record(&request), &keys, "sagemaker").unwrap();
     assert_eq!(valid.timestamp, "20150830T123600Z");
     assert_eq!(valid.region, "eu-central-1");
@@ -198,15 +209,19 @@ fn paths_are_encoded_twice() {
 fn signing_again_replaces_the_signature() {
     let mut request = Request::get("https://example.com/").body(String::new()).unwrap();
     let hash = Sha256::digest("").into();
-    let temporary = Credentials::from_keys("OTHER", "secret", Some("TOKEN".to_owned()));
-    sign(&mut request, Some(&hash), &temporary, SCOPE, SystemTime::now()).unwrap();
+    let temporary = credentials("OTHER", "secret", Some("TOKEN".to_owned()));
+    Signer::default()
+        .sign(&mut request, Some(&hash), &temporary, SCOPE, SystemTime::now())
+        .unwrap();
     let keys = Keys {
         access_key: ACCESS_KEY.to_owned(),
         secret_key: SECRET_KEY.to_owned(),
         session_token: Some("TOKEN+/=".to_owned()),
     };
-    let credentials = Credentials::from_keys(ACCESS_KEY, SECRET_KEY, keys.session_token.clone());
-    sign(&mut request, Some(&hash), &credentials, SCOPE, time()).unwrap();
+    let credentials = credentials(ACCESS_KEY, SECRET_KEY, keys.session_token.clone());
+    Signer::default()
+        .sign(&mut request, Some(&hash), &credentials, SCOPE, time())
+        .unwrap();
     verify(&record(&request), &keys, "sagemaker").unwrap();
 }
 
@@ -230,9 +245,11 @@ fn credentials_that_no_header_can_hold() {
             "the session token has a character that a header cannot carry",
         ),
     ] {
-        let credentials = Credentials::from_keys(access_key, "secret", token.map(str::to_owned));
+        let credentials = credentials(access_key, "secret", token.map(str::to_owned));
         let mut request = Request::get("https://example.com/").body(()).unwrap();
-        let error = sign(&mut request, Some(&[0; 32]), &credentials, SCOPE, time()).unwrap_err();
+        let error = Signer::default()
+            .sign(&mut request, Some(&[0; 32]), &credentials, SCOPE, time())
+            .unwrap_err();
         assert_eq!(error.to_string(), expected);
         assert!(request.headers().is_empty());
     }

@@ -52,6 +52,15 @@ xflags::xflags! {
             repeated files: PathBuf
         }
 
+        /// Tries the client at length, in release: a million cases of arbitrary input, 100,000 calls one after the other,
+        /// payloads of gigabytes. Takes some minutes.
+        cmd soak {
+            /// How many cases all properties have together. Default: 1000000.
+            optional --cases cases: u32
+            /// Where the cases begin, as printed before. Default: another one each time.
+            optional --seed seed: u64
+        }
+
         /// Compares what boto3 and this client send, and calls a moto server. Needs the network for PyPI.
         cmd interop {}
     }
@@ -73,6 +82,7 @@ pub enum XtaskCmd {
     EndpointTests(EndpointTests),
     Test(Test),
     ProtocolTests(ProtocolTests),
+    Soak(Soak),
     Interop(Interop),
 }
 
@@ -106,6 +116,12 @@ pub struct Test;
 #[derive(Debug)]
 pub struct ProtocolTests {
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug)]
+pub struct Soak {
+    pub cases: Option<u32>,
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug)]

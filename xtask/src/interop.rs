@@ -3,6 +3,7 @@
 //! This prepares Python; `tests/interop/` compares. So xtask itself depends on no generated client.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -22,7 +23,7 @@ pub(crate) fn run() -> Result<()> {
         .args(["run", "--quiet"])
         .args(example)
         .arg("--")
-        .arg(environment);
+        .arg(&environment);
     let status = without_influences(&mut compare)
         .current_dir(crate::root())
         .status()
@@ -31,8 +32,26 @@ pub(crate) fn run() -> Result<()> {
         status.success(),
         "boto3 and this client differ, or could not be compared: see above"
     );
+    check_proxy(&environment)?;
     println!("done in {} s", started.elapsed().as_secs());
     Ok(())
+}
+
+/// Sends requests through a proxy that others wrote.
+fn check_proxy(environment: &Path) -> Result<()> {
+    let mut test = cargo();
+    test.args([
+        "test",
+        "--quiet",
+        "--package",
+        "tests",
+        "--test",
+        "environment",
+        "--locked",
+    ])
+    .args(["--", "--ignored", "a_proxy_that_others_wrote"])
+    .env("PYTHON_ENVIRONMENT", environment);
+    crate::run(&mut test)
 }
 
 /// Takes away what the user has set for boto3, moto, Python or a proxy, so that the result is the same everywhere.

@@ -10,6 +10,7 @@ mod interop;
 mod output;
 mod protocol_tests;
 mod python;
+mod soak;
 mod test;
 
 use std::io::IsTerminal;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             Err(error) => Err(error),
         },
+        flags::XtaskCmd::Soak(flags) => soak::run(&flags),
         flags::XtaskCmd::Interop(flags::Interop) => interop::run(),
     };
     match result {

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must pass.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -31,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
         },
         "mend what clippy names above",
     )?;
+    step("features", check_features, "mend what clippy names above")?;
     step(
         "tests",
         || crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"])),
@@ -57,24 +59,63 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Each client can be packaged for a registry. Whether the package builds is what the tests have shown.
-fn package_clients() -> Result<()> {
-    for manifest in fs::read_dir(crate::root().join("generated"))? {
-        let manifest = manifest?.path().join("Cargo.toml");
-        if manifest.exists() {
-            let mut package = cargo();
-            package.args([
-                "package",
-                "--no-verify",
-                "--allow-dirty",
-                "--offline",
-                "--quiet",
-                "--manifest-path",
-            ]);
-            crate::run(package.arg(manifest))?;
+/// Each client can do without its features, and with one alone. Elsewhere in the workspace all of them are on.
+fn check_features() -> Result<()> {
+    for manifest in manifests()? {
+        let none = String::new();
+        for features in [none].into_iter().chain(default_features(&manifest)?) {
+            let mut clippy = cargo();
+            clippy.args(["clippy", "--locked", "--quiet", "--no-default-features", "--features"]);
+            clippy.arg(features).arg("--manifest-path").arg(&manifest);
+            crate::run(clippy.args(["--", "-D", "warnings"]))?;
         }
     }
+    // What clients say who miss a feature.
+    crate::run(cargo().args([
+        "test",
+        "--locked",
+        "--quiet",
+        "--package",
+        "codegen-runtime",
+        "--lib",
+        "--no-default-features",
+    ]))
+}
+
+/// The features that a manifest switches on by default: a list of strings, in JSON as in TOML.
+fn default_features(manifest: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(manifest)?;
+    let list = text.lines().find_map(|line| line.strip_prefix("default = "));
+    let list = list.with_context(|| format!("{} has no default features", manifest.display()))?;
+    Ok(serde_json::from_str(list)?)
+}
+
+/// Each client can be packaged for a registry. Whether the package builds is what the tests have shown.
+fn package_clients() -> Result<()> {
+    for manifest in manifests()? {
+        let mut package = cargo();
+        package.args([
+            "package",
+            "--no-verify",
+            "--allow-dirty",
+            "--offline",
+            "--quiet",
+            "--manifest-path",
+        ]);
+        crate::run(package.arg(manifest))?;
+    }
     Ok(())
+}
+
+/// The manifests of the clients.
+fn manifests() -> Result<Vec<PathBuf>> {
+    let folder = crate::root().join("generated");
+    let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let manifests = entries.map(|entry| Ok(entry?.path().join("Cargo.toml")));
+    let mut manifests = manifests.collect::<Result<Vec<_>>>()?;
+    manifests.retain(|manifest| manifest.exists());
+    manifests.sort();
+    Ok(manifests)
 }
 
 fn check_freshness() -> Result<()> {

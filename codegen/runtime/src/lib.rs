@@ -6,9 +6,15 @@
 #![allow(dead_code, reason = "generated code calls what nothing here does")]
 
 #[cfg(test)]
+mod error_tests;
+#[cfg(test)]
 mod event_stream_tests;
+#[cfg(test)]
+mod retry_tests;
 pub mod runtime;
 pub mod service;
+#[cfg(test)]
+mod transport_tests;
 
 // What a generated crate has at its root, where the documentation of the runtime links to it.
 pub use runtime::body::Body;
@@ -16,6 +22,7 @@ pub use runtime::byte_stream::ByteStream;
 pub use runtime::call::CallOptions;
 pub use runtime::client::Client;
 pub use runtime::config::ClientBuilder;
+pub use runtime::credentials::{Credentials, CredentialsSource};
 pub use runtime::endpoint::Endpoint;
 pub use runtime::error::Error;
 pub use runtime::features::event_stream::EventStream;
@@ -23,3 +30,4 @@ pub use runtime::operation::{Auth, Operation, RequestSettings};
 pub use runtime::response::ResponseMetadata;
 pub use runtime::retry::Retries;
 pub use runtime::timeouts::Timeouts;
+pub use runtime::transport::Pool;

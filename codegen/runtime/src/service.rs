@@ -5,6 +5,7 @@ use std::time::Duration;
 
 pub use crate::runtime::endpoint::NoOperationParams as OperationParams;
 use crate::runtime::endpoint::{Endpoint, EndpointParams, refuse};
+use crate::runtime::error::Hint;
 use crate::runtime::response::ErrorResponse;
 use crate::runtime::retry::RetryKind;
 
@@ -34,9 +35,22 @@ pub fn retry_kind(code: &str) -> Option<RetryKind> {
     match code {
         "Overcast" => Some(RetryKind::Throttling),
         "Fog" => Some(RetryKind::Transient),
+        "Sunrise" => Some(RetryKind::NotReady),
         _ => None,
     }
 }
+
+/// The statuses with which only errors that pass are reported, where the service has a rule of its own.
+pub const TRANSIENT_STATUSES: &[u16] = &[530];
+
+/// What to do about errors, where the service has an answer of its own.
+pub const HINTS: &[Hint] = &[Hint {
+    operation: Some("Forecast"),
+    codes: &["Rain"],
+    status: Some(424),
+    message_contains: &["cats", "dogs"],
+    text: "take an umbrella",
+}];
 
 /// Whether operations have a say in where their requests go, so that there may be no endpoint for all of them.
 pub const OPERATIONS_CHOOSE_ENDPOINTS: bool = false;

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use bytes::Bytes;
 use codegen_runtime::runtime::features::idempotency::random_token;
 use codegen_runtime::runtime::features::{checksum, compression, required_length};
 use codegen_runtime::runtime::request::{RequestWriter, header};
 use codegen_runtime::runtime::response::Success;
 use codegen_runtime::{
-    Auth, Body, ByteStream, CallOptions, Client, ClientBuilder, Endpoint, Error, Operation, RequestSettings, Retries,
+    Auth, Body, ByteStream, CallOptions, Client, ClientBuilder, Credentials, Endpoint, Error, Operation,
+    RequestSettings, Retries,
 };
 use flate2::read::GzDecoder;
 use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};

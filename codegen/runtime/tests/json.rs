@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use codegen_runtime::runtime::features::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use codegen_runtime::runtime::json::{Error, FromJson, Members, Reader, ToJson, Writer};
-use codegen_runtime::runtime::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use serde_json::{Value, json};
 
 /// A structure with its code as the generator writes it.
@@ -758,6 +758,6 @@ fn any_bytes() {
             .map(|_| char::from(b"0123456789-+:.TZ ,GMTonDec"[random.usize(..26)]))
             .chain((text % 2 == 0).then_some('Z'))
             .collect();
-        _ = codegen_runtime::runtime::timestamp::parse(&text);
+        _ = codegen_runtime::runtime::features::timestamp::parse(&text);
     }
 }

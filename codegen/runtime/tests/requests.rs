@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_smithy_types::DateTime;
+use codegen_runtime::runtime::features::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use codegen_runtime::runtime::request::{
     Json, RequestWriter, ToHeader, ToUrl, header, prefix_headers, sensitive_header, sensitive_prefix_headers,
 };
 use codegen_runtime::runtime::text::Enum;
-use codegen_runtime::runtime::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use codegen_runtime::{Body, ByteStream, Endpoint, Error, Operation};
 use http::header::HeaderName;
 use http::{Method, Request, Response};
@@ -238,6 +238,9 @@ fn maps_in_the_query() {
     assert_eq!(path_without, "/?named=yes");
     let lists = HashMap::from([("a".to_owned(), strings(["1", "2"])), ("b".to_owned(), vec![])]);
     assert_eq!(path(|request| request.query_map("Map", &lists)), "/?a=1&a=2");
+    // An empty name is one, too.
+    let nameless = HashMap::from([(String::new(), "1".to_owned())]);
+    assert_eq!(path(|request| request.query_map("Map", &nameless)), "/?=1");
 }
 
 #[test]
@@ -369,6 +372,11 @@ fn headers_of_a_map() {
     let own = "Forecast failed: the member `Map` has a key that names a header which the client sets itself";
     assert_eq!(failed("", "Authorization"), own);
     assert_eq!(failed("x-amz-", "date"), own);
+    let twins = HashMap::from([("a".to_owned(), "1".to_owned()), ("A".to_owned(), "2".to_owned())]);
+    assert_eq!(
+        problem(|request| prefix_headers(request, "x-", "Map", twins)),
+        "Forecast failed: the member `Map` has two keys that differ in their case alone, and name one header"
+    );
     // Without a map there is nothing to send.
     let nothing = request(|request| prefix_headers(request, "x-", "Map", None::<HashMap<String, String>>));
     assert!(nothing.unwrap().headers().is_empty());

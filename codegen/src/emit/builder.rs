@@ -21,7 +21,7 @@ pub(super) struct Builder<'a> {
     target: Ident,
     docs: TokenStream,
     all: &'a [Member],
-    required: Vec<&'a Member>,
+    required: Vec<Required<'a>>,
     optional_members: Vec<&'a Member>,
     holder: Holder,
     paths: Paths,
@@ -31,6 +31,17 @@ pub(super) struct Builder<'a> {
     optional: Ident,
     /// The structure of that field.
     optional_type: Ident,
+}
+
+/// A member that must be set.
+struct Required<'a> {
+    member: &'a Member,
+    field: Ident,
+    /// What tells that it has not been set, and the trait of what it can be set to.
+    marker: Ident,
+    /// The type parameter of the builder.
+    parameter: Ident,
+    ty: TokenStream,
 }
 
 /// What sends a finished input.
@@ -92,7 +103,15 @@ impl<'a> Builder<'a> {
     }
 
     fn new(target: Ident, members: &'a [Member], holder: Holder, paths: Paths, docs: TokenStream) -> Self {
-        let (required, optional_members) = members.iter().partition(|member| member.required);
+        let (required, optional_members): (Vec<&Member>, _) = members.iter().partition(|member| member.required);
+        let required = required.into_iter().map(|member| Required {
+            member,
+            field: ident(&member.field),
+            marker: marker(member),
+            parameter: type_parameter(member, &target),
+            ty: paths.member(member, holder),
+        });
+        let required = required.collect();
         let optional_type = if target == "Optional" {
             "OptionalMembers"
         } else {
@@ -126,13 +145,9 @@ impl<'a> Builder<'a> {
             None => self.finish(),
         };
         let debug = self.debug();
-        quote! {
-            #structure
-            #new
-            #setters
-            #finish
-            #debug
-        }
+        // Moved: to quote them would copy every token.
+        let parts = [structure, new, setters.unwrap_or_default(), finish, debug];
+        parts.into_iter().collect()
     }
 
     /// The builder of a structure without required members.
@@ -200,16 +215,16 @@ impl<'a> Builder<'a> {
             ..
         } = self;
         let caller = self.caller.as_ref().map(|_| quote!(C = ()));
-        let parameters = self.required.iter().map(|member| {
-            let (parameter, marker) = (self.parameter(member), marker(member));
-            quote!(#parameter = unset::#marker)
-        });
+        let parameters = self
+            .required
+            .iter()
+            .map(|Required { parameter, marker, .. }| quote!(#parameter = unset::#marker));
         let parameters = angled(caller.into_iter().chain(parameters));
         let caller = self.caller.as_ref().map(|Caller { field, .. }| quote!(#field: C,));
-        let fields = self.required.iter().map(|member| {
-            let (field, parameter) = (ident(&member.field), self.parameter(member));
-            quote!(#field: #parameter,)
-        });
+        let fields = self
+            .required
+            .iter()
+            .map(|Required { field, parameter, .. }| quote!(#field: #parameter,));
         let has_optional = !self.optional_members.is_empty();
         let optional_field = has_optional.then(|| quote!(#optional: #optional_type,));
         let optional_fields = self.optional_members.iter().map(|member| {
@@ -246,10 +261,10 @@ impl<'a> Builder<'a> {
             optional_type,
             ..
         } = self;
-        let fields = self.required.iter().map(|member| {
-            let (field, marker) = (ident(&member.field), marker(member));
-            quote!(#field: unset::#marker,)
-        });
+        let fields = self
+            .required
+            .iter()
+            .map(|Required { field, marker, .. }| quote!(#field: unset::#marker,));
         let has_optional = !self.optional_members.is_empty();
         let optional_field = has_optional.then(|| quote!(#optional: #optional_type::default(),));
         match &self.caller {
@@ -270,33 +285,23 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The type parameter of a required member. That of the member `Job` of `JobState` cannot have its usual name.
-    fn parameter(&self, member: &Member) -> Ident {
-        let parameter = parameter(member);
-        if parameter == self.target {
-            format_ident!("{parameter}_")
-        } else {
-            parameter
-        }
-    }
-
     /// All type parameters.
     fn parameters(&self) -> Option<TokenStream> {
         let caller = self.caller.as_ref().map(|_| quote!(C));
-        let parameters = self.required.iter().map(|member| {
-            let parameter = self.parameter(member);
-            quote!(#parameter)
-        });
+        let parameters = self
+            .required
+            .iter()
+            .map(|Required { parameter, .. }| quote!(#parameter));
         angled(caller.into_iter().chain(parameters))
     }
 
     /// What must hold for all required members to be set.
     fn bounds(&self) -> Option<TokenStream> {
-        let bounds = self.required.iter().map(|member| {
-            let (parameter, marker) = (self.parameter(member), marker(member));
-            let ty = self.paths.member(member, self.holder);
-            quote!(#parameter: required::#marker<#ty>,)
-        });
+        let bounds = self.required.iter().map(
+            |Required {
+                 parameter, marker, ty, ..
+             }| { quote!(#parameter: required::#marker<#ty>,) },
+        );
         (!self.required.is_empty()).then(|| quote!(where #(#bounds)*))
     }
 
@@ -319,9 +324,10 @@ impl<'a> Builder<'a> {
             return None;
         }
         let parameters = self.parameters();
+        let mut required = self.required.iter();
         let setters = self.all.iter().map(|member| match member.required {
-            true => self.required_setter(member),
-            false => self.optional_setter(member),
+            true => required.next().map(|required| self.required_setter(required)),
+            false => Some(self.optional_setter(member)),
         });
         let allowed = self.is_complex().then(
             || quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")]),
@@ -339,39 +345,32 @@ impl<'a> Builder<'a> {
         let parameters = self.required.len() + usize::from(self.caller.is_some());
         let setters = self.required.iter();
         // All parameters but that of the member are simple.
-        let setters = setters.map(|member| 10 + 20 * (parameters - 1) + complexity(&member.ty, 2));
+        let setters = setters.map(|required| 10 + 20 * (parameters - 1) + complexity(&required.member.ty, 2));
         let values = self.all.iter().map(|member| 10 + complexity(&member.ty, 2));
         setters.chain(values).any(|complexity| complexity > SIMPLE)
     }
 
     /// Setting a required member changes the type of the builder.
-    fn required_setter(&self, member: &Member) -> TokenStream {
+    fn required_setter(&self, required: &Required<'_>) -> TokenStream {
         let Self { name, optional, .. } = self;
+        let Required { member, field, ty, .. } = required;
         let docs = docs(&format!("{}\n\nRequired.", self.text(member)));
         let attributes = attributes(member);
-        let field = ident(&member.field);
-        let ty = self.paths.member(member, self.holder);
         let (parameter_type, value) = self.paths.argument(member, self.holder);
-        let is_this = |other: &Member| std::ptr::eq(other, member);
+        let is_this = |other: &Required<'_>| std::ptr::eq(other, required);
         let caller = self.caller.as_ref().map(|_| quote!(C));
-        let arguments = self.required.iter().map(|other| match is_this(other) {
-            true => ty.clone(),
-            false => {
-                let parameter = self.parameter(other);
-                quote!(#parameter)
-            }
-        });
+        let arguments = self
+            .required
+            .iter()
+            .map(|other| match (is_this(other), &other.parameter) {
+                (true, _) => ty.clone(),
+                (false, parameter) => quote!(#parameter),
+            });
         let arguments = angled(caller.into_iter().chain(arguments));
-        let fields = self.required.iter().map(|other| {
-            let field = ident(&other.field);
-            if is_this(other) {
-                match value.to_string() == other.field {
-                    true => quote!(#field,),
-                    false => quote!(#field: #value,),
-                }
-            } else {
-                quote!(#field: self.#field,)
-            }
+        let fields = self.required.iter().map(|other| match (is_this(other), &other.field) {
+            (true, field) if value.to_string() == member.field => quote!(#field,),
+            (true, field) => quote!(#field: #value,),
+            (false, field) => quote!(#field: self.#field,),
         });
         let caller = self
             .caller
@@ -432,7 +431,7 @@ impl<'a> Builder<'a> {
             waits,
         } = caller;
         let all_parameters = self.parameters();
-        let parameters: Vec<_> = self.required.iter().map(|member| self.parameter(member)).collect();
+        let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         let (bounds, members) = (self.bounds(), self.members());
         let rest = self.rest();
         let paginate = paginates.then(|| paginator::paginate(input, finish, bounds.as_ref()));
@@ -481,7 +480,7 @@ impl<'a> Builder<'a> {
             target: input,
             ..
         } = self;
-        let parameters: Vec<_> = self.required.iter().map(|member| self.parameter(member)).collect();
+        let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         let (bounds, rest) = (self.bounds(), self.rest());
         quote! {
             impl<W: Waiter<Operation = #input> #(, #parameters)*> #builder<Waiting<W> #(, #parameters)*> {
@@ -521,6 +520,16 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+    }
+}
+
+/// The type parameter of a required member. That of the member `Job` of `JobState` cannot have its usual name.
+fn type_parameter(member: &Member, target: &Ident) -> Ident {
+    let parameter = parameter(member);
+    if parameter == *target {
+        format_ident!("{parameter}_")
+    } else {
+        parameter
     }
 }
 

@@ -11,10 +11,10 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
     let paths = Paths::beside([definition.name.as_str()].into_iter());
     let name = format_ident!("{}", definition.name);
     let module_docs = format!(" [`{}`].", definition.name);
-    let docs = docs(&enum_docs(definition));
+    let enum_docs = docs(&enum_docs(definition));
     let variants = values.iter().map(|value| {
-        let (docs, variant) = (format!(" {}", code_span(&value.value)), format_ident!("{}", value.name));
-        quote!(#[doc = #docs] #variant,)
+        let (docs, variant) = (docs(&code_span(&value.value)), format_ident!("{}", value.name));
+        quote!(#docs #variant,)
     });
     let texts = values.iter().map(|value| {
         let (text, variant) = (&value.value, format_ident!("{}", value.name));
@@ -26,7 +26,7 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
     });
     let from = paths.from();
     let body = quote! {
-        #docs
+        #enum_docs
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, File, Item};
 
+use super::docs::LINE_END;
 use super::imports;
 
 /// The first line of every file that is emitted.
@@ -48,9 +49,18 @@ pub(super) fn source(path: &str, source: impl Into<Source>) -> String {
     let Source { head, items, own } = source.into();
     let head = rust(path, head);
     let items = rust(path, items);
-    let imports = own.map(|own| rust(path, imports::imports(&items, &own)));
-    let imports = imports.unwrap_or_default();
-    format!("{HEADER}{}", with_blank_lines(&[head, imports, items].concat()))
+    let imports = own.map_or_else(Vec::new, |own| imports::imports(&items, &own));
+    let imports: String = imports.into_iter().map(|line| import(path, line)).collect();
+    format!("{HEADER}{}", finished(&[head, imports, items].concat()))
+}
+
+/// Formats a line of imports. Most are short, and text already.
+fn import(path: &str, line: String) -> String {
+    const SHORT: usize = 80;
+    match line.len() {
+        ..=SHORT => line + "\n",
+        _ => rust(path, line.parse().unwrap_or_default()),
+    }
 }
 
 /// Formats tokens item by item: the syntax tree of a large file would not fit into the processor's caches, and takes
@@ -86,24 +96,41 @@ fn unparse(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
     })
 }
 
-/// Puts a blank line before each item that follows another one, which prettyplease leaves out.
-fn with_blank_lines(source: &str) -> String {
+/// Puts a blank line before each item that follows another one, which prettyplease leaves out, and separates the lines
+/// of documentation.
+fn finished(source: &str) -> String {
     let mut text = String::with_capacity(source.len() + source.len() / 16);
     let mut previous = "";
     for line in source.lines() {
-        if begins_item(line) && ends_item(previous, line) {
+        if begins_item(unindented(line)) && ends_item(previous, line) {
             text.push('\n');
         }
-        text.push_str(line);
-        text.push('\n');
+        push_line(&mut text, line);
         previous = line;
     }
     text
 }
 
+/// Writes a line, or those that [`docs`](super::docs) made one of.
+fn push_line(text: &mut String, line: &str) {
+    let mut parts = line.split(LINE_END);
+    let first = parts.next().unwrap_or_default();
+    text.push_str(first);
+    text.push('\n');
+    let slashes = first.find("//").map_or(first.len(), |at| at + "///".len());
+    for part in parts {
+        text.extend([&first[..slashes], part, "\n"]);
+    }
+}
+
+/// Spaces are all that lines begin with.
+fn unindented(line: &str) -> &str {
+    let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+    &line[indent..]
+}
+
 /// Whether a line is the first of an item, with its documentation and attributes.
 fn begins_item(line: &str) -> bool {
-    let line = line.trim_start();
     let starts: &[&str] = match line.as_bytes() {
         [b'/', ..] => &["///"],
         [b'#', ..] => &["#["],
@@ -129,8 +156,8 @@ fn begins_item(line: &str) -> bool {
 
 /// Whether a line is the last of an item that stands apart from the one that begins after it.
 fn ends_item(previous: &str, line: &str) -> bool {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let end = previous.trim();
+    let indent = |line: &str| line.len() - unindented(line).len();
+    let end = unindented(previous);
     let ends = end.starts_with("//!") || end.starts_with("#![") || end.ends_with('}') || end.ends_with(';');
     ends && !end.starts_with("///")
         && indent(previous) == indent(line)
@@ -145,7 +172,7 @@ fn group(line: &str) -> Option<usize> {
         &["use ", "pub use "],
         &["mod ", "pub mod "],
     ];
-    let line = line.trim_start();
+    let line = unindented(line);
     GROUPS
         .iter()
         .position(|starts| starts.iter().any(|start| line.starts_with(start)))

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use proc_macro2::TokenStream;
-
 /// Names, the modules that they come from, and what they are there.
 const IMPORTS: &[(&str, &str, &str)] = &[
     ("HashMap", "std::collections", "HashMap"),
@@ -41,7 +39,9 @@ const IMPORTS: &[(&str, &str, &str)] = &[
         "crate::runtime::features::paginator",
         "PaginatedItems",
     ),
+    ("unknown_member", "crate::runtime::features::unknown_member", "self"),
     ("required_length", "crate::runtime::features::required_length", "self"),
+    ("timestamp", "crate::runtime::features::timestamp", "self"),
     ("Waiter", "crate::runtime::features::waiter", "Waiter"),
     ("Waiting", "crate::runtime::features::waiter", "Waiting"),
     ("hidden", "crate::runtime::hidden", "self"),
@@ -67,13 +67,13 @@ const IMPORTS: &[(&str, &str, &str)] = &[
     ("Success", "crate::runtime::response", "Success"),
     ("RetryKind", "crate::runtime::retry", "RetryKind"),
     ("string_enum", "crate::runtime::string_enum", "string_enum"),
-    ("timestamp", "crate::runtime::timestamp", "self"),
     ("unknown", "crate::runtime::unknown", "self"),
     ("types", "crate::types", "self"),
 ];
 
-/// The imports of a file with these items, which are formatted. It has items of the names `own` itself.
-pub(super) fn imports(items: &str, own: &[String]) -> TokenStream {
+/// The imports of a file with these items, which are formatted: a line each, however long. It has items of the names
+/// `own` itself.
+pub(super) fn imports(items: &str, own: &[String]) -> Vec<String> {
     let mut found = vec![false; IMPORTS.len()];
     items.lines().for_each(|line| mark(line, &mut found));
     let mut modules: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
@@ -92,14 +92,12 @@ pub(super) fn imports(items: &str, own: &[String]) -> TokenStream {
         .collect()
 }
 
-fn use_line(module: &str, items: &[&str]) -> TokenStream {
-    let line = match items {
+fn use_line(module: &str, items: &[&str]) -> String {
+    match items {
         ["self"] => format!("use {module};"),
         [item] => format!("use {module}::{item};"),
         items => format!("use {module}::{{{}}};", items.join(", ")),
-    };
-    // It is made of the words above alone.
-    line.parse().unwrap_or_default()
+    }
 }
 
 /// Marks the names that a line uses, and that are not fields, methods, or inside a path.
@@ -197,7 +195,7 @@ mod tests {
 
     fn of(items: &str) -> String {
         imports(items, &["Own".to_owned(), "Value".to_owned()])
-            .to_string()
+            .concat()
             .replace(' ', "")
     }
 

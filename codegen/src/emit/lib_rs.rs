@@ -14,14 +14,16 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             pub use crate::runtime::features::event_stream::{EventStream, UnknownEvent};
         )
     });
-    let unknown: Vec<TokenStream> = [
-        (has_form(|form| matches!(form, Form::Union(_))), quote!(UnknownMember)),
-        (has_form(|form| matches!(form, Form::Enum(_))), quote!(UnknownValue)),
-    ]
-    .into_iter()
-    .filter_map(|(has_form, name)| has_form.then_some(name))
-    .collect();
-    let unknown = (!unknown.is_empty()).then(|| quote!(pub use crate::runtime::unknown::{#(#unknown),*};));
+    let unknown_member = has_form(|form| matches!(form, Form::Union(_))).then(|| {
+        quote!(
+            pub use crate::runtime::features::unknown_member::UnknownMember;
+        )
+    });
+    let unknown_value = has_form(|form| matches!(form, Form::Enum(_))).then(|| {
+        quote!(
+            pub use crate::runtime::unknown::UnknownValue;
+        )
+    });
     let pages = service
         .operations
         .iter()
@@ -54,7 +56,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub mod types;
         #waiter
 
-        pub use aws_credential_types::Credentials;
+        #[cfg(feature = "sdk-config")]
         pub use aws_credential_types::provider::ProvideCredentials;
         #from_elsewhere
 
@@ -64,14 +66,17 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub use crate::runtime::call::CallOptions;
         pub use crate::runtime::client::Client;
         pub use crate::runtime::config::ClientBuilder;
+        pub use crate::runtime::credentials::{Credentials, CredentialsSource};
         pub use crate::runtime::endpoint::Endpoint;
         #event_stream
         #pages
+        #unknown_member
         pub use crate::runtime::operation::{Auth, Operation, RequestSettings};
         pub use crate::runtime::response::ResponseMetadata;
         pub use crate::runtime::retry::Retries;
         pub use crate::runtime::timeouts::Timeouts;
-        #unknown
+        pub use crate::runtime::transport::Pool;
+        #unknown_value
 
         /// The examples of the README compile.
         #[cfg(doctest)]

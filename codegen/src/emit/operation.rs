@@ -47,17 +47,9 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
     let protocol = protocol(service, operation);
     let paginator = paginator::emit(operation);
     let builder = builder.emit();
-    Source::importing(
-        quote!(#docs #allow),
-        quote! {
-            #input
-            #output
-            #protocol
-            #paginator
-            #builder
-        },
-        &[],
-    )
+    // Moved: to quote them would copy every token.
+    let items = [input, output, protocol, paginator.unwrap_or_default(), builder];
+    Source::importing(quote!(#docs #allow), items.into_iter().collect(), &[])
 }
 
 /// What makes an input a request and a response an output.

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::ir::{Form, Service};
+use super::uses;
+use crate::ir::{Form, Service, Type};
 
 macro_rules! files {
     ($($path:literal)*) => {
@@ -16,14 +17,25 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime.rs"
     "src/runtime/body.rs"
     "src/runtime/byte_stream.rs"
+    "src/runtime/byte_stream/json.rs"
     "src/runtime/call.rs"
+    "src/runtime/call/log.rs"
+    "src/runtime/call/options.rs"
+    "src/runtime/call/silence.rs"
+    "src/runtime/call/trace.rs"
     "src/runtime/client.rs"
+    "src/runtime/clock.rs"
     "src/runtime/config.rs"
-    "src/runtime/connect.rs"
+    "src/runtime/config/environment.rs"
+    "src/runtime/config/resolved.rs"
+    "src/runtime/config/sdk_config.rs"
     "src/runtime/credentials.rs"
+    "src/runtime/credentials/provider.rs"
     "src/runtime/endpoint.rs"
     "src/runtime/endpoint_rules.rs"
     "src/runtime/error.rs"
+    "src/runtime/error/hint.rs"
+    "src/runtime/error/kind.rs"
     "src/runtime/hidden.rs"
     "src/runtime/json.rs"
     "src/runtime/json/error.rs"
@@ -40,12 +52,25 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/response.rs"
     "src/runtime/response/header.rs"
     "src/runtime/retry.rs"
+    "src/runtime/retry/decision.rs"
+    "src/runtime/retry/quota.rs"
     "src/runtime/signing.rs"
+    "src/runtime/signing/canonical.rs"
+    "src/runtime/signing/date.rs"
+    "src/runtime/signing/key.rs"
     "src/runtime/string_enum.rs"
     "src/runtime/text.rs"
     "src/runtime/timeouts.rs"
-    "src/runtime/timestamp.rs"
     "src/runtime/transport.rs"
+    "src/runtime/transport/connect.rs"
+    "src/runtime/transport/io.rs"
+    "src/runtime/transport/options.rs"
+    "src/runtime/transport/phase.rs"
+    "src/runtime/transport/pool.rs"
+    "src/runtime/transport/proxy.rs"
+    "src/runtime/transport/tcp.rs"
+    "src/runtime/transport/tls.rs"
+    "src/runtime/transport/without_tls.rs"
     "src/runtime/unknown.rs"
     "src/runtime/user_agent.rs"
     "src/runtime/uuid.rs"
@@ -82,16 +107,25 @@ pub(super) const FEATURES: &[Feature] = &[
         is_needed: |service| service.operations.iter().any(|operation| operation.compressed),
     },
     Feature {
+        module: "document",
+        files: files! { "src/runtime/features/document.rs" },
+        dependencies: &["serde_json"],
+        is_needed: |service| has_union(service) || uses::has_type(service, |ty| *ty == Type::Document),
+    },
+    Feature {
         module: "event_stream",
         files: files! {
             "src/runtime/features/event_stream.rs"
             "src/runtime/features/event_stream/frame.rs"
         },
         dependencies: &["crc32fast"],
-        is_needed: |service| {
-            let mut types = service.types.values();
-            types.any(|definition| matches!(definition.form, Form::EventStream(_)))
-        },
+        is_needed: has_events,
+    },
+    Feature {
+        module: "event_timestamp",
+        files: files! { "src/runtime/features/event_timestamp.rs" },
+        dependencies: &[],
+        is_needed: |service| has_events(service) && has_timestamp(service),
     },
     Feature {
         module: "host_prefix",
@@ -129,10 +163,31 @@ pub(super) const FEATURES: &[Feature] = &[
         is_needed: |service| service.operations.iter().any(|operation| operation.paginator.is_some()),
     },
     Feature {
+        module: "readiness",
+        files: files! { "src/runtime/features/readiness.rs" },
+        dependencies: &[],
+        is_needed: Service::becomes_ready,
+    },
+    Feature {
         module: "required_length",
         files: files! { "src/runtime/features/required_length.rs" },
         dependencies: &[],
         is_needed: |service| service.operations.iter().any(|operation| operation.requires_length),
+    },
+    Feature {
+        module: "timestamp",
+        files: files! {
+            "src/runtime/features/timestamp.rs"
+            "src/runtime/features/timestamp/bindings.rs"
+        },
+        dependencies: &["aws-smithy-types"],
+        is_needed: has_timestamp,
+    },
+    Feature {
+        module: "unknown_member",
+        files: files! { "src/runtime/features/unknown_member.rs" },
+        dependencies: &["serde_json"],
+        is_needed: has_union,
     },
     Feature {
         module: "waiter",
@@ -141,6 +196,18 @@ pub(super) const FEATURES: &[Feature] = &[
         is_needed: |service| !service.waiters.is_empty(),
     },
 ];
+
+fn has_events(service: &Service) -> bool {
+    uses::has_form(service, |form| matches!(form, Form::EventStream(_)))
+}
+
+fn has_timestamp(service: &Service) -> bool {
+    uses::has_type(service, |ty| matches!(ty, Type::Timestamp(_)))
+}
+
+fn has_union(service: &Service) -> bool {
+    uses::has_form(service, |form| matches!(form, Form::Union(_)))
+}
 
 /// The features that a service needs.
 pub(super) fn features(service: &Service) -> Vec<&'static Feature> {

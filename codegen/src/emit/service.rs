@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::ir::{Retry, Service, Signing};
+use crate::ir::{Hint, Retry, Service, Signing};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
     let id = &service.id;
@@ -15,12 +15,15 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     let has_host_prefixes = operations.iter().any(|operation| !operation.host_prefix.is_empty());
     let compresses = operations.iter().any(|operation| operation.compressed);
     let retry_kind = retry_kind(service);
+    let statuses = service.transient_statuses().into_iter().map(Literal::u16_unsuffixed);
+    let hints = service.hints.iter().map(hint);
     let chooses = service.endpoint.operations_choose();
     quote! {
         //! What the runtime has to know of the service.
 
         use std::time::Duration;
 
+        use crate::runtime::error::Hint;
         use crate::runtime::retry::RetryKind;
 
         pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
@@ -51,6 +54,12 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub(crate) const COMPRESSES: bool = #compresses;
 
         #retry_kind
+
+        /// The statuses with which only errors that pass are reported, where the service has a rule of its own.
+        pub(crate) const TRANSIENT_STATUSES: &[u16] = &[#(#statuses),*];
+
+        /// What to do about errors, where the service has an answer of its own.
+        pub(crate) const HINTS: &[Hint] = &[#(#hints),*];
     }
 }
 
@@ -68,17 +77,37 @@ fn retry_kind(service: &Service) -> TokenStream {
     let arm = |codes: Vec<&str>, kind: TokenStream| (!codes.is_empty()).then(|| quote!(#(#codes)|* => Some(#kind),));
     let throttling = arm(codes(Retry::Throttling), quote!(RetryKind::Throttling));
     let transient = arm(codes(Retry::Transient), quote!(RetryKind::Transient));
-    let (parameter, body) = match (&throttling, &transient) {
-        (None, None) => (quote!(_: &str), quote!(None)),
+    let not_ready = arm(codes(Retry::NotReady), quote!(RetryKind::NotReady));
+    let (parameter, body) = match (&throttling, &transient, &not_ready) {
+        (None, None, None) => (quote!(_: &str), quote!(None)),
         _ => (
             quote!(code: &str),
-            quote!(match code { #throttling #transient _ => None }),
+            quote!(match code { #throttling #transient #not_ready _ => None }),
         ),
     };
     quote! {
         /// How an error with this code may be retried, where the service has a rule of its own.
         pub(crate) fn retry_kind(#parameter) -> Option<RetryKind> {
             #body
+        }
+    }
+}
+
+fn hint(hint: &Hint) -> TokenStream {
+    let optional = |text: &Option<String>| text.as_ref().map_or(quote!(None), |text| quote!(Some(#text)));
+    let operation = optional(&hint.operation);
+    let codes = hint.code.as_slice();
+    let status = hint.status.map(Literal::u16_unsuffixed);
+    let status = status.map_or(quote!(None), |status| quote!(Some(#status)));
+    let parts = &hint.message_contains;
+    let text = &hint.text;
+    quote! {
+        Hint {
+            operation: #operation,
+            codes: &[#(#codes),*],
+            status: #status,
+            message_contains: &[#(#parts),*],
+            text: #text,
         }
     }
 }

@@ -30,8 +30,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
     let builder_name = naming::builder(&definition.name);
     let builder = definition.sent.then(|| {
         let builder = Builder::of_structure(&name, members, paths);
-        let (begin, emitted) = (builder.begin(), builder.emit());
-        quote!(#begin #emitted)
+        [builder.begin(), builder.emit()]
     });
     let to_json = definition.sent.then(|| to_json(definition, members));
     let is_json = members.is_empty() || members.iter().any(json::is_in_body);
@@ -52,25 +51,21 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
             }
         }
     });
-    Source::importing(
-        head,
-        quote! {
-            #docs
-            #[derive(Clone #derive_debug #default, PartialEq)]
-            #[non_exhaustive]
-            pub struct #name {
-                #fields
-            }
+    let structure = quote! {
+        #docs
+        #[derive(Clone #derive_debug #default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #fields
+        }
 
-            #zero
-            #debug
-            #builder
-            #to_json
-            #from_json
-            #from_event
-        },
-        &[&definition.name, &builder_name],
-    )
+        #zero
+        #debug
+    };
+    // Moved: to quote them would copy every token.
+    let rest = [to_json, from_json, from_event].into_iter().flatten();
+    let items = [structure].into_iter().chain(builder.into_iter().flatten()).chain(rest);
+    Source::importing(head, items.collect(), &[&definition.name, &builder_name])
 }
 
 /// The fields of a structure: those of required members are plain, others optional.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::{Form, Location, Member, TimestampFormat, Type, TypeDefinition};
@@ -41,9 +41,10 @@ impl Paths {
         }
     }
 
-    fn path(self, module: TokenStream, name: &str) -> TokenStream {
-        let name = format_ident!("{name}");
+    fn path(self, module: &str, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::call_site());
         if self.full {
+            let module: TokenStream = module.parse().unwrap_or_default();
             quote!(#module::#name)
         } else {
             quote!(#name)
@@ -51,35 +52,35 @@ impl Paths {
     }
 
     pub(super) fn option(self) -> TokenStream {
-        self.path(quote!(::std::option), "Option")
+        self.path("::std::option", "Option")
     }
 
     pub(super) fn result(self) -> TokenStream {
-        self.path(quote!(::std::result), "Result")
+        self.path("::std::result", "Result")
     }
 
     pub(super) fn boxed(self) -> TokenStream {
-        self.path(quote!(::std::boxed), "Box")
+        self.path("::std::boxed", "Box")
     }
 
     pub(super) fn string(self) -> TokenStream {
-        self.path(quote!(::std::string), "String")
+        self.path("::std::string", "String")
     }
 
     pub(super) fn into(self) -> TokenStream {
-        self.path(quote!(::std::convert), "Into")
+        self.path("::std::convert", "Into")
     }
 
     pub(super) fn from(self) -> TokenStream {
-        self.path(quote!(::std::convert), "From")
+        self.path("::std::convert", "From")
     }
 
     pub(super) fn default(self) -> TokenStream {
-        self.path(quote!(::std::default), "Default")
+        self.path("::std::default", "Default")
     }
 
     fn into_iterator(self) -> TokenStream {
-        self.path(quote!(::std::iter), "IntoIterator")
+        self.path("::std::iter", "IntoIterator")
     }
 
     /// The type of a value.
@@ -93,21 +94,21 @@ impl Paths {
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),
             Type::Boolean => quote!(bool),
-            Type::Blob => self.path(quote!(::bytes), "Bytes"),
-            Type::Timestamp(_) => self.path(quote!(::aws_smithy_types), "DateTime"),
-            Type::Document => self.path(quote!(::serde_json), "Value"),
+            Type::Blob => self.path("::bytes", "Bytes"),
+            Type::Timestamp(_) => self.path("::aws_smithy_types", "DateTime"),
+            Type::Document => self.path("::serde_json", "Value"),
             Type::Enum(name) | Type::Structure(name) | Type::Union(name) => named(name),
             Type::EventStream(name) => {
                 let name = named(name);
                 quote!(EventStream<#name>)
             }
             Type::List { element, sparse } => {
-                let vec = self.path(quote!(::std::vec), "Vec");
+                let vec = self.path("::std::vec", "Vec");
                 let element = self.element(element, *sparse);
                 quote!(#vec<#element>)
             }
             Type::Map { key, value, sparse } => {
-                let map = self.path(quote!(::std::collections), "HashMap");
+                let map = self.path("::std::collections", "HashMap");
                 let key = self.value(key);
                 let value = self.element(value, *sparse);
                 quote!(#map<#key, #value>)
@@ -117,8 +118,11 @@ impl Paths {
 
     fn element(self, ty: &Type, sparse: bool) -> TokenStream {
         let value = self.value(ty);
+        if !sparse {
+            return value;
+        }
         let option = self.option();
-        if sparse { quote!(#option<#value>) } else { value }
+        quote!(#option<#value>)
     }
 
     /// The type of a member's value.
@@ -131,8 +135,11 @@ impl Paths {
             }
         }
         let value = self.value(&member.ty);
+        if !member.boxed {
+            return value;
+        }
         let boxed = self.boxed();
-        if member.boxed { quote!(#boxed<#value>) } else { value }
+        quote!(#boxed<#value>)
     }
 
     /// The type of a member's value that need not be there.

@@ -42,7 +42,7 @@ pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source 
             pub enum #name {
                 #(#members)*
                 /// A member that this version of the crate does not know.
-                Unknown(unknown::UnknownMember),
+                Unknown(unknown_member::UnknownMember),
             }
 
             #debug
@@ -154,13 +154,13 @@ fn from_json(definition: &TypeDefinition, variants: &[Variant], paths: Paths) ->
                 json.union(|json, name| {
                     Ok(match name {
                         #(#arms)*
-                        other => Self::Unknown(unknown::UnknownMember::read(other, json)?),
+                        other => Self::Unknown(unknown_member::UnknownMember::read(other, json)?),
                     })
                 })
             }
 
             fn zero() -> Self {
-                Self::Unknown(unknown::UnknownMember::missing())
+                Self::Unknown(unknown_member::UnknownMember::missing())
             }
         }
     }

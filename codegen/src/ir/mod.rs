@@ -8,7 +8,7 @@ pub mod endpoint;
 pub mod jmespath;
 mod lower;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use lower::{lower, lower_endpoint_rules};
@@ -38,17 +38,36 @@ pub struct Service {
     pub types: BTreeMap<String, TypeDefinition>,
     /// Every error of the service, in the order of the description.
     pub errors: Vec<ErrorShape>,
+    /// What to do about errors. The first that fits is shown.
+    pub hints: Vec<Hint>,
     /// In the order of the description.
     pub waiters: Vec<Waiter>,
     /// Where requests go.
     pub endpoint: endpoint::RuleSet,
     /// The default for a silence on the wire.
     pub read_timeout: Duration,
+    /// What the client does about faults, in Markdown.
+    pub faults: Option<String>,
     /// The call that the crate's documentation opens with.
     pub example: Option<Example>,
 }
 
 impl Service {
+    /// Whether the service has errors that end when it is ready.
+    pub fn becomes_ready(&self) -> bool {
+        self.errors.iter().any(|error| error.retry == Some(Retry::NotReady))
+    }
+
+    /// The statuses that tell, also without a code, that an error passes: those of faults of the service that all do.
+    pub fn transient_statuses(&self) -> BTreeSet<u16> {
+        let faults = self.errors.iter().filter(|error| error.fault);
+        let passes = |status: &u16| {
+            let mut errors = self.errors.iter().filter(|error| error.status == Some(*status));
+            errors.all(|error| error.retry == Some(Retry::Transient))
+        };
+        faults.filter_map(|error| error.status).filter(passes).collect()
+    }
+
     /// The environment variable with an endpoint URL for this service alone.
     pub fn endpoint_url_variable(&self) -> String {
         format!("AWS_ENDPOINT_URL_{}", self.id.replace([' ', '-'], "_").to_uppercase())
@@ -434,6 +453,23 @@ pub enum Retry {
     Throttling,
     /// After the shorter delay for passing faults.
     Transient,
+    /// Like throttling, and for as long as the caller wants to wait until the service is ready.
+    NotReady,
+}
+
+/// What to do about an error. It fits errors that are all that it says.
+#[derive(Debug)]
+pub struct Hint {
+    /// The operation's name.
+    pub operation: Option<String>,
+    /// The error's code on the wire.
+    pub code: Option<String>,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// Texts that are all in the message of the error.
+    pub message_contains: Vec<String>,
+    /// What to do, in one line.
+    pub text: String,
 }
 
 /// How the results of an operation come in pages.

@@ -15,6 +15,8 @@ pub struct Client {
     pub retries: Retries,
     /// What the text of an error calls a member: error, member, words.
     pub error_details: IndexMap<String, IndexMap<String, String>>,
+    /// What to do about errors, for the end of their texts. The first that fits is shown.
+    pub hints: Vec<Hint>,
     /// The call that the crate's documentation opens with.
     pub example: Option<Example>,
 }
@@ -51,6 +53,24 @@ pub struct Retries {
     pub throttling: Vec<String>,
     /// Errors that pass by themselves.
     pub transient: Vec<String>,
+    /// Errors that end when the service is ready, which may take minutes: a caller can wait for that.
+    pub not_ready: Vec<String>,
+}
+
+/// What to do about an error. It fits errors that are all that it says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Hint {
+    /// The operation's name.
+    pub operation: Option<String>,
+    /// The error's name.
+    pub code: Option<String>,
+    /// The HTTP status.
+    pub status: Option<i64>,
+    /// Texts that are all in the message of the error.
+    pub message_contains: Vec<String>,
+    /// What to do: a short clause in the imperative.
+    pub hint: String,
 }
 
 /// A call.

@@ -72,6 +72,25 @@ pub(super) fn read_endpoint_files(rules: &Path, partitions: Option<&Path>, found
     sources
 }
 
+/// The file with a chapter for the documentation of the crate.
+const FAULTS: &str = "faults.md";
+
+/// What a client does about faults, if the folder tells.
+pub(super) fn faults(dir: &Path, found: &mut Vec<Diagnostic>) -> Option<String> {
+    let source = read_file(dir, FAULTS, found)?;
+    let mut in_code = false;
+    let is_heading = |line: &&str| {
+        in_code ^= line.starts_with("```");
+        !in_code && line.starts_with("# ")
+    };
+    if let Some(heading) = source.text().lines().find(is_heading) {
+        let message = format!("`{}` has the top-level heading `{heading}`", source.name());
+        let help = "begin headings with `##`: the file becomes the chapter `# Faults`";
+        found.push(Diagnostic::general_error(message, help));
+    }
+    Some(source.text().to_owned())
+}
+
 fn json_names(dir: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {

@@ -20,6 +20,7 @@ impl Model {
     pub fn load(dir: &Path) -> Result<(Self, Vec<Diagnostic>), Diagnostics> {
         let mut found = Vec::new();
         let sources = folder::read(dir, &mut found);
+        let faults = folder::faults(dir, &mut found);
         let mut reporter = Reporter::new(&sources);
         reporter.extend(found);
 
@@ -46,6 +47,7 @@ impl Model {
             paginators,
             waiters,
             client,
+            faults,
             sources,
         };
         Ok((model, warnings))

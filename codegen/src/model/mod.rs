@@ -47,6 +47,8 @@ pub struct Model {
     pub waiters: waiters::Waiters,
     /// `client.json`
     pub client: client::Client,
+    /// `faults.md`
+    pub faults: Option<String>,
     /// The texts of the files, for diagnostics.
     pub sources: Sources,
 }

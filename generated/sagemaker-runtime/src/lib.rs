@@ -50,6 +50,28 @@
 //! `Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await)`. Settings for a single call are
 //! [`CallOptions`], given to the `options` method of its builder.
 //!
+//! In code, credentials are [`Credentials`] that do not change, or, with the feature `sdk-config`, any provider of the
+//! official SDK: [`CredentialsSource`] says which.
+//!
+//! Servers are trusted by the certificates of the platform, or, in place of them, by those that
+//! [`ClientBuilder::ca_bundle`] gets or the file has that `AWS_CA_BUNDLE` names. Proxies are those of `HTTPS_PROXY`,
+//! `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, unless [`ClientBuilder::no_proxy`] switches them off. Redirects are never
+//! followed: a signature holds for one URL.
+//!
+//! # Features
+//!
+//! All are on by default. Without them (`default-features = false`), and with those that a program uses, it builds faster:
+//!
+//! | feature | what it is for | crates | of the build, about | of the program |
+//! |---|---|---|---|---|
+//! | `json` | `ByteStream::json` | 4 | 7 % | nothing where it is not called |
+//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of credentials | 24 | 24 % | 0.05 MB |
+//! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` | 7 | 18 % | 1.4 MB of 3.2 MB |
+//! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` | 0 | 3 % | 0.1 MB |
+//!
+//! The build is a release build of a small program from nothing, its share that of CPU time; the program is stripped. A
+//! client without `tls` has `http://` endpoints, or a transport of your own.
+//!
 //! # Inputs
 //!
 //! Each operation has a builder with a setter for each member of its input.
@@ -98,8 +120,16 @@
 //!
 //! # Errors
 //!
-//! [`Error`] says everything in one line, has methods for what programs ask (is it a timeout, may it be tried again, which
-//! request was it), and holds the service's own error with all its fields:
+//! [`Error`] says everything in one line: the operation, the service's code with the HTTP status, what the service says,
+//! and in brackets what else is known. The request id is for the service's support. A hint at the end says what to do,
+//! where that is known; [`Error::hint`] gives it alone.
+//!
+//! ```text
+//! InvokeEndpoint failed: ExpiredTokenException (403): The security token is expired [request id 1f2e, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+//! ```
+//!
+//! Its methods tell what programs ask (is it a timeout, may it be tried again, which request was it), and it holds the
+//! service's own error with all its fields:
 //!
 //! ```
 //! use sagemaker_runtime::{Error, ServiceError};
@@ -114,12 +144,138 @@
 //! # let _ = explain;
 //! ```
 //!
+//! The cause is in [`source`](std::error::Error::source) and not in the line, so that a report of the whole chain, such as
+//! that of `anyhow` by `{:#}`, says nothing twice. The line and `Debug` never show a credential or a payload. They do show
+//! what the service says of its error; the whole body is in [`Error::raw_body`], up to 1 MiB.
+//!
 //! # Timeouts and retries
 //!
 //! Connecting may take 5 s and a silence 70 s; there is no other limit unless [`Timeouts`] sets one. A call is made
 //! up to three times when it is certain or likely that the service did not work on it: no connection, a connection lost
-//! before the first byte of an answer, a status of 500, 502, 503 or 504, or a request for patience. It is never made again
-//! by itself after a timeout or an answer that breaks off. [`Retries`] changes that.
+//! before the first byte of an answer, a request for patience, or a status of
+//! 500, 502, 503, 504 or 530. It is never made again by itself after a timeout or an answer that breaks
+//! off. A certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
+//! [`Retries`] changes the number and the pauses.
+//!
+//! The retries of a client have a common quota, so that they do not multiply the load on a service in trouble. Where it is
+//! used up, the text of the error says so.
+//!
+//! Two retries are made at once and take nothing from the number or the quota, each once a call:
+//!
+//! - A connection that had served a call before breaks at once (within 2 s), before a byte of the answer arrives. Load
+//!   balancers close idle connections, sometimes just when a request leaves. It is sent again on a new connection.
+//! - The service refuses the time of the signature. The client takes over the time of the answer (`Date`), signs with it
+//!   from then on, also in its clones, and sends the request again. Where only the signature is called wrong, it does so if
+//!   the times are more than four minutes apart. A warning is logged: the clock of the machine is off.
+//!
+//! With one attempt ([`Retries::none`]) a call sends one request, whatever happens.
+//!
+//! What is not ready yet (`ModelNotReadyException`) may need minutes.
+//! [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and
+//! [`Retries::wait_until_ready`] does so in all calls of a client, also where there is one attempt alone. These
+//! attempts take nothing from the number or the quota.
+//!
+//! # Faults
+//!
+//! What a call meets and what it does about it, in the defaults of the client: three attempts, a read timeout of 70 s. Each
+//! line is a test, in which a server on a real socket makes the fault and counts the requests that arrive. A request that
+//! has arrived may have run the model. In the texts, `HOST` is the host and the port, and the name of the operation is left
+//! out. Every text is one line, and neither it nor any log holds payloads, credentials or custom attributes.
+//!
+//! ## Errors of the service
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | 429 `ModelNotReadyException` | tries again after a longer pause: the service refused the request | 3 | `` ModelNotReadyException (429): about ModelNotReadyException [request id req-1, 3 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
+//! | the same with [`CallOptions::wait_until_ready`], until the model has been loaded | tries again until the model is ready or the time is over: the service refused the request | 21 | none |
+//! | the same, and the model is not loaded in time | tries again until the model is ready or the time is over: the service refused the request | 2 | `` ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600s, request id req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
+//! | 400 `ThrottlingException`, without a message | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400) [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
+//! | 424 `ModelError`: the container answered with an error | fails, and sends nothing again: the answer is final | 1 | `` ModelError (424): Received server error (500) [original status 500, original message KeyError: 'age', log stream arn:aws:logs:x, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | 530 `InternalDependencyException` | tries again after a short pause: the service says that it failed | 3 | `` InternalDependencyException (530): about InternalDependencyException [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | 500 `InternalFailure` | tries again after a short pause: the service says that it failed | 3 | `` InternalFailure (500): about InternalFailure [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | 502 with a page of HTML | tries again after a short pause: the service says that it failed | 3 | `` HTTP 502: Bad Gateway [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | 503 `ServiceUnavailable` | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | 504 without a body | tries again after a short pause: the service says that it failed | 3 | `` HTTP 504: Gateway Timeout [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | one of these faults, once | tries again after a short pause: the service says that it failed | 2 | none |
+//! | 503 with `x-amz-retry-after` | tries again after the pause that the service asks for, up to 5 s more than its own: the service says that it failed | 2 | none |
+//! | 503, when too many calls of the client have failed before | fails, and sends nothing again: the retry quota is used up | 1 | `` ServiceUnavailable (503): about ServiceUnavailable [not tried again because too many calls have failed: the retry quota is used up, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | 400 `ValidationError` | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400): about ValidationError [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | 403 `AccessDeniedException` | fails, and sends nothing again: the answer is final | 1 | `` AccessDeniedException (403): about AccessDeniedException [request id req-1, 1 attempt, hint: check what the policies allow to these credentials] ``<br>[`is_service`](Error::is_service) |
+//! | 403 `ExpiredTokenException` | fails, and sends nothing again: the answer is final | 1 | `` ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`] ``<br>[`is_service`](Error::is_service) |
+//! | a redirect | fails, and sends nothing again: the answer is final | 1 | `` HTTP 307: Temporary Redirect [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | an error whose body breaks off | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400) [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | any of these before a stream of events | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//!
+//! ## Connections
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | the connection is refused | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: TCP failed [3 attempts, hint: check host and port of the endpoint URL, and that something listens there] ``<br>[`is_connect`](Error::is_connect) |
+//! | the name of the host is not found | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the lookup of its name failed [3 attempts, hint: check the region, the endpoint URL and the name server] ``<br>[`is_connect`](Error::is_connect) |
+//! | the peer does not speak TLS | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: TLS failed [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_connect`](Error::is_connect) |
+//! | no connection within the connect timeout | tries again after a short pause: nothing was sent | 0 | `` no connection to HOST was made within 5s: TLS was not agreed upon [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
+//! | a new connection is closed or reset before the first byte of an answer | tries again after a short pause: no byte of an answer came | 3 | `` the connection to HOST broke before an answer came [3 attempts] ``<br>[`is_connection`](Error::is_connection) |
+//! | the same, once | tries again after a short pause: no byte of an answer came | 2 | none |
+//! | an idle connection is closed or reset just as the request goes out | sends the request again at once, on a new connection; no attempt is used up: the peer had given the connection up | 2 | none |
+//!
+//! ## Silence
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | no answer within the read timeout | fails, and sends nothing again: the service may be at work on it | 1 | `` no byte of the response came within 70s [1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` no byte of the response came within 70s [3 attempts] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` the attempt did not end within 20s [1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` the call did not end within 20s [1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | a payload that comes slowly, a piece a minute | goes on: the call succeeds | 1 | none |
+//!
+//! ## Answers that cannot be read
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | the head of the answer breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//! | the head of the answer is too large: more than 100 headers, or than some 400 KB | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//! | the answer is not HTTP/1.1, or says two lengths | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//! | the payload breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the connection is reset in the middle of the payload | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | a payload without a length breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | a chunk is longer than it says | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | more bytes than the announced length: they are no part of the answer, nor of any other | fails, and sends nothing again | 1 | `` the payload of the response goes on after the 4 bytes that were announced [1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the JSON of an output breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the payload of the response broke off after 6 of 22 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the JSON of an output is not what the service describes | fails, and sends nothing again: the service has answered | 1 | `` the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | an error before the whole request has been sent | fails, and sends nothing again: the answer is final | 1 | `` HTTP 413: too large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3] ``<br>[`is_service`](Error::is_service) |
+//! | an answer that begins before the whole request has been sent, and breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//!
+//! ## Streams of events
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | silence within the stream | ends the stream, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | a bit of an event is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | a bit of an event's length is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of the lengths of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | an event is larger than 24 MiB and 128 KiB of headers, or than `EventStream::set_max_event_size` | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: a frame of 4294967295 bytes exceeds the limit of 25296912 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the stream breaks off, within an event or between two | ends the stream, and sends nothing again | 1 | `` the payload of the response broke off after 200 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the same where the answer has a length | ends the stream, and sends nothing again | 1 | `` the payload of the response broke off after 200 of 246 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the stream ends within an event | ends the stream, and sends nothing again | 1 | `` the payload of the response broke off after 122 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | an exception among the events | ends the stream, and sends nothing again | 1 | `` ModelStreamError: the model broke [in the event stream, error code Broken, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | an error among the events that the service does not describe | ends the stream, and sends nothing again | 1 | `` Overloaded: come back later [in the event stream, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//!
+//! ## Calls that are dropped
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | the call is dropped while it waits for an answer | closes the connection; other calls go on | 1 | none |
+//! | the output is dropped before its payload has been read | closes the connection; other calls go on | 1 | none |
+//!
+//! # Connections
+//!
+//! Clones of a client share its connections. A call takes the one used last, else it makes one, and leaves it to the next
+//! call when its response has been read to the end. It never waits for the connection of another call: there are as many as
+//! calls in flight, without a number to set. [`ClientBuilder::max_in_flight`] limits both; calls beyond that wait, and go on
+//! in the order in which they came. Who keeps a streamed payload unread keeps its connection, and others waiting.
+//!
+//! Connections that no call uses are closed after 50 s, before the load balancers of AWS drop them after 60 s. [`Pool`]
+//! changes that. HTTP without encryption is spoken only where the endpoint URL begins with `http://`.
 //!
 //! # Other HTTP clients, middleware and tests
 //!
@@ -128,9 +284,21 @@
 //!
 //! # Logs
 //!
-//! Each call is a `tracing` span named `call`, each attempt an event in it with the operation, host, attempt, status,
-//! request id, duration and the code of the error. Payloads, credentials and sensitive members are in no log and no `Debug`
-//! output. The text of an error has the message that the service gives.
+//! Each call is a `tracing` span named `call`, with the service, the operation and the host. Each attempt is an event in it,
+//! and so are the decision to try again and each connection that is made. Payloads, credentials and sensitive members are
+//! in no log and no `Debug` output. The text of an error has the message that the service gives; logs do not. `aws-config`,
+//! which the feature `sdk-config` goes with, has logs of its own: the target `aws_smithy_runtime` writes at the level
+//! `TRACE` what STS and containers answer, and the secret keys and session tokens with it.
+//!
+//! | event | fields |
+//! |---|---|
+//! | `attempt` | `rpc.method`, `server.address`, `attempt` (its number), `duration_ms`, `http.response.status_code`, `aws.request_id`; after a failure `error.type` (the code of the error, or what kind it is), `retry.again` (whether another attempt follows), `retry.reason`, `retry.safe` |
+//! | `trying again` | `attempt` (the number of the failed one), `pause_ms`, `retry.reason`, `retry.safe` |
+//! | `connected` | `server.address`, `server.port`, `duration_ms` |
+//!
+//! Where another attempt follows, `retry.reason` is `transient`, `throttling`, `not-ready`, `stale-connection` or
+//! `clock-skew`, and `retry.safe` says why the request may be sent again, such as `nothing was sent`. Where none follows,
+//! `retry.reason` says why, such as `the service may be at work on it`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -144,7 +312,7 @@ mod runtime;
 mod service;
 pub mod types;
 
-pub use aws_credential_types::Credentials;
+#[cfg(feature = "sdk-config")]
 pub use aws_credential_types::provider::ProvideCredentials;
 pub use bytes::Bytes;
 
@@ -154,12 +322,14 @@ pub use crate::runtime::byte_stream::ByteStream;
 pub use crate::runtime::call::CallOptions;
 pub use crate::runtime::client::Client;
 pub use crate::runtime::config::ClientBuilder;
+pub use crate::runtime::credentials::{Credentials, CredentialsSource};
 pub use crate::runtime::endpoint::Endpoint;
 pub use crate::runtime::features::event_stream::{EventStream, UnknownEvent};
 pub use crate::runtime::operation::{Auth, Operation, RequestSettings};
 pub use crate::runtime::response::ResponseMetadata;
 pub use crate::runtime::retry::Retries;
 pub use crate::runtime::timeouts::Timeouts;
+pub use crate::runtime::transport::Pool;
 
 /// The examples of the README compile.
 #[cfg(doctest)]

@@ -5,8 +5,8 @@ pub mod byte_stream;
 pub mod call;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod client;
+pub mod clock;
 pub mod config;
-pub mod connect;
 pub mod credentials;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod endpoint;
@@ -32,8 +32,6 @@ pub mod string_enum;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod text;
 pub mod timeouts;
-#[allow(dead_code, reason = "what is called depends on the service")]
-pub mod timestamp;
 pub mod transport;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod unknown;

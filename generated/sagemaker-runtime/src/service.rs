@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::runtime::error::Hint;
 use crate::runtime::retry::RetryKind;
 pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
 pub(crate) use crate::error::ServiceError;
@@ -35,8 +36,77 @@ pub(crate) const COMPRESSES: bool = false;
 /// How an error with this code may be retried, where the service has a rule of its own.
 pub(crate) fn retry_kind(code: &str) -> Option<RetryKind> {
     match code {
-        "ModelNotReadyException" => Some(RetryKind::Throttling),
         "InternalDependencyException" => Some(RetryKind::Transient),
+        "ModelNotReadyException" => Some(RetryKind::NotReady),
         _ => None,
     }
 }
+
+/// The statuses with which only errors that pass are reported, where the service has a rule of its own.
+pub(crate) const TRANSIENT_STATUSES: &[u16] = &[530];
+
+/// What to do about errors, where the service has an answer of its own.
+pub(crate) const HINTS: &[Hint] = &[
+    Hint {
+        operation: None,
+        codes: &["ModelNotReadyException"],
+        status: None,
+        message_contains: &[],
+        text: "give the model more time with `CallOptions::wait_until_ready`",
+    },
+    Hint {
+        operation: None,
+        codes: &["ValidationError"],
+        status: None,
+        message_contains: &["Endpoint ", " of account ", " not found"],
+        text: "check the endpoint's name, the region, and the account of the credentials",
+    },
+    Hint {
+        operation: Some("InvokeEndpointAsync"),
+        codes: &[],
+        status: Some(413),
+        message_contains: &[],
+        text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
+    },
+    Hint {
+        operation: Some("InvokeEndpointAsync"),
+        codes: &["ValidationError"],
+        status: None,
+        message_contains: &[
+            "'body' failed to satisfy constraint",
+            "length less than or equal to",
+        ],
+        text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
+    },
+    Hint {
+        operation: Some("InvokeEndpoint"),
+        codes: &[],
+        status: Some(413),
+        message_contains: &[],
+        text: "send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3",
+    },
+    Hint {
+        operation: Some("InvokeEndpoint"),
+        codes: &["ValidationError"],
+        status: None,
+        message_contains: &[
+            "'body' failed to satisfy constraint",
+            "length less than or equal to",
+        ],
+        text: "send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3",
+    },
+    Hint {
+        operation: None,
+        codes: &["ValidationError"],
+        status: None,
+        message_contains: &["oversize body"],
+        text: "send a smaller payload, or use InvokeEndpointAsync, which takes larger input from S3",
+    },
+    Hint {
+        operation: None,
+        codes: &["ModelError"],
+        status: None,
+        message_contains: &["invocation timed out"],
+        text: "use InvokeEndpointAsync for a model that needs more than 60 s",
+    },
+];

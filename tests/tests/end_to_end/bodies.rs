@@ -7,11 +7,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 use http_body_util::{BodyExt, Full};
-use sagemaker_runtime::{Body, CallOptions, Credentials, Error};
+use sagemaker_runtime::{Body, CallOptions, Error};
 use tests::server::{Reply, Server};
 use tokio::io::AsyncReadExt;
 
-use crate::service::{always, builder, chain, client, failure, keys, scripted, service};
+use crate::service::{always, builder, chain, client, credentials, failure, keys, scripted, service};
 
 /// The largest payload that the service takes, without a period that a mistake could hide in.
 fn large() -> Bytes {
@@ -133,14 +133,7 @@ async fn a_file_that_shrinks_meanwhile_is_an_error_and_not_retried() {
         let path = path.clone();
         async move {
             std::fs::write(path, "short").unwrap();
-            let keys = keys();
-            Ok(Credentials::new(
-                keys.access_key,
-                keys.secret_key,
-                keys.session_token,
-                None,
-                "test",
-            ))
+            Ok(credentials(keys()).into())
         }
     });
     let client = builder(server.url()).credentials(shrink).build().unwrap();

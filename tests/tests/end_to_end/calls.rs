@@ -305,7 +305,7 @@ async fn what_cannot_be_sent_is_refused_before_sending() {
 async fn malformed_credentials_are_refused_before_sending() {
     let server = always(Reply::new(200)).await;
     for (id, token) in [("AKID\n", None), ("AKID", Some("TOKEN\n".to_owned()))] {
-        let bad = Credentials::from_keys(id, "secret", token);
+        let bad = Credentials::new(id, "secret", token, None, "test");
         let client = builder(server.url()).credentials(bad).build().unwrap();
         let error = invoke(&client).await.unwrap_err();
         assert_eq!(

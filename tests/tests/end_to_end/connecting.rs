@@ -22,9 +22,11 @@ async fn a_refused_connection_names_the_host() {
         error.is_connect() && !error.is_timeout() && !error.is_service(),
         "{error}"
     );
+    let hint = "check host and port of the endpoint URL, and that something listens there";
+    assert_eq!(error.hint(), Some(hint));
     assert_eq!(
         error.to_string(),
-        format!("InvokeEndpoint failed: cannot connect to {host} [3 attempts]")
+        format!("InvokeEndpoint failed: cannot connect to {host}: TCP failed [3 attempts, hint: {hint}]")
     );
     let cause = std::iter::successors(error.source(), |&error| error.source())
         .find_map(|error| error.downcast_ref::<io::Error>())
@@ -63,10 +65,11 @@ async fn connecting_is_limited_and_retried() {
         let call = client.invoke_endpoint().endpoint_name("model").body("1,2");
         let error = call.options(options).send().await.unwrap_err();
         assert!(error.is_timeout() && error.is_connect(), "{error}");
-        assert_eq!(
-            error.to_string(),
-            format!("InvokeEndpoint failed: no connection was made within {limit} [3 attempts]")
+        let expected = format!(
+            "InvokeEndpoint failed: no connection to {address} was made within {limit}: TCP did not connect [3 attempts, \
+             hint: check that routes and firewalls let this machine reach the host]"
         );
+        assert_eq!(error.to_string(), expected);
     }
     drop((listener, waiting));
 }
@@ -87,6 +90,39 @@ async fn silence_during_the_tls_handshake_is_a_connect_timeout() {
     assert!(error.is_timeout() && error.is_connect(), "{error}");
     assert_eq!(error.attempts(), 3);
     drop(listener);
+}
+
+/// The read timeout begins when there is a connection, however long that takes.
+#[tokio::test(start_paused = true)]
+async fn connecting_is_not_silence() {
+    let (listener, url) = listen().await;
+    let client = match builder(&url.replace("http:", "https:"))
+        .timeouts(Timeouts::new().read(Duration::from_secs(1)))
+        .build()
+    {
+        Ok(client) => client,
+        Err(error) => {
+            tests::skipped(error);
+            return;
+        }
+    };
+    let error = invoke(&client).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_connect(), "{error}");
+    drop(listener);
+}
+
+/// Whom to trust is decided when the client is built, not at its first call.
+#[tokio::test]
+async fn a_bundle_without_certificates_is_a_configuration_error() {
+    let build = |url: &str, pem: &str| builder(url).ca_bundle(pem).build();
+    let error = build("https://localhost", "no PEM").unwrap_err();
+    assert!(error.is_configuration());
+    assert_eq!(
+        error.to_string(),
+        "`.ca_bundle(..)` holds no certificate: it must have some in PEM"
+    );
+    // Plain HTTP trusts nobody.
+    build("http://localhost", "no PEM").unwrap();
 }
 
 /// A server that does not speak TLS cannot be connected to. No request was sent, so it is tried again.

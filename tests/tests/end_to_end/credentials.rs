@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
-use sagemaker_runtime::{CallOptions, Client, Credentials, ProvideCredentials};
+use sagemaker_runtime::{CallOptions, Client, ProvideCredentials};
 use tests::server::{Recorded, Reply, Server};
 use tests::sigv4::{self, Keys};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::service::{always, builder, failure, invoke, scripted, skip};
@@ -20,6 +22,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Clone, Debug, Default)]
 struct Provider {
     asked: Arc<AtomicUsize>,
+    answered: Arc<AtomicUsize>,
     script: Arc<Mutex<Vec<Answer>>>,
 }
 
@@ -27,15 +30,22 @@ type Answer = Result<Credentials, &'static str>;
 
 impl Provider {
     fn new(script: impl Into<Vec<Answer>>) -> Self {
-        let script = Arc::new(Mutex::new(script.into()));
         Self {
-            asked: Arc::default(),
-            script,
+            script: Arc::new(Mutex::new(script.into())),
+            ..Self::default()
         }
     }
 
     fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Waits until it has been asked so often, and has answered.
+    async fn answers(&self, times: usize) {
+        while self.answered.load(Ordering::SeqCst) < times {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(self.asked(), times);
     }
 }
 
@@ -50,6 +60,7 @@ impl ProvideCredentials for Provider {
                 tokio::task::yield_now().await;
             }
             let answer = self.script.lock().unwrap().remove(0);
+            self.answered.fetch_add(1, Ordering::SeqCst);
             answer.map_err(CredentialsError::provider_error)
         })
     }
@@ -106,18 +117,65 @@ async fn calls_at_once_ask_the_provider_once() {
     }
 }
 
+/// The call that finds them to be short-lived still uses them, and so do those that come while the provider is at work.
 #[tokio::test]
 async fn credentials_are_renewed_before_they_expire() {
     let server = server().await;
     let provider = Provider::new([lasting("short", Duration::from_secs(4 * 60)), lasting("long", HOUR)]);
     let client = client(&server, &provider);
     // A provider that has no better ones is not asked for each call.
-    for (name, asked, later) in [("short", 1, 0), ("short", 1, 10), ("long", 2, 20), ("long", 2, 31)] {
+    for (name, asked, later) in [("short", 1, 0), ("short", 1, 10), ("short", 2, 20), ("long", 2, 31)] {
         skip(Duration::from_secs(later)).await;
         invoke(&client).await.unwrap();
-        assert_eq!(provider.asked(), asked, "{name}");
         assert_signed_by(server.requests().last().unwrap(), name);
+        provider.answers(asked).await;
     }
+}
+
+/// Gives credentials that last for four minutes, and from the second time on none before it is allowed to.
+#[derive(Clone, Debug)]
+struct Gated {
+    provider: Provider,
+    gate: Arc<Semaphore>,
+}
+
+impl ProvideCredentials for Gated {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            self.gate.acquire().await.unwrap().forget();
+            self.provider.provide_credentials().await
+        })
+    }
+}
+
+#[tokio::test]
+async fn nobody_waits_while_there_are_valid_credentials() {
+    let server = server().await;
+    let provider = Provider::new([lasting("old", Duration::from_secs(4 * 60)), lasting("new", HOUR)]);
+    let gate = Arc::new(Semaphore::new(1));
+    let gated = Gated {
+        provider: provider.clone(),
+        gate: gate.clone(),
+    };
+    let client = builder(server.url()).credentials(gated).build().unwrap();
+    invoke(&client).await.unwrap();
+    skip(Duration::from_secs(31)).await;
+    // The provider is asked for others now, and says nothing.
+    for _ in 0..16 {
+        invoke(&client).await.unwrap();
+    }
+    gate.add_permits(1);
+    provider.answers(2).await;
+    invoke(&client).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 18);
+    for request in &requests[..17] {
+        assert_signed_by(request, "old");
+    }
+    assert_signed_by(&requests[17], "new");
 }
 
 #[tokio::test]
@@ -172,12 +230,12 @@ async fn credentials_are_used_to_their_end_when_there_are_no_others() {
         lasting("new", HOUR),
     ]);
     let client = client(&server, &provider);
-    for name in ["old", "old", "new"] {
+    for (name, asked) in [("old", 1), ("old", 2), ("old", 3), ("new", 3)] {
         skip(Duration::from_secs(31)).await;
         invoke(&client).await.unwrap();
         assert_signed_by(server.requests().last().unwrap(), name);
+        provider.answers(asked).await;
     }
-    assert_eq!(provider.asked(), 3);
 }
 
 #[tokio::test]
@@ -217,11 +275,7 @@ async fn without_credentials_nothing_is_sent() {
 #[tokio::test]
 async fn each_attempt_is_signed_with_credentials_that_are_valid_then() {
     let server = Server::start(|_| failure(503, "ServiceUnavailable")).await;
-    let provider = Provider::new([
-        lasting("1", Duration::ZERO),
-        lasting("2", Duration::ZERO),
-        Err("the machine is gone"),
-    ]);
+    let provider = Provider::new([lasting("1", HOUR), lasting("2", HOUR), Err("the machine is gone")]);
     let client = client(&server, &Provider::new([]));
     let call = client.invoke_endpoint().endpoint_name("churn").body("1");
     let options = CallOptions::new().credentials(provider);
@@ -234,9 +288,44 @@ async fn each_attempt_is_signed_with_credentials_that_are_valid_then() {
     assert_eq!(requests.len(), 2);
 }
 
-/// A call that is given up while it waits for the provider leaves the others in order.
+/// Also those of a single call, for which they are not kept.
 #[tokio::test]
-async fn a_dropped_call_does_not_block_the_provider() {
+async fn expired_credentials_of_a_call_are_not_used() {
+    let server = server().await;
+    let client = client(&server, &Provider::new([]));
+    let call = || client.invoke_endpoint().endpoint_name("churn").body("1");
+    let expired = Provider::new([lasting("expired", Duration::ZERO)]);
+    let result = call().options(CallOptions::new().credentials(expired)).send().await;
+    assert!(result.unwrap_err().is_credentials());
+    let expired = sagemaker_runtime::Credentials::from(lasting("expired", Duration::ZERO).unwrap());
+    let result = call().options(CallOptions::new().credentials(expired)).send().await;
+    assert!(result.unwrap_err().is_credentials());
+    assert_eq!(server.connections(), 0);
+}
+
+/// Those that do not change have no provider that could have others.
+#[tokio::test]
+async fn static_credentials_are_used_until_they_expire() {
+    let server = server().await;
+    let client = |left| {
+        let credentials = sagemaker_runtime::Credentials::from(lasting("1", left).unwrap());
+        builder(server.url()).credentials(credentials).build().unwrap()
+    };
+    invoke(&client(Duration::from_secs(60))).await.unwrap();
+    assert_signed_by(&server.requests()[0], "1");
+    let error = invoke(&client(Duration::ZERO)).await.unwrap_err();
+    assert!(error.is_credentials(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: the credentials to sign with have expired [hint: get new credentials, or use a provider \
+         that renews them, such as one of `aws-config`]"
+    );
+    assert_eq!((error.attempts(), server.requests().len()), (0, 1));
+}
+
+/// A call that is given up while it waits for the provider leaves the answer to the others.
+#[tokio::test]
+async fn a_dropped_call_does_not_take_the_answer_with_it() {
     let server = server().await;
     let provider = Provider::new([lasting("1", HOUR)]);
     let client = client(&server, &provider);
@@ -250,7 +339,51 @@ async fn a_dropped_call_does_not_block_the_provider() {
     waiting.abort();
     assert!(waiting.await.unwrap_err().is_cancelled());
     invoke(&client).await.unwrap();
-    assert_eq!(provider.asked(), 2);
+    provider.answers(1).await;
+}
+
+/// Otherwise one lost connection to it would stop the client for ever.
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_never_answers_is_given_up() {
+    let server = server().await;
+    let gate = Arc::new(Semaphore::new(0));
+    let provider = Provider::new([lasting("1", HOUR)]);
+    let gated = Gated {
+        provider: provider.clone(),
+        gate: gate.clone(),
+    };
+    let client = builder(server.url()).credentials(gated).build().unwrap();
+    let started = tokio::time::Instant::now();
+    let error = invoke(&client).await.unwrap_err();
+    assert!(error.is_credentials(), "{error}");
+    assert_eq!(started.elapsed().as_secs(), 60);
+    assert_eq!(server.connections(), 0);
+    gate.add_permits(1);
+    tokio::time::resume();
+    invoke(&client).await.unwrap();
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl ProvideCredentials for Broken {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async { panic!("a bug of the provider") })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_panics_is_an_error() {
+    let server = server().await;
+    let client = builder(server.url()).credentials(Broken).build().unwrap();
+    for _ in 0..2 {
+        let error = invoke(&client).await.unwrap_err();
+        assert!(error.is_credentials(), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Errors of the service: typed, complete, and retried where that is safe.
 
 use sagemaker_runtime::ServiceError;
-use tests::server::Reply;
+use tests::server::{Reply, Then};
 
 use crate::service::{always, client, failure, invoke};
 
@@ -55,9 +55,11 @@ async fn each_error_of_the_service_is_typed_and_retried_where_safe() {
         assert_eq!(server.requests().len(), requests, "{code}");
         assert_eq!(error.attempts() as usize, requests);
         let attempts = if requests == 1 { "1 attempt" } else { "3 attempts" };
+        let hint = error.hint().map(|hint| format!(", hint: {hint}")).unwrap_or_default();
+        assert_eq!(hint.is_empty(), code != "ModelNotReadyException");
         assert_eq!(
             error.to_string(),
-            format!("InvokeEndpoint failed: {code} ({status}): {message} [request id req-1, {attempts}]")
+            format!("InvokeEndpoint failed: {code} ({status}): {message} [request id req-1, {attempts}{hint}]")
         );
     }
 }
@@ -92,7 +94,8 @@ async fn other_errors_are_retried_where_safe() {
         (500, "", "out of\nmemory", 3, "500", "HTTP 500: out of memory"),
         (503, "", html, 3, "503", "HTTP 503: Service Unavailable"),
         (501, "", "", 1, "501", "HTTP 501: Not Implemented"),
-        (530, "", "", 1, "530", "HTTP 530"),
+        (530, "", html, 3, "530", "HTTP 530"),
+        (531, "", "", 1, "531", "HTTP 531"),
         (
             403,
             "AccessDeniedException",
@@ -120,7 +123,7 @@ async fn other_errors_are_retried_where_safe() {
         (
             400,
             "ThrottlingException",
-            "{}",
+            r#"{"message":null}"#,
             3,
             "ThrottlingException",
             "ThrottlingException (400)",
@@ -147,24 +150,34 @@ async fn other_errors_are_retried_where_safe() {
         assert_eq!(error.service_error(), None);
         assert_eq!(error.code(), Some(code));
         let attempts = if requests == 1 { "1 attempt" } else { "3 attempts" };
-        assert_eq!(error.to_string(), format!("InvokeEndpoint failed: {text} [{attempts}]"));
+        let hint = error.hint().map(|hint| format!(", hint: {hint}")).unwrap_or_default();
+        assert_eq!(hint.is_empty(), status != 403, "{text}");
+        assert_eq!(
+            error.to_string(),
+            format!("InvokeEndpoint failed: {text} [{attempts}{hint}]")
+        );
         assert_eq!(error.raw_body().unwrap(), body);
     }
 }
 
-/// The status says more than the fact that its explanation did not arrive.
+/// A body that does not end neither fills the memory nor hides the error.
 #[tokio::test]
-async fn an_error_without_the_rest_of_its_body_is_still_that_error() {
-    let server = always(failure(400, "ValidationError").close_after(5)).await;
-    let error = invoke(&client(&server)).await.unwrap_err();
-    assert!(
-        matches!(error.service_error(), Some(ServiceError::ValidationError(_))),
-        "{error}"
-    );
-    assert_eq!(
-        error.to_string(),
-        "InvokeEndpoint failed: ValidationError (400) [request id req-1, 1 attempt]"
-    );
+async fn the_body_of_an_error_is_read_up_to_a_limit() {
+    const LIMIT: usize = 1024 * 1024;
+    let whole = failure(400, "Odd").body("x".repeat(LIMIT));
+    let endless = failure(400, "Odd")
+        .header("content-length", "5000000000")
+        .body("x".repeat(LIMIT + 1))
+        .then(Then::Hang);
+    for (reply, message) in [(whole, "x".repeat(LIMIT)), (endless, String::new())] {
+        let server = always(reply).await;
+        let error = invoke(&client(&server)).await.unwrap_err();
+        assert_eq!(error.raw_body().unwrap().len(), LIMIT);
+        assert_eq!(error.code(), Some("Odd"));
+        assert!(error.message() == Some(&*message), "of {} bytes", message.len());
+        assert_eq!(error.request_id(), Some("req-1"));
+        assert_eq!(server.requests().len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -7,14 +7,12 @@ use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEn
 use sagemaker_runtime::types::ResponseStream;
 use sagemaker_runtime::{Client, Error, EventStream, ServiceError};
 use tests::frame;
-use tests::server::{Reply, Then};
+use tests::server::Reply;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
 
 use crate::service::{accept, always, answer, builder, client, failure, gone, invoke, listen, scripted, skip};
 
 const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
 
 fn part(text: &str) -> Vec<u8> {
     frame::event("PayloadPart", text.as_bytes())
@@ -116,64 +114,6 @@ async fn frames_may_be_cut_at_every_byte() {
     assert_eq!(server.connections(), 1);
 }
 
-/// With a length that is announced, and without one: both tell that something is missing.
-#[tokio::test]
-async fn a_stream_that_stops_half_way() {
-    let frames = [part("one"), part("two")].concat();
-    let half = part("one").len() + 20;
-    let (all, sent) = (frames.len(), format!("broke off after {half}"));
-    let error = fails(reply().body(frames.clone()).close_after(half), "one").await;
-    assert!(error.is_response());
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "InvokeEndpointWithResponseStream failed: the payload of the response {sent} of {all} bytes \
-             [request id req-1, 1 attempt]"
-        )
-    );
-    let on_the_wire = format!("{half:x}\r\n").len() + half;
-    let cut = chunked([frames[..half].to_vec(), frames[half..].to_vec()]).close_after(on_the_wire);
-    let error = fails(cut, "one").await;
-    assert!(error.is_response());
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "InvokeEndpointWithResponseStream failed: the payload of the response {sent} bytes \
-             [request id req-1, 1 attempt]"
-        )
-    );
-}
-
-/// All events that came are whole, and still there are more to come.
-#[tokio::test]
-async fn a_stream_that_stops_between_events() {
-    let frames = [part("one"), part("two")];
-    let whole = frames[0].len();
-    let on_the_wire = format!("{whole:x}\r\n\r\n").len() + whole;
-    for reply in [
-        reply().body(frames.concat()).close_after(whole),
-        chunked(frames).close_after(on_the_wire),
-    ] {
-        let error = fails(reply, "one").await;
-        assert!(error.is_response());
-        let problem = format!("the payload of the response broke off after {whole} ");
-        assert!(error.to_string().contains(&problem), "{error}");
-    }
-}
-
-/// The end of the answer is proper in HTTP, but is within a frame.
-#[tokio::test]
-async fn an_answer_that_ends_within_a_frame() {
-    let frame = part("one");
-    let server = always(reply().body(frame[..frame.len() - 1].to_vec())).await;
-    let (text, error) = read(call(&client(&server)).await.unwrap().body).await;
-    assert_eq!(text, "");
-    let error = error.unwrap();
-    assert!(error.is_response());
-    assert!(error.to_string().contains("broke off after"), "{error}");
-    assert_eq!(server.requests().len(), 1);
-}
-
 #[tokio::test]
 async fn errors_of_the_service_among_the_events() {
     let frames = |error: Vec<u8>| chunked([part("one"), part("two"), error, part("never")]);
@@ -208,20 +148,6 @@ async fn errors_of_the_service_among_the_events() {
 }
 
 #[tokio::test]
-async fn a_flipped_bit_ends_the_stream() {
-    let mut frame = part("two");
-    let payload = frame.len() - 5;
-    frame[payload] ^= 1;
-    let error = fails(chunked([part("one"), frame, part("never")]), "one").await;
-    assert!(error.is_response());
-    assert_eq!(
-        error.to_string(),
-        "InvokeEndpointWithResponseStream failed: the event stream cannot be read: the checksum of a frame is wrong \
-         [request id req-1, 1 attempt]"
-    );
-}
-
-#[tokio::test]
 async fn events_that_are_not_known_do_not_end_the_stream() {
     let server = always(chunked([frame::event("Usage", b"17"), part("one")])).await;
     let mut stream = call(&client(&server)).await.unwrap().body;
@@ -233,30 +159,6 @@ async fn events_that_are_not_known_do_not_end_the_stream() {
     let (text, error) = read(stream).await;
     assert_eq!(text, "one");
     assert!(error.is_none());
-}
-
-#[tokio::test]
-async fn silence_ends_a_stream_after_70_seconds() {
-    for sent in [0, part("one").len(), part("one").len() + 20] {
-        let frames = [part("one"), part("two")].concat();
-        let server = always(reply().body(frames).close_after(sent).then(Then::Hang)).await;
-        let mut stream = call(&client(&server)).await.unwrap().body;
-        if sent > 0 {
-            assert!(stream.recv().await.unwrap().is_some());
-        }
-        // Nothing else happens any more: the clock jumps to the timeout by itself.
-        tokio::time::pause();
-        let error = timeout(HOUR, stream.recv()).await.unwrap().unwrap_err();
-        tokio::time::resume();
-        assert!(error.is_timeout() && !error.is_retryable());
-        assert_eq!(
-            error.to_string(),
-            "InvokeEndpointWithResponseStream failed: no byte of the response came within 70s [request id req-1, \
-             1 attempt]"
-        );
-        assert!(stream.recv().await.unwrap().is_none());
-        assert_eq!(server.requests().len(), 1);
-    }
 }
 
 /// Before the stream begins a call is like any other.

@@ -1,182 +1,206 @@
-//! Connections that cannot be made, break, or do not speak HTTP.
+//! Every fault that a call can meet, in a row each. What the client does about it is what its row says, and all rows
+//! together are the chapter "Faults" of the crate's documentation.
 
-use std::error::Error as _;
+mod answers;
+mod connections;
+mod dropped;
+mod event_streams;
+mod scene;
+mod service_errors;
+mod silence;
 
-use tests::server::{Reply, Server, Then};
-use tokio::io::AsyncReadExt;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::pin::Pin;
 
-use crate::service::{accept_head, always, answer, builder, client, gone, invoke, listen, scripted};
+use sagemaker_runtime::Error;
 
-fn host(server: &Server) -> &str {
-    server.url().strip_prefix("http://").unwrap()
+use self::scene::Outcome;
+
+/// A fault and what comes of it.
+pub(crate) struct Row {
+    /// What goes wrong, for users, in Markdown.
+    fault: &'static str,
+    does: Does,
+    /// What it bases that on, in the words of its logs; nothing where there is no such decision.
+    why: &'static str,
+    /// How many requests arrive at the service.
+    requests: usize,
+    /// The predicates of the error that hold.
+    is: &'static [&'static str],
+    /// The text of the error behind the name of the operation, with `HOST` for the host; empty where the call succeeds.
+    says: &'static str,
+    /// Makes it happen, in each of the ways in which it can.
+    inject: fn() -> Injected,
 }
 
-#[tokio::test]
-async fn a_connection_that_breaks_before_an_answer_is_retried() {
-    for reply in [Reply::close(), Reply::close().reset()] {
-        let server = scripted(vec![reply.clone(), reply.clone(), Reply::new(200)]).await;
-        let output = invoke(&client(&server)).await.unwrap();
-        assert_eq!(output.response_metadata.attempts(), 3);
+type Injected = Pin<Box<dyn Future<Output = Vec<Outcome>>>>;
 
-        let server = always(reply).await;
-        let error = invoke(&client(&server)).await.unwrap_err();
-        assert_eq!(server.requests().len(), 3);
-        assert_eq!(
-            error.to_string(),
-            format!(
-                "InvokeEndpoint failed: the connection to {} broke before an answer came [3 attempts]",
-                host(&server)
-            )
-        );
-        assert!(!error.is_connect() && !error.is_timeout() && !error.is_response() && !error.is_service());
-        assert!(error.source().is_some());
-        assert_eq!(error.status(), None);
-        assert_eq!(error.raw_body(), None);
-    }
+/// What the client does about a fault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    /// There is no error.
+    Succeeds,
+    /// The error is returned without another request.
+    Fails,
+    /// The pause before the next attempt is that of a fault that passes.
+    TriesAgain,
+    /// The pause is that of a service which asks for patience.
+    TriesAgainLater,
+    /// The pause is as long as the service says.
+    TriesAgainWhenTold,
+    /// Without a pause, an attempt or a part of the quota.
+    SendsAgainAtOnce,
+    /// For as long as the caller is ready to wait.
+    WaitsUntilReady,
+    /// There are no more events.
+    EndsTheStream,
+    /// Nobody hears of it.
+    Closes,
 }
 
-/// From the first byte of an answer on, the model may have run: nothing is sent again.
-#[tokio::test]
-async fn an_answer_that_breaks_off_or_is_not_http_is_not_retried() {
-    let many_headers = "a: b\r\n".repeat(200);
-    let large_header = format!("a: {}\r\n", "b".repeat(1 << 20));
-    for answer in [
-        "H",
-        "HTTP/1.1 200 OK\r\nContent-Le",
-        "HTTP/1.1 100 Continue\r\n\r\n",
-        "SSH-2.0-OpenSSH_9.6\r\n",
-        "HTTP/1.1 2000 Fine\r\n\r\n",
-        "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
-        &format!("HTTP/1.1 200 OK\r\n{many_headers}\r\n"),
-        &format!("HTTP/1.1 200 OK\r\n{large_header}\r\n"),
-    ] {
-        let shown = &answer[..answer.len().min(60)];
-        for then in [Then::Close, Then::Reset] {
-            let server = always(Reply::raw(answer.to_owned(), then)).await;
-            let error = invoke(&client(&server)).await.expect_err(shown);
-            // A reset may overtake the bytes before it: then the client cannot know that there were some.
-            if then == Then::Close {
-                assert_eq!(server.requests().len(), 1, "{shown}");
-                assert_eq!(
-                    error.to_string(),
-                    format!(
-                        "InvokeEndpoint failed: the answer of {} broke off or is not HTTP [1 attempt]",
-                        host(&server)
-                    ),
-                    "{shown}"
-                );
+impl Does {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Succeeds => "goes on: the call succeeds",
+            Self::Fails => "fails, and sends nothing again",
+            Self::TriesAgain => "tries again after a short pause",
+            Self::TriesAgainLater => "tries again after a longer pause",
+            Self::TriesAgainWhenTold => {
+                "tries again after the pause that the service asks for, up to 5 s more than its own"
             }
-            assert!(error.source().is_some());
-            assert!(!error.is_connect() && !error.is_timeout() && !error.is_service());
+            Self::SendsAgainAtOnce => "sends the request again at once, on a new connection; no attempt is used up",
+            Self::WaitsUntilReady => "tries again until the model is ready or the time is over",
+            Self::EndsTheStream => "ends the stream, and sends nothing again",
+            Self::Closes => "closes the connection; other calls go on",
+        }
+    }
+
+    /// The reason that the client logs for each attempt but the first.
+    fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::TriesAgain | Self::TriesAgainWhenTold => Some("transient"),
+            Self::TriesAgainLater => Some("throttling"),
+            Self::SendsAgainAtOnce => Some("stale-connection"),
+            Self::WaitsUntilReady => Some("not-ready"),
+            Self::Succeeds | Self::Fails | Self::EndsTheStream | Self::Closes => None,
         }
     }
 }
 
-#[tokio::test]
-async fn a_payload_that_breaks_off_says_where_and_is_not_retried() {
-    let whole = Reply::new(200).header("x-amzn-RequestId", "req-1").body("0123456789");
-    for reply in [whole.clone().close_after(4), whole.clone().close_after(4).reset()] {
-        let server = always(reply).await;
-        let client = client(&server);
-        // A reset may overtake the bytes before it, but not if they have been read.
-        let Ok(mut output) = invoke(&client).await else {
-            continue;
+/// Declares rows, with a test for each.
+macro_rules! rows {
+    ($($name:ident: $row:expr;)*) => {
+        pub(super) const ROWS: &[crate::faults::Row] = &[$($row),*];
+
+        $(
+            #[tokio::test]
+            async fn $name() {
+                const ROW: crate::faults::Row = $row;
+                ROW.check().await;
+            }
+        )*
+    };
+}
+use rows;
+
+const CHAPTER: [(&str, &[Row]); 6] = [
+    ("Errors of the service", service_errors::ROWS),
+    ("Connections", connections::ROWS),
+    ("Silence", silence::ROWS),
+    ("Answers that cannot be read", answers::ROWS),
+    ("Streams of events", event_streams::ROWS),
+    ("Calls that are dropped", dropped::ROWS),
+];
+
+impl Row {
+    async fn check(&self) {
+        let outcomes = (self.inject)().await;
+        assert!(!outcomes.is_empty());
+        for outcome in &outcomes {
+            self.check_outcome(outcome);
+        }
+    }
+
+    fn check_outcome(&self, outcome: &Outcome) {
+        let fault = self.fault;
+        assert_eq!(outcome.requests, self.requests, "{fault}: requests");
+        assert_eq!(outcome.why, self.why, "{fault}");
+        let reasons = match self.does.reason() {
+            Some(reason) => vec![reason; outcome.reasons.len().max(1)],
+            None => Vec::new(),
         };
-        let Ok(Some(start)) = output.body.chunk().await else {
-            continue;
+        assert_eq!(outcome.reasons, reasons, "{fault}");
+        let Some(error) = &outcome.error else {
+            assert_eq!(self.says, "", "{fault}: the call succeeds");
+            return;
         };
-        assert_eq!(start, "0123");
-        let error = output.body.chunk().await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "InvokeEndpoint failed: the payload of the response broke off after 4 of 10 bytes [request id req-1, \
-             1 attempt]"
+        let text = error.to_string();
+        let (_, says) = text
+            .split_once(" failed: ")
+            .unwrap_or_else(|| panic!("{fault}: {text}"));
+        assert_eq!(says, self.says.replace("HOST", &outcome.host), "{fault}");
+        assert_eq!(predicates(error), self.is, "{fault}");
+    }
+}
+
+/// Which predicates hold.
+fn predicates(error: &Error) -> Vec<&'static str> {
+    type Predicate = fn(&Error) -> bool;
+    let all: [(&str, Predicate); 9] = [
+        ("is_service", Error::is_service),
+        ("is_throttling", Error::is_throttling),
+        ("is_timeout", Error::is_timeout),
+        ("is_connect", Error::is_connect),
+        ("is_connection", Error::is_connection),
+        ("is_response", Error::is_response),
+        ("is_input", Error::is_input),
+        ("is_credentials", Error::is_credentials),
+        ("is_configuration", Error::is_configuration),
+    ];
+    let holds = all.into_iter().filter(|(_, holds)| holds(error));
+    holds.map(|(name, _)| name).collect()
+}
+
+/// The chapter, in Markdown.
+fn chapter() -> String {
+    let mut text = include_str!("faults/introduction.md").to_owned();
+    for (title, rows) in CHAPTER {
+        let _ = write!(
+            text,
+            "\n## {title}\n\n| fault | the client | requests | the error |\n|---|---|---|---|\n"
         );
-        assert!(error.is_response() && !error.is_timeout());
-        assert_eq!(error.status().unwrap(), 200);
-        assert_eq!(server.requests().len(), 1);
-    }
-    for read in ["bytes", "text", "json"] {
-        let server = always(whole.clone().close_after(4)).await;
-        let body = invoke(&client(&server)).await.unwrap().body;
-        let error = match read {
-            "bytes" => body.bytes().await.unwrap_err(),
-            "text" => body.text().await.unwrap_err(),
-            _ => body.json::<u64>().await.unwrap_err(),
-        };
-        assert!(error.to_string().contains("after 4 of 10 bytes"), "{read}: {error}");
-        assert_eq!(server.requests().len(), 1);
-    }
-    // Without a length, and where the call itself reads the payload.
-    let server = always(
-        Reply::new(202)
-            .chunks(vec!["{\"Infe".into(), "renceId\":\"1\"}".into()])
-            .close_after(11),
-    )
-    .await;
-    let call = client(&server).invoke_endpoint_async().endpoint_name("slow");
-    let error = call.send().await.unwrap_err();
-    assert!(error.to_string().contains("broke off after 6 bytes"), "{error}");
-    assert!(error.is_response());
-    assert_eq!(server.requests().len(), 1);
-}
-
-/// A service that refuses a payload answers before all of it has arrived.
-#[tokio::test]
-async fn an_answer_before_the_end_of_the_request_counts() {
-    let (listener, url) = listen().await;
-    let client = builder(&url).build().unwrap();
-    let call = tokio::spawn(async move {
-        let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; 8 << 20]);
-        call.send().await.map(drop)
-    });
-    let mut connection = accept_head(&listener).await;
-    answer(
-        &mut connection,
-        "HTTP/1.1 413 Too Large\r\ncontent-length: 3\r\n\r\nbig",
-    )
-    .await;
-    let error = call.await.unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "InvokeEndpoint failed: HTTP 413: big [1 attempt]");
-    gone(connection).await;
-}
-
-/// The answer begins while the request is still being sent, and breaks off: it has begun all the same.
-#[tokio::test]
-async fn an_early_answer_that_breaks_off_is_not_retried() {
-    let (listener, url) = listen().await;
-    let client = builder(&url).build().unwrap();
-    let length = 8 << 20;
-    let call = tokio::spawn(async move {
-        let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; length]);
-        call.send().await.map(drop)
-    });
-    let mut connection = accept_head(&listener).await;
-    answer(&mut connection, "HTTP/1.1 2").await;
-    // The rest of the request arrives behind the start of the answer.
-    let mut rest = vec![0; length];
-    connection.read_exact(&mut rest).await.unwrap();
-    drop(connection);
-    tokio::select! {
-        result = call => {
-            let error = result.unwrap().unwrap_err();
-            assert!(error.to_string().ends_with("broke off or is not HTTP [1 attempt]"), "{error}");
+        for row in rows {
+            let says = match (row.is, row.says) {
+                (_, "") => "none".to_owned(),
+                // Double quotes take single ones.
+                (is, says) => format!("`` {says} ``<br>{}", list(is)),
+            };
+            let why = if row.why.is_empty() { "" } else { ": " };
+            let does = [row.does.text(), why, row.why].concat();
+            let _ = writeln!(text, "| {} | {does} | {} | {says} |", row.fault, row.requests);
         }
-        _ = listener.accept() => panic!("the request was sent again"),
     }
+    text
 }
 
-/// A client is of further use after every kind of fault.
-#[tokio::test]
-async fn faults_do_not_outlive_their_calls() {
-    let server = scripted(vec![
-        Reply::raw("not HTTP", Then::Close),
-        Reply::new(200).body("0123456789").close_after(4),
-        Reply::new(200).body("fine"),
-    ])
-    .await;
-    let client = client(&server);
-    invoke(&client).await.unwrap_err();
-    invoke(&client).await.unwrap().body.bytes().await.unwrap_err();
-    assert_eq!(invoke(&client).await.unwrap().body.text().await.unwrap(), "fine");
+fn list(predicates: &[&str]) -> String {
+    let links = predicates.iter().map(|name| format!("[`{name}`](Error::{name})"));
+    links.collect::<Vec<_>>().join(", ")
+}
+
+/// Whoever changes a row changes the documentation.
+#[test]
+fn the_chapter_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/sagemaker-runtime/faults.md");
+    let chapter = chapter();
+    if std::env::var_os("UPDATE_FAULTS").is_some() {
+        std::fs::write(&path, &chapter).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == chapter,
+        "models/sagemaker-runtime/faults.md is not what the rows say; run \
+         `UPDATE_FAULTS=1 cargo test -p tests --test end_to_end faults`, then `cargo xtask codegen`"
+    );
 }

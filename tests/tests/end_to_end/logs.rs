@@ -8,7 +8,7 @@ use std::sync::{Mutex, Once};
 use http::{HeaderName, HeaderValue};
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
-use sagemaker_runtime::{Body, CallOptions, Client};
+use sagemaker_runtime::{Body, CallOptions, Client, Retries};
 use tests::server::Reply;
 use tests::sigv4::Keys;
 use tracing::field::{Field, Visit};
@@ -18,7 +18,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
-use crate::service::{builder, chain, client, credentials, failure, invoke, scripted, service_for};
+use crate::service::{
+    BoxError, ServiceFn, builder, chain, client, credentials, failure, invoke, scripted, service_for,
+};
 
 #[tokio::test]
 async fn a_call_is_a_span_and_an_attempt_an_event() {
@@ -57,7 +59,78 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     assert_eq!(attempts.len(), 3);
     assert_eq!(attempts[0].field("error.type"), "ServiceUnavailable");
     assert_eq!(attempts[1].field("error.type"), "connection");
-    assert_eq!(log.events("trying again").count(), 2);
+    let fields = ["retry.again", "retry.reason", "retry.safe"];
+    let decisions = attempts.iter().map(|event| fields.map(|name| event.get(name)));
+    let expected = [
+        [Some("true"), Some("transient"), Some("the service says that it failed")],
+        [
+            Some("true"),
+            Some("stale-connection"),
+            Some("the peer had given the connection up"),
+        ],
+        [None; 3],
+    ];
+    assert!(decisions.eq(expected), "{attempts:?}");
+    let again: Vec<&Entry> = log.events("trying again").collect();
+    for (event, [_, reason, safe]) in again.iter().zip(expected) {
+        assert_eq!(event.get("retry.reason"), reason);
+        assert_eq!(event.get("retry.safe"), safe);
+        assert_eq!(event.field("pause_ms"), "0");
+    }
+    assert_eq!(again.len(), 2);
+}
+
+/// Each attempt that fails tells whether another one follows, and why that does no harm, or why there is none.
+#[tokio::test]
+async fn decisions_tell_their_reasons() {
+    const REFUSED: Option<&str> = Some("the service refused the request");
+    let garbage = Reply::raw("HTTP/1.1 2", tests::server::Then::Close);
+    for (reply, again, reason, safe) in [
+        (failure(400, "ThrottlingException"), true, "throttling", REFUSED),
+        (failure(429, "ModelNotReadyException"), true, "throttling", REFUSED),
+        (Reply::close(), true, "transient", Some("no byte of an answer came")),
+        (failure(424, "ModelError"), false, "the answer is final", None),
+        (garbage, false, "the answer had begun", None),
+    ] {
+        let server = scripted(vec![reply]).await;
+        let client = builder(server.url())
+            .retries(Retries::new().max_attempts(2))
+            .build()
+            .unwrap();
+        let (result, log) = record(invoke(&client)).await;
+        result.unwrap_err();
+        let first = log.events("attempt").next().unwrap();
+        assert_eq!(first.field("retry.again"), again.to_string());
+        assert_eq!(first.field("retry.reason"), reason);
+        assert_eq!(first.get("retry.safe"), safe);
+        let last = log.events("attempt").last().unwrap();
+        let reason = if again { "no attempt is left" } else { reason };
+        assert_eq!(last.field("retry.again"), "false");
+        assert_eq!(last.field("retry.reason"), reason);
+        assert_eq!(last.get("retry.safe"), None);
+        assert_eq!(log.events("trying again").count(), usize::from(again));
+    }
+}
+
+/// The model may have run: that is why a timeout ends the call.
+#[tokio::test(start_paused = true)]
+async fn a_timeout_tells_why_it_is_final() {
+    let transport = ServiceFn(|_| std::future::pending::<Result<http::Response<String>, BoxError>>());
+    let client = builder("http://model").transport(transport).build().unwrap();
+    for (again, reason, safe) in [
+        (false, "the service may be at work on it", None),
+        (true, "transient", Some("the caller allows it")),
+    ] {
+        let retries = Retries::new().after_timeout(again);
+        let call = client.invoke_endpoint().endpoint_name("model").body("1");
+        let call = call.options(CallOptions::new().retries(retries));
+        let (result, log) = record(call.send()).await;
+        assert!(result.unwrap_err().is_timeout());
+        let first = log.events("attempt").next().unwrap();
+        assert_eq!(first.field("retry.again"), again.to_string());
+        assert_eq!(first.field("retry.reason"), reason);
+        assert_eq!(first.get("retry.safe"), safe);
+    }
 }
 
 #[tokio::test]
@@ -83,7 +156,7 @@ async fn calls_at_once_have_spans_of_their_own() {
 }
 
 /// Marks that stand in secrets alone.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 9] = [
     "MARK-SECRET-KEY",
     "MARK-SESSION-TOKEN",
     "MARK-REQUEST-BODY",
@@ -92,9 +165,10 @@ const SECRETS: [&str; 8] = [
     "MARK-RESPONSE-ATTRIBUTES",
     "MARK-EXTRA-HEADER",
     "MARK-ERROR-BODY",
+    "MARK-SESSION-ID",
 ];
 
-fn secret_keys() -> Keys {
+pub(crate) fn secret_keys() -> Keys {
     Keys {
         access_key: "AKIDEXAMPLE".to_owned(),
         secret_key: "MARK-SECRET-KEY".to_owned(),
@@ -118,7 +192,7 @@ fn secret_options() -> CallOptions {
 }
 
 #[track_caller]
-fn assert_hidden(shown: &str) {
+pub(crate) fn assert_hidden(shown: &str) {
     for secret in SECRETS {
         assert!(!shown.contains(secret), "{secret} is in {shown}");
         let bytes = format!("{:?}", secret.as_bytes());
@@ -164,11 +238,8 @@ async fn no_secret_is_in_any_log() {
     })
     .await;
     assert_eq!(server.requests().len(), 4);
-    // The recorder does see what others log: it is not deaf.
-    assert!(
-        log.entries.iter().any(|entry| entry.target.starts_with("hyper_util")),
-        "{log:?}"
-    );
+    // The recorder is not deaf.
+    assert_eq!(log.events("attempt").count(), 4, "{log:?}");
     assert_hidden(&format!("{log:?}"));
 }
 
@@ -249,7 +320,8 @@ async fn no_secret_is_in_an_error() {
     value.set_sensitive(true);
     let options = CallOptions::new().header(HeaderName::from_static("x-extra"), value);
     assert_hidden(&chain(&client.call_with(secret_input(), options).await.unwrap_err()));
-    assert_eq!(server.requests().len(), 1);
+    // A header need not be UTF-8: the last of these requests was sent, like the first.
+    assert_eq!(server.requests().len(), 2);
 }
 
 thread_local! {
@@ -321,7 +393,7 @@ impl Entry {
             .unwrap_or_else(|| panic!("there is no {name} in {self:?}"))
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(|value| &**value)
     }
 }

@@ -7,6 +7,7 @@
 mod bodies;
 mod calls;
 mod cancellation;
+mod clock_skew;
 mod connecting;
 mod connections;
 mod credentials;
@@ -15,6 +16,8 @@ mod event_streams;
 mod faults;
 mod logs;
 mod options;
+mod readiness;
+mod redirects;
 mod retries;
 mod service;
 mod timeouts;

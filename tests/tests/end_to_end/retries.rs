@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Request, Response};
 use sagemaker_runtime::{Body, CallOptions, Retries, Timeouts};
-use tests::server::{Recorded, Reply};
+use tests::server::{Recorded, Reply, Server};
 use tests::sigv4;
 use tokio::time::Instant;
 
@@ -30,7 +30,8 @@ async fn each_attempt_is_numbered_and_signed_afresh() {
     let requests = server.requests();
     assert_eq!(
         all(&requests, "amz-sdk-request"),
-        ["attempt=1; max=3", "attempt=2; max=3", "attempt=3; max=3"]
+        // The connection that broke had been used before, so that attempt does not count.
+        ["attempt=1; max=3", "attempt=2; max=3", "attempt=3; max=4"]
     );
     let ids: BTreeSet<&str> = all(&requests, "amz-sdk-invocation-id").into_iter().collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
@@ -46,6 +47,58 @@ async fn each_attempt_is_numbered_and_signed_afresh() {
     invoke(&client).await.unwrap();
     let other = server.requests()[3].header("amz-sdk-invocation-id").unwrap().to_owned();
     assert!(!ids.contains(&*other), "another call has another id");
+}
+
+/// The peer closes a connection that served a call before, just when the next request arrives.
+async fn stale_then(replies: Vec<Reply>) -> Server {
+    scripted([vec![Reply::new(200), Reply::close()], replies].concat()).await
+}
+
+#[tokio::test]
+async fn a_stale_connection_takes_no_attempt() {
+    let server = stale_then(vec![failure(503, "ServiceUnavailable"), Reply::new(200)]).await;
+    let client = builder(server.url())
+        .retries(Retries::new().max_attempts(2))
+        .build()
+        .unwrap();
+    invoke(&client).await.unwrap();
+    let output = invoke(&client).await.unwrap();
+    assert_eq!(output.response_metadata.attempts(), 3);
+    let requests = server.requests();
+    assert_eq!(
+        all(&requests[1..], "amz-sdk-request"),
+        ["attempt=1; max=2", "attempt=2; max=3", "attempt=3; max=3"]
+    );
+    assert_eq!(requests[1].connection, requests[0].connection);
+    assert_ne!(requests[2].connection, requests[1].connection, "a fresh one");
+}
+
+#[tokio::test]
+async fn one_attempt_is_one_request_also_on_a_stale_connection() {
+    let server = stale_then(vec![Reply::new(200)]).await;
+    let client = builder(server.url()).retries(Retries::none()).build().unwrap();
+    invoke(&client).await.unwrap();
+    let error = invoke(&client).await.unwrap_err();
+    assert!(error.is_connection() && error.attempts() == 1, "{error}");
+    assert_eq!(server.requests().len(), 2);
+}
+
+/// The calls fail, so that what their retries take would not be given back.
+#[tokio::test]
+async fn stale_connections_take_nothing_from_the_quota() {
+    let stale = [Reply::close(), failure(400, "ValidationError")];
+    let stale = std::iter::repeat_n(stale, 100).flatten();
+    let mut replies = vec![Reply::new(200)];
+    replies.extend(stale);
+    replies.push(failure(503, "ServiceUnavailable"));
+    let server = scripted(replies).await;
+    let client = client(&server);
+    invoke(&client).await.unwrap();
+    for _ in 0..100 {
+        assert_eq!(invoke(&client).await.unwrap_err().attempts(), 2);
+    }
+    // Of 500 tokens, 100 retries would have left none.
+    assert_eq!(invoke(&client).await.unwrap_err().attempts(), 3);
 }
 
 #[tokio::test]
@@ -91,7 +144,7 @@ async fn a_client_that_fails_too_often_stops_trying_again() {
     assert_eq!(
         error.to_string(),
         "InvokeEndpoint failed: ServiceUnavailable (503): about ServiceUnavailable [not tried again because too many \
-         calls have failed, request id req-1, 2 attempts]"
+         calls have failed: the retry quota is used up, request id req-1, 2 attempts]"
     );
     // Clones share the quota, other clients do not.
     assert_eq!(invoke(&client.clone()).await.unwrap_err().attempts(), 1);
@@ -212,10 +265,9 @@ async fn a_model_that_is_not_ready_can_be_waited_for_up_to_a_deadline() {
     // The reason is what the service says, not that a limit was set.
     assert!(error.is_throttling() && !error.is_timeout(), "{error}");
     let reason = "not tried again because the operation timeout would pass before";
-    assert_eq!(
-        error.to_string(),
-        format!("InvokeEndpoint failed: ModelNotReadyException (429) [{reason}, {sent} attempts]")
-    );
+    let text = error.to_string();
+    let expected = format!("InvokeEndpoint failed: ModelNotReadyException (429) [{reason}, {sent} attempts, hint: ");
+    assert!(text.starts_with(&expected), "{text}");
     assert!(started.elapsed() <= deadline);
 }
 
@@ -225,7 +277,7 @@ fn pauses(log: &Log) -> impl Iterator<Item = u64> {
         .map(|event| event.field("pause_ms").parse().unwrap())
 }
 
-fn response(status: u16, code: &'static str) -> Result<Response<String>, BoxError> {
+pub(crate) fn response(status: u16, code: &'static str) -> Result<Response<String>, BoxError> {
     let response = Response::builder().status(status).header("x-amzn-ErrorType", code);
     Ok(response.body(String::new())?)
 }

@@ -29,7 +29,7 @@ pub(crate) fn keys() -> Keys {
 
 /// The same credentials as the client takes them.
 pub(crate) fn credentials(keys: Keys) -> Credentials {
-    Credentials::from_keys(keys.access_key, keys.secret_key, keys.session_token)
+    Credentials::new(keys.access_key, keys.secret_key, keys.session_token, None, "test")
 }
 
 /// A service that answers with what the handler says, once the signature is found to be right.

@@ -116,7 +116,7 @@ async fn another_hyper_client_can_be_the_transport() {
     assert_eq!(server.connections(), 2);
 }
 
-/// Errors of hyper-util are understood behind layers. Whether an answer had begun is not known there.
+/// A refused connection is understood behind layers. Whether an answer had begun is not known there.
 #[tokio::test]
 async fn errors_of_another_hyper_client_are_understood() {
     let socket = TcpSocket::new_v4().unwrap();
@@ -221,6 +221,31 @@ async fn a_transport_is_called_when_it_is_ready() {
     let client = builder("http://model").transport(Shy::default()).build().unwrap();
     for _ in 0..2 {
         assert_eq!(invoke(&client).await.unwrap().body.text().await.unwrap(), "fine");
+    }
+}
+
+/// A limit of calls in flight holds for any transport.
+#[tokio::test]
+async fn a_transport_can_be_limited() {
+    let transport = ServiceFn(|_| ready(Ok::<_, BoxError>(Response::new("fine".to_owned()))));
+    let client = builder("http://model")
+        .transport(transport)
+        .max_in_flight(1)
+        .build()
+        .unwrap();
+    for drop_it in [true, false] {
+        let unread = invoke(&client).await.unwrap();
+        let waiting = client.clone();
+        let waiting = tokio::spawn(async move { invoke(&waiting).await });
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!waiting.is_finished());
+        match drop_it {
+            true => drop(unread),
+            false => assert_eq!(unread.body.text().await.unwrap(), "fine"),
+        }
+        assert_eq!(waiting.await.unwrap().unwrap().body.text().await.unwrap(), "fine");
     }
 }
 

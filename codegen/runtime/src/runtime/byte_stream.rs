@@ -1,5 +1,8 @@
 //! The payload of a response.
 
+#[cfg(feature = "json")]
+mod json;
+
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
@@ -15,14 +18,13 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
-use serde_core::de::DeserializeOwned;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
 use super::BoxError;
 use super::error::{Error, Kind, TimedOut};
-use super::json;
 use super::response::{REQUEST_ID, ResponseMetadata};
+use super::transport::Lease;
 
 /// The payload of a response, read as it arrives.
 ///
@@ -36,10 +38,14 @@ use super::response::{REQUEST_ID, ResponseMetadata};
 /// `Debug` shows how much has been read, never the content.
 pub struct ByteStream {
     source: Source,
+    /// The connection that the payload comes from. Read to its end, it serves the next call; before that, it is closed.
+    lease: Option<Lease>,
     /// In bytes.
     received: u64,
     /// The announced length in bytes, if there is one.
     expected: Option<u64>,
+    /// Whether more has come than was announced.
+    exceeded: bool,
     /// What [`AsyncRead`] has taken from the source and not handed out yet.
     unread: Bytes,
     silence: Option<Silence>,
@@ -79,9 +85,9 @@ struct Silence {
 }
 
 impl ByteStream {
-    pub(crate) fn from_incoming(body: Incoming) -> Self {
+    pub(crate) fn from_incoming(body: Incoming, lease: Lease) -> Self {
         let expected = body.size_hint().exact();
-        Self::new(Source::Hyper(body), expected)
+        Self::new(Source::Hyper(body), expected).leased(lease)
     }
 
     /// Wraps the response body of any HTTP client.
@@ -102,12 +108,26 @@ impl ByteStream {
     fn new(source: Source, expected: Option<u64>) -> Self {
         Self {
             source,
+            lease: None,
             received: 0,
             expected,
+            exceeded: false,
             unread: Bytes::new(),
             silence: None,
             origin: None,
             attempts: 1,
+        }
+    }
+
+    /// Holds on to a connection until the end.
+    pub(crate) fn leased(self, lease: Lease) -> Self {
+        if self.expected == Some(0) {
+            let exceeded = lease.finish();
+            return Self { exceeded, ..self };
+        }
+        Self {
+            lease: Some(lease),
+            ..self
         }
     }
 
@@ -166,11 +186,15 @@ impl ByteStream {
         Ok(all.freeze())
     }
 
-    /// What arrives until the end, and whether it is all.
-    pub(crate) async fn read_what_comes(&mut self) -> (Bytes, bool) {
+    /// What arrives until the end or up to a limit in bytes, and whether it is all.
+    pub(crate) async fn read_what_comes(&mut self, limit: usize) -> (Bytes, bool) {
         let mut all = BytesMut::new();
         loop {
             match self.chunk().await {
+                Ok(Some(chunk)) if chunk.len() > limit - all.len() => {
+                    all.extend_from_slice(&chunk[..limit - all.len()]);
+                    return (all.freeze(), false);
+                }
                 Ok(Some(chunk)) => all.extend_from_slice(&chunk),
                 Ok(None) => return (all.freeze(), true),
                 Err(_) => return (all.freeze(), false),
@@ -191,25 +215,23 @@ impl ByteStream {
         })
     }
 
-    /// All that remains, read as JSON.
-    ///
-    /// # Errors
-    ///
-    /// As for [`bytes`](Self::bytes), and when the payload is not JSON or does not have the form of a `T`. The error tells
-    /// the place, but not what stands there; read the payload with [`bytes`](Self::bytes) where that is wanted.
-    pub async fn json<T: DeserializeOwned>(mut self) -> Result<T, Error> {
-        let bytes = self.read_all().await?;
-        serde_json::from_slice(&bytes).map_err(|error| {
-            self.error(Kind::Unreadable("JSON of the wanted form"))
-                .with_source(json::Error::from(error))
-        })
-    }
-
     /// Gives up what has not been read, and the connection with it.
     #[allow(dead_code, reason = "only event streams end before their bytes do")]
     pub(crate) fn close(&mut self) {
-        self.source = Source::Ended;
+        self.give_up();
         self.unread = Bytes::new();
+    }
+
+    fn give_up(&mut self) {
+        self.source = Source::Ended;
+        self.lease = None;
+    }
+
+    /// Lets the connection serve the next call.
+    fn finish(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            self.exceeded = lease.finish();
+        }
     }
 
     /// How much has been read, in bytes.
@@ -241,16 +263,24 @@ impl ByteStream {
             match frame {
                 None => {
                     self.source = Source::Ended;
-                    let complete = self.expected.is_none_or(|expected| self.received >= expected);
-                    return Poll::Ready(if complete { Ok(None) } else { Err(self.cut_off(None)) });
+                    self.finish();
+                    return Poll::Ready(match self.expected {
+                        Some(expected) if self.exceeded || self.received > expected => Err(self.too_long()),
+                        Some(expected) if self.received < expected => Err(self.cut_off(None)),
+                        _ => Ok(None),
+                    });
                 }
                 Some(Err(error)) => {
-                    self.source = Source::Ended;
+                    self.give_up();
                     return Poll::Ready(Err(self.cut_off(Some(error))));
                 }
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => {
                         self.received += data.len() as u64;
+                        if self.expected == Some(self.received) {
+                            // Not everyone asks for the end of what has an announced length.
+                            self.finish();
+                        }
                         return Poll::Ready(Ok(Some(data)));
                     }
                     // Trailers say nothing to these services.
@@ -267,7 +297,7 @@ impl ByteStream {
         let timeout = silence.timeout;
         let running = silence.running.get_or_insert_with(|| Box::pin(sleep(timeout)));
         ready!(running.as_mut().poll(context));
-        self.source = Source::Ended;
+        self.give_up();
         Poll::Ready(Err(self.error(Kind::Timeout(TimedOut::Read, timeout))))
     }
 
@@ -281,6 +311,13 @@ impl ByteStream {
             Some(source) => error.with_source(source),
             None => error,
         }
+    }
+
+    fn too_long(&self) -> Error {
+        self.error(Kind::Body {
+            received: self.received,
+            expected: self.expected,
+        })
     }
 
     pub(crate) fn error(&self, kind: Kind) -> Error {

@@ -1,103 +1,177 @@
-//! Credentials, kept until shortly before they expire.
+//! What requests are signed with.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-use std::time::{Duration, SystemTime};
+#[cfg(feature = "sdk-config")]
+pub(crate) mod provider;
 
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use tokio::sync::Mutex;
-use tokio::time::Instant;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-/// Credentials are renewed when less than this is left of them.
-const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
+use zeroize::Zeroizing;
 
-/// While credentials are valid, the provider is not asked for newer ones more often than this.
-const PAUSE: Duration = Duration::from_secs(30);
+use super::error::{Error, Kind};
+use super::hidden::Hidden;
 
-/// A provider and what it gave last.
-#[derive(Debug)]
-pub(crate) struct CredentialsCache {
-    provider: SharedCredentialsProvider,
-    last: RwLock<Renewal>,
-    // Held while the provider is asked, so that many calls at once ask it once.
-    renewing: Mutex<()>,
+/// What requests are signed with: an access key and its secret, for temporary ones also a session token.
+///
+/// They do not change. Those that a provider renews need the feature `sdk-config`: [`CredentialsSource`] tells more.
+///
+/// Clones share their memory, which is overwritten when the last of them is dropped. `Debug` shows neither the secret nor
+/// the token.
+#[derive(Clone)]
+pub struct Credentials(Arc<Keys>);
+
+struct Keys {
+    access_key_id: Zeroizing<String>,
+    secret_access_key: Zeroizing<String>,
+    session_token: Option<Zeroizing<String>>,
+    expires_after: Option<SystemTime>,
+    provider_name: &'static str,
 }
 
-/// The state after the provider was asked.
-#[derive(Clone, Debug, Default)]
-struct Renewal {
-    /// Counts how often the provider was asked.
-    number: u64,
-    time: Option<Instant>,
-    credentials: Option<Credentials>,
-    /// Why it had no new ones, if it had none.
-    failure: Option<Arc<CredentialsError>>,
-}
+impl Credentials {
+    /// Credentials that are at hand.
+    ///
+    /// Without `expires_after` they never expire. When they have, calls fail without sending anything
+    /// ([`Error::is_credentials`](crate::Error::is_credentials)). The name tells in `Debug` where they are from.
+    pub fn new(
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+        session_token: Option<String>,
+        expires_after: Option<SystemTime>,
+        provider_name: &'static str,
+    ) -> Self {
+        Self(Arc::new(Keys {
+            access_key_id: Zeroizing::new(access_key_id.into()),
+            secret_access_key: Zeroizing::new(secret_access_key.into()),
+            session_token: session_token.map(Zeroizing::new),
+            expires_after,
+            provider_name,
+        }))
+    }
 
-impl Renewal {
-    /// The credentials, if they are still valid then.
-    fn valid_at(&self, time: SystemTime) -> Option<Credentials> {
-        let valid = |credentials: &&Credentials| credentials.expiry().is_none_or(|expiry| expiry > time);
-        self.credentials.as_ref().filter(valid).cloned()
+    /// The id of the access key, which every request shows.
+    pub fn access_key_id(&self) -> &str {
+        &self.0.access_key_id
+    }
+
+    /// The secret that belongs to the key.
+    pub fn secret_access_key(&self) -> &str {
+        &self.0.secret_access_key
+    }
+
+    /// The token that belongs to a temporary key.
+    pub fn session_token(&self) -> Option<&str> {
+        self.0.session_token.as_ref().map(|token| token.as_str())
+    }
+
+    /// The time from which on they are not valid; `None` if they always are.
+    pub fn expiry(&self) -> Option<SystemTime> {
+        self.0.expires_after
+    }
+
+    fn is_valid_at(&self, time: SystemTime) -> bool {
+        self.expiry().is_none_or(|expiry| expiry > time)
     }
 }
 
-impl CredentialsCache {
-    pub(crate) fn new(provider: SharedCredentialsProvider) -> Self {
-        Self {
-            provider,
-            last: RwLock::default(),
-            renewing: Mutex::new(()),
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("provider_name", &self.0.provider_name)
+            .field("access_key_id", &self.access_key_id())
+            .field("secret_access_key", &Hidden)
+            .field("session_token", &self.session_token().map(|_| Hidden))
+            .field("expires_after", &self.expiry())
+            .finish()
+    }
+}
+
+/// What [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) and
+/// [`CallOptions::credentials`](crate::CallOptions::credentials) take:
+///
+/// - [`Credentials`];
+/// - with the feature `sdk-config`, which is on by default, every provider of the official SDK: whatever implements
+///   `ProvideCredentials` of the crate `aws-credential-types`, such as the providers of `aws-config` or a function in
+///   `provide_credentials_fn`.
+///
+/// A source of your own implements `ProvideCredentials`, too, and then serves both clients.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no source of credentials",
+    note = "`Credentials` of this crate are one; providers (`ProvideCredentials`) are with its feature `sdk-config`"
+)]
+pub trait CredentialsSource {
+    /// What the client keeps of it.
+    #[doc(hidden)]
+    fn into_source(self) -> Source;
+}
+
+impl CredentialsSource for Credentials {
+    fn into_source(self) -> Source {
+        Source::Static(self)
+    }
+}
+
+/// Where credentials come from.
+#[derive(Clone)]
+pub enum Source {
+    /// They are here.
+    Static(Credentials),
+    /// They are asked for.
+    #[cfg(feature = "sdk-config")]
+    Provider(provider::Provider),
+}
+
+impl Source {
+    /// The source for many calls: a provider is asked only when what it gave last is about to expire.
+    pub(crate) fn cached(self) -> Self {
+        match self {
+            #[cfg(feature = "sdk-config")]
+            Self::Provider(provider) => Self::Provider(provider.cached()),
+            Self::Static(credentials) => Self::Static(credentials),
         }
     }
 
     /// Credentials that are valid at this time.
-    pub(crate) async fn get(&self, now: SystemTime) -> Result<Credentials, Arc<CredentialsError>> {
-        if let Some(credentials) = self.last().valid_at(now + RENEW_BEFORE) {
-            return Ok(credentials);
-        }
-        let before = self.last().clone();
-        let usable = before.valid_at(now);
-        let just_asked = before.time.is_some_and(|time| time.elapsed() < PAUSE);
-        let _renewing = match usable {
-            Some(credentials) if just_asked => return Ok(credentials),
-            // One call renews them, the others go on with what is left of the old ones.
-            Some(credentials) => match self.renewing.try_lock() {
-                Ok(renewing) => renewing,
-                Err(_) => return Ok(credentials),
-            },
-            None => self.renewing.lock().await,
-        };
-        if self.last().number == before.number {
-            self.renew().await;
-        }
-        // Calls that waited share what the provider said, also if that was no.
-        let last = self.last();
-        match (last.valid_at(now), &last.failure) {
-            (Some(credentials), _) => Ok(credentials),
-            (None, Some(failure)) => Err(failure.clone()),
-            (None, None) => Err(Arc::new(CredentialsError::invalid_configuration(
-                "the provider gave credentials that have expired",
-            ))),
+    pub(crate) async fn get(&self, now: SystemTime) -> Result<Credentials, Error> {
+        match self {
+            Self::Static(credentials) if credentials.is_valid_at(now) => Ok(credentials.clone()),
+            Self::Static(_) => Err(Error::new(Kind::ExpiredCredentials)),
+            #[cfg(feature = "sdk-config")]
+            Self::Provider(provider) => provider.get(now).await,
         }
     }
+}
 
-    async fn renew(&self) {
-        let result = self.provider.provide_credentials().await;
-        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
-        last.number += 1;
-        last.time = Some(Instant::now());
-        match result {
-            Ok(credentials) => {
-                last.credentials = Some(credentials);
-                last.failure = None;
-            }
-            Err(failure) => last.failure = Some(Arc::new(failure)),
-        }
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    fn temporary(expiry: Option<SystemTime>) -> Credentials {
+        Credentials::new("AKID", "SECRET", Some("TOKEN".to_owned()), expiry, "test")
     }
 
-    fn last(&self) -> RwLockReadGuard<'_, Renewal> {
-        self.last.read().unwrap_or_else(PoisonError::into_inner)
+    #[test]
+    fn debug_hides_secrets() {
+        let shown = format!("{:?}", temporary(None));
+        assert!(shown.contains("AKID") && shown.contains("test"), "{shown}");
+        assert!(!shown.contains("SECRET") && !shown.contains("TOKEN"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn static_credentials_end_with_their_expiry() {
+        let expiry = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let source = temporary(Some(expiry)).into_source().cached();
+        let before = expiry - Duration::from_nanos(1);
+        let credentials = source.get(before).await.expect("they are valid");
+        assert_eq!(credentials.session_token(), Some("TOKEN"));
+        for time in [expiry, expiry + Duration::from_secs(1)] {
+            let error = source.get(time).await.expect_err("they have expired");
+            assert!(error.is_credentials(), "{error}");
+        }
+        let source = temporary(None).into_source().cached();
+        source.get(expiry).await.expect("they never expire");
     }
 }

@@ -1,7 +1,9 @@
 //! Everything that can go wrong with a call.
 
+mod hint;
+mod kind;
+
 use std::fmt;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -9,13 +11,16 @@ use http::StatusCode;
 use super::BoxError;
 use super::one_line::OneLine;
 use super::response::ResponseMetadata;
-use super::retry::Retries;
+use super::retry::{Refusal, Retries};
 use crate::service::ServiceError;
+
+pub use self::hint::Hint;
+pub(crate) use self::kind::{Broke, Kind, TimedOut, Waited};
 
 /// Why a call failed.
 ///
 /// `Display` says all that matters in one line: the operation, what went wrong, what the service says of it, the
-/// request id and the number of attempts. It never shows a credential, a sensitive member or a payload, except for what
+/// request id, the number of attempts, and what to do about it where that is known. It never shows a credential, a sensitive member or a payload, except for what
 /// the service itself gives as the message of an error. The cause, if there is one, is in
 /// [`source`](std::error::Error::source) and is not repeated in that line.
 ///
@@ -36,82 +41,8 @@ struct Inner {
     /// Whether the error came in an event stream, after a head that reported success.
     in_stream: bool,
     /// Why the call was not tried again although it could have been.
-    gave_up: Option<&'static str>,
+    gave_up: Option<Refusal>,
     source: Option<BoxError>,
-}
-
-/// What went wrong.
-#[derive(Clone, Debug)]
-pub(crate) enum Kind {
-    /// The client cannot be used as it is configured.
-    Configuration(String),
-    /// A member of the input has a value that cannot be sent.
-    Input { member: &'static str, problem: String },
-    /// The payload could not be read, so it could not be hashed and signed.
-    Payload,
-    /// The provider of credentials failed.
-    Credentials,
-    /// The request could not be signed.
-    Signing,
-    /// No connection to the host.
-    Connect { host: String },
-    /// The connection failed after the request was sent or while it was.
-    Connection { host: String, answered: bool },
-    /// A transport of the user's failed, and how far the request came is not known.
-    Transport,
-    /// Something took too long.
-    Timeout(TimedOut, Duration),
-    /// The head of the response has a member that cannot be read.
-    Header { name: String, problem: String },
-    /// The payload of the response does not have the form that the description or the caller gives it.
-    Unreadable(&'static str),
-    /// The payload of the response is not the stream of events that it should be.
-    #[allow(dead_code, reason = "not every service has event streams")]
-    EventStream(String),
-    /// The payload of the response was cut off.
-    Body { received: u64, expected: Option<u64> },
-    /// The service answered with an error.
-    Service {
-        code: String,
-        message: String,
-        modeled: Option<Box<ServiceError>>,
-        throttling: bool,
-    },
-    /// A page came with the token that it was asked for with.
-    #[allow(dead_code, reason = "only some services have pages")]
-    RepeatedToken,
-    /// A waiter ended without what it waits for.
-    #[allow(dead_code, reason = "only some services have waiters")]
-    Waiter {
-        name: &'static str,
-        waited: Waited,
-        calls: u32,
-        /// What the last answer said.
-        state: Option<String>,
-    },
-}
-
-/// How a waiter ended without what it waits for.
-#[allow(dead_code, reason = "only some services have waiters")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Waited {
-    /// Until its deadline.
-    TooLong(Duration),
-    /// It will never come.
-    InVain,
-}
-
-/// What took too long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TimedOut {
-    /// Making a connection.
-    Connect,
-    /// Waiting for the next bytes of the response.
-    Read,
-    /// One attempt.
-    Attempt,
-    /// The call with all its attempts.
-    Operation,
 }
 
 impl Error {
@@ -160,8 +91,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn giving_up(mut self, reason: &'static str) -> Self {
-        self.0.gave_up = Some(reason);
+    /// Says why the call was not tried again, where nothing else does.
+    pub(crate) fn giving_up(mut self, reason: Refusal) -> Self {
+        self.0.gave_up = Some(reason).filter(|reason| reason.is_news());
         self
     }
 
@@ -171,9 +103,10 @@ impl Error {
             Kind::Configuration(_) => "configuration",
             Kind::Input { .. } => "input",
             Kind::Payload => "payload",
-            Kind::Credentials => "credentials",
+            Kind::Credentials | Kind::ExpiredCredentials => "credentials",
             Kind::Signing => "signing",
             Kind::Connect { .. } => "connect",
+            Kind::ConnectTimeout { .. } => "timeout",
             Kind::Connection { .. } => "connection",
             Kind::Transport => "transport",
             Kind::Timeout(..) => "timeout",
@@ -217,6 +150,11 @@ impl Error {
         }
     }
 
+    /// What to do about the error, where that is known: one short clause. It is the end of the error's text, too.
+    pub fn hint(&self) -> Option<&'static str> {
+        hint::of(self)
+    }
+
     /// The operation that failed, such as `InvokeEndpoint`. `None` when the client could not be built.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
@@ -241,6 +179,8 @@ impl Error {
 
     /// The body of the response that reported the error, byte for byte, or the payload of the event that did. It may
     /// hold what a model said.
+    ///
+    /// It is at most 1 MiB: of a longer body the rest is not read, and its members are not looked at.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.metadata.as_ref().map(|_| &self.0.raw_body)
     }
@@ -266,7 +206,7 @@ impl Error {
             Kind::Waiter { waited, .. } => matches!(waited, Waited::TooLong(_)),
             _ => false,
         };
-        matches!(self.0.kind, Kind::Timeout(..)) || waited_too_long(&self.0.kind)
+        matches!(self.0.kind, Kind::Timeout(..) | Kind::ConnectTimeout { .. }) || waited_too_long(&self.0.kind)
     }
 
     /// Whether a waiter found that what it waits for will never come.
@@ -279,10 +219,11 @@ impl Error {
 
     /// Whether no connection to the service could be made. No request was sent then.
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect { .. } | Kind::Timeout(TimedOut::Connect, _))
+        matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
     }
 
-    /// Whether the connection failed after it was made: it broke, or what came over it is not HTTP.
+    /// Whether the connection failed after it was made: it broke, or what came over it is not HTTP. Of a transport of your
+    /// own, it is not known how far it came.
     ///
     /// The service may have done its work all the same.
     pub fn is_connection(&self) -> bool {
@@ -319,7 +260,7 @@ impl Error {
 
     /// Whether there were no credentials to sign with. No request was sent then.
     pub fn is_credentials(&self) -> bool {
-        matches!(self.0.kind, Kind::Credentials)
+        matches!(self.0.kind, Kind::Credentials | Kind::ExpiredCredentials)
     }
 
     /// Whether the client's configuration is at fault. No request was sent then.
@@ -360,6 +301,9 @@ impl fmt::Display for Error {
             1 => list.item("1 attempt"),
             attempts => list.item(format_args!("{attempts} attempts")),
         }
+        if let Some(hint) = self.hint() {
+            list.item(format_args!("hint: {hint}"));
+        }
         list.finish()
     }
 }
@@ -375,88 +319,6 @@ impl fmt::Debug for Error {
             .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish_non_exhaustive()
-    }
-}
-
-impl Kind {
-    fn describe(&self, status: Option<StatusCode>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Configuration(problem) => f.write_str(problem),
-            Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
-            Self::Payload => f.write_str("the payload of the request cannot be read"),
-            Self::Credentials => f.write_str("there are no credentials to sign with, because their provider failed"),
-            Self::Signing => f.write_str("the request cannot be signed"),
-            Self::Connect { host } => write!(f, "cannot connect to {host}"),
-            Self::Connection { host, answered: false } => {
-                write!(f, "the connection to {host} broke before an answer came")
-            }
-            Self::Connection { host, answered: true } => {
-                write!(f, "the answer of {host} broke off or is not HTTP")
-            }
-            Self::Transport => f.write_str("the transport failed"),
-            Self::Timeout(what, limit) => write!(f, "{what} within {limit:?}"),
-            Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
-            Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
-            Self::EventStream(problem) => write!(f, "the event stream cannot be read: {}", OneLine(problem)),
-            Self::Body {
-                received,
-                expected: Some(expected),
-            } => {
-                write!(
-                    f,
-                    "the payload of the response broke off after {received} of {expected} bytes"
-                )
-            }
-            Self::Body {
-                received,
-                expected: None,
-            } => {
-                write!(f, "the payload of the response broke off after {received} bytes")
-            }
-            Self::Service { code, message, .. } => {
-                match status.map(|status| status.as_u16()) {
-                    Some(status) if *code == status.to_string() => write!(f, "HTTP {code}")?,
-                    Some(status) => write!(f, "{} ({status})", OneLine(code))?,
-                    None => write!(f, "{}", OneLine(code))?,
-                }
-                if message.is_empty() {
-                    Ok(())
-                } else {
-                    write!(f, ": {}", OneLine(message))
-                }
-            }
-            Self::RepeatedToken => f.write_str("the service gave the same token for the next page twice"),
-            Self::Waiter {
-                name,
-                waited,
-                calls,
-                state,
-            } => {
-                write!(f, "the waiter {name} {waited} after {calls} call")?;
-                f.write_str(if *calls == 1 { "" } else { "s" })?;
-                state.iter().try_for_each(|state| write!(f, ": {}", OneLine(state)))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Waited {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong(limit) => write!(f, "did not end within {limit:?},"),
-            Self::InVain => f.write_str("failed"),
-        }
-    }
-}
-
-impl fmt::Display for TimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "no connection was made",
-            Self::Read => "no byte of the response came",
-            Self::Attempt => "the attempt did not end",
-            Self::Operation => "the call did not end",
-        })
     }
 }
 

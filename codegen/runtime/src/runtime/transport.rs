@@ -1,51 +1,62 @@
-//! What sends a signed request: hyper's pooled client, or any tower service.
+//! What sends a signed request: the client's own connections, or any tower service.
+
+mod connect;
+mod io;
+mod options;
+mod phase;
+mod pool;
+mod proxy;
+mod tcp;
+#[cfg_attr(not(feature = "tls"), path = "transport/without_tls.rs")]
+mod tls;
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
+use std::io::ErrorKind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::PROXY_AUTHORIZATION;
-use http::{Extensions, Request, Response};
+use http::{Request, Response, Uri};
 use http_body::Body as HttpBody;
-use hyper_util::client::legacy::{Client, Error as HyperError};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_service::Service;
 
+use self::pool::Connections;
 use super::BoxError;
 use super::body::Body;
 use super::byte_stream::ByteStream;
-use super::connect::{Answered, CONNECT_LIMIT, ConnectTimedOut, Connector};
 
-/// Unused connections are closed after this time. Load balancers drop them after 60 s, and a request that meets a
-/// connection just being dropped has to be sent again.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+pub(crate) use self::options::ConnectionSettings;
+pub use self::options::Pool;
+pub(crate) use self::phase::{Connecting, Distrust, Phase, TransportError};
+pub(crate) use self::pool::{Heard, Lease};
 
 /// Sends requests.
-#[derive(Clone)]
-pub(crate) enum Transport {
-    Hyper(Box<Hyper>),
-    Custom(Arc<dyn Custom>),
+pub(crate) struct Transport {
+    route: Route,
+    /// How many requests may still be sent at once, where that is limited.
+    turns: Option<Arc<Semaphore>>,
 }
 
-/// Hyper's client and what it connects with.
-#[derive(Clone)]
-pub(crate) struct Hyper {
-    client: Client<Connector, Body>,
-    connector: Connector,
+enum Route {
+    Own(Box<Connections>),
+    Custom(Box<dyn Custom>),
 }
 
 impl Transport {
-    /// Hyper's pooled HTTP/1.1 client.
-    pub(crate) fn hyper(https: bool, no_proxy: bool) -> Result<Self, String> {
-        let connector = Connector::new(https, no_proxy)?;
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .build(connector.clone());
-        Ok(Self::Hyper(Box::new(Hyper { client, connector })))
+    /// Connections of the client's own.
+    ///
+    /// # Errors
+    ///
+    /// When there are no certificates to trust, and some are needed.
+    pub(crate) fn own(https: bool, no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
+        let connections = Connections::new(https, no_proxy, settings)?;
+        Ok(Self {
+            route: Route::Own(Box::new(connections)),
+            turns: None,
+        })
     }
 
     /// Any other client.
@@ -58,99 +69,99 @@ impl Transport {
         B::Data: Into<Bytes>,
         B::Error: Into<BoxError>,
     {
-        Self::Custom(Arc::new(service))
+        Self {
+            route: Route::Custom(Box::new(service)),
+            turns: None,
+        }
     }
 
-    /// Sends one request and waits for the head of its response.
-    pub(crate) async fn send(
+    /// Lets only so many requests be in flight at once.
+    pub(crate) fn limited(self, max_in_flight: Option<usize>) -> Self {
+        let turns = max_in_flight.map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
+        Self { turns, ..self }
+    }
+
+    /// Waits until another request may be sent.
+    pub(crate) async fn turn(&self) -> Turn {
+        let permit = match &self.turns {
+            // Nobody closes the semaphore.
+            Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+            None => None,
+        };
+        Turn { _permit: permit }
+    }
+
+    /// Finds or makes a connection to the host of a URL; a fresh one, if the caller has found that one broken.
+    pub(crate) async fn connect(
         &self,
-        mut request: Request<Body>,
-        connect_limit: Option<Duration>,
-    ) -> Result<Response<ByteStream>, TransportError> {
-        match self {
-            Self::Hyper(hyper) => {
-                // A proxy that forwards plain HTTP wants its password with each request.
-                if request.uri().scheme_str() == Some("http")
-                    && let Some(proxy) = hyper.connector.proxy(request.uri())
-                    && let Some(auth) = proxy.basic_auth()
-                {
-                    request.headers_mut().insert(PROXY_AUTHORIZATION, auth.clone());
-                }
-                let response = CONNECT_LIMIT.scope(connect_limit, hyper.client.request(request)).await;
-                let response = response.map_err(TransportError::from_hyper)?;
-                if let Some(answered) = response.extensions().get::<Answered>() {
-                    answered.hand_on();
-                }
-                Ok(response.map(ByteStream::from_incoming))
+        turn: Turn,
+        uri: &Uri,
+        fresh: bool,
+        limit: Option<Duration>,
+    ) -> Result<Ready<'_>, TransportError> {
+        match &self.route {
+            Route::Own(connections) => {
+                let connection = connections.get(uri, fresh, limit).await?;
+                Ok(Ready::Own(Lease::new(connection, turn)))
             }
-            Self::Custom(service) => service.send(request).await.map_err(TransportError::from_any),
+            Route::Custom(service) => Ok(Ready::Custom(&**service, turn)),
         }
     }
 }
 
-/// Why there is no response.
-#[derive(Debug)]
-pub(crate) struct TransportError {
-    pub(crate) phase: Phase,
-    pub(crate) source: BoxError,
+/// The right to have a request in flight, until it is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// How far a request came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
-    /// There was no connection.
-    Connect,
-    /// There was no connection in time.
-    ConnectTimeout,
-    /// The connection broke before a byte of the answer arrived.
-    Sent,
-    /// The answer had begun.
-    Answered,
-    /// That is not known.
-    Unknown,
-    /// The payload of the request could not be read to its end.
-    Payload,
+/// What a request can be sent with.
+pub(crate) enum Ready<'a> {
+    Own(Lease),
+    Custom(&'a dyn Custom, Turn),
+}
+
+impl Ready<'_> {
+    /// What tells when bytes of the answer come, if that is known.
+    pub(crate) fn heard(&self) -> Option<Heard> {
+        match self {
+            Self::Own(lease) => lease.heard(),
+            Self::Custom(..) => None,
+        }
+    }
+
+    /// Sends a request and waits for the head of its response.
+    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<ByteStream>, NotAnswered> {
+        match self {
+            Self::Own(lease) => lease.send(request).await,
+            Self::Custom(service, turn) => match service.send(request).await {
+                Ok(response) => Ok(response.map(|body| body.leased(Lease::of_turn(turn)))),
+                Err(source) => Err(NotAnswered::Failed(TransportError::from_any(source))),
+            },
+        }
+    }
+}
+
+/// Why a request has no response.
+pub(crate) enum NotAnswered {
+    /// Nothing of it was sent: its idle connection had been closed. It needs a fresh one.
+    GivenBack(Box<(Request<Body>, Turn)>),
+    Failed(TransportError),
 }
 
 impl TransportError {
-    fn from_hyper(error: HyperError) -> Self {
-        let phase = phase(&error);
-        Self {
-            phase,
-            source: error.into(),
-        }
-    }
-
-    /// Services around hyper's client are understood as well as the client itself.
+    /// What is known without knowing the transport.
     fn from_any(source: BoxError) -> Self {
-        let hyper = causes(&*source).find_map(|error| error.downcast_ref::<HyperError>());
-        Self {
-            phase: hyper.map_or(Phase::Unknown, phase),
-            source,
-        }
-    }
-}
-
-fn phase(error: &HyperError) -> Phase {
-    if error.is_connect() {
-        let timed_out = causes(error).any(|error| error.is::<ConnectTimedOut>());
-        return if timed_out {
-            Phase::ConnectTimeout
+        let is_refusal = |error: &std::io::Error| error.kind() == ErrorKind::ConnectionRefused;
+        let is_payload = |error: &hyper::Error| error.is_user();
+        let phase = if causes(&*source).any(|error| error.downcast_ref().is_some_and(is_refusal)) {
+            Phase::Connect(Connecting::Tcp)
+        } else if causes(&*source).any(|error| error.downcast_ref().is_some_and(is_payload)) {
+            Phase::Payload
         } else {
-            Phase::Connect
+            Phase::Unknown
         };
-    }
-    let own_fault = |error: &hyper::Error| error.is_user();
-    if causes(error).any(|error| error.downcast_ref().is_some_and(own_fault)) {
-        return Phase::Payload;
-    }
-    let mut extensions = Extensions::new();
-    if let Some(connection) = error.connect_info() {
-        connection.get_extras(&mut extensions);
-    }
-    match extensions.get::<Answered>() {
-        Some(answered) if !answered.get() => Phase::Sent,
-        _ => Phase::Answered,
+        Self { phase, source }
     }
 }
 

@@ -2,10 +2,19 @@
 
 /// A random UUID (version 4) in lower case.
 pub(crate) fn random() -> String {
-    let version_4 = 0x4000 | fastrand::u16(..) & 0x0fff;
-    let variant_1 = 0x8000 | fastrand::u16(..) & 0x3fff;
-    let (start, middle, end) = (fastrand::u32(..), fastrand::u16(..), fastrand::u64(..) >> 16);
-    format!("{start:08x}-{middle:04x}-{version_4:04x}-{variant_1:04x}-{end:012x}")
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut bytes = fastrand::u128(..).to_be_bytes();
+    bytes[6] = 0x40 | bytes[6] & 0x0f;
+    bytes[8] = 0x80 | bytes[8] & 0x3f;
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.into_iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push(DIGITS[usize::from(byte >> 4)].into());
+        text.push(DIGITS[usize::from(byte & 15)].into());
+    }
+    text
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub(in crate::emit) fn readme(service: &Service) -> String {
         name = service.package.name,
         version = service.package.version,
         opening = opening(service),
+        features = guide::FEATURES,
         operations = operations,
         events = events.unwrap_or_default(),
         left_out = left_out.unwrap_or_default(),

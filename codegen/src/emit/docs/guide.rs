@@ -1,14 +1,20 @@
 //! The chapters of the crate's documentation. What a service does not have, its crate does not speak of.
 
+use std::collections::BTreeSet;
+
 use super::crate_docs::left_out;
 use super::events;
 use crate::emit::{paginator, uses, waiter};
-use crate::ir::{Form, Member, Service, Signing, Type};
+use crate::ir::{Form, Member, Retry, Service, Signing, Type};
+
+/// What can be left out of the crate.
+pub(super) const FEATURES: &str = include_str!("guide/features.md");
 
 /// All chapters, in the words of a user of this client.
 pub(super) fn guide(service: &Service) -> String {
     let chapters = [
         Some(configuration(service)),
+        Some(FEATURES.to_owned()),
         inputs(service),
         payloads(service),
         events(service),
@@ -17,9 +23,12 @@ pub(super) fn guide(service: &Service) -> String {
         values(service),
         Some(format!(
             include_str!("guide/errors.md"),
-            crate_name = service.package.crate_name
+            crate_name = service.package.crate_name,
+            operation = service.operations.first().map_or("Call", |operation| &operation.name)
         )),
         Some(retries(service)),
+        service.faults.as_ref().map(|table| format!("# Faults\n\n{table}")),
+        Some(include_str!("guide/connections.md").to_owned()),
         left_out(service).map(|list| format!("# What is left out\n\n{list}")),
         Some(include_str!("guide/closing.md").to_owned()),
     ];
@@ -183,8 +192,12 @@ fn values(service: &Service) -> Option<String> {
 fn retries(service: &Service) -> String {
     let mut text = vec![format!(
         include_str!("guide/retries.md"),
-        seconds = service.read_timeout.as_secs()
+        seconds = service.read_timeout.as_secs(),
+        statuses = transient_statuses(service)
     )];
+    if service.becomes_ready() {
+        text.push(readiness(service));
+    }
     let mut members = service.operations.iter().flat_map(|operation| &operation.input);
     if members.any(|member| member.idempotency_token) {
         text.push(
@@ -194,4 +207,28 @@ fn retries(service: &Service) -> String {
         );
     }
     paragraphs(&text)
+}
+
+/// `500, 502, 503 or 504`, with those that are the service's own.
+fn transient_statuses(service: &Service) -> String {
+    let mut statuses = BTreeSet::from([500, 502, 503, 504]);
+    statuses.extend(service.transient_statuses());
+    let last = statuses.pop_last().map(|status| format!(" or {status}"));
+    let others: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    others.join(", ") + &last.unwrap_or_default()
+}
+
+fn readiness(service: &Service) -> String {
+    let errors = service.errors.iter();
+    let codes: Vec<String> = errors
+        .filter(|error| error.retry == Some(Retry::NotReady))
+        .map(|error| format!("`{}`", error.code))
+        .collect();
+    format!(
+        "What is not ready yet ({}) may need minutes.\n\
+         [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and\n\
+         [`Retries::wait_until_ready`] does so in all calls of a client, also where there is one attempt alone. These\n\
+         attempts take nothing from the number or the quota.",
+        codes.join(", ")
+    )
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use indexmap::IndexMap;
+
 use super::{Lowering, registry};
 use crate::diagnostics::did_you_mean;
 use crate::ir::Package;
@@ -92,21 +94,22 @@ impl<'m> Lowering<'m> {
     pub(super) fn check_error_names(&mut self) {
         let client = &self.model.client;
         let retries = root().key("retries");
-        for (key, names) in [
+        let mut listed = IndexMap::new();
+        for (list, names) in [
             ("throttling", &client.retries.throttling),
             ("transient", &client.retries.transient),
+            ("not_ready", &client.retries.not_ready),
         ] {
             for (index, name) in names.iter().enumerate() {
-                self.check_error_name(name, &retries.key(key).index(index));
-            }
-        }
-        for (index, name) in client.retries.transient.iter().enumerate() {
-            if client.retries.throttling.contains(name) {
-                self.error(
-                    &retries.key("transient").index(index),
-                    format!("`{name}` is both `throttling` and `transient`"),
-                    "keep it in one of the two lists",
-                );
+                let path = retries.key(list).index(index);
+                self.check_error_name(name, &path);
+                if let Some(other) = listed.insert(name, list).filter(|other| *other != list) {
+                    self.error(
+                        &path,
+                        format!("`{name}` is both `{other}` and `{list}`"),
+                        "keep it in one of the two lists",
+                    );
+                }
             }
         }
         for (name, members) in &client.error_details {
@@ -116,7 +119,7 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    fn check_error_name(&mut self, name: &str, path: &JsonPath) {
+    pub(super) fn check_error_name(&mut self, name: &str, path: &JsonPath) {
         let shapes = &self.model.service.shapes;
         if !shapes.get(name).is_some_and(|shape| shape.exception) {
             let errors = shapes.iter().filter(|(_, shape)| shape.exception);

@@ -158,6 +158,9 @@ impl<'m> Lowering<'m> {
         if names(&retries.transient) {
             return Some(Retry::Transient);
         }
+        if names(&retries.not_ready) {
+            return Some(Retry::NotReady);
+        }
         shape.retryable.as_ref().map(|retryable| {
             if retryable.throttling {
                 Retry::Throttling

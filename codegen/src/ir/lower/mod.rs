@@ -15,6 +15,7 @@ mod context_params;
 mod endpoint_rules;
 mod error;
 mod example;
+mod hint;
 mod jmespath;
 mod member;
 mod operation;

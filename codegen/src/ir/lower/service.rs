@@ -21,6 +21,7 @@ impl<'m> Lowering<'m> {
         let package = self.package();
         let endpoint = endpoint_rules::lower(&self.model.endpoint_rules, &self.model.partitions, &mut self.reporter)?;
         self.context_params(&mut operations, &endpoint);
+        let hints = self.hints(&errors, &operations);
         let description = &self.model.service;
         let metadata = &description.metadata;
         let signing_name = metadata.signing_name.as_ref();
@@ -39,9 +40,11 @@ impl<'m> Lowering<'m> {
             left_out,
             types,
             waiters,
+            hints,
             errors: errors.into_values().collect(),
             endpoint,
             read_timeout: self.read_timeout(),
+            faults: self.model.faults.clone(),
             example,
         })
     }

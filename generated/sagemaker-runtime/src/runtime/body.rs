@@ -13,7 +13,7 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
-use sha2::{Digest, Sha256};
+use ring::digest::{Context as Digest, SHA256};
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::time::Instant;
@@ -147,14 +147,16 @@ impl Body {
 
     /// Learns what must be known before the request is signed: the length and the hash.
     pub(crate) async fn prepare(&mut self) -> Result<Payload, BoxError> {
-        let mut hash = Sha256::new();
+        let mut hash = Digest::new(&SHA256);
         let length = self.read(&mut |bytes| hash.update(bytes)).await?;
         if let Content::File(file) = &mut self.content {
             file.remaining = Some(length);
         }
+        let mut sha256 = [0; 32];
+        sha256.copy_from_slice(hash.finish().as_ref());
         Ok(Payload {
             length: Some(length),
-            sha256: Some(hash.finalize().into()),
+            sha256: Some(sha256),
         })
     }
 

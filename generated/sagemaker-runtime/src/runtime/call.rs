@@ -1,129 +1,46 @@
 //! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
 
+mod log;
+mod options;
+mod silence;
+mod trace;
+
 use std::borrow::Cow;
-use std::fmt;
-use std::pin::pin;
+use std::mem;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Method, Request, Response, request};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::time::{Instant, sleep, timeout};
+use http::{Method, Request, Response, request};
+use tokio::time::{sleep, timeout};
 use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
 use super::byte_stream::ByteStream;
 use super::config::{Config, NO_CREDENTIALS, Ready};
+use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
-use super::error::{Error, Kind, TimedOut};
+use super::error::{Broke, Error, Kind, TimedOut};
 use super::operation::{Auth, Operation};
 use super::response;
-use super::retry::{self, Retries};
-use super::signing::{self, Scope};
+use super::retry::Tries;
+use super::signing::Scope;
 use super::timeouts::Timeouts;
-use super::transport::{Phase, TransportError};
+use super::transport::{Heard, NotAnswered, Phase, TransportError, Turn};
 use super::uuid;
 use crate::service;
+
+use self::log::Facts;
+pub use self::options::CallOptions;
+pub(crate) use self::options::OWN_HEADERS;
+use self::silence::unless_silent;
+use self::trace::trace_id;
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
 const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
-
-/// Headers that the client sets for each attempt: from anyone else they would spoil the signature.
-pub(crate) const OWN_HEADERS: [&str; 13] = [
-    "amz-sdk-invocation-id",
-    "amz-sdk-request",
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "transfer-encoding",
-    "user-agent",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-security-token",
-    "x-amz-user-agent",
-];
-
-/// What AWS leaves as it is in a trace id.
-const TRACE_ID_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'=')
-    .remove(b';')
-    .remove(b':')
-    .remove(b'+')
-    .remove(b'&')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'{')
-    .remove(b'}')
-    .remove(b'"')
-    .remove(b'\'')
-    .remove(b',')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// Settings for one call, in place of the client's.
-#[derive(Clone, Default)]
-pub struct CallOptions {
-    timeouts: Timeouts,
-    retries: Retries,
-    credentials: Option<SharedCredentialsProvider>,
-    headers: HeaderMap,
-}
-
-impl CallOptions {
-    /// Nothing set: the client's settings hold.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// How long this call may take. What the argument leaves unset is the client's.
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts.or(self.timeouts);
-        self
-    }
-
-    /// How this call is tried again. What the argument leaves unset is the client's.
-    pub fn retries(mut self, retries: Retries) -> Self {
-        self.retries = retries.or(self.retries);
-        self
-    }
-
-    /// What this call is signed with. The provider is asked for each attempt.
-    pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
-        self.credentials = Some(SharedCredentialsProvider::new(provider));
-        self
-    }
-
-    /// Sends one more header, signed like the others. It replaces one of the same name that the input sets.
-    ///
-    /// The call fails if it is one that the client sets itself: `amz-sdk-..`, `authorization`, `connection`,
-    /// `content-length`, `host`, `transfer-encoding`, `user-agent`, `x-amz-content-sha256`, `x-amz-date` or
-    /// `x-amz-security-token`.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
-        self
-    }
-}
-
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The values of headers may be secrets.
-        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
-        f.debug_struct("CallOptions")
-            .field("timeouts", &self.timeouts)
-            .field("retries", &self.retries)
-            .field("headers", &names)
-            .finish_non_exhaustive()
-    }
-}
 
 /// A call on its way.
 pub(crate) struct Call<'a> {
@@ -131,14 +48,13 @@ pub(crate) struct Call<'a> {
     config: &'a Config,
     ready: &'a Ready,
     endpoint: Cow<'a, Endpoint>,
-    credentials: Option<SharedCredentialsProvider>,
+    credentials: Option<Source>,
     timeouts: Timeouts,
-    retries: Retries,
+    tries: Tries,
     head: request::Parts,
     body: Body,
     payload: Payload,
     invocation_id: HeaderValue,
-    deadline: Option<Instant>,
     history: &'a History,
 }
 
@@ -165,7 +81,7 @@ impl<'a> Call<'a> {
     pub(crate) async fn run<O: Operation>(
         config: &'a Config,
         input: O,
-        options: CallOptions,
+        mut options: CallOptions,
     ) -> Result<O::Output, Error> {
         let in_operation = |error: Error| error.in_operation(O::NAME);
         let ready = config.check().map_err(in_operation)?;
@@ -179,11 +95,17 @@ impl<'a> Call<'a> {
         );
         let limit = options.timeouts.or(config.timeouts).operation_limit();
         let history = History::default();
+        // The input ends here: futures that carry one on take room for it wherever it has been.
+        let request = span.in_scope(|| write(config, &endpoint, input, &mut options));
+        let request = request.map_err(in_operation)?;
         let call = async {
-            let mut call = Call::prepare(config, ready, endpoint, input, options, &history).await?;
+            let mut call = Call::prepare::<O>(config, ready, endpoint, request, options, &history).await?;
             call.attempts::<O>().await
         };
-        let result = within(limit, call.instrument(span), || timed_out(TimedOut::Operation, limit)).await;
+        let result = {
+            let call = pin!(call.instrument(span));
+            within(limit, call, || timed_out(TimedOut::Operation, limit)).await
+        };
         result.map_err(|error| history.complete(error).in_operation(O::NAME))
     }
 
@@ -191,23 +113,12 @@ impl<'a> Call<'a> {
         config: &'a Config,
         ready: &'a Ready,
         endpoint: Cow<'a, Endpoint>,
-        mut input: O,
+        mut request: Request<Body>,
         options: CallOptions,
         history: &'a History,
     ) -> Result<Self, Error> {
-        if let Some(name) = options.headers.keys().find(|name| OWN_HEADERS.contains(&name.as_str())) {
-            let problem = format!("the header `{name}` is set by the client, so the options of a call cannot set it");
-            return Err(Error::new(Kind::Configuration(problem)));
-        }
         let timeouts = options.timeouts.or(config.timeouts);
-        let deadline = timeouts
-            .operation_limit()
-            .and_then(|limit| Instant::now().checked_add(limit));
-        if let Some(tokens) = &config.idempotency_tokens {
-            input.fill_idempotency_tokens(&**tokens);
-        }
-        let mut request = input.into_request(&endpoint)?;
-        request.headers_mut().extend(options.headers);
+        let tries = Tries::new(options.retries.or(config.retries), timeouts.operation_limit());
         O::prepare(&mut request, config.request_settings).await?;
         let (head, mut body) = request.into_parts();
         let payload = match O::AUTH {
@@ -222,107 +133,87 @@ impl<'a> Call<'a> {
             endpoint,
             credentials: options.credentials,
             timeouts,
-            retries: options.retries.or(config.retries),
+            tries,
             head,
             body,
             payload,
             invocation_id: invocation_id(),
-            deadline,
             history,
         })
     }
 
     /// Tries until the call succeeds or must not be tried again.
     async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
-        let mut paid = None;
-        let mut attempt = 1;
         loop {
-            let error = match self.attempt::<O>(attempt).await {
+            let turn = self.ready.transport.turn().await;
+            let mut facts = Facts::new(self.tries.number());
+            let error = match self.attempt::<O>(turn, &mut facts).await {
                 Ok(output) => {
-                    self.config.quota.give_back(paid);
+                    self.log(&facts, None);
+                    self.config.quota.give_back(self.tries.paid());
                     return Ok(output);
                 }
                 Err(error) => error,
             };
-            let Some(kind) = self.retries.kind_of(&error) else {
-                return Err(error);
+            let clock_corrected = self.config.clock.correct(&error, facts.signed_at);
+            let is_replayable = self.body.is_replayable();
+            let decision = self
+                .tries
+                .after(&error, clock_corrected, is_replayable, &self.config.quota);
+            self.log(&facts, Some((&error, decision)));
+            let pause = match decision {
+                Ok(again) => again.pause,
+                Err(refusal) => return Err(error.giving_up(refusal)),
             };
-            if attempt >= self.retries.attempts() {
-                return Err(error);
-            }
-            if !self.body.is_replayable() {
-                return Err(
-                    error.giving_up("not tried again because its payload is a stream, which is there only once")
-                );
-            }
-            paid = self.config.quota.spend(kind);
-            if paid.is_none() {
-                return Err(error.giving_up("not tried again because too many calls have failed"));
-            }
-            let pause = self.retries.pause(kind, attempt, retry::asked_pause(&error));
-            if self.deadline.is_some_and(|deadline| Instant::now() + pause >= deadline) {
-                return Err(error.giving_up("not tried again because the operation timeout would pass before"));
-            }
-            tracing::debug!(attempt, ?kind, pause_ms = pause.as_millis() as u64, "trying again");
             *self.history.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            sleep(pause).await;
-            attempt += 1;
+            if !pause.is_zero() {
+                sleep(pause).await;
+            }
         }
     }
 
-    async fn attempt<O: Operation>(&mut self, attempt: u32) -> Result<O::Output, Error> {
-        let started = Instant::now();
-        let mut head = Head::default();
+    async fn attempt<O: Operation>(&mut self, turn: Turn, facts: &mut Facts) -> Result<O::Output, Error> {
+        // The call as a whole ends then, too; ending the attempt here lets its event tell so.
+        let deadline = self.tries.deadline();
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(facts.started));
         let progress = Progress::of(&self.payload);
         let body = self.body.replay(progress.clone());
-        let exchange = self.exchange::<O>(attempt, body, progress, &mut head);
+        let exchange = pin!(self.exchange::<O>(turn, body, progress, facts));
         let limit = self.timeouts.attempt_limit();
-        let exchange = within(limit, exchange, || timed_out(TimedOut::Attempt, limit));
-        // The call as a whole ends then, too; ending the attempt here lets its event tell so.
-        let left = self
-            .deadline
-            .map(|deadline| deadline.saturating_duration_since(started));
+        let exchange = pin!(within(limit, exchange, || timed_out(TimedOut::Attempt, limit)));
         let whole = self.timeouts.operation_limit();
-        let result = within(left, exchange, || timed_out(TimedOut::Operation, whole)).await;
-        tracing::debug!(
-            rpc.method = self.operation,
-            server.address = self.endpoint.host(),
-            attempt,
-            http.response.status_code = head.status,
-            aws.request_id = head.request_id.as_ref().and_then(|id| id.to_str().ok()),
-            duration_ms = started.elapsed().as_millis() as u64,
-            "error.type" = result.as_ref().err().map(Error::label),
-            "attempt"
-        );
-        result
+        within(left, exchange, || timed_out(TimedOut::Operation, whole)).await
     }
 
     /// Sends one request and reads its response.
     async fn exchange<O: Operation>(
         &self,
-        attempt: u32,
+        turn: Turn,
         body: Body,
         progress: Option<Progress>,
-        head: &mut Head,
+        facts: &mut Facts,
     ) -> Result<O::Output, Error> {
-        let request = self.signed::<O>(attempt, body).await?;
-        self.history.attempts.store(attempt, Ordering::Relaxed);
-        let mut response = self.send(request, progress).await?;
-        head.status = Some(response.status().as_u16());
-        head.request_id = response::request_id(response.headers()).cloned();
+        let request = self.signed::<O>(body, facts).await?;
+        self.history.attempts.store(facts.number, Ordering::Relaxed);
+        let fresh = self.tries.needs_fresh_connection();
+        let mut response = self.send(request, progress, turn, fresh).await?;
+        facts.status = Some(response.status().as_u16());
+        facts.request_id = response::request_id(response.headers()).cloned();
         response
             .body_mut()
-            .received_by_client(attempt, self.timeouts.read_limit());
+            .received_by_client(facts.number, self.timeouts.read_limit());
         O::parse_response(response).await
     }
 
-    async fn signed<O: Operation>(&self, attempt: u32, body: Body) -> Result<Request<Body>, Error> {
+    async fn signed<O: Operation>(&self, body: Body, facts: &mut Facts) -> Result<Request<Body>, Error> {
         let mut request = Request::new(body);
         *request.method_mut() = self.head.method.clone();
         *request.uri_mut() = self.head.uri.clone();
         *request.headers_mut() = self.head.headers.clone();
         if O::AUTH != Auth::None {
-            self.sign(&mut request).await?;
+            let time = self.config.clock.now();
+            self.sign(&mut request, time).await?;
+            facts.signed_at = Some(time);
         }
         // These belong to the attempt or to the connection, and are not signed.
         let headers = request.headers_mut();
@@ -336,10 +227,7 @@ impl<'a> Call<'a> {
         }
         headers.insert(USER_AGENT, self.config.user_agent.clone());
         headers.insert(INVOCATION_ID, self.invocation_id.clone());
-        let numbers = format!("attempt={attempt}; max={}", self.retries.attempts());
-        if let Ok(numbers) = HeaderValue::try_from(numbers) {
-            headers.insert(ATTEMPT, numbers);
-        }
+        headers.insert(ATTEMPT, attempt(facts.number, self.tries.max()));
         if self.config.in_lambda
             && !headers.contains_key(TRACE_ID)
             && let Some(trace_id) = trace_id()
@@ -349,8 +237,8 @@ impl<'a> Call<'a> {
         Ok(request)
     }
 
-    async fn sign(&self, request: &mut Request<Body>) -> Result<(), Error> {
-        let credentials = self.credentials().await?;
+    async fn sign(&self, request: &mut Request<Body>, time: SystemTime) -> Result<(), Error> {
+        let credentials = self.credentials(time).await?;
         let signing = self.endpoint.signing();
         let scope = Scope {
             region: signing.region.as_deref().unwrap_or(&self.ready.region),
@@ -359,54 +247,62 @@ impl<'a> Call<'a> {
             normalize_path: signing.normalize_path,
         };
         let payload_sha256 = self.payload.sha256.as_ref();
-        signing::sign(request, payload_sha256, &credentials, scope, SystemTime::now())
+        let signer = &self.config.signer;
+        signer
+            .sign(request, payload_sha256, &credentials, scope, time)
             .map_err(|error| Error::new(Kind::Signing).with_source(error))
     }
 
-    async fn credentials(&self) -> Result<Credentials, Error> {
-        let failed = Error::new(Kind::Credentials);
-        match (&self.credentials, &self.ready.credentials) {
-            (Some(provider), _) => provider
-                .provide_credentials()
-                .await
-                .map_err(|error| failed.with_source(error)),
-            (None, Some(cache)) => {
-                let kept = cache.get(SystemTime::now()).await;
-                kept.map_err(|error| failed.with_source(error))
-            }
-            (None, None) => Err(Error::new(Kind::Configuration(NO_CREDENTIALS.to_owned()))),
+    async fn credentials(&self, time: SystemTime) -> Result<Credentials, Error> {
+        match self.credentials.as_ref().or(self.ready.credentials.as_ref()) {
+            Some(source) => source.get(time).await,
+            None => Err(Error::new(Kind::Configuration(NO_CREDENTIALS.to_owned()))),
         }
     }
 
-    /// Sends a request and waits for the head of its response as long as bytes leave or the read timeout lasts.
-    async fn send(&self, request: Request<Body>, progress: Option<Progress>) -> Result<Response<ByteStream>, Error> {
-        let sending = self.ready.transport.send(request, self.timeouts.connect_limit());
-        let Some(limit) = self.timeouts.read_limit() else {
-            return sending.await.map_err(|error| self.transport_error(error));
-        };
-        let mut sending = pin!(sending);
-        let mut quiet_since = Instant::now();
+    /// Sends a request and waits for the head of its response.
+    async fn send(
+        &self,
+        mut request: Request<Body>,
+        progress: Option<Progress>,
+        mut turn: Turn,
+        mut fresh: bool,
+    ) -> Result<Response<ByteStream>, Error> {
         loop {
-            let quiet = quiet_since.elapsed();
-            if let Ok(result) = timeout(limit.saturating_sub(quiet), &mut sending).await {
-                return result.map_err(|error| self.transport_error(error));
+            let limit = self.timeouts.connect_limit();
+            let connecting = self.ready.transport.connect(turn, &self.head.uri, fresh, limit);
+            let connection = connecting.await.map_err(|error| self.transport_error(error))?;
+            let heard = connection.heard();
+            let sign_of_life = || {
+                let said = progress.as_ref().map(Progress::last);
+                said.max(heard.as_ref().and_then(Heard::last))
+            };
+            let sending = pin!(connection.send(request));
+            match unless_silent(self.timeouts.read_limit(), sending, sign_of_life).await? {
+                Ok(response) => return Ok(response),
+                Err(NotAnswered::Failed(error)) => return Err(self.transport_error(error)),
+                Err(NotAnswered::GivenBack(back)) => (request, turn) = *back,
             }
-            match progress.as_ref().map(Progress::last) {
-                Some(last) if last > quiet_since => quiet_since = last,
-                _ => return Err(Error::new(Kind::Timeout(TimedOut::Read, limit))),
-            }
+            fresh = true;
         }
     }
 
     fn transport_error(&self, error: TransportError) -> Error {
         let host = self.head.uri.authority().map(ToString::to_string).unwrap_or_default();
+        let broke = |broke| Kind::Connection {
+            host: host.clone(),
+            broke,
+        };
         let kind = match error.phase {
-            Phase::Connect => Kind::Connect { host },
-            Phase::ConnectTimeout => {
-                Kind::Timeout(TimedOut::Connect, self.timeouts.connect_limit().unwrap_or_default())
-            }
-            Phase::Sent => Kind::Connection { host, answered: false },
-            Phase::Answered => Kind::Connection { host, answered: true },
+            Phase::Connect(phase) => Kind::Connect { host, phase },
+            Phase::ConnectTimeout(phase) => Kind::ConnectTimeout {
+                host,
+                phase,
+                limit: self.timeouts.connect_limit().unwrap_or_default(),
+            },
+            Phase::Stale => broke(Broke::Stale),
+            Phase::Sent => broke(Broke::Silent),
+            Phase::Answered => broke(Broke::Answering),
             Phase::Unknown => Kind::Transport,
             Phase::Payload => Kind::Payload,
         };
@@ -414,10 +310,37 @@ impl<'a> Call<'a> {
     }
 }
 
+/// Writes the request, without what belongs to an attempt.
+fn write<O: Operation>(
+    config: &Config,
+    endpoint: &Endpoint,
+    mut input: O,
+    options: &mut CallOptions,
+) -> Result<Request<Body>, Error> {
+    options.check()?;
+    if let Some(tokens) = &config.idempotency_tokens {
+        input.fill_idempotency_tokens(&**tokens);
+    }
+    let mut request = input.into_request(endpoint)?;
+    request.headers_mut().extend(mem::take(&mut options.headers));
+    Ok(request)
+}
+
+/// Which attempt it is, of how many.
+fn attempt(number: u32, max: u32) -> HeaderValue {
+    const USUAL: HeaderValue = HeaderValue::from_static("attempt=1; max=3");
+    match (number, max) {
+        (1, 3) => USUAL,
+        _ => HeaderValue::try_from(format!("attempt={number}; max={max}")).unwrap_or(USUAL),
+    }
+}
+
 /// Waits for a future within a limit, if there is one.
+///
+/// The future is pinned where it is: one that is handed on takes room wherever it has been.
 async fn within<T>(
     limit: Option<Duration>,
-    future: impl Future<Output = Result<T, Error>>,
+    future: Pin<&mut impl Future<Output = Result<T, Error>>>,
     timed_out: impl FnOnce() -> Error,
 ) -> Result<T, Error> {
     match limit {
@@ -430,20 +353,7 @@ fn timed_out(what: TimedOut, limit: Option<Duration>) -> Error {
     Error::new(Kind::Timeout(what, limit.unwrap_or_default()))
 }
 
-/// What the event of an attempt tells of its response.
-#[derive(Default)]
-struct Head {
-    status: Option<u16>,
-    request_id: Option<HeaderValue>,
-}
-
 /// The same for all attempts of a call.
 fn invocation_id() -> HeaderValue {
     HeaderValue::try_from(uuid::random()).unwrap_or_else(|_| HeaderValue::from_static("0"))
-}
-
-/// The trace that a Lambda function is part of, so that a function that calls itself can be found out.
-fn trace_id() -> Option<HeaderValue> {
-    let id = std::env::var("_X_AMZN_TRACE_ID").ok()?;
-    HeaderValue::try_from(utf8_percent_encode(&id, TRACE_ID_ESCAPED).to_string()).ok()
 }

@@ -5,8 +5,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use aws_types::SdkConfig;
-
 use super::call::{Call, CallOptions};
 use super::config::{ClientBuilder, Config};
 use super::endpoint::Endpoint;
@@ -18,24 +16,14 @@ use super::operation::Operation;
 /// There is one method for each operation. Clones share connections, credentials and the retry quota, and cost next to
 /// nothing: make one client and clone it wherever it is needed.
 ///
-/// A client works in a tokio runtime with I/O and time enabled.
+/// A client works in a tokio runtime with I/O and time enabled. Several runtimes may share one: each has connections of
+/// its own, and a streamed payload needs the runtime of its call until it has been read.
 #[derive(Clone)]
 pub struct Client {
     config: Arc<Config>,
 }
 
 impl Client {
-    /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
-    ///
-    /// Taken over are: region, credentials, endpoint URL (also the one of this service alone), FIPS and dual-stack,
-    /// the timeouts (`aws-config` itself sets one of 3.1 s for connecting), the number of attempts and the longest pause
-    /// between them, and the application's name. To change some of them, use [`ClientBuilder::from_sdk_config`].
-    ///
-    /// What is missing is reported by each call, so that this cannot fail.
-    pub fn new(config: &SdkConfig) -> Self {
-        Self::from_config(ClientBuilder::from_sdk_config(config).finish())
-    }
-
     /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
     ///
     /// # Errors
@@ -108,7 +96,7 @@ impl Caller {
 
     /// Makes the call.
     pub(crate) fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output> {
-        Sending::new(async move { self.client.call_with(input, self.options).await })
+        Sending::new(async move { Call::run(&self.client.config, input, self.options).await })
     }
 }
 

@@ -3,3 +3,4 @@
 //! The parts that only some services need. A client has those that its operations use.
 
 pub mod event_stream;
+pub mod readiness;

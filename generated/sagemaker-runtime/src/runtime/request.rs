@@ -5,7 +5,7 @@
 
 mod header;
 mod payload;
-mod url;
+pub(crate) mod url;
 
 use http::uri::{Authority, PathAndQuery};
 use http::{Method, Request, Uri};
@@ -15,7 +15,9 @@ use super::endpoint::Endpoint;
 use super::error::{Error, Kind};
 use super::operation::Operation;
 
-pub use self::header::{Json, ToElement, ToHeader, header, prefix_headers, sensitive_header, sensitive_prefix_headers};
+pub use self::header::{
+    Json, ToElement, ToHeader, header, list_header, prefix_headers, sensitive_header, sensitive_prefix_headers,
+};
 pub use self::payload::ToPayload;
 pub use self::url::ToUrl;
 

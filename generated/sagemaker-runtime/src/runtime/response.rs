@@ -18,11 +18,14 @@ use super::text::FromText;
 use crate::service::ServiceError;
 
 use self::header::text;
-pub use self::header::{FromElement, FromHeader, header, json_header, prefix_headers};
+pub use self::header::{FromElement, FromHeader, header, json_header, prefix_headers, value_from_header};
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// How much of the body of an error is read, in bytes.
+const MAX_ERROR_BODY: usize = 1024 * 1024;
 
 /// What a response tells besides its members.
 ///
@@ -205,7 +208,7 @@ impl Success {
     }
 
     async fn into_error(mut self) -> Error {
-        let (body, complete) = self.body.read_what_comes().await;
+        let (body, complete) = self.body.read_what_comes(MAX_ERROR_BODY).await;
         // The status says more than the fact that its explanation was cut off.
         let read = if complete { &body[..] } else { &[] };
         // A byte that is not UTF-8 must not hide the error.

@@ -3,30 +3,42 @@
 //! This is the standard mode of the AWS SDKs with its numbers of 2026, except that nothing is sent again that may have
 //! reached the service's model: a timeout and a half-received answer end the call.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+mod decision;
+mod quota;
+
 use std::time::Duration;
 
 use http::HeaderName;
 
-use super::error::{Error, Kind, TimedOut};
+use super::error::{Broke, Error, Kind, TimedOut};
 use crate::service;
+
+pub(crate) use self::decision::{Again, Refusal, Tries, why_safe};
+pub(crate) use self::quota::RetryQuota;
 
 /// How a failed call may be tried again.
 ///
 /// What is not set here is taken from the client and then from the defaults.
 ///
-/// Tried again are: failures to connect, connections that break before the first byte of an answer, the statuses 500,
-/// 502, 503 and 504, and the codes with which AWS services ask for patience. Not tried again are timeouts, answers that
-/// break off, and every other error of the service.
+/// Tried again are: failures to connect, unless the certificate of the peer is not trusted or a proxy refuses to let the
+/// client through; connections that break before the first byte of an answer; the statuses 500, 502, 503 and 504; and the
+/// codes with which AWS services ask for patience. Not tried again are timeouts, answers that break off, and every other
+/// error of the service.
 ///
 /// The pause before another attempt is a random part of 50 ms (1 s where the service asks for patience), doubled with
 /// each attempt, and never more than [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose
 /// calls fail often stops trying again until calls succeed.
+///
+/// Two faults are mended at once, once a call and besides its attempts: a connection that had been used before turns out
+/// to be closed, which a new one mends; and the service says that the time of a signature is off, which its `Date` mends
+/// for all later signatures of the client. With one attempt alone a call sends one request whatever happens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
     max_attempts: Option<u32>,
     after_timeout: Option<bool>,
     max_backoff: Option<Duration>,
+    /// A feature has the setter for it.
+    pub(super) ready_within: Option<Duration>,
 }
 
 impl Retries {
@@ -35,12 +47,13 @@ impl Retries {
         Self::default()
     }
 
-    /// One attempt only.
+    /// One attempt only: one request is sent, whatever happens.
     pub fn none() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// How many requests a call may send, the first one included. Default 3; 0 counts as 1.
+    /// How many requests a call may send, the first one included, and besides those that mend what [`Retries`] tells of.
+    /// Default 3; 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts.max(1));
         self
@@ -65,6 +78,7 @@ impl Retries {
             max_attempts: self.max_attempts.or(other.max_attempts),
             after_timeout: self.after_timeout.or(other.after_timeout),
             max_backoff: self.max_backoff.or(other.max_backoff),
+            ready_within: self.ready_within.or(other.ready_within),
         }
     }
 
@@ -75,14 +89,16 @@ impl Retries {
     /// How this error may be retried, if at all.
     pub(crate) fn kind_of(self, error: &Error) -> Option<RetryKind> {
         match error.kind() {
-            Kind::Connect { .. } | Kind::Timeout(TimedOut::Connect, _) => Some(RetryKind::Transient),
-            Kind::Connection { answered, .. } => (!answered).then_some(RetryKind::Transient),
+            Kind::Connect { phase, .. } => (!phase.is_final()).then_some(RetryKind::Transient),
+            Kind::ConnectTimeout { .. } => Some(RetryKind::Transient),
+            Kind::Connection { broke, .. } => (*broke != Broke::Answering).then_some(RetryKind::Transient),
             Kind::Timeout(TimedOut::Read | TimedOut::Attempt, _) => {
                 self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
             }
             Kind::Service { code, .. } => {
                 let status = error.status().map_or(0, |status| status.as_u16());
-                kind_of_code(code).or(matches!(status, 500 | 502 | 503 | 504).then_some(RetryKind::Transient))
+                let passes = matches!(status, 500 | 502 | 503 | 504) || service::TRANSIENT_STATUSES.contains(&status);
+                kind_of_code(code).or(passes.then_some(RetryKind::Transient))
             }
             _ => None,
         }
@@ -92,7 +108,7 @@ impl Retries {
     pub(crate) fn pause(self, kind: RetryKind, attempt: u32, asked: Option<Duration>) -> Duration {
         let base = match kind {
             RetryKind::Transient => Duration::from_millis(50),
-            RetryKind::Throttling => Duration::from_secs(1),
+            RetryKind::Throttling | RetryKind::NotReady => Duration::from_secs(1),
         };
         let doubled = base.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
         let limit = self.max_backoff.unwrap_or(Duration::from_secs(20));
@@ -120,11 +136,14 @@ pub enum RetryKind {
     Transient,
     /// The service asks for patience.
     Throttling,
+    /// The service asks for patience until it is ready, which may take minutes.
+    #[allow(dead_code, reason = "only some services become ready")]
+    NotReady,
 }
 
 /// Whether errors with this code ask for patience.
 pub(crate) fn is_throttling(code: &str) -> bool {
-    kind_of_code(code) == Some(RetryKind::Throttling)
+    matches!(kind_of_code(code), Some(RetryKind::Throttling | RetryKind::NotReady))
 }
 
 fn kind_of_code(code: &str) -> Option<RetryKind> {
@@ -146,40 +165,6 @@ fn kind_of_code(code: &str) -> Option<RetryKind> {
         | "TransactionInProgressException" => Some(RetryKind::Throttling),
         _ => None,
     })
-}
-
-/// What a client may still spend on retries: they must not multiply the load on a service that is down.
-#[derive(Debug)]
-pub(crate) struct RetryQuota(AtomicU32);
-
-impl RetryQuota {
-    const CAPACITY: u32 = 500;
-
-    pub(crate) fn new() -> Self {
-        Self(AtomicU32::new(Self::CAPACITY))
-    }
-
-    /// Takes what a retry costs. `None` when there is not enough left.
-    pub(crate) fn spend(&self, kind: RetryKind) -> Option<u32> {
-        let cost = match kind {
-            RetryKind::Transient => 14,
-            RetryKind::Throttling => 5,
-        };
-        let spent = |left: u32| left.checked_sub(cost);
-        self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spent)
-            .is_ok()
-            .then_some(cost)
-    }
-
-    /// Gives back what the last retry of a successful call took, or 1 for a call without retries.
-    pub(crate) fn give_back(&self, last: Option<u32>) {
-        if self.0.load(Ordering::Relaxed) < Self::CAPACITY {
-            let refilled = |left: u32| Some((left + last.unwrap_or(1)).min(Self::CAPACITY));
-            // The closure always gives a value, so the update cannot fail.
-            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, refilled);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -205,22 +190,5 @@ mod tests {
         let pause = |asked| retries.pause(RetryKind::Transient, 1, Some(Duration::from_millis(asked)));
         assert_eq!(pause(1500), Duration::from_millis(1500));
         assert_eq!(pause(60_000), Duration::from_secs(5));
-    }
-
-    #[test]
-    fn the_quota_is_spent_and_refilled() {
-        let quota = RetryQuota::new();
-        // 35 retries at 14 take 490 of 500.
-        for _ in 0..35 {
-            assert_eq!(quota.spend(RetryKind::Transient), Some(14));
-        }
-        assert_eq!(quota.spend(RetryKind::Transient), None);
-        assert_eq!(quota.spend(RetryKind::Throttling), Some(5));
-        quota.give_back(Some(14));
-        assert_eq!(quota.spend(RetryKind::Transient), Some(14));
-        for _ in 0..1000 {
-            quota.give_back(None);
-        }
-        assert_eq!(quota.0.load(Ordering::Relaxed), RetryQuota::CAPACITY);
     }
 }

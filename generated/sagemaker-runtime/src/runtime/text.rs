@@ -2,10 +2,6 @@
 
 use std::borrow::Cow;
 
-use aws_smithy_types::DateTime;
-
-use super::timestamp::{self, DateTimeText, EpochSeconds, HttpDate};
-
 /// An enum of the description: text, of which some values have names.
 pub trait Enum: for<'a> From<&'a str> {
     /// The value on the wire.
@@ -114,38 +110,6 @@ macro_rules! numbers_from_text {
 whole_numbers!(i8 i16 i32 i64);
 fractions!(f32 f64);
 numbers_from_text!(i8 i16 i32 i64 f32 f64);
-
-impl ToText for DateTime {
-    fn to_text(&self) -> Cow<'_, str> {
-        DateTimeText(self).to_string().into()
-    }
-}
-
-impl FromText for DateTime {
-    const EXPECTED: &'static str = "a time";
-
-    fn from_text(text: Cow<'_, str>) -> Option<Self> {
-        timestamp::parse(text.trim())
-    }
-}
-
-impl ToText for DateTimeText<'_, DateTime> {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.to_string().into()
-    }
-}
-
-impl ToText for HttpDate<'_, DateTime> {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.to_string().into()
-    }
-}
-
-impl ToText for EpochSeconds<'_, DateTime> {
-    fn to_text(&self) -> Cow<'_, str> {
-        self.to_string().into()
-    }
-}
 
 #[cfg(test)]
 mod tests {

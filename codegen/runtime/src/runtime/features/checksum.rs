@@ -1,6 +1,6 @@
 //! Checksums of requests.
 
-use aws_smithy_types::base64;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use http::Request;
 use http::header::{HeaderName, HeaderValue};
 use md5::{Digest, Md5};
@@ -23,7 +23,7 @@ pub async fn content_md5(request: &mut Request<Body>) -> Result<(), Error> {
     let mut hash = Md5::new();
     let read = request.body_mut().read(&mut |bytes| hash.update(bytes)).await;
     read.map_err(|error| failed().with_source(error))?;
-    let checksum = HeaderValue::try_from(base64::encode(hash.finalize()));
+    let checksum = HeaderValue::try_from(BASE64_STANDARD.encode(hash.finalize()));
     let checksum = checksum.map_err(|error| failed().with_source(error))?;
     request.headers_mut().insert(CONTENT_MD5, checksum);
     Ok(())

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde_json::error::Category;
-
 /// What is wrong with JSON, and where; not what stands there, because a payload must not get into logs.
 ///
 /// It is as large as a pointer: every value that is read could be one.
@@ -18,6 +16,12 @@ struct Problem {
 }
 
 impl Error {
+    /// A problem that has been found elsewhere; lines and columns count from 1.
+    #[cfg(feature = "json")]
+    pub(crate) fn at(what: &'static str, line: usize, column: usize) -> Self {
+        Self(Box::new(Problem { what, line, column }))
+    }
+
     /// A problem at a byte of the text.
     #[cold]
     pub(super) fn new(what: &'static str, text: &[u8], at: usize) -> Self {
@@ -27,21 +31,6 @@ impl Error {
             what,
             line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
             column: 1 + before.len() - line_start,
-        }))
-    }
-}
-
-impl From<serde_json::Error> for Error {
-    fn from(error: serde_json::Error) -> Self {
-        let what = match error.classify() {
-            Category::Eof => "it ends too early",
-            Category::Data => "a value is missing or of another type",
-            Category::Io | Category::Syntax => "it is not valid",
-        };
-        Self(Box::new(Problem {
-            what,
-            line: error.line(),
-            column: error.column(),
         }))
     }
 }

@@ -235,14 +235,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The text that the next value starts with, to tell where a problem is.
-    pub(super) fn place(&mut self) -> usize {
+    pub(crate) fn place(&mut self) -> usize {
         self.peek();
         self.at
     }
 
     /// A problem with the value at this place.
     #[cold]
-    pub(super) fn error(&self, what: &'static str, place: usize) -> Error {
+    pub(crate) fn error(&self, what: &'static str, place: usize) -> Error {
         Error::new(what, self.text.as_bytes(), place)
     }
 

@@ -8,11 +8,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::RequestWriter;
 use crate::runtime::error::Error;
 use crate::runtime::text::ToText;
-use crate::runtime::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 
 /// Everything but the unreserved characters of RFC 3986.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-const ENCODED_BUT_SLASHES: &AsciiSet = &ENCODED.remove(b'/');
+pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const ENCODED_BUT_SLASHES: &AsciiSet = &ENCODED.remove(b'/');
 
 /// The longest path and query that HTTP clients take, in bytes.
 const MAX_LENGTH: usize = u16::MAX as usize - 1;
@@ -40,30 +39,6 @@ impl<T: ToUrl> ToUrl for Vec<T> {
         self.iter().for_each(|value| value.each_text(write));
     }
 }
-
-macro_rules! times {
-    ($($form:ident)*) => {$(
-        impl<'a, T> ToUrl for $form<'a, Option<T>>
-        where
-            $form<'a, T>: ToUrl,
-        {
-            fn each_text(&self, write: &mut dyn FnMut(&str)) {
-                self.0.iter().for_each(|time| $form(time).each_text(write));
-            }
-        }
-
-        impl<'a, T> ToUrl for $form<'a, Vec<T>>
-        where
-            $form<'a, T>: ToUrl,
-        {
-            fn each_text(&self, write: &mut dyn FnMut(&str)) {
-                self.0.iter().for_each(|time| $form(time).each_text(write));
-            }
-        }
-    )*};
-}
-
-times!(DateTimeText HttpDate EpochSeconds);
 
 impl RequestWriter<'_> {
     /// Appends to the path what the description has there, as it is. What follows a `?` is the query.
@@ -143,7 +118,8 @@ impl RequestWriter<'_> {
             return Ok(());
         };
         let query = self.query.map_or("", |start| &self.path[start..]).to_owned();
-        let pairs = query.split('&');
+        // Without a query there is no name, and an empty one is a name, too.
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let taken: HashSet<&str> = pairs.filter_map(|pair| pair.split('=').next()).collect();
         let mut entries: Vec<(String, &V)> = map
             .iter()

@@ -1,7 +1,7 @@
 //! The payload of a response that is a stream of events.
 
 #[allow(dead_code, reason = "what is called depends on the service")]
-mod frame;
+pub(super) mod frame;
 
 use std::fmt;
 use std::future::poll_fn;

@@ -3,14 +3,11 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use aws_smithy_types::date_time::Format;
-use aws_smithy_types::primitive::Encoder;
-use aws_smithy_types::{DateTime, base64};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
-use serde_json::Value;
 
 use super::{Error, Reader, Writer};
-use crate::runtime::timestamp;
+use crate::runtime::text::ToText;
 
 /// A type that can be read from JSON.
 pub trait FromJson: Sized {
@@ -82,7 +79,7 @@ impl FromJson for bool {
 
 impl ToJson for bool {
     fn to_json(&self, json: &mut Writer) {
-        json.primitive(*self);
+        json.display(*self);
     }
 }
 
@@ -117,7 +114,7 @@ macro_rules! whole_number {
 
         impl ToJson for $ty {
             fn to_json(&self, json: &mut Writer) {
-                json.primitive(*self);
+                json.display(*self);
             }
         }
     )*};
@@ -144,9 +141,10 @@ macro_rules! float {
             /// Writes the shortest text that is read as the same number again.
             fn to_json(&self, json: &mut Writer) {
                 if self.is_finite() {
-                    json.primitive(*self);
+                    // Unlike `Display`, this has an exponent where there would be many zeros.
+                    json.display(format_args!("{self:?}"));
                 } else {
-                    json.string(Encoder::from(*self).encode());
+                    json.string(&self.to_text());
                 }
             }
         }
@@ -159,10 +157,10 @@ impl FromJson for Bytes {
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
         let place = json.place();
         let text = json.string()?;
-        let bytes = base64::decode(&text).or_else(|_| {
+        let bytes = BASE64_STANDARD.decode(&*text).or_else(|_| {
             // Line breaks and other characters that Base64 does not have mean nothing.
             let is_known = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-            base64::decode(text.chars().filter(is_known).collect::<String>())
+            BASE64_STANDARD.decode(text.chars().filter(is_known).collect::<String>())
         });
         match bytes {
             Ok(bytes) => Ok(bytes.into()),
@@ -177,49 +175,7 @@ impl FromJson for Bytes {
 
 impl ToJson for Bytes {
     fn to_json(&self, json: &mut Writer) {
-        json.string(&base64::encode(self));
-    }
-}
-
-impl FromJson for DateTime {
-    /// Takes a time in any format.
-    fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
-        let place = json.place();
-        let time = timestamp::parse(&json.text()?);
-        time.ok_or_else(|| json.error("a value is no time", place))
-    }
-
-    fn zero() -> Self {
-        Self::from_secs(0)
-    }
-}
-
-impl ToJson for DateTime {
-    /// Writes the seconds since 1970.
-    fn to_json(&self, json: &mut Writer) {
-        json.raw(&timestamp::text(self, Format::EpochSeconds));
-    }
-}
-
-impl FromJson for Value {
-    fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
-        let place = json.place();
-        let text = json.raw()?;
-        serde_json::from_slice(text).map_err(|_| json.error("it is not valid", place))
-    }
-
-    fn zero() -> Self {
-        Self::Null
-    }
-
-    fn null() -> Option<Self> {
-        Some(Self::Null)
-    }
-}
-
-impl ToJson for Value {
-    fn to_json(&self, json: &mut Writer) {
-        json.raw(&self.to_string());
+        json.string(&BASE64_STANDARD.encode(self));
     }
 }
 

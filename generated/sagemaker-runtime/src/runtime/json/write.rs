@@ -1,6 +1,6 @@
 //! The writer: each call appends a piece to the text.
 
-use aws_smithy_types::primitive::Encoder;
+use std::fmt::{self, Write as _};
 
 use super::types::ToJson;
 
@@ -87,13 +87,14 @@ impl Writer {
     }
 
     /// Writes a value that is JSON already.
-    pub(super) fn raw(&mut self, json: &str) {
+    pub(crate) fn raw(&mut self, json: &str) {
         self.text.push_str(json);
     }
 
-    /// Writes a number or boolean.
-    pub(super) fn primitive(&mut self, value: impl Into<Encoder>) {
-        self.text.push_str(value.into().encode());
+    /// Writes a value that is JSON where it is shown.
+    pub(super) fn display(&mut self, value: impl fmt::Display) {
+        // A string takes everything.
+        let _ = write!(self.text, "{value}");
     }
 
     /// Writes the comma between members and elements. No value ends in an opening bracket, strings end in a quote.

@@ -1,16 +1,15 @@
 //! Members in headers.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use aws_smithy_types::{DateTime, base64};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use http::header::{HeaderName, HeaderValue};
 
 use super::RequestWriter;
 use crate::runtime::call::OWN_HEADERS;
 use crate::runtime::error::Error;
 use crate::runtime::text::{Enum, ToText};
-use crate::runtime::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 
 /// Sets a header to a member, if that is set.
 ///
@@ -59,7 +58,7 @@ fn insert_header(
 ///
 /// # Errors
 ///
-/// When a header cannot have such a name or value, or the client itself sets one of this name.
+/// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
 pub fn prefix_headers<K: ToText, V: ToHeader>(
     request: &mut RequestWriter<'_>,
     prefix: &str,
@@ -73,7 +72,7 @@ pub fn prefix_headers<K: ToText, V: ToHeader>(
 ///
 /// # Errors
 ///
-/// When a header cannot have such a name or value, or the client itself sets one of this name.
+/// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
 pub fn sensitive_prefix_headers<K: ToText, V: ToHeader>(
     request: &mut RequestWriter<'_>,
     prefix: &str,
@@ -90,6 +89,7 @@ fn insert_headers<K: ToText, V: ToHeader>(
     map: Option<HashMap<K, V>>,
     sensitive: bool,
 ) -> Result<(), Error> {
+    let mut names = HashSet::new();
     for (key, value) in map.into_iter().flatten() {
         let name = [prefix, &*key.to_text()].concat();
         let Ok(name) = HeaderName::try_from(name) else {
@@ -98,7 +98,14 @@ fn insert_headers<K: ToText, V: ToHeader>(
         if OWN_HEADERS.contains(&name.as_str()) {
             return Err(request.invalid(member, "has a key that names a header which the client sets itself"));
         }
+        if names.contains(&name) {
+            return Err(request.invalid(
+                member,
+                "has two keys that differ in their case alone, and name one header",
+            ));
+        }
         if !request.request.headers().contains_key(&name) {
+            names.insert(name.clone());
             insert_header(request, name, member, value, sensitive)?;
         }
     }
@@ -134,11 +141,12 @@ impl<T: ToHeader> ToHeader for Option<T> {
 /// A list without elements is a header without text.
 impl<T: ToElement> ToHeader for Vec<T> {
     fn to_header(self) -> Result<Option<HeaderValue>, String> {
-        list(self.iter().filter_map(T::to_element))
+        list_header(self.iter().filter_map(T::to_element))
     }
 }
 
-fn list<'a>(elements: impl Iterator<Item = Cow<'a, str>>) -> Result<Option<HeaderValue>, String> {
+/// A header with these elements.
+pub fn list_header<'a>(elements: impl Iterator<Item = Cow<'a, str>>) -> Result<Option<HeaderValue>, String> {
     let elements: Vec<Cow<'a, str>> = elements.collect();
     elements.join(", ").to_header()
 }
@@ -205,7 +213,7 @@ fn quoted(text: &str) -> Cow<'_, str> {
 
 impl ToHeader for Json<String> {
     fn to_header(self) -> Result<Option<HeaderValue>, String> {
-        base64::encode(self.0).to_header()
+        BASE64_STANDARD.encode(self.0).to_header()
     }
 }
 
@@ -232,55 +240,3 @@ macro_rules! as_text {
 }
 
 as_text!(bool i8 i16 i32 i64 f32 f64);
-as_text!(DateTimeText<'_, DateTime> HttpDate<'_, DateTime> EpochSeconds<'_, DateTime>);
-
-impl ToHeader for DateTime {
-    fn to_header(self) -> Result<Option<HeaderValue>, String> {
-        HttpDate(&self).to_header()
-    }
-}
-
-/// The comma in a date needs no quotes: all readers of such lists expect it.
-impl ToElement for DateTime {
-    fn to_element(&self) -> Option<Cow<'_, str>> {
-        Some(HttpDate(self).to_string().into())
-    }
-}
-
-macro_rules! times {
-    ($($form:ident)*) => {$(
-        impl<'a, T> ToHeader for $form<'a, Option<T>>
-        where
-            $form<'a, T>: ToHeader,
-        {
-            fn to_header(self) -> Result<Option<HeaderValue>, String> {
-                self.0.as_ref().map($form).to_header()
-            }
-        }
-
-        impl<'a, T> ToHeader for $form<'a, Vec<T>>
-        where
-            $form<'a, T>: ToElement,
-        {
-            fn to_header(self) -> Result<Option<HeaderValue>, String> {
-                let elements = self.0.iter().filter_map(|time| {
-                    let text = $form(time).to_element()?.into_owned();
-                    Some(Cow::Owned(text))
-                });
-                list(elements)
-            }
-        }
-
-        impl<'a, T> ToElement for $form<'a, Option<T>>
-        where
-            $form<'a, T>: ToElement,
-        {
-            fn to_element(&self) -> Option<Cow<'_, str>> {
-                let text = $form(self.0.as_ref()?).to_element()?.into_owned();
-                Some(text.into())
-            }
-        }
-    )*};
-}
-
-times!(DateTimeText HttpDate EpochSeconds);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use aws_smithy_types::{DateTime, base64};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use http::HeaderMap;
 use http::header::HeaderName;
 
@@ -129,7 +129,7 @@ struct Json(String);
 
 impl FromHeader for Json {
     fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, String> {
-        let Some(bytes) = base64::decode(text.trim()).ok() else {
+        let Ok(bytes) = BASE64_STANDARD.decode(text.trim()) else {
             return Err("is not base64".to_owned());
         };
         match String::from_utf8(bytes) {
@@ -156,21 +156,30 @@ impl FromElement for String {}
 
 impl<E: Enum> FromElement for E {}
 
+/// A value in a header. An empty one is none.
+///
+/// # Errors
+///
+/// What is wrong with the text, as the rest of a sentence about the header.
+pub fn value_from_header<T: FromText>(text: Cow<'_, str>) -> Result<Option<T>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let value = T::from_text(text);
+    value.map(Some).ok_or_else(|| format!("is not {}", T::EXPECTED))
+}
+
 macro_rules! from_text {
     ($($ty:ty)*) => {$(
         impl FromHeader for $ty {
             fn from_header(text: Cow<'_, str>) -> Result<Option<Self>, String> {
-                if text.trim().is_empty() {
-                    return Ok(None);
-                }
-                let value = Self::from_text(text);
-                value.map(Some).ok_or_else(|| format!("is not {}", Self::EXPECTED))
+                value_from_header(text)
             }
         }
     )*};
 }
 
-from_text!(bool i8 i16 i32 i64 f32 f64 DateTime);
+from_text!(bool i8 i16 i32 i64 f32 f64);
 
 impl FromElement for bool {}
 impl FromElement for i8 {}
@@ -179,10 +188,6 @@ impl FromElement for i32 {}
 impl FromElement for i64 {}
 impl FromElement for f32 {}
 impl FromElement for f64 {}
-
-impl FromElement for DateTime {
-    const HAS_COMMAS: bool = true;
-}
 
 impl<T: FromElement> FromHeader for Vec<T> {
     const IS_LIST: bool = true;

@@ -18,7 +18,6 @@
 
 use std::fmt;
 
-use aws_smithy_types::DateTime;
 use bytes::{Bytes, BytesMut};
 
 use crate::runtime::text::Enum;
@@ -352,5 +351,4 @@ from_event_header! {
     i64: Long(value) => value;
     Bytes: Blob(value) => Bytes::copy_from_slice(value);
     String: Text(value) => value.to_owned();
-    DateTime: Timestamp(value) => DateTime::from_millis(value);
 }

@@ -1,4 +1,6 @@
-//! Points in time as text: written in one of three formats, read in any.
+//! Points in time: written in one of three formats, read in any.
+
+mod bindings;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,7 +8,7 @@ use std::fmt;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use super::json::{ToJson, Writer};
+use crate::runtime::json::{Error, FromJson, Reader, ToJson, Writer};
 
 /// Reads a time in any format: seconds since 1970, ISO 8601 with or without offset, or a date of HTTP.
 pub fn parse(text: &str) -> Option<DateTime> {
@@ -53,6 +55,26 @@ fn iso8601(text: &str) -> Option<DateTime> {
     let colon = if minutes.is_empty() { "" } else { ":" };
     let text = format!("{date}T{time}{hours}{colon}{minutes}");
     DateTime::from_str(&text, Format::DateTimeWithOffset).ok()
+}
+
+impl FromJson for DateTime {
+    /// Takes a time in any format.
+    fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
+        let place = json.place();
+        let time = parse(&json.text()?);
+        time.ok_or_else(|| json.error("a value is no time", place))
+    }
+
+    fn zero() -> Self {
+        Self::from_secs(0)
+    }
+}
+
+impl ToJson for DateTime {
+    /// Writes the seconds since 1970.
+    fn to_json(&self, json: &mut Writer) {
+        json.raw(&text(self, Format::EpochSeconds));
+    }
 }
 
 /// Times, or a value made of times, whose format is not the one that its place has by itself.

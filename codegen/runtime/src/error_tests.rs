@@ -1,0 +1,289 @@
+//! The text of every kind of error, in one place.
+
+use std::io;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode};
+use insta::assert_snapshot;
+
+use crate::runtime::error::{Broke, Error, Kind, TimedOut, Waited};
+use crate::runtime::response::{REQUEST_ID, ResponseMetadata};
+use crate::runtime::retry::Refusal;
+use crate::runtime::transport::{Connecting, Distrust};
+use crate::service::{Rain, ServiceError};
+
+/// The first ones can also take too long.
+const CONNECTING: [Connecting; 14] = [
+    Connecting::Resolve,
+    Connecting::Tcp,
+    Connecting::Proxy,
+    Connecting::Tunnel,
+    Connecting::Tls,
+    Connecting::ForeignProxy,
+    Connecting::Refused(403),
+    Connecting::Refused(407),
+    Connecting::Refused(502),
+    Connecting::Certificate(Distrust::UnknownIssuer),
+    Connecting::Certificate(Distrust::OtherHost),
+    Connecting::Certificate(Distrust::Expired),
+    Connecting::Certificate(Distrust::NotYetValid),
+    Connecting::Certificate(Distrust::Other),
+];
+
+fn host() -> String {
+    "weather.example:443".to_owned()
+}
+
+/// An error of a call after one attempt.
+fn error(kind: Kind) -> Error {
+    Error::new(kind).in_operation("Forecast").with_attempts(1)
+}
+
+/// An error with which the service answered.
+fn answer(status: u16, code: &str, message: &str) -> Error {
+    let id = (REQUEST_ID, HeaderValue::from_static("1f2e"));
+    let status = StatusCode::from_u16(status).expect("a status");
+    error(Kind::Service {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        modeled: None,
+        throttling: false,
+    })
+    .with_metadata(ResponseMetadata::new(status, HeaderMap::from_iter([id]), 1))
+}
+
+fn lines(errors: impl IntoIterator<Item = Error>) -> String {
+    let lines: Vec<String> = errors.into_iter().map(|error| error.to_string()).collect();
+    assert!(lines.iter().all(|line| !line.contains('\n')));
+    lines.join("\n")
+}
+
+#[test]
+fn before_a_request() {
+    let configuration = |problem: &str| Error::new(Kind::Configuration(problem.to_owned())).in_operation("Forecast");
+    let unsent = |kind| Error::new(kind).in_operation("Forecast");
+    assert_snapshot!(lines([
+        Error::new(Kind::Configuration("no region is set".to_owned())),
+        configuration("no region is set"),
+        configuration("Invalid Configuration: FIPS and custom endpoint are not supported"),
+        configuration("Invalid Configuration: Dualstack and custom endpoint are not supported"),
+        unsent(Kind::Input { member: "City", problem: "is empty".to_owned() }),
+        unsent(Kind::Payload),
+        unsent(Kind::Credentials),
+        unsent(Kind::ExpiredCredentials),
+        unsent(Kind::Signing),
+    ]), @r#"
+    no region is set
+    Forecast failed: no region is set
+    Forecast failed: Invalid Configuration: FIPS and custom endpoint are not supported [hint: leave out the endpoint URL, or switch FIPS off; see `AWS_ENDPOINT_URL` and `AWS_USE_FIPS_ENDPOINT` if the code sets neither]
+    Forecast failed: Invalid Configuration: Dualstack and custom endpoint are not supported [hint: leave out the endpoint URL, or switch dual-stack off; see `AWS_ENDPOINT_URL` and `AWS_USE_DUALSTACK_ENDPOINT` if the code sets neither]
+    Forecast failed: the member `City` is empty
+    Forecast failed: the payload of the request cannot be read
+    Forecast failed: there are no credentials to sign with, because their provider failed
+    Forecast failed: the credentials to sign with have expired [hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+    Forecast failed: the request cannot be signed
+    "#);
+}
+
+#[cfg(feature = "sdk-config")]
+#[test]
+fn providers_without_credentials() {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    let failed = |cause| {
+        Error::new(Kind::Credentials)
+            .with_source(cause)
+            .in_operation("Forecast")
+    };
+    assert_snapshot!(lines([
+        failed(CredentialsError::not_loaded("nothing in the chain")),
+        failed(CredentialsError::provider_error("the token has expired")),
+    ]), @r#"
+    Forecast failed: there are no credentials to sign with, because their provider failed [hint: give the provider credentials to find: environment variables, a profile, or a role of this machine]
+    Forecast failed: there are no credentials to sign with, because their provider failed
+    "#);
+}
+
+#[test]
+fn connecting() {
+    let failed = CONNECTING.map(|phase| error(Kind::Connect { host: host(), phase }));
+    let late = CONNECTING[..5].iter().map(|&phase| {
+        let limit = Duration::from_secs(5);
+        error(Kind::ConnectTimeout {
+            host: host(),
+            phase,
+            limit,
+        })
+    });
+    let refused = error(Kind::Connect {
+        host: host(),
+        phase: Connecting::Tcp,
+    })
+    .with_source(io::Error::from(io::ErrorKind::ConnectionRefused));
+    assert_snapshot!(lines(failed.into_iter().chain(late).chain([refused])), @r#"
+    Forecast failed: cannot connect to weather.example:443: the lookup of its name failed [1 attempt, hint: check the region, the endpoint URL and the name server]
+    Forecast failed: cannot connect to weather.example:443: TCP failed [1 attempt, hint: check that routes and firewalls let this machine reach the host]
+    Forecast failed: cannot connect to weather.example:443: the proxy cannot be reached [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: cannot connect to weather.example:443: the proxy gave no tunnel [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: cannot connect to weather.example:443: TLS failed [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
+    Forecast failed: cannot connect to weather.example:443: the proxy is not one that `http://` reaches [1 attempt, hint: name a proxy that is reached by `http://`, or name the host in `NO_PROXY`]
+    Forecast failed: cannot connect to weather.example:443: the proxy refused a tunnel (403) [1 attempt, hint: check that the proxy allows the host and its port, or name the host in `NO_PROXY`]
+    Forecast failed: cannot connect to weather.example:443: the proxy refused a tunnel (407) [1 attempt, hint: set user and password in the URL of the proxy, percent-encoded]
+    Forecast failed: cannot connect to weather.example:443: the proxy refused a tunnel (502) [1 attempt, hint: check that the proxy can reach the host, or name the host in `NO_PROXY`]
+    Forecast failed: cannot connect to weather.example:443: its certificate is of an authority that is not trusted [1 attempt, hint: check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`]
+    Forecast failed: cannot connect to weather.example:443: its certificate is for another host [1 attempt, hint: check the host of the endpoint URL]
+    Forecast failed: cannot connect to weather.example:443: its certificate has expired [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate]
+    Forecast failed: cannot connect to weather.example:443: its certificate is not valid yet [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate]
+    Forecast failed: cannot connect to weather.example:443: its certificate is not trusted [1 attempt, hint: the cause of the error says what is wrong with it]
+    Forecast failed: no connection to weather.example:443 was made within 5s: the lookup of its name did not end [1 attempt, hint: check the region, the endpoint URL and the name server]
+    Forecast failed: no connection to weather.example:443 was made within 5s: TCP did not connect [1 attempt, hint: check that routes and firewalls let this machine reach the host]
+    Forecast failed: no connection to weather.example:443 was made within 5s: the proxy was not reached [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: no connection to weather.example:443 was made within 5s: the proxy gave no tunnel [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: no connection to weather.example:443 was made within 5s: TLS was not agreed upon [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
+    Forecast failed: cannot connect to weather.example:443: TCP failed [1 attempt, hint: check host and port of the endpoint URL, and that something listens there]
+    "#);
+}
+
+#[test]
+fn after_a_request() {
+    let broke = |broke| error(Kind::Connection { host: host(), broke });
+    let timeout = |what, seconds| error(Kind::Timeout(what, Duration::from_secs(seconds)));
+    let waiter = |waited, calls, state: Option<&str>| {
+        error(Kind::Waiter {
+            name: "Sunny",
+            waited,
+            calls,
+            state: state.map(str::to_owned),
+        })
+    };
+    assert_snapshot!(lines([
+        broke(Broke::Stale),
+        broke(Broke::Silent),
+        broke(Broke::Answering),
+        error(Kind::Transport),
+        timeout(TimedOut::Read, 70),
+        timeout(TimedOut::Attempt, 90),
+        timeout(TimedOut::Operation, 120),
+        error(Kind::Header { name: "x-rain".to_owned(), problem: "is no number".to_owned() }),
+        error(Kind::Unreadable("JSON of the wanted form")),
+        error(Kind::EventStream("a frame\nis cut off".to_owned())).in_stream(),
+        error(Kind::Body { received: 5, expected: Some(20) }),
+        error(Kind::Body { received: 5, expected: None }),
+        error(Kind::Body { received: 5, expected: Some(5) }),
+        error(Kind::RepeatedToken),
+        waiter(Waited::TooLong(Duration::from_secs(60)), 12, Some("Sky is GREY")),
+        waiter(Waited::InVain, 1, None),
+    ]), @r#"
+    Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
+    Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
+    Forecast failed: the transport failed [1 attempt]
+    Forecast failed: no byte of the response came within 70s [1 attempt]
+    Forecast failed: the attempt did not end within 90s [1 attempt]
+    Forecast failed: the call did not end within 120s [1 attempt]
+    Forecast failed: the response header `x-rain` is no number [1 attempt]
+    Forecast failed: the payload of the response is not JSON of the wanted form [1 attempt]
+    Forecast failed: the event stream cannot be read: a frame is cut off [in the event stream, 1 attempt]
+    Forecast failed: the payload of the response broke off after 5 of 20 bytes [1 attempt]
+    Forecast failed: the payload of the response broke off after 5 bytes [1 attempt]
+    Forecast failed: the payload of the response goes on after the 5 bytes that were announced [1 attempt]
+    Forecast failed: the service gave the same token for the next page twice [1 attempt]
+    Forecast failed: the waiter Sunny did not end within 60s, after 12 calls: Sky is GREY [1 attempt]
+    Forecast failed: the waiter Sunny failed after 1 call [1 attempt]
+    "#);
+}
+
+#[test]
+fn answers() {
+    let rain = Rain {
+        message: None,
+        intensity: Some(7),
+    };
+    let modeled = error(Kind::Service {
+        code: "Rain".to_owned(),
+        message: "it rains\ncats and dogs".to_owned(),
+        modeled: Some(Box::new(ServiceError::Rain(rain))),
+        throttling: false,
+    });
+    let status = StatusCode::FAILED_DEPENDENCY;
+    let modeled = modeled.with_metadata(ResponseMetadata::new(status, HeaderMap::new(), 1));
+    assert_snapshot!(lines([
+        modeled.with_attempts(3),
+        answer(424, "Rain", "it rains dogs"),
+        answer(400, "Rain", "it rains cats and dogs"),
+        answer(503, "503", "Service Unavailable"),
+        answer(530, "530", ""),
+        answer(400, "ThrottlingException", ""),
+        answer(200, "Rain", "").in_stream(),
+    ]), @r#"
+    Forecast failed: Rain (424): it rains cats and dogs [intensity 7, 3 attempts, hint: take an umbrella]
+    Forecast failed: Rain (424): it rains dogs [request id 1f2e, 1 attempt]
+    Forecast failed: Rain (400): it rains cats and dogs [request id 1f2e, 1 attempt]
+    Forecast failed: HTTP 503: Service Unavailable [request id 1f2e, 1 attempt]
+    Forecast failed: HTTP 530 [request id 1f2e, 1 attempt]
+    Forecast failed: ThrottlingException (400) [request id 1f2e, 1 attempt]
+    Forecast failed: Rain [in the event stream, request id 1f2e, 1 attempt]
+    "#);
+}
+
+#[test]
+fn what_to_do() {
+    let codes = [
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "RequestInTheFuture",
+        "RequestTimeTooSkewed",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "MissingAuthenticationTokenException",
+        "AccessDenied",
+        "AccessDeniedException",
+        "NoHintForThis",
+    ];
+    let codes = codes.map(|code| answer(403, code, ""));
+    let statuses = [
+        answer(413, "413", "Payload Too Large"),
+        // A proxy that reads the requests answers like a service.
+        answer(407, "407", "Proxy Authentication Required"),
+    ];
+    assert_snapshot!(lines(codes.into_iter().chain(statuses)), @r#"
+    Forecast failed: ExpiredToken (403) [request id 1f2e, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+    Forecast failed: ExpiredTokenException (403) [request id 1f2e, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+    Forecast failed: RequestExpired (403) [request id 1f2e, 1 attempt, hint: set the clock of this machine]
+    Forecast failed: RequestInTheFuture (403) [request id 1f2e, 1 attempt, hint: set the clock of this machine]
+    Forecast failed: RequestTimeTooSkewed (403) [request id 1f2e, 1 attempt, hint: set the clock of this machine]
+    Forecast failed: InvalidSignatureException (403) [request id 1f2e, 1 attempt, hint: check the secret access key and the clock of this machine, and that no proxy changes requests]
+    Forecast failed: SignatureDoesNotMatch (403) [request id 1f2e, 1 attempt, hint: check the secret access key and the clock of this machine, and that no proxy changes requests]
+    Forecast failed: UnrecognizedClientException (403) [request id 1f2e, 1 attempt, hint: check that the access key is active and of this AWS partition, and that temporary ones have their session token]
+    Forecast failed: InvalidClientTokenId (403) [request id 1f2e, 1 attempt, hint: check that the access key is active and of this AWS partition, and that temporary ones have their session token]
+    Forecast failed: MissingAuthenticationTokenException (403) [request id 1f2e, 1 attempt, hint: check the endpoint URL, and that no proxy removes headers]
+    Forecast failed: AccessDenied (403) [request id 1f2e, 1 attempt, hint: check what the policies allow to these credentials]
+    Forecast failed: AccessDeniedException (403) [request id 1f2e, 1 attempt, hint: check what the policies allow to these credentials]
+    Forecast failed: NoHintForThis (403) [request id 1f2e, 1 attempt]
+    Forecast failed: HTTP 413: Payload Too Large [request id 1f2e, 1 attempt, hint: send a smaller payload]
+    Forecast failed: HTTP 407: Proxy Authentication Required [request id 1f2e, 1 attempt, hint: set user and password in the URL of the proxy, percent-encoded]
+    "#);
+}
+
+#[test]
+fn why_it_was_not_tried_again() {
+    let refusals = [
+        Refusal::Never("the answer is final"),
+        Refusal::Attempts,
+        Refusal::Stream,
+        Refusal::Quota,
+        Refusal::Deadline,
+        Refusal::NotReady(Duration::from_secs(600)),
+    ];
+    assert_snapshot!(lines(refusals.map(|refusal| answer(503, "Fog", "").giving_up(refusal))), @r#"
+    Forecast failed: Fog (503) [request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not tried again because its payload is a stream, which is there only once, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not tried again because too many calls have failed: the retry quota is used up, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not tried again because the operation timeout would pass before, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not ready within 600s, request id 1f2e, 1 attempt]
+    "#);
+}

@@ -1,0 +1,65 @@
+//! What logs say of attempts.
+
+use std::time::SystemTime;
+
+use http::HeaderValue;
+use tokio::time::Instant;
+
+use super::Call;
+use crate::runtime::error::Error;
+use crate::runtime::retry::{Again, Refusal, why_safe};
+
+/// What is known of an attempt.
+pub(super) struct Facts {
+    /// Counted from 1.
+    pub(super) number: u32,
+    pub(super) started: Instant,
+    /// The time in its signature.
+    pub(super) signed_at: Option<SystemTime>,
+    pub(super) status: Option<u16>,
+    pub(super) request_id: Option<HeaderValue>,
+}
+
+impl Facts {
+    pub(super) fn new(number: u32) -> Self {
+        Self {
+            number,
+            started: Instant::now(),
+            signed_at: None,
+            status: None,
+            request_id: None,
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Tells of an attempt, and of what follows if it failed.
+    pub(super) fn log(&self, facts: &Facts, failure: Option<(&Error, Result<Again, Refusal>)>) {
+        let decision = failure.map(|(_, decision)| decision);
+        let again = decision.and_then(Result::ok);
+        let reason = decision.map(|decision| decision.map_or_else(Refusal::label, |again| again.reason.label()));
+        let safe = failure.filter(|_| again.is_some()).map(|(error, _)| why_safe(error));
+        tracing::debug!(
+            rpc.method = self.operation,
+            server.address = self.endpoint.host(),
+            attempt = facts.number,
+            http.response.status_code = facts.status,
+            aws.request_id = facts.request_id.as_ref().and_then(|id| id.to_str().ok()),
+            duration_ms = facts.started.elapsed().as_millis() as u64,
+            "error.type" = failure.map(|(error, _)| error.label()),
+            retry.again = decision.map(|decision| decision.is_ok()),
+            retry.reason = reason,
+            retry.safe = safe,
+            "attempt"
+        );
+        if let Some(again) = again {
+            tracing::debug!(
+                attempt = facts.number,
+                retry.reason = reason,
+                retry.safe = safe,
+                pause_ms = again.pause.as_millis() as u64,
+                "trying again"
+            );
+        }
+    }
+}

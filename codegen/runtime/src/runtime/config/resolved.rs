@@ -1,0 +1,208 @@
+//! What a builder's settings come to: all that calls need, or what keeps them from being made.
+
+use std::borrow::Cow;
+use std::mem;
+
+use http::HeaderValue;
+
+use super::super::clock::Clock;
+use super::super::credentials::Source;
+use super::super::endpoint::{Endpoint, EndpointParams};
+use super::super::error::{Error, Kind};
+use super::super::operation::{Operation, RequestSettings};
+use super::super::retry::{Retries, RetryQuota};
+use super::super::signing::Signer;
+use super::super::timeouts::Timeouts;
+use super::super::transport::Transport;
+use super::super::user_agent::user_agent;
+use super::{COMPRESSION_SIZES, ClientBuilder, NO_CREDENTIALS, Tokens};
+use crate::service::{self, OperationParams};
+
+/// What a client knows.
+pub(crate) struct Config {
+    /// What calls need, or why they cannot be made.
+    ready: Result<Ready, String>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retries: Retries,
+    pub(crate) quota: RetryQuota,
+    pub(crate) clock: Clock,
+    pub(crate) signer: Signer,
+    pub(crate) request_settings: RequestSettings,
+    pub(crate) idempotency_tokens: Option<Tokens>,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) in_lambda: bool,
+}
+
+/// What the client's settings say of where requests go, beside the region.
+struct EndpointSettings {
+    use_fips: bool,
+    use_dual_stack: bool,
+    url: Option<String>,
+    disable_host_prefix: bool,
+}
+
+impl EndpointSettings {
+    /// Where requests go, or why nowhere.
+    fn resolve(&self, region: &str, operation: OperationParams<'_>) -> Result<Endpoint, String> {
+        let endpoint = service::resolve_endpoint(&EndpointParams {
+            region: Some(region),
+            use_fips: self.use_fips,
+            use_dual_stack: self.use_dual_stack,
+            endpoint: self.url.as_deref(),
+            operation,
+        })?;
+        Ok(match self.disable_host_prefix {
+            true => endpoint.without_host_prefixes(),
+            false => endpoint,
+        })
+    }
+
+    /// Whether requests go out encrypted, as far as is known before calls are made.
+    fn is_https(&self, endpoint: &Result<Endpoint, String>) -> bool {
+        match endpoint {
+            Ok(endpoint) => endpoint.is_https(),
+            Err(_) => !self.url.as_ref().is_some_and(|url| url.starts_with("http:")),
+        }
+    }
+}
+
+/// What calls need.
+pub(crate) struct Ready {
+    pub(crate) region: Cow<'static, str>,
+    settings: EndpointSettings,
+    /// For calls whose operation has no say in it; there may be none.
+    endpoint: Result<Endpoint, String>,
+    /// `None` where the service has operations that need none.
+    pub(crate) credentials: Option<Source>,
+    pub(crate) transport: Transport,
+}
+
+impl Ready {
+    /// Where calls go whose operation has no say in it.
+    pub(crate) fn endpoint(&self) -> Result<&Endpoint, Error> {
+        self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
+    }
+
+    /// Where a call goes.
+    pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Cow<'_, Endpoint>, Error> {
+        if !O::CHOOSES_ENDPOINT {
+            return self.endpoint().map(Cow::Borrowed);
+        }
+        let endpoint = self.settings.resolve(&self.region, input.endpoint_params());
+        endpoint.map(Cow::Owned).map_err(no_endpoint)
+    }
+}
+
+fn no_endpoint(problem: String) -> Error {
+    Error::new(Kind::Configuration(problem))
+}
+
+impl Config {
+    pub(crate) fn check(&self) -> Result<&Ready, Error> {
+        self.ready
+            .as_ref()
+            .map_err(|problem| Error::new(Kind::Configuration(problem.clone())))
+    }
+}
+
+impl ClientBuilder {
+    /// The configuration, with what is wrong with it.
+    pub(crate) fn finish(mut self) -> Config {
+        Config {
+            ready: self.ready(),
+            request_settings: self.request_settings(),
+            timeouts: self.timeouts,
+            retries: self.retries,
+            quota: RetryQuota::new(),
+            clock: match self.fixed_clock {
+                true => Clock::fixed(),
+                false => Clock::default(),
+            },
+            signer: Signer::default(),
+            idempotency_tokens: self.idempotency_tokens,
+            user_agent: user_agent(self.app_name.as_deref()),
+            in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
+        }
+    }
+
+    /// Takes out what calls need, or tells everything that is wrong.
+    fn ready(&mut self) -> Result<Ready, String> {
+        let mut problems = mem::take(&mut self.problems);
+        let region = region(self.region.take())
+            .map_err(|problem| problems.push(problem))
+            .ok();
+        let settings = EndpointSettings {
+            use_fips: self.use_fips,
+            use_dual_stack: self.use_dual_stack,
+            url: self.endpoint_url.take(),
+            disable_host_prefix: self.disable_host_prefix,
+        };
+        // Without a region the rules would only say again that there is none.
+        let endpoint = region
+            .as_deref()
+            .map(|region| settings.resolve(region, OperationParams::default()));
+        if let Some(Err(problem)) = &endpoint
+            && !service::OPERATIONS_CHOOSE_ENDPOINTS
+        {
+            problems.push(problem.clone());
+        }
+        if self.credentials.is_none() && service::ALWAYS_SIGNS {
+            problems.push(NO_CREDENTIALS.to_owned());
+        }
+        problems.extend(self.compression_problem());
+        let transport = self.transport.take().or_else(|| {
+            let https = settings.is_https(endpoint.as_ref()?);
+            Transport::own(https, self.no_proxy, &self.connections)
+                .map_err(|problem| problems.push(problem))
+                .ok()
+        });
+        let transport = transport.map(|transport| transport.limited(self.connections.max_in_flight));
+        match (region, endpoint, transport) {
+            (Some(region), Some(endpoint), Some(transport)) if problems.is_empty() => Ok(Ready {
+                region,
+                settings,
+                endpoint,
+                credentials: self.credentials.take().map(Source::cached),
+                transport,
+            }),
+            _ => Err(problems.join("; ")),
+        }
+    }
+
+    fn compression_problem(&self) -> Option<String> {
+        let size = self
+            .min_compression_size
+            .filter(|size| !COMPRESSION_SIZES.contains(size))?;
+        let (first, last) = COMPRESSION_SIZES.into_inner();
+        Some(format!(
+            "payloads cannot be compressed from {size} bytes on: it must be {first} to {last}"
+        ))
+    }
+
+    fn request_settings(&self) -> RequestSettings {
+        let mut settings = RequestSettings::default();
+        if let Some(size) = self.min_compression_size {
+            settings.compress_from = Some(size.into());
+        }
+        if self.disable_compression {
+            settings.compress_from = None;
+        }
+        settings
+    }
+}
+
+/// The region, if it is one.
+fn region(region: Option<Cow<'static, str>>) -> Result<Cow<'static, str>, String> {
+    match region.filter(|region| !region.is_empty()) {
+        Some(region) if is_region(&region) => Ok(region),
+        Some(region) => Err(format!("`{region}` is no region: it should look like `us-east-1`")),
+        None => Err("no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`".to_owned()),
+    }
+}
+
+/// A region becomes a part of the host, so it must not be able to become more than that.
+fn is_region(text: &str) -> bool {
+    let allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    allowed && !only_digits && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-')
+}

@@ -1,0 +1,251 @@
+//! Credentials of providers, kept until shortly before they expire.
+
+use std::error::Error as StdError;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+use super::{Credentials, CredentialsSource, Source};
+use crate::runtime::error::{Error, Kind};
+
+/// Credentials are renewed when less than this is left of them.
+const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
+
+/// While credentials are valid, the provider is not asked for newer ones more often than this.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// How long the provider may take. One that never answers must not hold up all calls for ever.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A provider, asked each time or when it is time.
+#[derive(Clone)]
+pub enum Provider {
+    /// Each time.
+    Plain(SharedCredentialsProvider),
+    /// When what it gave last is about to expire.
+    Cached(Arc<CredentialsCache>),
+}
+
+impl Provider {
+    pub(super) fn cached(self) -> Self {
+        match self {
+            Self::Plain(provider) => Self::Cached(Arc::new(CredentialsCache::new(provider))),
+            Self::Cached(cache) => Self::Cached(cache),
+        }
+    }
+
+    /// Credentials that are valid at this time.
+    pub(super) async fn get(&self, now: SystemTime) -> Result<Credentials, Error> {
+        let failed = Error::new(Kind::Credentials);
+        match self {
+            Self::Plain(provider) => ask(provider, now).await.map_err(|error| failed.with_source(error)),
+            Self::Cached(cache) => cache.get(now).await.map_err(|error| failed.with_source(error)),
+        }
+    }
+}
+
+impl<P: ProvideCredentials + 'static> CredentialsSource for P {
+    fn into_source(self) -> Source {
+        Source::Provider(Provider::Plain(SharedCredentialsProvider::new(self)))
+    }
+}
+
+/// A provider and what it gave last.
+pub struct CredentialsCache {
+    shared: Arc<Shared>,
+}
+
+/// What calls share with the task that asks the provider.
+struct Shared {
+    provider: SharedCredentialsProvider,
+    last: RwLock<Renewal>,
+    /// Closed when the task has ended, in whatever manner.
+    task: Mutex<Option<watch::Receiver<()>>>,
+}
+
+/// The state after the provider was asked.
+#[derive(Clone, Default)]
+struct Renewal {
+    /// Counts how often the provider was asked.
+    number: u64,
+    time: Option<Instant>,
+    credentials: Option<Credentials>,
+    /// Why it had no new ones, if it had none.
+    failure: Option<Arc<CredentialsError>>,
+}
+
+impl Renewal {
+    /// The credentials, if they are still valid then.
+    fn valid_at(&self, time: SystemTime) -> Option<Credentials> {
+        let credentials = self.credentials.as_ref();
+        credentials.filter(|credentials| credentials.is_valid_at(time)).cloned()
+    }
+}
+
+/// What a provider gives, if it is valid at this time.
+async fn ask(provider: &SharedCredentialsProvider, now: SystemTime) -> Result<Credentials, CredentialsError> {
+    let credentials = Credentials::from(provider.provide_credentials().await?);
+    match credentials.is_valid_at(now) {
+        true => Ok(credentials),
+        false => Err(expired()),
+    }
+}
+
+fn expired() -> CredentialsError {
+    CredentialsError::invalid_configuration("the provider gave credentials that have expired")
+}
+
+/// Whether an error says that a provider looked for credentials and found none.
+pub(crate) fn found_none(error: &(dyn StdError + 'static)) -> bool {
+    let shared = error.downcast_ref::<Arc<CredentialsError>>().map(|error| &**error);
+    let error = error.downcast_ref().or(shared);
+    matches!(error, Some(CredentialsError::CredentialsNotLoaded(_)))
+}
+
+/// What they have beside keys and expiry, such as the id of an account, is of no use here.
+impl From<aws_credential_types::Credentials> for Credentials {
+    fn from(theirs: aws_credential_types::Credentials) -> Self {
+        Self::new(
+            theirs.access_key_id(),
+            theirs.secret_access_key(),
+            theirs.session_token().map(str::to_owned),
+            theirs.expiry(),
+            "aws-credential-types",
+        )
+    }
+}
+
+impl From<Credentials> for aws_credential_types::Credentials {
+    fn from(ours: Credentials) -> Self {
+        Self::new(
+            ours.access_key_id(),
+            ours.secret_access_key(),
+            ours.session_token().map(str::to_owned),
+            ours.expiry(),
+            ours.0.provider_name,
+        )
+    }
+}
+
+impl CredentialsCache {
+    fn new(provider: SharedCredentialsProvider) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                provider,
+                last: RwLock::default(),
+                task: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Credentials that are valid at this time.
+    async fn get(&self, now: SystemTime) -> Result<Credentials, Arc<CredentialsError>> {
+        if let Some(credentials) = self.shared.last().valid_at(now + RENEW_BEFORE) {
+            return Ok(credentials);
+        }
+        let before = self.shared.last().clone();
+        if let Some(credentials) = before.valid_at(now) {
+            // They are renewed in time, and nobody waits for it.
+            if before.time.is_none_or(|time| time.elapsed() >= PAUSE) {
+                self.renew_after(before.number);
+            }
+            return Ok(credentials);
+        }
+        if let Some(mut task) = self.renew_after(before.number) {
+            // It sends nothing: what ends the wait is that it has gone.
+            let _ = task.changed().await;
+        }
+        // Calls that waited share what the provider said, also if that was no.
+        let last = self.shared.last();
+        match (last.valid_at(now), &last.failure) {
+            (Some(credentials), _) => Ok(credentials),
+            (None, Some(failure)) => Err(failure.clone()),
+            (None, None) => Err(Arc::new(match last.number == before.number {
+                true => CredentialsError::invalid_configuration("the provider stopped without an answer"),
+                false => expired(),
+            })),
+        }
+    }
+
+    /// The task that asks the provider: the one at work, or else a new one. `None` if the provider has been asked since
+    /// it was the time of this number.
+    ///
+    /// It is a task of its own, so that a call that is dropped or has no more time does not take the answer with it.
+    fn renew_after(&self, number: u64) -> Option<watch::Receiver<()>> {
+        let mut task = self.shared.task.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.shared.last().number != number {
+            return None;
+        }
+        if let Some(task) = task.as_ref().filter(|task| task.has_changed().is_ok()) {
+            return Some(task.clone());
+        }
+        let (at_work, receiver) = watch::channel(());
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            shared.renew().await;
+            drop(at_work);
+        });
+        *task = Some(receiver.clone());
+        Some(receiver)
+    }
+}
+
+impl Shared {
+    async fn renew(&self) {
+        let result = timeout(LIMIT, self.provider.provide_credentials()).await;
+        let result = result.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(LIMIT)));
+        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
+        last.number += 1;
+        last.time = Some(Instant::now());
+        match result {
+            Ok(credentials) => {
+                last.credentials = Some(credentials.into());
+                last.failure = None;
+            }
+            Err(failure) => last.failure = Some(Arc::new(failure)),
+        }
+    }
+
+    fn last(&self) -> RwLockReadGuard<'_, Renewal> {
+        self.last.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn they_become_those_of_the_official_sdk_and_back() {
+        let expiry = Some(UNIX_EPOCH + Duration::from_secs(1_000_000_000));
+        let theirs = aws_credential_types::Credentials::from(Credentials::new(
+            "AKID",
+            "SECRET",
+            Some("TOKEN".to_owned()),
+            expiry,
+            "test",
+        ));
+        let same = |id: &str, secret: &str, token: Option<&str>, end: Option<SystemTime>| {
+            assert_eq!((id, secret, token, end), ("AKID", "SECRET", Some("TOKEN"), expiry));
+        };
+        same(
+            theirs.access_key_id(),
+            theirs.secret_access_key(),
+            theirs.session_token(),
+            theirs.expiry(),
+        );
+        let ours = Credentials::from(theirs);
+        same(
+            ours.access_key_id(),
+            ours.secret_access_key(),
+            ours.session_token(),
+            ours.expiry(),
+        );
+    }
+}

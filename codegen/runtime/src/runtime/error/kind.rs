@@ -1,0 +1,235 @@
+//! What can go wrong, and how it is said.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::runtime::one_line::OneLine;
+use crate::runtime::transport::{Connecting, Distrust};
+use crate::service::ServiceError;
+
+/// What went wrong.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// The client cannot be used as it is configured.
+    Configuration(String),
+    /// A member of the input has a value that cannot be sent.
+    Input { member: &'static str, problem: String },
+    /// The payload could not be read, so it could not be hashed and signed.
+    Payload,
+    /// The provider of credentials failed.
+    #[cfg_attr(not(feature = "sdk-config"), allow(dead_code, reason = "there are no providers"))]
+    Credentials,
+    /// The credentials are no longer valid, and there is no provider of others.
+    ExpiredCredentials,
+    /// The request could not be signed.
+    Signing,
+    /// No connection to the host.
+    Connect { host: String, phase: Connecting },
+    /// No connection to the host in time.
+    ConnectTimeout {
+        host: String,
+        phase: Connecting,
+        limit: Duration,
+    },
+    /// The connection failed after the request was sent or while it was.
+    Connection { host: String, broke: Broke },
+    /// A transport of the user's failed, and how far the request came is not known.
+    Transport,
+    /// Something took too long.
+    Timeout(TimedOut, Duration),
+    /// The head of the response has a member that cannot be read.
+    Header { name: String, problem: String },
+    /// The payload of the response does not have the form that the description or the caller gives it.
+    Unreadable(&'static str),
+    /// The payload of the response is not the stream of events that it should be.
+    #[allow(dead_code, reason = "not every service has event streams")]
+    EventStream(String),
+    /// The payload of the response was cut off, or is longer than announced.
+    Body { received: u64, expected: Option<u64> },
+    /// The service answered with an error.
+    Service {
+        code: String,
+        message: String,
+        modeled: Option<Box<ServiceError>>,
+        throttling: bool,
+    },
+    /// A page came with the token that it was asked for with.
+    #[allow(dead_code, reason = "only some services have pages")]
+    RepeatedToken,
+    /// A waiter ended without what it waits for.
+    #[allow(dead_code, reason = "only some services have waiters")]
+    Waiter {
+        name: &'static str,
+        waited: Waited,
+        calls: u32,
+        /// What the last answer said.
+        state: Option<String>,
+    },
+}
+
+/// How a waiter ended without what it waits for.
+#[allow(dead_code, reason = "only some services have waiters")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waited {
+    /// Until its deadline.
+    TooLong(Duration),
+    /// It will never come.
+    InVain,
+}
+
+/// When a connection failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broke {
+    /// Before a byte of the answer came, and after it had served another request: the peer had given it up.
+    Stale,
+    /// Before a byte of the answer came.
+    Silent,
+    /// When the answer had begun, or what began is no answer.
+    Answering,
+}
+
+/// What took too long, once there was a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimedOut {
+    /// Waiting for the next bytes of the response.
+    Read,
+    /// One attempt.
+    Attempt,
+    /// The call with all its attempts.
+    Operation,
+}
+
+impl Kind {
+    /// Writes what went wrong.
+    pub(super) fn describe(&self, status: Option<StatusCode>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(problem) => f.write_str(problem),
+            Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
+            Self::Payload => f.write_str("the payload of the request cannot be read"),
+            Self::Credentials => f.write_str("there are no credentials to sign with, because their provider failed"),
+            Self::ExpiredCredentials => f.write_str("the credentials to sign with have expired"),
+            Self::Signing => f.write_str("the request cannot be signed"),
+            Self::Connect {
+                host,
+                phase: Connecting::Refused(status),
+            } => write!(f, "cannot connect to {host}: the proxy refused a tunnel ({status})"),
+            Self::Connect { host, phase } => write!(f, "cannot connect to {host}: {}", failed(*phase)),
+            Self::ConnectTimeout { host, phase, limit } => {
+                let phase = unfinished(*phase);
+                write!(f, "no connection to {host} was made within {limit:?}: {phase}")
+            }
+            Self::Connection {
+                host,
+                broke: Broke::Answering,
+            } => {
+                write!(f, "the answer of {host} broke off or is not HTTP")
+            }
+            Self::Connection { host, .. } => {
+                write!(f, "the connection to {host} broke before an answer came")
+            }
+            Self::Transport => f.write_str("the transport failed"),
+            Self::Timeout(what, limit) => write!(f, "{what} within {limit:?}"),
+            Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
+            Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
+            Self::EventStream(problem) => write!(f, "the event stream cannot be read: {}", OneLine(problem)),
+            Self::Body {
+                received,
+                expected: Some(expected),
+            } if received >= expected => {
+                write!(
+                    f,
+                    "the payload of the response goes on after the {expected} bytes that were announced"
+                )
+            }
+            Self::Body {
+                received,
+                expected: Some(expected),
+            } => {
+                write!(
+                    f,
+                    "the payload of the response broke off after {received} of {expected} bytes"
+                )
+            }
+            Self::Body {
+                received,
+                expected: None,
+            } => {
+                write!(f, "the payload of the response broke off after {received} bytes")
+            }
+            Self::Service { code, message, .. } => {
+                match status.map(|status| status.as_u16()) {
+                    Some(status) if *code == status.to_string() => write!(f, "HTTP {code}")?,
+                    Some(status) => write!(f, "{} ({status})", OneLine(code))?,
+                    None => write!(f, "{}", OneLine(code))?,
+                }
+                if message.is_empty() {
+                    Ok(())
+                } else {
+                    write!(f, ": {}", OneLine(message))
+                }
+            }
+            Self::RepeatedToken => f.write_str("the service gave the same token for the next page twice"),
+            Self::Waiter {
+                name,
+                waited,
+                calls,
+                state,
+            } => {
+                write!(f, "the waiter {name} {waited} after {calls} call")?;
+                f.write_str(if *calls == 1 { "" } else { "s" })?;
+                state.iter().try_for_each(|state| write!(f, ": {}", OneLine(state)))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Waited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong(limit) => write!(f, "did not end within {limit:?},"),
+            Self::InVain => f.write_str("failed"),
+        }
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "no byte of the response came",
+            Self::Attempt => "the attempt did not end",
+            Self::Operation => "the call did not end",
+        })
+    }
+}
+
+/// What of making a connection failed.
+fn failed(phase: Connecting) -> &'static str {
+    match phase {
+        Connecting::Resolve => "the lookup of its name failed",
+        Connecting::Tcp => "TCP failed",
+        Connecting::ForeignProxy => "the proxy is not one that `http://` reaches",
+        Connecting::Proxy => "the proxy cannot be reached",
+        Connecting::Tunnel | Connecting::Refused(_) => "the proxy gave no tunnel",
+        Connecting::Tls => "TLS failed",
+        Connecting::Certificate(distrust) => match distrust {
+            Distrust::UnknownIssuer => "its certificate is of an authority that is not trusted",
+            Distrust::OtherHost => "its certificate is for another host",
+            Distrust::Expired => "its certificate has expired",
+            Distrust::NotYetValid => "its certificate is not valid yet",
+            Distrust::Other => "its certificate is not trusted",
+        },
+    }
+}
+
+/// What of making a connection took too long.
+fn unfinished(phase: Connecting) -> &'static str {
+    match phase {
+        Connecting::Resolve => "the lookup of its name did not end",
+        Connecting::Tcp => "TCP did not connect",
+        Connecting::Proxy | Connecting::ForeignProxy => "the proxy was not reached",
+        Connecting::Tunnel | Connecting::Refused(_) => "the proxy gave no tunnel",
+        Connecting::Tls | Connecting::Certificate(_) => "TLS was not agreed upon",
+    }
+}

@@ -1,0 +1,115 @@
+//! What users say about connections.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::super::config::ClientBuilder;
+
+/// Which connections are kept for later calls.
+///
+/// A call takes the connection of its host that was used last, else it makes one. It never waits for one that another
+/// call uses, so there are as many connections as calls in flight at most, and none has to be configured for a busy
+/// client; [`ClientBuilder::max_in_flight`] limits both. What has been read to its end leaves its connection to the next call;
+/// dropping a call or a payload before that closes it.
+///
+/// Clones of a client share its connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    max_idle: usize,
+    idle_timeout: Duration,
+}
+
+impl Pool {
+    /// The longest time that connections are kept. Longer ones could not be added to a point in time.
+    const FOREVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+    /// The defaults.
+    pub fn new() -> Self {
+        Self {
+            max_idle: usize::MAX,
+            idle_timeout: Duration::from_secs(50),
+        }
+    }
+
+    /// How many connections are kept while no call uses them, those of all hosts together. When there are more, the one
+    /// unused for longest is closed. Default no limit; 0 keeps none.
+    ///
+    /// A limit below the number of calls in flight makes each burst of calls connect anew, as the 10 connections do that
+    /// boto3 keeps. Without one there are as many as calls have been in flight at once, until the idle timeout ends them.
+    pub fn max_idle(mut self, connections: usize) -> Self {
+        self.max_idle = connections;
+        self
+    }
+
+    /// How long a connection is kept while no call uses it. Default 50 s; zero keeps none.
+    ///
+    /// AWS's load balancers drop such connections after 60 s. A request that meets a connection just being dropped has to be sent
+    /// again, so less than what the peer allows is right.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    pub(super) fn idle_limits(self) -> (usize, Duration) {
+        let none = self.idle_timeout.is_zero();
+        let most = if none { 0 } else { self.max_idle };
+        (most, self.idle_timeout.min(Self::FOREVER))
+    }
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What a builder has been told about connections.
+#[derive(Default)]
+pub(crate) struct ConnectionSettings {
+    pub(crate) pool: Pool,
+    pub(crate) max_in_flight: Option<usize>,
+    pub(crate) ca_bundle: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for ConnectionSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionSettings")
+            .field("pool", &self.pool)
+            .field("max_in_flight", &self.max_in_flight)
+            .field("ca_bundle", &self.ca_bundle.as_ref().map(Vec::len))
+            .finish()
+    }
+}
+
+impl ClientBuilder {
+    /// Which connections are kept for later calls. See [`Pool`] for what holds without it.
+    pub fn pool(mut self, pool: Pool) -> Self {
+        self.connections.pool = pool;
+        self
+    }
+
+    /// How many requests may be in flight at once, all clones of the client together. Default no limit; 0 counts as 1.
+    ///
+    /// A call beyond it waits, and those that wait go on in the order in which they came. As each request in flight has a
+    /// connection of its own, there are never more connections to a host than this.
+    ///
+    /// A request is in flight from before its connection is made until its response has been read to the end, or dropped:
+    /// **who keeps a streamed payload without reading it keeps others waiting.** Pauses between attempts are not in flight.
+    ///
+    /// Waiting counts for the timeout of the operation, but not for any other: nothing has been sent, so nothing is lost.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.connections.max_in_flight = Some(requests);
+        self
+    }
+
+    /// The certificates that servers are trusted by, in PEM, one after the other. They replace the trust store of the platform, which
+    /// is not read then: for a private CA alone, or for a system without a trust store.
+    ///
+    /// Without it, the file that `AWS_CA_BUNDLE` names when the client is built does the same. What cannot be read, or
+    /// holds no certificate, is an error of [`build`](Self::build).
+    #[cfg(feature = "tls")]
+    pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.connections.ca_bundle = Some(pem.into());
+        self
+    }
+}

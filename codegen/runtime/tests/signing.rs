@@ -1,0 +1,176 @@
+//! Signatures beside those of aws-sigv4, over requests made at random.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use aws_sigv4::http_request::{
+    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4::SigningParams;
+use codegen_runtime::Credentials;
+use codegen_runtime::runtime::signing::{Scope, Signer};
+use fastrand::Rng;
+use http::{HeaderName, HeaderValue, Request};
+
+/// As many as `SOAK_CASES` says, or enough to find what goes wrong once in a hundred requests.
+fn cases() -> u64 {
+    let cases = std::env::var("SOAK_CASES").ok();
+    cases.map_or(2_000, |cases| cases.parse().expect("a number"))
+}
+
+#[test]
+fn signatures_are_those_of_aws_sigv4() {
+    let signer = Signer::default();
+    for seed in 0..cases() {
+        let mut random = Rng::with_seed(seed);
+        let request = request(&mut random);
+        let credentials = credentials(&mut random);
+        let region = random.choice(["eu-central-1", "us-east-1"]).expect("not empty");
+        let scope = Scope {
+            region,
+            service: random.choice(["sagemaker", "polly"]).expect("not empty"),
+            double_encode: random.bool(),
+            normalize_path: random.bool(),
+        };
+        let hash = random.bool().then(|| std::array::from_fn(|_| random.u8(..)));
+        // Some days, so that keys are used again and others are needed.
+        let time = Duration::from_secs(random.u64(..3) * 86_400 * 400 + random.u64(..86_400));
+        let time = SystemTime::UNIX_EPOCH + time;
+
+        let mut signed = request.clone();
+        signer
+            .sign(&mut signed, hash.as_ref(), &credentials, scope, time)
+            .expect("it can be signed");
+        let expected = by_aws(request, hash.as_ref(), &credentials, scope, time);
+        assert_eq!(signed.uri(), expected.uri());
+        assert_eq!(signed.headers(), expected.headers(), "seed {seed}: {}", signed.uri());
+    }
+}
+
+fn by_aws(
+    mut request: Request<()>,
+    hash: Option<&[u8; 32]>,
+    credentials: &Credentials,
+    scope: Scope<'_>,
+    time: SystemTime,
+) -> Request<()> {
+    let mut settings = SigningSettings::default();
+    let unsigned = [
+        "authorization",
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
+    ];
+    settings.excluded_headers = Some(unsigned.map(Cow::Borrowed).to_vec());
+    settings.percent_encoding_mode = match scope.double_encode {
+        true => PercentEncodingMode::Double,
+        false => PercentEncodingMode::Single,
+    };
+    settings.uri_path_normalization_mode = match scope.normalize_path {
+        true => UriPathNormalizationMode::Enabled,
+        false => UriPathNormalizationMode::Disabled,
+    };
+    let body = match hash {
+        Some(hash) => SignableBody::Precomputed(hash.iter().map(|byte| format!("{byte:02x}")).collect()),
+        None => {
+            let unsigned = HeaderValue::from_static("UNSIGNED-PAYLOAD");
+            request.headers_mut().insert("x-amz-content-sha256", unsigned);
+            SignableBody::UnsignedPayload
+        }
+    };
+    let token = credentials.session_token().map(str::to_owned);
+    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+    let identity = aws_credential_types::Credentials::new(id, secret, token, None, "test").into();
+    let params = SigningParams::builder()
+        .identity(&identity)
+        .region(scope.region)
+        .name(scope.service)
+        .time(time)
+        .settings(settings)
+        .build()
+        .expect("all is set")
+        .into();
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| (name.as_str(), value.to_str().expect("ASCII")));
+    let signable = SignableRequest::new(request.method().as_str(), request.uri().to_string(), headers, body);
+    let signed = sign(signable.expect("a request"), &params).expect("it can be signed");
+    let (instructions, _) = signed.into_parts();
+    instructions.apply_to_request_http1x(&mut request);
+    request
+}
+
+fn credentials(random: &mut Rng) -> Credentials {
+    let token = random.bool().then(|| word(random, "TOKEN+/=", 1..40));
+    let secret = random.choice(["secret", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"]);
+    Credentials::new("AKIDEXAMPLE", secret.expect("not empty"), token, None, "test")
+}
+
+fn request(random: &mut Rng) -> Request<()> {
+    let scheme = random.choice(["http", "https"]).expect("not empty");
+    let host = random
+        .choice(["host.example", "[::1]", "127.0.0.1"])
+        .expect("not empty");
+    let port = random.choice(["", ":80", ":443", ":8080"]).expect("not empty");
+    let path = word(random, "aZ0-._~/./../%41%2F%c3%A9:@!$&'()*+,;=", 0..30);
+    let query = word(random, "aZ0-._~/%41%2F%C3%A9:@!$'()*,;+=&&==?", 0..30);
+    let mark = if random.bool() { "?" } else { "" };
+    let query = if mark.is_empty() { "" } else { &query };
+    let url = format!("{scheme}://{host}{port}/{path}{mark}{query}");
+    let mut request = Request::new(());
+    *request.method_mut() = random
+        .choice(["GET", "POST", "DELETE"])
+        .expect("not empty")
+        .parse()
+        .expect("a method");
+    *request.uri_mut() = url.parse().unwrap_or_else(|error| panic!("{url}: {error}"));
+    let names = [
+        "content-type",
+        "accept",
+        "x-a",
+        "x-a-b",
+        "x-ab",
+        "x-amzn-trace-id",
+        "user-agent",
+        "te",
+        "content-length",
+        "x-amz-date",
+        "authorization",
+    ];
+    for _ in 0..random.usize(..8) {
+        let name = HeaderName::from_static(random.choice(names).expect("not empty"));
+        let value = word(random, "abc   ,;\"\t  z", 0..12);
+        let value = HeaderValue::try_from(value).expect("a value");
+        if matches!(name.as_str(), "x-amz-date" | "authorization") {
+            // Of a signature that is to be replaced.
+            request.headers_mut().insert(name, value);
+        } else {
+            request.headers_mut().append(name, value);
+        }
+    }
+    request
+}
+
+/// Some characters of an alphabet, in which a percent sign comes with what it encodes.
+fn word(random: &mut Rng, alphabet: &str, length: std::ops::Range<usize>) -> String {
+    let mut pieces = Vec::new();
+    let mut rest = alphabet;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(match rest {
+            rest if rest.starts_with("%C3") || rest.starts_with("%c3") => "%C3%A9".len(),
+            rest if rest.starts_with('%') => "%41".len(),
+            _ => 1,
+        });
+        pieces.push(piece);
+        rest = after;
+    }
+    let length = random.usize(length);
+    (0..length).map(|_| pieces[random.usize(..pieces.len())]).collect()
+}

@@ -1,0 +1,98 @@
+//! Settings for one call.
+
+use std::fmt;
+
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
+
+use crate::runtime::credentials::{CredentialsSource, Source};
+use crate::runtime::error::{Error, Kind};
+use crate::runtime::retry::Retries;
+use crate::runtime::timeouts::Timeouts;
+
+/// Headers that the client sets for each attempt: from anyone else they would spoil the signature.
+pub(crate) const OWN_HEADERS: [&str; 13] = [
+    "amz-sdk-invocation-id",
+    "amz-sdk-request",
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "transfer-encoding",
+    "user-agent",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-user-agent",
+];
+
+/// Settings for one call, in place of the client's.
+#[derive(Clone, Default)]
+pub struct CallOptions {
+    pub(super) timeouts: Timeouts,
+    pub(super) retries: Retries,
+    pub(super) credentials: Option<Source>,
+    pub(super) headers: HeaderMap,
+}
+
+impl CallOptions {
+    /// Nothing set: the client's settings hold.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long this call may take. What the argument leaves unset is the client's.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts.or(self.timeouts);
+        self
+    }
+
+    /// How this call is tried again. What the argument leaves unset is the client's.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = retries.or(self.retries);
+        self
+    }
+
+    /// What this call is signed with. A provider is asked for each attempt.
+    pub fn credentials(mut self, source: impl CredentialsSource) -> Self {
+        self.credentials = Some(source.into_source());
+        self
+    }
+
+    /// Sends one more header, signed like the others. It replaces one of the same name that the input sets.
+    ///
+    /// The call fails if it is one that the client sets itself: `amz-sdk-..`, `authorization`, `connection`,
+    /// `content-length`, `expect`, `host`, `transfer-encoding`, `user-agent`, `x-amz-content-sha256`, `x-amz-date`,
+    /// `x-amz-security-token` or `x-amz-user-agent`.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+impl CallOptions {
+    /// # Errors
+    ///
+    /// If a header is one that the client sets itself.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self.headers.keys().find(|name| OWN_HEADERS.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(Error::new(Kind::Configuration(format!(
+                "the header `{name}` is set by the client, so the options of a call cannot set it"
+            )))),
+        }
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values of headers may be secrets.
+        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
+        f.debug_struct("CallOptions")
+            .field("timeouts", &self.timeouts)
+            .field("retries", &self.retries)
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
+}

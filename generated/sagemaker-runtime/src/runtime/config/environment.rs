@@ -1,0 +1,319 @@
+//! Settings in the environment.
+
+use std::borrow::Cow;
+use std::ops::RangeBounds;
+
+use super::super::credentials::Credentials;
+use super::{COMPRESSION_SIZES, ClientBuilder};
+use crate::service;
+
+impl ClientBuilder {
+    /// Reads the environment.
+    ///
+    /// | variable | sets |
+    /// |---|---|
+    /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | [`region`](Self::region) |
+    /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | [`credentials`](Self::credentials) |
+    /// | `AWS_ENDPOINT_URL_...` with the service's name, else `AWS_ENDPOINT_URL` | [`endpoint_url`](Self::endpoint_url) |
+    /// | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `true` ignores these two |
+    /// | `AWS_USE_FIPS_ENDPOINT` | [`use_fips`](Self::use_fips) |
+    /// | `AWS_USE_DUALSTACK_ENDPOINT` | [`use_dual_stack`](Self::use_dual_stack) |
+    /// | `AWS_MAX_ATTEMPTS` | [`Retries::max_attempts`](crate::Retries::max_attempts) |
+    /// | `AWS_SDK_UA_APP_ID` | [`app_name`](Self::app_name) |
+    /// | `AWS_DISABLE_CLOCK_SKEW_CORRECTION` | `true` signs with this machine's time, whatever the service says of it |
+    ///
+    /// Variables that are empty or blank count as not set. What is wrong with a variable is reported by
+    /// [`build`](Self::build). Profiles, SSO and roles are read by the `aws-config` crate; see [`Client::new`](crate::Client::new).
+    pub fn from_env() -> Self {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables from wherever they are.
+    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let mut variables = Variables {
+            variable,
+            problems: Vec::new(),
+        };
+        let mut builder = Self::new();
+        builder.use_fips = variables.flag("AWS_USE_FIPS_ENDPOINT");
+        builder.use_dual_stack = variables.flag("AWS_USE_DUALSTACK_ENDPOINT");
+        builder.fixed_clock = variables.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION");
+        if service::HAS_HOST_PREFIXES {
+            builder.disable_host_prefix = variables.flag("AWS_DISABLE_HOST_PREFIX_INJECTION");
+        }
+        if service::COMPRESSES {
+            builder.disable_compression = variables.flag("AWS_DISABLE_REQUEST_COMPRESSION");
+        }
+        builder.endpoint_url = variables.endpoint_url();
+        let region = variables.get("AWS_REGION");
+        builder.region = region.or_else(|| variables.get("AWS_DEFAULT_REGION")).map(Cow::Owned);
+        if let Some(credentials) = variables.credentials() {
+            builder = builder.credentials(credentials);
+        }
+        if let Some(attempts) = variables.number("AWS_MAX_ATTEMPTS", 1.., "a number from 1") {
+            builder.retries = builder.retries.max_attempts(attempts);
+        }
+        if service::COMPRESSES {
+            let (first, last) = COMPRESSION_SIZES.into_inner();
+            let expected = format!("a number from {first} to {last}");
+            builder.min_compression_size =
+                variables.number("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", COMPRESSION_SIZES, &expected);
+        }
+        builder.app_name = variables.get("AWS_SDK_UA_APP_ID");
+        builder.problems = variables.problems;
+        builder
+    }
+}
+
+/// Variables, and what is wrong with those that have been read.
+struct Variables<V> {
+    variable: V,
+    problems: Vec<String>,
+}
+
+impl<V: Fn(&str) -> Option<String>> Variables<V> {
+    /// The value of a variable that is set.
+    fn get(&self, name: &str) -> Option<String> {
+        let value = (self.variable)(name)?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    fn flag(&mut self, name: &str) -> bool {
+        match self.get(name) {
+            Some(value) if value.eq_ignore_ascii_case("true") => true,
+            Some(value) if !value.eq_ignore_ascii_case("false") => {
+                let problem = format!("`{name}` is `{value}`, but must be `true` or `false`");
+                self.problems.push(problem);
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// A number in a range, which is put into words as what is expected.
+    fn number(&mut self, name: &str, allowed: impl RangeBounds<u32>, expected: &str) -> Option<u32> {
+        let value = self.get(name)?;
+        let number = value.parse().ok().filter(|number| allowed.contains(number));
+        if number.is_none() {
+            let problem = format!("`{name}` is `{value}`, but must be {expected}");
+            self.problems.push(problem);
+        }
+        number
+    }
+
+    /// The endpoint URL for this service, else the one for all.
+    fn endpoint_url(&mut self) -> Option<String> {
+        if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
+            return None;
+        }
+        let own = self.get(service::ENDPOINT_URL_VARIABLE);
+        own.or_else(|| self.get("AWS_ENDPOINT_URL"))
+    }
+
+    fn credentials(&mut self) -> Option<Credentials> {
+        let (set, missing) = match (self.get("AWS_ACCESS_KEY_ID"), self.get("AWS_SECRET_ACCESS_KEY")) {
+            (Some(id), Some(secret)) => {
+                let token = self.get("AWS_SESSION_TOKEN");
+                return Some(Credentials::new(id, secret, token, None, "environment"));
+            }
+            (Some(_), None) => ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+            (None, Some(_)) => ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
+            (None, None) => return None,
+        };
+        self.problems.push(format!("`{set}` is set, but not `{missing}`"));
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::super::super::retry::Retries;
+    use super::*;
+
+    /// A builder from these variables.
+    fn from(variables: &[(&str, &str)]) -> ClientBuilder {
+        ClientBuilder::from_variables(|name| {
+            let variable = variables.iter().find(|(key, _)| *key == name);
+            variable.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    async fn credentials(builder: &ClientBuilder) -> Option<(String, String, Option<String>)> {
+        let credentials = builder.credentials.as_ref()?.get(SystemTime::now()).await.unwrap();
+        let token = credentials.session_token().map(str::to_owned);
+        Some((
+            credentials.access_key_id().to_owned(),
+            credentials.secret_access_key().to_owned(),
+            token,
+        ))
+    }
+
+    #[tokio::test]
+    async fn an_environment_without_variables_sets_nothing() {
+        let builder = from(&[]);
+        assert_eq!(format!("{builder:?}"), format!("{:?}", ClientBuilder::new()));
+        assert_eq!(credentials(&builder).await, None);
+        assert!(builder.problems.is_empty());
+    }
+
+    #[tokio::test]
+    async fn all_variables() {
+        let builder = from(&[
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_SESSION_TOKEN", "token"),
+            ("AWS_ENDPOINT_URL", "http://all"),
+            ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"),
+            ("AWS_USE_FIPS_ENDPOINT", "true"),
+            ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
+            ("AWS_MAX_ATTEMPTS", "5"),
+            ("AWS_SDK_UA_APP_ID", "shop"),
+            ("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true"),
+        ]);
+        assert!(builder.fixed_clock);
+        let expected = ClientBuilder::new()
+            .region("eu-west-1")
+            .endpoint_url("http://all")
+            .use_fips(true)
+            .use_dual_stack(true)
+            .retries(Retries::new().max_attempts(5))
+            .app_name("shop");
+        assert_eq!(format!("{builder:?}"), format!("{expected:?}"));
+        let expected = ("id".to_owned(), "secret".to_owned(), Some("token".to_owned()));
+        assert_eq!(credentials(&builder).await, Some(expected));
+        assert!(builder.problems.is_empty());
+    }
+
+    #[test]
+    fn one_region_goes_before_the_other() {
+        let region = |variables: &[(&str, &str)]| from(variables).region;
+        assert_eq!(region(&[("AWS_DEFAULT_REGION", "b")]).unwrap(), "b");
+        assert_eq!(
+            region(&[("AWS_DEFAULT_REGION", "b"), ("AWS_REGION", "a")]).unwrap(),
+            "a"
+        );
+        assert_eq!(
+            region(&[("AWS_DEFAULT_REGION", "b"), ("AWS_REGION", " ")]).unwrap(),
+            "b"
+        );
+        assert_eq!(region(&[("AWS_REGION", " a\n")]).unwrap(), "a");
+    }
+
+    #[test]
+    fn the_endpoint_url_of_the_service_goes_before_the_one_of_all() {
+        let url = |variables: &[(&str, &str)]| from(variables).endpoint_url;
+        let (own, all) = (
+            (service::ENDPOINT_URL_VARIABLE, "http://own"),
+            ("AWS_ENDPOINT_URL", "http://all"),
+        );
+        assert_eq!(url(&[all]).unwrap(), "http://all");
+        assert_eq!(url(&[own]).unwrap(), "http://own");
+        assert_eq!(url(&[all, own]).unwrap(), "http://own");
+        assert_eq!(url(&[all, (service::ENDPOINT_URL_VARIABLE, "")]).unwrap(), "http://all");
+        assert_eq!(url(&[all, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")]), None);
+    }
+
+    #[test]
+    fn flags() {
+        for (text, expected) in [
+            ("true", true),
+            ("TRUE", true),
+            (" true ", true),
+            ("false", false),
+            ("", false),
+        ] {
+            let builder = from(&[("AWS_USE_FIPS_ENDPOINT", text)]);
+            assert_eq!(builder.use_fips, expected, "{text}");
+            assert!(!builder.use_dual_stack);
+            assert!(builder.problems.is_empty(), "{text}");
+        }
+        for name in [
+            "AWS_USE_FIPS_ENDPOINT",
+            "AWS_USE_DUALSTACK_ENDPOINT",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        ] {
+            for text in ["1", "yes", "truee"] {
+                let expected = format!("`{name}` is `{text}`, but must be `true` or `false`");
+                assert_eq!(from(&[(name, text)]).problems, [expected]);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn half_of_the_credentials() {
+        let (id, secret) = (("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"));
+        let builder = from(&[id]);
+        assert_eq!(credentials(&builder).await, None);
+        assert_eq!(
+            builder.problems,
+            ["`AWS_ACCESS_KEY_ID` is set, but not `AWS_SECRET_ACCESS_KEY`"]
+        );
+        let builder = from(&[secret, ("AWS_ACCESS_KEY_ID", " "), ("AWS_SESSION_TOKEN", "token")]);
+        assert_eq!(credentials(&builder).await, None);
+        assert_eq!(
+            builder.problems,
+            ["`AWS_SECRET_ACCESS_KEY` is set, but not `AWS_ACCESS_KEY_ID`"]
+        );
+        let builder = from(&[id, secret, ("AWS_SESSION_TOKEN", "")]);
+        let expected = ("id".to_owned(), "secret".to_owned(), None);
+        assert_eq!(credentials(&builder).await, Some(expected));
+    }
+
+    #[test]
+    fn numbers_of_attempts() {
+        for text in ["0", "-1", "three", "1.5", "99999999999"] {
+            let expected = format!("`AWS_MAX_ATTEMPTS` is `{text}`, but must be a number from 1");
+            assert_eq!(from(&[("AWS_MAX_ATTEMPTS", text)]).problems, [expected]);
+        }
+        assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "1")]).retries, Retries::none());
+        assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "")]).retries, Retries::new());
+    }
+
+    /// Variables of features mean nothing to a service without them.
+    #[test]
+    fn variables_of_features() {
+        let builder = from(&[("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")]);
+        assert_eq!(builder.disable_host_prefix, service::HAS_HOST_PREFIXES);
+        let builder = from(&[
+            ("AWS_DISABLE_REQUEST_COMPRESSION", "true"),
+            ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1048576"),
+        ]);
+        assert_eq!(builder.disable_compression, service::COMPRESSES);
+        assert_eq!(builder.min_compression_size, service::COMPRESSES.then_some(1_048_576));
+        for size in ["0", "1048577", "1 KB"] {
+            let builder = from(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size)]);
+            let expected =
+                format!("`AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` is `{size}`, but must be a number from 1 to 1048576");
+            let expected: Vec<String> = service::COMPRESSES.then_some(expected).into_iter().collect();
+            assert_eq!(builder.problems, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_variables_is_reported_at_the_end() {
+        let builder = from(&[("AWS_ACCESS_KEY_ID", "id"), ("AWS_USE_FIPS_ENDPOINT", "1")]);
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let error = builder
+            .region("eu-west-1")
+            .credentials(credentials)
+            .build()
+            .unwrap_err();
+        let expected = "`AWS_USE_FIPS_ENDPOINT` is `1`, but must be `true` or `false`; `AWS_ACCESS_KEY_ID` is set, but not \
+            `AWS_SECRET_ACCESS_KEY`";
+        // The endpoint rules of a service may have something to add.
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+
+    #[test]
+    fn what_is_set_in_code_goes_before_the_environment() {
+        let builder = from(&[("AWS_REGION", "a"), ("AWS_MAX_ATTEMPTS", "5")]);
+        let builder = builder.region("b").retries(Retries::new().after_timeout(true));
+        assert_eq!(builder.region.unwrap(), "b");
+        // What the argument leaves unset stays.
+        assert_eq!(builder.retries, Retries::new().max_attempts(5).after_timeout(true));
+    }
+}

@@ -1,0 +1,178 @@
+//! What to do about an error.
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::{Error, Kind};
+#[cfg(feature = "sdk-config")]
+use crate::runtime::credentials::provider::found_none;
+use crate::runtime::transport::{Connecting, Distrust};
+use crate::service;
+
+/// What to do about some errors of services. What is not set fits every error.
+#[derive(Debug)]
+pub struct Hint {
+    /// The operation that failed.
+    pub operation: Option<&'static str>,
+    /// The codes of the errors; none for every code.
+    pub codes: &'static [&'static str],
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// What the message must have, all of it.
+    pub message_contains: &'static [&'static str],
+    /// What to do.
+    pub text: &'static str,
+}
+
+impl Hint {
+    const fn codes(codes: &'static [&'static str], text: &'static str) -> Self {
+        Self {
+            operation: None,
+            codes,
+            status: None,
+            message_contains: &[],
+            text,
+        }
+    }
+
+    fn fits(&self, error: &Error, code: &str, message: &str) -> bool {
+        self.operation.is_none_or(|name| error.operation() == Some(name))
+            && (self.codes.is_empty() || self.codes.contains(&code))
+            && self
+                .status
+                .is_none_or(|own| error.status().is_some_and(|status| status == own))
+            && self.message_contains.iter().all(|part| message.contains(part))
+    }
+}
+
+/// What to do about credentials that have expired.
+const EXPIRED: &str = "get new credentials, or use a provider that renews them, such as one of `aws-config`";
+
+/// What holds for every service.
+const GENERAL: &[Hint] = &[
+    Hint::codes(
+        &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
+        EXPIRED,
+    ),
+    Hint::codes(
+        &["RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"],
+        "set the clock of this machine",
+    ),
+    Hint::codes(
+        &[
+            "IncompleteSignature",
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+        ],
+        "check the secret access key and the clock of this machine, and that no proxy changes requests",
+    ),
+    Hint::codes(
+        &[
+            "AuthFailure",
+            "InvalidAccessKeyId",
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+        ],
+        "check that the access key is active and of this AWS partition, and that temporary ones have their session token",
+    ),
+    Hint::codes(
+        &["MissingAuthenticationToken", "MissingAuthenticationTokenException"],
+        "check the endpoint URL, and that no proxy removes headers",
+    ),
+    Hint::codes(
+        &[
+            "AccessDenied",
+            "AccessDeniedException",
+            "NotAuthorized",
+            "UnauthorizedOperation",
+        ],
+        "check what the policies allow to these credentials",
+    ),
+    Hint {
+        status: Some(413),
+        ..Hint::codes(&[], "send a smaller payload")
+    },
+    Hint {
+        status: Some(407),
+        ..Hint::codes(&[], PROXY_PASSWORD)
+    },
+];
+
+/// What to do about a proxy that wants to know who asks.
+const PROXY_PASSWORD: &str = "set user and password in the URL of the proxy, percent-encoded";
+
+/// What endpoint rules say of settings that exclude each other, and what to do.
+const SETTINGS: &[(&str, &str)] = &[
+    (
+        "FIPS and custom endpoint",
+        "leave out the endpoint URL, or switch FIPS off; see `AWS_ENDPOINT_URL` and `AWS_USE_FIPS_ENDPOINT` if the code sets \
+         neither",
+    ),
+    (
+        "Dualstack and custom endpoint",
+        "leave out the endpoint URL, or switch dual-stack off; see `AWS_ENDPOINT_URL` and `AWS_USE_DUALSTACK_ENDPOINT` if \
+         the code sets neither",
+    ),
+];
+
+/// What to do about an error, if it is known.
+pub(super) fn of(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        Kind::Service { code, message, .. } => {
+            let mut hints = service::HINTS.iter().chain(GENERAL);
+            let hint = hints.find(|hint| hint.fits(error, code, message))?;
+            Some(hint.text)
+        }
+        Kind::Configuration(problem) => {
+            let setting = SETTINGS.iter().find(|(text, _)| problem.contains(text));
+            setting.map(|(_, hint)| *hint)
+        }
+        Kind::ExpiredCredentials => Some(EXPIRED),
+        #[cfg(feature = "sdk-config")]
+        Kind::Credentials if causes(error).any(found_none) => {
+            Some("give the provider credentials to find: environment variables, a profile, or a role of this machine")
+        }
+        Kind::Connect { phase, .. } => Some(connecting(*phase, is_refused(error))),
+        Kind::ConnectTimeout { phase, .. } => Some(connecting(*phase, false)),
+        _ => None,
+    }
+}
+
+fn connecting(phase: Connecting, is_refused: bool) -> &'static str {
+    match phase {
+        Connecting::Resolve => "check the region, the endpoint URL and the name server",
+        Connecting::Tcp if is_refused => "check host and port of the endpoint URL, and that something listens there",
+        Connecting::Tcp => "check that routes and firewalls let this machine reach the host",
+        Connecting::ForeignProxy => "name a proxy that is reached by `http://`, or name the host in `NO_PROXY`",
+        Connecting::Proxy | Connecting::Tunnel => {
+            "check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`"
+        }
+        Connecting::Refused(407) => PROXY_PASSWORD,
+        Connecting::Refused(500..) => "check that the proxy can reach the host, or name the host in `NO_PROXY`",
+        Connecting::Refused(_) => "check that the proxy allows the host and its port, or name the host in `NO_PROXY`",
+        Connecting::Tls => "check that the port of the endpoint URL speaks TLS",
+        Connecting::Certificate(distrust) => match distrust {
+            Distrust::UnknownIssuer => {
+                "check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or \
+                 `.ca_bundle(..)`"
+            }
+            Distrust::OtherHost => "check the host of the endpoint URL",
+            Distrust::Expired | Distrust::NotYetValid => {
+                "check the clock of this machine; if it is right, the host needs a new certificate"
+            }
+            Distrust::Other => "the cause of the error says what is wrong with it",
+        },
+    }
+}
+
+fn is_refused(error: &Error) -> bool {
+    causes(error).any(|cause| {
+        let error: Option<&io::Error> = cause.downcast_ref();
+        error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    })
+}
+
+/// The causes behind an error.
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |&error| error.source())
+}

@@ -1,0 +1,237 @@
+//! Answers that are none, or not whole. From their first byte on the model may have run, so nothing is sent again.
+
+use tests::server::{Reply, Then};
+use tokio::io::AsyncReadExt;
+use tokio::sync::oneshot;
+
+use super::scene::{Call, Outcome, Scene, each, invoke, secret_builder};
+use super::{Does, Injected, Row, rows};
+use crate::logs::record;
+use crate::service::{accept_head, answer, listen};
+
+rows! {
+    head_cut_off: Row {
+        fault: "the head of the answer breaks off",
+        does: Does::Fails,
+        why: "the answer had begun",
+        requests: 1,
+        is: &["is_connection"],
+        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        inject: || raw(&["H", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 100 Continue\r\n\r\n"]),
+    };
+    head_too_large: Row {
+        fault: "the head of the answer is too large: more than 100 headers, or than some 400 KB",
+        does: Does::Fails,
+        why: "the answer had begun",
+        requests: 1,
+        is: &["is_connection"],
+        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        inject: || raw(&[
+            &format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(101)),
+            &format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(1 << 20)),
+        ]),
+    };
+    not_http: Row {
+        fault: "the answer is not HTTP/1.1, or says two lengths",
+        does: Does::Fails,
+        why: "the answer had begun",
+        requests: 1,
+        is: &["is_connection"],
+        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        inject: || raw(&[
+            "SSH-2.0-OpenSSH_9.6\r\n",
+            "HTTP/1.1 2000 Fine\r\n\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+        ]),
+    };
+    payload_cut_off: Row {
+        fault: "the payload breaks off",
+        does: Does::Fails,
+        why: "",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt]",
+        inject: || each(Call::Invoke, vec![whole().close_after(4)]),
+    };
+    connection_reset: Row {
+        fault: "the connection is reset in the middle of the payload",
+        does: Does::Fails,
+        why: "",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt]",
+        inject: reset_within_a_payload,
+    };
+    chunks_cut_off: Row {
+        fault: "a payload without a length breaks off",
+        does: Does::Fails,
+        why: "",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response broke off after 4 bytes [request id req-1, 1 attempt]",
+        inject: || each(Call::Invoke, vec![
+            chunked(b"4\r\nMARK\r\n"),
+            chunked(b"4\r\nMARK\r\n0\r\n"),
+            chunked(b"12\r\nMARK"),
+        ]),
+    };
+    chunk_too_long: Row {
+        fault: "a chunk is longer than it says",
+        does: Does::Fails,
+        why: "",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response broke off after 4 bytes [request id req-1, 1 attempt]",
+        inject: || each(Call::Invoke, vec![chunked(b"4\r\nMARK-RESPONSE-BODY\r\n0\r\n\r\n")]),
+    };
+    payload_too_long: Row {
+        fault: "more bytes than the announced length: they are no part of the answer, nor of any other",
+        does: Does::Fails,
+        why: "",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response goes on after the 4 bytes that were announced [1 attempt]",
+        inject: || Box::pin(async {
+            let reply = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nMARK-RESPONSE-BODY\
+                         HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged";
+            let scene = Scene::new(vec![Reply::raw(reply, Then::KeepOpen)]).await;
+            let client = scene.client.clone();
+            vec![scene.outcome(async move {
+                let mut body = invoke(&client).await?.body;
+                assert_eq!(body.chunk().await?.unwrap(), "MARK");
+                body.chunk().await.map(drop)
+            }).await]
+        }),
+    };
+    output_cut_off: Row {
+        fault: "the JSON of an output breaks off",
+        does: Does::Fails,
+        why: "the answer had begun",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response broke off after 6 of 22 bytes [request id req-1, 1 attempt]",
+        inject: || each(Call::Queue, vec![queued(r#"{"InferenceId":"MARK"}"#).close_after(6)]),
+    };
+    output_of_another_form: Row {
+        fault: "the JSON of an output is not what the service describes",
+        does: Does::Fails,
+        why: "the service has answered",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt]",
+        inject: || each(Call::Queue, ["[]", "{", "\"MARK-RESPONSE-BODY\"", r#"{"InferenceId":7}"#].map(queued).into()),
+    };
+    early_error: Row {
+        fault: "an error before the whole request has been sent",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "HTTP 413: too large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger \
+               input from S3]",
+        inject: early_error_,
+    };
+    early_answer_cut_off: Row {
+        fault: "an answer that begins before the whole request has been sent, and breaks off",
+        does: Does::Fails,
+        why: "the answer had begun",
+        requests: 1,
+        is: &["is_connection"],
+        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        inject: early_answer_cut_off_,
+    };
+}
+
+fn whole() -> Reply {
+    Reply::new(200)
+        .header("x-amzn-RequestId", "req-1")
+        .body("MARK-RESPONSE-BODY")
+}
+
+fn queued(json: &'static str) -> Reply {
+    Reply::new(202).header("x-amzn-RequestId", "req-1").body(json)
+}
+
+/// Chunks that are as they should not be.
+fn chunked(body: &[u8]) -> Reply {
+    let head = "HTTP/1.1 200 OK\r\nx-amzn-RequestId: req-1\r\ntransfer-encoding: chunked\r\n\r\n";
+    Reply::raw([head.as_bytes(), body].concat(), Then::Close)
+}
+
+fn raw(answers: &[&str]) -> Injected {
+    let answers = answers.iter().map(|&answer| Reply::raw(answer.to_owned(), Then::Close));
+    each(Call::Invoke, answers.collect())
+}
+
+/// A reset overtakes the bytes before it, unless they have been read.
+fn reset_within_a_payload() -> Injected {
+    Box::pin(async {
+        let (listener, url) = listen().await;
+        let client = secret_builder(&url).build().unwrap();
+        let (result, log) = record(async {
+            let (read, has_read) = oneshot::channel();
+            let reading = tokio::spawn(async move {
+                let mut body = invoke(&client).await?.body;
+                assert_eq!(body.chunk().await?.unwrap(), "MARK");
+                read.send(()).unwrap();
+                body.chunk().await.map(drop)
+            });
+            let mut connection = accept_head(&listener).await;
+            let head = "HTTP/1.1 200 OK\r\nx-amzn-RequestId: req-1\r\ncontent-length: 18\r\n\r\nMARK";
+            answer(&mut connection, head).await;
+            has_read.await.unwrap();
+            connection.set_zero_linger().unwrap();
+            drop(connection);
+            reading.await.unwrap()
+        })
+        .await;
+        vec![Outcome::new(&url, 1, result, &log)]
+    })
+}
+
+/// More than the buffers of a connection hold.
+const LARGE: usize = 8 << 20;
+
+/// A service that refuses a payload answers before all of it has arrived.
+fn early_error_() -> Injected {
+    Box::pin(async {
+        let (listener, url) = listen().await;
+        let client = secret_builder(&url).build().unwrap();
+        let (result, log) = record(async {
+            let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; LARGE]);
+            let call = tokio::spawn(async move { call.send().await.map(drop) });
+            let mut connection = accept_head(&listener).await;
+            answer(
+                &mut connection,
+                "HTTP/1.1 413 Too Large\r\ncontent-length: 9\r\n\r\ntoo large",
+            )
+            .await;
+            call.await.unwrap()
+        })
+        .await;
+        vec![Outcome::new(&url, 1, result, &log)]
+    })
+}
+
+/// The rest of the request arrives behind the start of the answer: it has begun all the same.
+fn early_answer_cut_off_() -> Injected {
+    Box::pin(async {
+        let (listener, url) = listen().await;
+        let client = secret_builder(&url).build().unwrap();
+        let (result, log) = record(async {
+            let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; LARGE]);
+            let call = tokio::spawn(async move { call.send().await.map(drop) });
+            let mut connection = accept_head(&listener).await;
+            answer(&mut connection, "HTTP/1.1 2").await;
+            let mut rest = vec![0; LARGE];
+            connection.read_exact(&mut rest).await.unwrap();
+            drop(connection);
+            tokio::select! {
+                result = call => result.unwrap(),
+                _ = listener.accept() => panic!("the request was sent again"),
+            }
+        })
+        .await;
+        vec![Outcome::new(&url, 1, result, &log)]
+    })
+}

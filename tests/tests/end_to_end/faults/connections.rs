@@ -1,0 +1,120 @@
+//! Connections that cannot be made, or break before an answer.
+
+use tests::server::{Reply, Server};
+use tokio::net::TcpSocket;
+
+use super::scene::{Call, Outcome, Scene, each, make, secret_builder};
+use super::{Does, Row, rows};
+use crate::logs::record;
+use crate::service::listen;
+
+rows! {
+    refused: Row {
+        fault: "the connection is refused",
+        does: Does::TriesAgain,
+        why: "nothing was sent",
+        requests: 0,
+        is: &["is_connect"],
+        says: "cannot connect to HOST: TCP failed [3 attempts, hint: check host and port of the endpoint URL, and \
+               that something listens there]",
+        inject: || Box::pin(async {
+            // Nobody listens on a port that is merely bound.
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+            let url = format!("http://{}", socket.local_addr().unwrap());
+            vec![unreachable(&url).await]
+        }),
+    };
+    name_not_found: Row {
+        fault: "the name of the host is not found",
+        does: Does::TriesAgain,
+        why: "nothing was sent",
+        requests: 0,
+        is: &["is_connect"],
+        says: "cannot connect to HOST: the lookup of its name failed [3 attempts, hint: check the region, the endpoint \
+               URL and the name server]",
+        inject: || Box::pin(async {
+            // DNS has no labels of more than 63 bytes, so that nobody need be asked.
+            vec![unreachable(&format!("http://{}.invalid", "n".repeat(64))).await]
+        }),
+    };
+    tls_not_spoken: Row {
+        fault: "the peer does not speak TLS",
+        does: Does::TriesAgain,
+        why: "nothing was sent",
+        requests: 0,
+        is: &["is_connect"],
+        says: "cannot connect to HOST: TLS failed [3 attempts, hint: check that the port of the endpoint URL speaks TLS]",
+        inject: || Box::pin(async {
+            let server = Server::start(|_| Reply::new(200)).await;
+            let outcome = unreachable(&server.url().replace("http:", "https:")).await;
+            assert_eq!(server.connections(), 3);
+            assert!(server.requests().is_empty());
+            vec![outcome]
+        }),
+    };
+    no_connection_in_time: Row {
+        fault: "no connection within the connect timeout",
+        does: Does::TriesAgain,
+        why: "nothing was sent",
+        requests: 0,
+        is: &["is_timeout", "is_connect"],
+        says: "no connection to HOST was made within 5s: TLS was not agreed upon [3 attempts, hint: check that \
+               the port of the endpoint URL speaks TLS]",
+        inject: || Box::pin(async {
+            let (listener, url) = listen().await;
+            tokio::time::pause();
+            let outcome = unreachable(&url.replace("http:", "https:")).await;
+            drop(listener);
+            vec![outcome]
+        }),
+    };
+    closed_before_an_answer: Row {
+        fault: "a new connection is closed or reset before the first byte of an answer",
+        does: Does::TriesAgain,
+        why: "no byte of an answer came",
+        requests: 3,
+        is: &["is_connection"],
+        says: "the connection to HOST broke before an answer came [3 attempts]",
+        inject: || each(Call::Invoke, vec![Reply::close(), Reply::close().reset()]),
+    };
+    closed_once: Row {
+        fault: "the same, once",
+        does: Does::TriesAgain,
+        why: "no byte of an answer came",
+        requests: 2,
+        is: &[],
+        says: "",
+        inject: || Box::pin(async {
+            let mut outcomes = Vec::new();
+            for reply in [Reply::close(), Reply::close().reset()] {
+                outcomes.push(Scene::new(vec![reply, Reply::new(200)]).await.meet(Call::Invoke).await);
+            }
+            outcomes
+        }),
+    };
+    idle_connection_closed: Row {
+        fault: "an idle connection is closed or reset just as the request goes out",
+        does: Does::SendsAgainAtOnce,
+        why: "the peer had given the connection up",
+        requests: 2,
+        is: &[],
+        says: "",
+        inject: || Box::pin(async {
+            let mut outcomes = Vec::new();
+            for reply in [Reply::close(), Reply::close().reset()] {
+                let scene = Scene::new(vec![Reply::new(200), reply, Reply::new(200)]).await;
+                make(&scene.client, Call::Invoke).await.unwrap();
+                outcomes.push(scene.meet(Call::Invoke).await);
+            }
+            outcomes
+        }),
+    };
+}
+
+/// A call of which no request arrives.
+async fn unreachable(url: &str) -> Outcome {
+    let client = secret_builder(url).build().unwrap();
+    let (result, log) = record(make(&client, Call::Invoke)).await;
+    Outcome::new(url, 0, result, &log)
+}

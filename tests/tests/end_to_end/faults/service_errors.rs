@@ -1,0 +1,276 @@
+//! Errors with which the service, or a proxy before it, answers.
+
+use std::time::Duration;
+
+use sagemaker_runtime::{CallOptions, Timeouts};
+use tests::server::Reply;
+
+use super::scene::{Call, Outcome, Scene, always, each, invoke_with, make, scripted, secret_builder};
+use super::{Does, Injected, Row, rows};
+use crate::logs::record;
+use crate::service::{accept_head, answer, failure, listen, skip};
+
+const HTML: &str = "<html>\n<h1>MARK-RESPONSE-BODY</h1></html>";
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+rows! {
+    model_is_being_loaded: Row {
+        fault: "429 `ModelNotReadyException`",
+        does: Does::TriesAgainLater,
+        why: "the service refused the request",
+        requests: 3,
+        is: &["is_service", "is_throttling"],
+        says: "ModelNotReadyException (429): about ModelNotReadyException [request id req-1, 3 attempts, hint: give the model \
+               more time with `CallOptions::wait_until_ready`]",
+        inject: || always(failure(429, "ModelNotReadyException")),
+    };
+    model_becomes_ready: Row {
+        fault: "the same with [`CallOptions::wait_until_ready`], until the model has been loaded",
+        does: Does::WaitsUntilReady,
+        why: "the service refused the request",
+        requests: 21,
+        is: &[],
+        says: "",
+        inject: || Box::pin(async {
+            let mut replies = vec![failure(429, "ModelNotReadyException"); 20];
+            replies.push(Reply::new(200));
+            let scene = Scene::new(replies).await;
+            let call = invoke_with(&scene.client, CallOptions::new().wait_until_ready(HOUR));
+            vec![scene.outcome(async { call.await.map(drop) }).await]
+        }),
+    };
+    model_is_not_ready_in_time: Row {
+        fault: "the same, and the model is not loaded in time",
+        does: Does::WaitsUntilReady,
+        why: "the service refused the request",
+        requests: 2,
+        is: &["is_service", "is_throttling"],
+        says: "ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600s, request id \
+               req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`]",
+        inject: model_is_not_ready_in_time_,
+    };
+    throttling_without_a_message: Row {
+        fault: "400 `ThrottlingException`, without a message",
+        does: Does::TriesAgainLater,
+        why: "the service refused the request",
+        requests: 3,
+        is: &["is_service", "is_throttling"],
+        says: "ThrottlingException (400) [request id req-1, 3 attempts]",
+        inject: || always(failure(400, "ThrottlingException").body(r#"{"message":null}"#)),
+    };
+    model_error: Row {
+        fault: "424 `ModelError`: the container answered with an error",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "ModelError (424): Received server error (500) [original status 500, original message KeyError: 'age', \
+               log stream arn:aws:logs:x, request id req-1, 1 attempt]",
+        inject: || always(failure(424, "ModelError").body(
+            r#"{"Message":"Received server error (500)","OriginalStatusCode":500,"OriginalMessage":"KeyError: 'age'",
+                "LogStreamArn":"arn:aws:logs:x"}"#,
+        )),
+    };
+    internal_dependency: Row {
+        fault: "530 `InternalDependencyException`",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "InternalDependencyException (530): about InternalDependencyException [request id req-1, 3 attempts]",
+        inject: || always(failure(530, "InternalDependencyException")),
+    };
+    internal_failure: Row {
+        fault: "500 `InternalFailure`",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "InternalFailure (500): about InternalFailure [request id req-1, 3 attempts]",
+        inject: || always(failure(500, "InternalFailure")),
+    };
+    bad_gateway: Row {
+        fault: "502 with a page of HTML",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "HTTP 502: Bad Gateway [request id req-1, 3 attempts]",
+        inject: || Box::pin(async {
+            let reply = Reply::new(502).header("x-amzn-RequestId", "req-1").body(HTML);
+            let outcome = Scene::new(vec![reply]).await.meet(Call::Invoke).await;
+            let error = outcome.error.as_ref().unwrap();
+            assert_eq!(error.code(), Some("502"));
+            assert_eq!(error.raw_body().unwrap(), HTML);
+            vec![outcome]
+        }),
+    };
+    service_unavailable: Row {
+        fault: "503 `ServiceUnavailable`",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts]",
+        inject: || always(failure(503, "ServiceUnavailable")),
+    };
+    gateway_timeout: Row {
+        fault: "504 without a body",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "HTTP 504: Gateway Timeout [request id req-1, 3 attempts]",
+        inject: || always(Reply::new(504).header("x-amzn-RequestId", "req-1")),
+    };
+    fault_that_passes: Row {
+        fault: "one of these faults, once",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 2,
+        is: &[],
+        says: "",
+        inject: || scripted(vec![failure(503, "ServiceUnavailable"), Reply::new(200)]),
+    };
+    told_when_to_try_again: Row {
+        fault: "503 with `x-amz-retry-after`",
+        does: Does::TriesAgainWhenTold,
+        why: "the service says that it failed",
+        requests: 2,
+        is: &[],
+        says: "",
+        inject: told_when_to_try_again_,
+    };
+    quota_is_used_up: Row {
+        fault: "503, when too many calls of the client have failed before",
+        does: Does::Fails,
+        why: "the retry quota is used up",
+        requests: 1,
+        is: &["is_service"],
+        says: "ServiceUnavailable (503): about ServiceUnavailable [not tried again because too many calls have failed: the \
+               retry quota is used up, request id req-1, 1 attempt]",
+        inject: || Box::pin(async {
+            let scene = Scene::new(vec![failure(503, "ServiceUnavailable")]).await;
+            // 500 tokens last for 35 retries of 14.
+            for _ in 0..18 {
+                make(&scene.client, Call::Invoke).await.unwrap_err();
+            }
+            vec![scene.meet(Call::Invoke).await]
+        }),
+    };
+    validation_error: Row {
+        fault: "400 `ValidationError`",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "ValidationError (400): about ValidationError [request id req-1, 1 attempt]",
+        inject: || always(failure(400, "ValidationError")),
+    };
+    access_denied: Row {
+        fault: "403 `AccessDeniedException`",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "AccessDeniedException (403): about AccessDeniedException [request id req-1, 1 attempt, hint: check \
+               what the policies allow to these credentials]",
+        inject: || always(failure(403, "AccessDeniedException")),
+    };
+    expired_token: Row {
+        fault: "403 `ExpiredTokenException`",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new \
+               credentials, or use a provider that renews them, such as one of `aws-config`]",
+        inject: || always(failure(403, "ExpiredTokenException")),
+    };
+    redirect: Row {
+        fault: "a redirect",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "HTTP 307: Temporary Redirect [request id req-1, 1 attempt]",
+        inject: || always(
+            Reply::new(307).header("x-amzn-RequestId", "req-1").header("Location", "http://127.0.0.1:1/"),
+        ),
+    };
+    error_cut_off: Row {
+        fault: "an error whose body breaks off",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "ValidationError (400) [request id req-1, 1 attempt]",
+        inject: || always(failure(400, "ValidationError").close_after(5)),
+    };
+    error_before_a_stream: Row {
+        fault: "any of these before a stream of events",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts]",
+        inject: || each(Call::Stream, vec![failure(503, "ServiceUnavailable")]),
+    };
+}
+
+/// The time passes while the service thinks about the second request.
+fn model_is_not_ready_in_time_() -> Injected {
+    Box::pin(async {
+        let (listener, url) = listen().await;
+        let client = secret_builder(&url).build().unwrap();
+        let (result, log) = record(async {
+            let patient = CallOptions::new()
+                .timeouts(Timeouts::new().read(None))
+                .wait_until_ready(HOUR);
+            let call = invoke_with(&client, patient);
+            let call = tokio::spawn(async { call.await.map(drop) });
+            let body = r#"{"Message":"about ModelNotReadyException"}"#;
+            let reply = format!(
+                "HTTP/1.1 429 Busy\r\nx-amzn-ErrorType: ModelNotReadyException\r\nx-amzn-RequestId: req-1\r\n\
+                 connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            answer(&mut accept_head(&listener).await, &reply).await;
+            let mut connection = accept_head(&listener).await;
+            skip(HOUR).await;
+            answer(&mut connection, &reply).await;
+            call.await.unwrap()
+        })
+        .await;
+        vec![Outcome::new(&url, 2, result, &log)]
+    })
+}
+
+/// The service asks for what the client then waits, within its bounds.
+fn told_when_to_try_again_() -> Injected {
+    Box::pin(async {
+        let mut outcomes = Vec::new();
+        for (asked, millis) in [("1500", 1500), ("3600000", 5000)] {
+            let busy = failure(503, "ServiceUnavailable").header("x-amz-retry-after", asked);
+            let scene = Scene::new(vec![busy, Reply::new(200)]).await;
+            // The clock of this test jumps, so that a limit would pass by itself.
+            let patient = CallOptions::new().timeouts(Timeouts::new().connect(None).read(None));
+            let call = invoke_with(&scene.client, patient);
+            let outcome = scene
+                .outcome(async move {
+                    let call = tokio::spawn(call);
+                    let mut waited = Duration::ZERO;
+                    while !call.is_finished() {
+                        skip(Duration::from_millis(100)).await;
+                        waited += Duration::from_millis(100);
+                    }
+                    assert!(waited >= Duration::from_millis(millis), "{waited:?}");
+                    call.await.unwrap().map(drop)
+                })
+                .await;
+            outcomes.push(outcome);
+        }
+        outcomes
+    })
+}

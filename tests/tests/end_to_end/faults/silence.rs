@@ -1,0 +1,141 @@
+//! Services that say nothing, or say it slowly.
+
+use std::time::Duration;
+
+use sagemaker_runtime::{CallOptions, Client, Error, Retries, Timeouts};
+use tests::server::{Reply, Then};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::scene::{Outcome, Scene, invoke_with, secret_builder};
+use super::{Does, Injected, Row, rows};
+use crate::logs::record;
+use crate::service::{accept_head, answer, listen, skip};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+rows! {
+    no_answer: Row {
+        fault: "no answer within the read timeout",
+        does: Does::Fails,
+        why: "the service may be at work on it",
+        requests: 1,
+        is: &["is_timeout"],
+        says: "no byte of the response came within 70s [1 attempt]",
+        inject: || hanging(CallOptions::new(), 1, 70 * SECOND),
+    };
+    no_answer_and_again: Row {
+        fault: "the same with `Retries::after_timeout(true)`",
+        does: Does::TriesAgain,
+        why: "the caller allows it",
+        requests: 3,
+        is: &["is_timeout"],
+        says: "no byte of the response came within 70s [3 attempts]",
+        inject: || hanging(CallOptions::new().retries(Retries::new().after_timeout(true)), 3, 70 * SECOND),
+    };
+    no_answer_within_an_attempt: Row {
+        fault: "no answer within an attempt timeout of 20 s",
+        does: Does::Fails,
+        why: "the service may be at work on it",
+        requests: 1,
+        is: &["is_timeout"],
+        says: "the attempt did not end within 20s [1 attempt]",
+        inject: || hanging(CallOptions::new().timeouts(Timeouts::new().attempt(20 * SECOND)), 1, 20 * SECOND),
+    };
+    no_answer_within_the_call: Row {
+        fault: "no answer within an operation timeout of 20 s",
+        does: Does::Fails,
+        why: "no time is left",
+        requests: 1,
+        is: &["is_timeout"],
+        says: "the call did not end within 20s [1 attempt]",
+        inject: || hanging(CallOptions::new().timeouts(Timeouts::new().operation(20 * SECOND)), 1, 20 * SECOND),
+    };
+    silence_within_an_answer: Row {
+        fault: "silence in the middle of a payload",
+        does: Does::Fails,
+        why: "",
+        requests: 1,
+        is: &["is_timeout"],
+        says: "no byte of the response came within 70s [request id req-1, 1 attempt]",
+        inject: || Box::pin(async {
+            let stalled = Reply::new(200).header("x-amzn-RequestId", "req-1").body("MARK-RESPONSE-BODY");
+            let scene = Scene::new(vec![stalled.close_after(4).then(Then::Hang)]).await;
+            let client = scene.client.clone();
+            vec![scene.outcome(async move {
+                let mut body = invoke_with(&client, CallOptions::new()).await?.body;
+                assert_eq!(body.chunk().await?.unwrap(), "MARK");
+                // Nothing else happens any more: the clock jumps to the timeout by itself.
+                tokio::time::pause();
+                let result = timeout(HOUR, body.chunk()).await.unwrap();
+                tokio::time::resume();
+                result.map(drop)
+            }).await]
+        }),
+    };
+    slow_payload: Row {
+        fault: "a payload that comes slowly, a piece a minute",
+        does: Does::Succeeds,
+        why: "",
+        requests: 1,
+        is: &[],
+        says: "",
+        inject: slow_payload_,
+    };
+}
+
+/// A service that takes requests and does not answer; a limit passes for each of them.
+fn hanging(options: CallOptions, requests: usize, limit: Duration) -> Injected {
+    Box::pin(async move {
+        let scene = Scene::new(vec![Reply::hang()]).await;
+        let call = spawn(&scene.client, options);
+        let server = scene.server.url().to_owned();
+        let (result, log) = record(async {
+            for request in 1..=requests {
+                scene.server.wait_for(request).await;
+                skip(limit - SECOND).await;
+                assert!(!call.is_finished());
+                skip(SECOND).await;
+            }
+            call.await.unwrap()
+        })
+        .await;
+        // Nothing was sent since.
+        vec![Outcome::new(&server, scene.server.requests().len(), result, &log)]
+    })
+}
+
+fn spawn(client: &Client, options: CallOptions) -> JoinHandle<Result<(), Error>> {
+    let call = invoke_with(client, options);
+    tokio::spawn(async move { call.await.map(drop) })
+}
+
+/// A model that writes a word a minute is not silent.
+fn slow_payload_() -> Injected {
+    Box::pin(async {
+        let (listener, url) = listen().await;
+        let client = secret_builder(&url).build().unwrap();
+        let (pieces, mut received) = tokio::sync::mpsc::unbounded_channel();
+        let (result, log) = record(async {
+            let reading = tokio::spawn(async move {
+                let mut body = invoke_with(&client, CallOptions::new()).await?.body;
+                while let Some(piece) = body.chunk().await? {
+                    pieces.send(piece).unwrap();
+                }
+                Ok(())
+            });
+            let mut connection = accept_head(&listener).await;
+            answer(&mut connection, "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n").await;
+            for _ in 0..10 {
+                answer(&mut connection, "word ").await;
+                assert_eq!(received.recv().await.unwrap(), "word ");
+                skip(MINUTE).await;
+            }
+            reading.await.unwrap()
+        })
+        .await;
+        vec![Outcome::new(&url, 1, result, &log)]
+    })
+}

@@ -1,0 +1,73 @@
+//! Credentials from the endpoint that containers have.
+
+use tests::server::{Recorded, Reply, Server};
+use tests::sigv4::Keys;
+
+use crate::process::Caller;
+use crate::service::{REGION, keys, service};
+
+const TOKEN: &str = "MARK-container-token";
+
+/// Gives credentials to those who have the token.
+async fn endpoint(expiration: &'static str) -> Server {
+    Server::start(move |request: &Recorded| {
+        if (request.header("authorization"), &*request.target) != (Some(TOKEN), "/credentials") {
+            return Reply::new(401).body(r#"{"code":"Unauthorized","message":"who are you?"}"#);
+        }
+        let Keys {
+            access_key,
+            secret_key,
+            session_token,
+        } = keys("CONTAINER");
+        let credentials = serde_json::json!({
+            "AccessKeyId": access_key,
+            "SecretAccessKey": secret_key,
+            "Token": session_token,
+            "Expiration": expiration,
+        });
+        Reply::new(200).body(credentials.to_string())
+    })
+    .await
+}
+
+fn caller(endpoint: &Server, token: &str, service: &Server) -> Caller {
+    Caller::aws_config()
+        .env("AWS_REGION", REGION)
+        .env("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", service.url())
+        .env(
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            &format!("{}/credentials", endpoint.url()),
+        )
+        .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", token)
+}
+
+#[tokio::test]
+async fn a_container_is_asked_once() {
+    let endpoint = endpoint("2099-01-01T00:00:00Z").await;
+    let service = service(keys("CONTAINER"), REGION).await;
+    let outcome = caller(&endpoint, TOKEN, &service).calls(3).run().await;
+    assert_eq!(outcome.payload(), "prediction");
+    assert_eq!(endpoint.requests().len(), 1);
+    assert_eq!(service.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_container_without_the_right_token() {
+    let endpoint = endpoint("2099-01-01T00:00:00Z").await;
+    let service = service(keys("CONTAINER"), REGION).await;
+    let failure = caller(&endpoint, "MARK-wrong", &service).run().await.failure();
+    assert!(failure.is_credentials, "{failure:?}");
+    assert_eq!(failure.attempts, 0);
+    assert_eq!(service.connections(), 0);
+}
+
+/// Such credentials are refused before anything is signed with them.
+#[tokio::test]
+async fn a_container_with_credentials_that_have_expired() {
+    let endpoint = endpoint("2009-01-01T00:00:00Z").await;
+    let service = service(keys("CONTAINER"), REGION).await;
+    let failure = caller(&endpoint, TOKEN, &service).run().await.failure();
+    assert!(failure.is_credentials, "{failure:?}");
+    assert!(failure.causes.contains("expired"), "{failure:?}");
+    assert_eq!(service.connections(), 0);
+}
