@@ -19,6 +19,18 @@ xflags::xflags! {
             optional --operations operations: String
         }
 
+        /// Measures this client beside the official SDK, bare hyper and boto3, and writes `docs/benchmarks.md`. Needs the
+        /// network once, for crates and PyPI.
+        cmd bench {
+            /// Fail if a ratio is not within `tests/bench/budgets.toml`.
+            optional --check
+            /// Short runs, no builds, and no page: for a look while working.
+            optional --quick
+            /// What to measure: build, calls, payloads, allocations, instructions, start, memory, events, generator.
+            /// Without any: all. The page has what was measured last of the others.
+            repeated names: String
+        }
+
         /// Generates a client for each rest-json service that botocore knows. Needs the network for PyPI once.
         cmd corpus {
             /// Only these services, with commas between them.
@@ -78,6 +90,7 @@ pub struct Xtask {
 #[derive(Debug)]
 pub enum XtaskCmd {
     Codegen(Codegen),
+    Bench(Bench),
     Corpus(Corpus),
     EndpointTests(EndpointTests),
     Test(Test),
@@ -92,6 +105,14 @@ pub struct Codegen {
     pub model: Option<PathBuf>,
     pub out: Option<PathBuf>,
     pub operations: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Bench {
+    pub names: Vec<String>,
+
+    pub check: bool,
+    pub quick: bool,
 }
 
 #[derive(Debug)]

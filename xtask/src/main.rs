@@ -3,6 +3,7 @@
 #[expect(unreachable_pub, reason = "xflags writes its types so")]
 mod flags;
 
+mod bench;
 mod codegen;
 mod corpus;
 mod endpoint_tests;
@@ -27,6 +28,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let flags = flags::Xtask::from_env_or_exit();
     let result = match flags.subcommand {
+        flags::XtaskCmd::Bench(flags) => bench::run(&flags),
         flags::XtaskCmd::Codegen(flags) => codegen::run(&flags),
         flags::XtaskCmd::Corpus(flags) => corpus::run(&flags),
         flags::XtaskCmd::EndpointTests(flags) => endpoint_tests::run(&flags),

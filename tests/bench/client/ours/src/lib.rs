@@ -1,0 +1,99 @@
+//! This client.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use sagemaker_runtime::types::ResponseStream;
+use sagemaker_runtime::{Body, Client, Credentials};
+use tower_service::Service;
+use workload::{Blocks, BoxError};
+
+#[derive(Clone)]
+pub struct Compared(Client);
+
+impl workload::Client for Compared {
+    fn new(url: &str) -> Result<Self, BoxError> {
+        let client = Client::builder()
+            .region("us-east-1")
+            .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "static"))
+            .endpoint_url(url)
+            .build()?;
+        Ok(Self(client))
+    }
+
+    fn in_memory(response: Blocks) -> Option<Self> {
+        let client = Client::builder()
+            .region("us-east-1")
+            .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "static"))
+            .transport(Memory(response))
+            .build();
+        client.ok().map(Self)
+    }
+
+    async fn call(&self, endpoint: &str, payload: Vec<u8>) -> Result<u64, BoxError> {
+        let output = self
+            .0
+            .invoke_endpoint()
+            .endpoint_name(endpoint)
+            .content_type("text/csv")
+            .body(payload)
+            .send()
+            .await?;
+        Ok(output.body.bytes().await?.len() as u64)
+    }
+
+    async fn stream(&self, endpoint: &str) -> Result<u64, BoxError> {
+        let mut output = self
+            .0
+            .invoke_endpoint()
+            .endpoint_name(endpoint)
+            .content_type("text/csv")
+            .body("1,2,3")
+            .send()
+            .await?;
+        let mut read = 0;
+        while let Some(piece) = output.body.chunk().await? {
+            read += piece.len() as u64;
+        }
+        Ok(read)
+    }
+
+    async fn events(&self, endpoint: &str) -> Result<u64, BoxError> {
+        let mut output = self
+            .0
+            .invoke_endpoint_with_response_stream()
+            .endpoint_name(endpoint)
+            .content_type("text/plain")
+            .body("Hello")
+            .send()
+            .await?;
+        let mut read = 0;
+        while let Some(event) = output.body.recv().await? {
+            let ResponseStream::PayloadPart(part) = event else {
+                return Err(format!("{event:?}").into());
+            };
+            read += part.bytes.map_or(0, |bytes| bytes.len() as u64);
+        }
+        Ok(read)
+    }
+}
+
+/// A transport that answers from memory.
+#[derive(Clone)]
+struct Memory(Blocks);
+
+impl Service<Request<Body>> for Memory {
+    type Response = Response<Blocks>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<Body>) -> Self::Future {
+        ready(Ok(Response::new(self.0.clone())))
+    }
+}

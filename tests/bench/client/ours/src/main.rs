@@ -1,0 +1,5 @@
+//! Does the work.
+
+fn main() -> Result<(), workload::BoxError> {
+    workload::main::<client_ours::Compared>(None)
+}

@@ -1,0 +1,18 @@
+//! One call, with whatever credentials there are.
+
+use aws_config::BehaviorVersion;
+use sagemaker_runtime::Client;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await);
+    let output = client
+        .invoke_endpoint()
+        .endpoint_name("churn")
+        .content_type("text/csv")
+        .body("1,2,3")
+        .send()
+        .await?;
+    println!("{}", output.body.text().await?);
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! What all this ran on.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Names and values, as far as they can be found.
+pub(crate) fn describe(repository: &Path) -> Vec<(&'static str, String)> {
+    let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let field = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name));
+        line.and_then(|line| Some(line.split_once(':')?.1.trim().to_owned()))
+    };
+    let cpu = read("/proc/cpuinfo");
+    let sha = cpu.split_whitespace().any(|flag| flag == "sha_ni" || flag == "sha2");
+    let memory = field(&read("/proc/meminfo"), "MemTotal")
+        .and_then(|memory| memory.trim_end_matches(" kB").parse::<f64>().ok())
+        .map(|kilobytes| format!("{:.0} GB", kilobytes / 1024.0 / 1024.0));
+    let lock = fs::read_to_string(repository.join("tests/bench/Cargo.lock")).unwrap_or_default();
+    let requirements = fs::read_to_string(repository.join("tests/bench/requirements.txt")).unwrap_or_default();
+    let boto3 = requirements.lines().find_map(|line| line.strip_prefix("boto3=="));
+    [
+        (
+            "processor",
+            field(&cpu, "model name").or_else(|| Some(std::env::consts::ARCH.to_owned())),
+        ),
+        (
+            "cores",
+            std::thread::available_parallelism().ok().map(|cores| cores.to_string()),
+        ),
+        (
+            "instructions for SHA-256",
+            Some(if sha { "yes" } else { "no" }.to_owned()),
+        ),
+        ("memory", memory),
+        ("kernel", Some(read("/proc/sys/kernel/osrelease").trim().to_owned())),
+        ("compiler", first_line("rustc")),
+        ("aws-sdk-sagemakerruntime", locked(&lock, "aws-sdk-sagemakerruntime")),
+        ("hyper", locked(&lock, "hyper")),
+        ("hyper-util", locked(&lock, "hyper-util")),
+        ("boto3", boto3.map(str::to_owned)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
+    .collect()
+}
+
+fn first_line(program: &str) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().next().map(str::to_owned)
+}
+
+/// The newest version of a package that the lock file has.
+fn locked(lock: &str, package: &str) -> Option<String> {
+    let named = format!("name = \"{package}\"\nversion = \"");
+    let (_, after) = lock.rsplit_once(&named)?;
+    after.split('"').next().map(str::to_owned)
+}

@@ -1,0 +1,100 @@
+//! Clean release builds of programs that make one call.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use super::Bench;
+use crate::process::cpu_of_children;
+use crate::results::{Better, OFFICIAL, OURS, Results, Table};
+
+const PROGRAMS: [(&str, &str, &str); 5] = [
+    ("static credentials", OURS, "hello-ours"),
+    ("static credentials", OFFICIAL, "hello-official"),
+    ("default features", OURS, "hello-ours-default"),
+    ("with aws-config", OURS, "hello-ours-aws-config"),
+    ("with aws-config", OFFICIAL, "hello-official-aws-config"),
+];
+
+pub(super) fn measure(bench: &Bench) -> Result<Results> {
+    let mut seconds = Table::new("build-time", "Clean release build of a hello-world", "s", Better::Less);
+    let mut cpu = Table::new("build-cpu", "CPU of that build, all cores together", "s", Better::Less);
+    let mut crates = Table::new("crates", "Crates in that build, without itself", "", Better::Less);
+    let mut size = Table::new("binary", "Its stripped binary", "MB", Better::Less);
+    bench.cores.everywhere()?;
+    // Fetching is not building.
+    run(&mut cargo(bench, &["fetch", "--quiet"]))?;
+    for (case, who, package) in PROGRAMS {
+        eprintln!("  {package}");
+        let folder = bench.target.join("hello").join(package);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        let (cpu_before, started) = (cpu_of_children()?, Instant::now());
+        let build = [
+            "build",
+            "--quiet",
+            "--release",
+            "--offline",
+            "--package",
+            package,
+            "--target-dir",
+        ];
+        run(cargo(bench, &build).arg(&folder))?;
+        seconds.add(case, who, started.elapsed().as_secs_f64());
+        cpu.add(case, who, cpu_of_children()? - cpu_before);
+        let binary = fs::metadata(folder.join("release").join(package))?.len();
+        size.add(case, who, binary as f64 / 1e6);
+        crates.add(case, who, count_crates(bench, package)? as f64);
+        fs::remove_dir_all(&folder)?;
+    }
+    bench.cores.client()?;
+    Ok(Results {
+        tables: vec![seconds, cpu, crates, size],
+        ..Results::default()
+    })
+}
+
+fn count_crates(bench: &Bench, package: &str) -> Result<usize> {
+    let tree = [
+        "tree",
+        "--edges",
+        "normal,build",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+        "--package",
+        package,
+    ];
+    let output = cargo(bench, &tree).output().context("cannot start cargo")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout)?;
+    // Such as `syn v2.0.0 (proc-macro) (*)`. The first one is the program itself.
+    let versions = text.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>());
+    Ok(versions.collect::<BTreeSet<_>>().len() - 1)
+}
+
+fn cargo(bench: &Bench, arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let (command, arguments) = arguments.split_first().unwrap_or((&"", &[]));
+    cargo
+        .arg(command)
+        .arg("--manifest-path")
+        .arg(bench.repository.join("tests/bench/Cargo.toml"))
+        .args(arguments);
+    // What makes builds of the user's own faster or different.
+    for name in ["RUSTC_WRAPPER", "RUSTFLAGS", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL"] {
+        cargo.env_remove(name);
+    }
+    cargo
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().context("cannot start cargo")?;
+    ensure!(status.success(), "{command:?} failed ({status})");
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Does the work.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use crate::measure::{Allocator, Measuring, peak_memory};
+use crate::{Blocks, BoxError, Client, Length, Report, Work, bytes_endpoint, events_endpoint};
+
+/// Does what the argument of the process says, and prints the report.
+///
+/// # Errors
+///
+/// Whatever goes wrong, also in a single call.
+pub fn main<C: Client>(allocator: Option<&'static Allocator>) -> Result<(), BoxError> {
+    let work = std::env::args().nth(1).ok_or("the argument is the work, as JSON")?;
+    let work = serde_json::from_str(&work)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut report = runtime.block_on(run::<C>(work, allocator))?;
+    report.peak_memory = peak_memory()?;
+    println!("{}", serde_json::to_string(&report)?);
+    Ok(())
+}
+
+async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Result<Report, BoxError> {
+    match work {
+        Work::Calls {
+            url,
+            bytes,
+            in_flight,
+            warm_up,
+            measured,
+        } => {
+            let client = C::new(&url)?;
+            let endpoint = bytes_endpoint(bytes);
+            calls(&client, &endpoint, bytes, in_flight, warm_up).await?;
+            let measuring = Measuring::start(allocator)?;
+            let (calls, bytes) = calls(&client, &endpoint, bytes, in_flight, measured).await?;
+            let report = measuring.stop()?;
+            Ok(Report { calls, bytes, ..report })
+        }
+        Work::Stream { url, bytes } => {
+            let measuring = Measuring::start(allocator)?;
+            let read = C::new(&url)?.stream(&bytes_endpoint(bytes)).await?;
+            expect(read, bytes)?;
+            let report = measuring.stop()?;
+            Ok(Report {
+                calls: 1,
+                bytes,
+                ..report
+            })
+        }
+        Work::Events {
+            url,
+            event,
+            bytes,
+            warm_up,
+            measured,
+        } => {
+            let client = C::new(&url)?;
+            let endpoint = events_endpoint(event, bytes);
+            measure_events(&client, &endpoint, warm_up, measured, allocator).await
+        }
+        Work::EventsInMemory {
+            event,
+            bytes,
+            warm_up,
+            measured,
+        } => {
+            let response = Blocks::events(usize::try_from(event)?, usize::try_from(bytes)?);
+            match C::in_memory(response) {
+                Some(client) => measure_events(&client, "memory", warm_up, measured, allocator).await,
+                None => Ok(Report::default()),
+            }
+        }
+        Work::Create { url, times } => create::<C>(&url, times),
+    }
+}
+
+/// Calls, so many at a time. Returns how many there were, and the bytes of their responses.
+async fn calls<C: Client>(
+    client: &C,
+    endpoint: &str,
+    bytes: u64,
+    in_flight: u64,
+    length: Length,
+) -> Result<(u64, u64), BoxError> {
+    let payload = vec![b'x'; usize::try_from(bytes)?];
+    let mut tasks = JoinSet::new();
+    for task in 0..in_flight {
+        let mut until = Until::new(length, task, in_flight);
+        let (client, endpoint, payload) = (client.clone(), endpoint.to_owned(), payload.clone());
+        tasks.spawn(async move {
+            let mut calls = 0;
+            while until.another() {
+                expect(client.call(&endpoint, payload.clone()).await?, bytes)?;
+                calls += 1;
+            }
+            Ok::<_, BoxError>(calls)
+        });
+    }
+    let mut calls = 0;
+    while let Some(task) = tasks.join_next().await {
+        calls += task??;
+    }
+    Ok((calls, calls * bytes))
+}
+
+async fn measure_events<C: Client>(
+    client: &C,
+    endpoint: &str,
+    warm_up: Length,
+    measured: Length,
+    allocator: Option<&'static Allocator>,
+) -> Result<Report, BoxError> {
+    events(client, endpoint, warm_up).await?;
+    let measuring = Measuring::start(allocator)?;
+    let (calls, bytes) = events(client, endpoint, measured).await?;
+    let report = measuring.stop()?;
+    Ok(Report { calls, bytes, ..report })
+}
+
+async fn events<C: Client>(client: &C, endpoint: &str, length: Length) -> Result<(u64, u64), BoxError> {
+    let mut until = Until::new(length, 0, 1);
+    let (mut calls, mut bytes) = (0, 0);
+    while until.another() {
+        bytes += client.events(endpoint).await?;
+        calls += 1;
+    }
+    Ok((calls, bytes))
+}
+
+fn create<C: Client>(url: &str, times: u64) -> Result<Report, BoxError> {
+    let times = (0..times)
+        .map(|_| {
+            let started = Instant::now();
+            let client = C::new(url)?;
+            let time = started.elapsed().as_secs_f64();
+            drop(client);
+            Ok::<_, BoxError>(time)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Report {
+        times,
+        ..Report::default()
+    })
+}
+
+fn expect(read: u64, bytes: u64) -> Result<(), BoxError> {
+    match read == bytes {
+        true => Ok(()),
+        false => Err(format!("a response of {read} bytes instead of {bytes}").into()),
+    }
+}
+
+/// Whether one of the tasks goes on.
+enum Until {
+    Calls(u64),
+    Time(Instant),
+}
+
+impl Until {
+    /// Calls are divided among the tasks.
+    fn new(length: Length, task: u64, tasks: u64) -> Self {
+        match length {
+            Length::Calls(calls) => Self::Calls(calls / tasks + u64::from(task < calls % tasks)),
+            Length::Milliseconds(time) => Self::Time(Instant::now() + Duration::from_millis(time)),
+        }
+    }
+
+    fn another(&mut self) -> bool {
+        match self {
+            Self::Calls(0) => false,
+            Self::Calls(left) => {
+                *left -= 1;
+                true
+            }
+            Self::Time(end) => Instant::now() < *end,
+        }
+    }
+}
