@@ -10,10 +10,10 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use crate::page::number;
 use crate::results::{BARE, BOTO3, GENERATOR, MIMALLOC, OFFICIAL, OURS, Table};
 
-const WIDTH: i32 = 760;
+const WIDTH: i32 = 790;
 const MARGIN: i32 = 16;
 /// Where bars begin, behind the names of cases and clients.
-const LEFT: i32 = 250;
+const LEFT: i32 = 280;
 /// What is left for the number behind the longest bar.
 const NUMBER: i32 = 90;
 const HEAD: i32 = 60;

@@ -26,7 +26,10 @@ pub(crate) fn describe(repository: &Path) -> Vec<(&'static str, String)> {
         ),
         (
             "cores",
-            std::thread::available_parallelism().ok().map(|cores| cores.to_string()),
+            // This process may use one of them alone.
+            Some(cpu.lines().filter(|line| line.starts_with("processor")).count())
+                .filter(|cores| *cores > 0)
+                .map(|cores| cores.to_string()),
         ),
         (
             "instructions for SHA-256",
