@@ -161,6 +161,9 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// Some editors write it, and JSON cannot have it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Collects diagnostics, so that one run reports all of them.
 #[derive(Debug)]
 pub struct Reporter<'s> {
@@ -190,13 +193,24 @@ impl<'s> Reporter<'s> {
 
     /// A text that is no JSON.
     pub(crate) fn syntax_error(&mut self, (file, layer): (File, Layer), error: &serde_json::Error) {
+        let source = self.sources.get(file, layer);
         let text = error.to_string();
         let message = text.split(" at line ").next().unwrap_or_default();
+        let (message, help) = if source.is_some_and(|source| source.text().starts_with(BYTE_ORDER_MARK)) {
+            ("the file begins with a byte order mark", "save it as UTF-8 without one")
+        } else if message == "recursion limit exceeded" {
+            (
+                "the objects and arrays are too many, one in the other",
+                "take some out: 127 can be read",
+            )
+        } else {
+            (message, "correct the syntax at this place or just before it")
+        };
         self.diagnostics.push(Diagnostic {
             severity: Severity::Error,
             message: format!("not valid JSON: {message}"),
-            help: "correct the syntax at this place or just before it".to_owned(),
-            place: self.sources.get(file, layer).map(|source| {
+            help: help.to_owned(),
+            place: source.map(|source| {
                 let start = source.byte_at(error.line(), error.column());
                 let length = source.text()[start..].chars().next().map_or(0, char::len_utf8);
                 Place::new(source, &(start..start + length), String::new())

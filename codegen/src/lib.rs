@@ -30,7 +30,7 @@ pub struct Crate {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Generates a client from a model folder.
+/// Generates a client from a model folder, with the `partitions.json` of a folder above where it has none of its own.
 ///
 /// # Errors
 ///

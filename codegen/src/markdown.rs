@@ -15,7 +15,7 @@ use std::mem;
 
 use html5gum::{StartTag, Token, Tokenizer};
 
-pub(crate) use self::escape::longest_run;
+pub(crate) use self::escape::{code_span, longest_run};
 use self::frame::Frame;
 use self::inline::Inline;
 use self::render::wrap;
@@ -269,8 +269,8 @@ impl Writer {
     }
 }
 
-/// Most texts have nothing to take out, and are not copied then.
-fn printable(text: &str) -> Cow<'_, str> {
+/// A text without what does not show. Most texts have nothing to take out, and are not copied then.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) {
         text.into()
     } else {
@@ -279,7 +279,7 @@ fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters do not show, and the compiler refuses those that turn the direction of text.
-fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return true;
     }

@@ -34,6 +34,7 @@ const CLIENT_METHODS: &[&str] = &[
     "call",
     "call_with",
     "can_paginate",
+    "config",
     "endpoint",
     "from_config",
     "from_env",

@@ -17,6 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet, yield_now};
+use tokio::time::sleep;
 
 pub use self::reply::{Reply, Then};
 pub use self::request::Recorded;
@@ -148,6 +149,9 @@ impl Connection {
                 .is_some_and(|value| value.eq_ignore_ascii_case("close"));
             // Before the reply, so that whoever has the reply finds the request.
             shared.log.send_modify(|log| log.requests.push(request));
+            if !reply.delay.is_zero() {
+                sleep(reply.delay).await;
+            }
             for bytes in writes {
                 self.stream.write_all(&bytes).await?;
                 // Whoever reads has time to take this piece on its own.

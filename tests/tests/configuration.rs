@@ -111,10 +111,16 @@ fn endpoint_urls_that_are_none() {
         "https://example.com/#top",
         "https://example.com/é",
         "https://example.com:99999",
+        "https://example.com:",
+        "https://example.com:+8080",
+        "https://[::1]x:8080",
         "https://user@example.com",
         "https://user:secret@example.com/?a",
         "ftp://user:secret@example.com",
         "https://user:secret@exa mple.com",
+        "http:/user:secret@example.com",
+        "http:///user:secret@example.com",
+        "user:secret@example.com",
     ] {
         lines.push(problem(builder().endpoint_url(url)));
     }
@@ -134,9 +140,15 @@ fn endpoint_urls_that_are_none() {
     the endpoint URL must not have a query or a fragment
     the endpoint URL `https://example.com/é` has characters other than ASCII; percent-encode them
     the endpoint URL `https://example.com:99999` has a port that is not a number up to 65535
+    the endpoint URL `https://example.com:` has a port that is not a number up to 65535
+    the endpoint URL `https://example.com:+8080` has a port that is not a number up to 65535
+    the endpoint URL `https://[::1]x:8080` has a port that is not a number up to 65535
     the endpoint URL holds a user name; credentials belong into `credentials`
     the endpoint URL holds a user name; credentials belong into `credentials`
     the endpoint URL holds a user name; credentials belong into `credentials`
+    the endpoint URL holds a user name; credentials belong into `credentials`
+    the endpoint URL is not a URL; it should look like `https://host:port`
+    the endpoint URL is not a URL; it should look like `https://host:port`
     the endpoint URL holds a user name; credentials belong into `credentials`
     ");
 }
@@ -317,6 +329,21 @@ fn debug_hides_what_is_secret() {
     let client = builder().build().unwrap();
     assert_snapshot!(format!("{client:?}"), @r#"Client { region: "eu-central-1", endpoint: "https://runtime.sagemaker.eu-central-1.amazonaws.com", .. }"#);
     assert!(!format!("{:?}", builder()).contains("SECRET"));
+    for url in [
+        "https://me:SECRET@host",
+        "https://host/?token=SECRET",
+        "http:/me:SECRET@host",
+        "http://host#SECRET",
+    ] {
+        let debug = format!("{:?}", builder().endpoint_url(url));
+        assert!(debug.contains("endpoint_url: Some(*** hidden ***)"), "{debug}");
+        assert!(!debug.contains("SECRET"), "{debug}");
+    }
+    let debug = format!("{:?}", builder().endpoint_url("http://host:8080/path"));
+    assert!(
+        debug.contains(r#"endpoint_url: Some("http://host:8080/path")"#),
+        "{debug}"
+    );
     let options = CallOptions::new()
         .credentials(credentials())
         .header(HeaderName::from_static("x-token"), HeaderValue::from_static("SECRET"));

@@ -286,12 +286,9 @@ async fn the_size_of_events_can_be_limited() {
 /// The published frames are no events of this service: the whole ones lack what every event has, and the broken ones are
 /// found to be broken before anything of them is believed.
 #[tokio::test]
+#[ignore = "needs the published cases beside the repository"]
 async fn published_frames() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/eventstream");
-    if !folder.exists() {
-        tests::skipped(format_args!("there is no {}", folder.display()));
-        return;
-    }
     let mut lines = Vec::new();
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();

@@ -2,13 +2,24 @@
 
 mod scratch;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::{Crate, Files};
 use scratch::Workspace;
 
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
+
+/// The files of the tests of the package that uses them.
+const TYPES: [(&str, &str); 8] = [
+    ("main.rs", include_str!("naming/types/main.rs")),
+    ("errors.rs", include_str!("naming/types/errors.rs")),
+    ("events.rs", include_str!("naming/types/events.rs")),
+    ("hosts.rs", include_str!("naming/types/hosts.rs")),
+    ("json.rs", include_str!("naming/types/json.rs")),
+    ("names.rs", include_str!("naming/types/names.rs")),
+    ("places.rs", include_str!("naming/types/places.rs")),
+    ("prepared.rs", include_str!("naming/types/prepared.rs")),
+];
 
 fn generate(model: &str) -> Crate {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model);
@@ -40,11 +51,12 @@ fn user() -> Files {
         tower-service = "0.3"
         type-course = { path = "../type-course" }
     "#;
-    BTreeMap::from([
+    let types = TYPES.map(|(name, text)| (format!("tests/types/{name}"), text.to_owned()));
+    let rest = [
         ("Cargo.toml".to_owned(), manifest.to_owned()),
         ("src/lib.rs".to_owned(), include_str!("naming/user.rs").to_owned()),
-        ("tests/types.rs".to_owned(), include_str!("naming/types.rs").to_owned()),
-    ])
+    ];
+    types.into_iter().chain(rest).collect()
 }
 
 #[test]

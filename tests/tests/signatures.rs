@@ -63,12 +63,9 @@ fn vectors(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
+#[ignore = "needs the published cases beside the repository"]
 fn published_vectors() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigv4-suite");
-    if !suite.exists() {
-        tests::skipped(format_args!("there is no {}", suite.display()));
-        return;
-    }
     let mut found = Vec::new();
     vectors(&suite, &mut found);
     for vector in &found {

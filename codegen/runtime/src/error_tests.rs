@@ -159,6 +159,7 @@ fn after_a_request() {
     assert_snapshot!(lines([
         broke(Broke::Stale),
         broke(Broke::Silent),
+        broke(Broke::Late),
         broke(Broke::Answering),
         error(Kind::Transport),
         timeout(TimedOut::Read, 70),
@@ -176,6 +177,7 @@ fn after_a_request() {
     ]), @r#"
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]
     Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
     Forecast failed: the transport failed [1 attempt]
     Forecast failed: no byte of the response came within 70s [1 attempt]

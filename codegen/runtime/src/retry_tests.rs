@@ -76,6 +76,7 @@ fn which_errors_are_tried_again() {
         (connecting(Connecting::Certificate(Distrust::Expired)), None),
         (broke(Broke::Stale), Some("stale-connection")),
         (broke(Broke::Silent), Some("transient")),
+        (broke(Broke::Late), None),
         (broke(Broke::Answering), None),
         (timeout(TimedOut::Read), None),
         (timeout(TimedOut::Attempt), None),
@@ -100,6 +101,7 @@ fn which_errors_are_tried_again() {
     }
     let mut patient = Call::new(Retries::new().after_timeout(true));
     assert_eq!(patient.fails(&timeout(TimedOut::Read)), Ok("transient"));
+    assert_eq!(patient.fails(&broke(Broke::Late)), Ok("transient"));
     let mut operation = Call::new(Retries::new().after_timeout(true));
     assert!(operation.fails(&timeout(TimedOut::Operation)).is_err());
 }

@@ -63,15 +63,27 @@ impl Client {
     }
 
     async fn send(&self, uri: &Uri, fresh: bool) -> Result<Response<ByteStream>, NotAnswered> {
+        self.request(Request::get(uri).body(Body::empty()).unwrap(), fresh)
+            .await
+    }
+
+    async fn request(&self, request: Request<Body>, fresh: bool) -> Result<Response<ByteStream>, NotAnswered> {
         let turn = self.0.turn().await;
-        let ready = self.0.connect(turn, uri, fresh, None).await;
+        let ready = self.0.connect(turn, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
-        ready.send(Request::get(uri).body(Body::empty()).unwrap()).await
+        ready.send(request).await
     }
 
     fn spawn(&self, peer: &Peer) -> JoinHandle<Result<Response<ByteStream>, NotAnswered>> {
         let (client, uri) = (self.clone(), peer.uri.clone());
         tokio::spawn(async move { client.send(&uri, false).await })
+    }
+
+    /// Sends more than the buffers of a connection hold.
+    fn spawn_large(&self, peer: &Peer) -> JoinHandle<Result<Response<ByteStream>, NotAnswered>> {
+        let request = Request::post(&peer.uri).body(vec![0; 16 << 20].into()).unwrap();
+        let client = self.clone();
+        tokio::spawn(async move { client.request(request, false).await })
     }
 
     /// Sends a request on a new connection, which the peer answers. The payload is not read.
@@ -237,18 +249,10 @@ async fn a_connection_that_the_peer_closes_is_not_kept() {
 #[tokio::test]
 async fn an_early_answer_keeps_its_turn_until_its_connection_is_closed() {
     let (client, peer) = (Client::new(Pool::new(), Some(1)), Peer::listen().await);
-    let (sender, uri) = (client.clone(), peer.uri.clone());
-    let sending = tokio::spawn(async move {
-        let turn = sender.0.turn().await;
-        let ready = sender.0.connect(turn, &uri, false, None).await;
-        let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
-        // More than the buffers of a connection hold.
-        let payload = Body::from(vec![0; 16 << 20]);
-        body(ready.send(Request::post(&uri).body(payload).unwrap()).await)
-    });
+    let sending = client.spawn_large(&peer);
     let mut stream = peer.accept().await;
     answer_with(&mut stream, LETTER).await;
-    assert_eq!(sending.await.unwrap().text().await.unwrap(), "a");
+    assert_eq!(body_text(sending).await, "a");
     let waiting = client.spawn(&peer);
     assert!(peer.is_idle().await);
     skip(Duration::from_secs(1)).await;
@@ -407,13 +411,42 @@ async fn what_breaks_says_how_far_it_came() {
     request(&mut stream).await;
     drop(stream);
     assert_eq!(phase(sending.await.unwrap()), Phase::Stale);
+}
 
-    // A peer that has given a connection up says so at once; this one may have been at work on the request.
-    let (body, mut stream) = client.first(&peer, LETTER).await;
-    body.text().await.unwrap();
-    settle().await;
-    let sending = client.spawn(&peer);
+/// A peer that has had the whole request for a while may be at work on it, whether it has served another before or not.
+#[tokio::test]
+async fn what_breaks_late_may_have_been_worked_on() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    for (wait, on_new, on_used) in [
+        (Duration::ZERO, Phase::Sent, Phase::Stale),
+        (Duration::from_secs(2), Phase::Late, Phase::Late),
+    ] {
+        let sending = client.spawn(&peer);
+        let mut stream = peer.accept().await;
+        request(&mut stream).await;
+        skip(wait).await;
+        drop(stream);
+        assert_eq!(phase(sending.await.unwrap()), on_new);
+
+        let (body, mut stream) = client.first(&peer, LETTER).await;
+        body.text().await.unwrap();
+        settle().await;
+        let sending = client.spawn(&peer);
+        request(&mut stream).await;
+        skip(wait).await;
+        drop(stream);
+        assert_eq!(phase(sending.await.unwrap()), on_used);
+    }
+}
+
+/// Nobody works on a part of a request, however long it has been there.
+#[tokio::test]
+async fn what_breaks_within_a_request_was_not_worked_on() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let sending = client.spawn_large(&peer);
+    let mut stream = peer.accept().await;
     request(&mut stream).await;
+    settle().await;
     skip(Duration::from_secs(10)).await;
     drop(stream);
     assert_eq!(phase(sending.await.unwrap()), Phase::Sent);
@@ -544,6 +577,32 @@ async fn a_turn_ends_when_the_connection_is_closed() {
     assert!(is_closed(stream), "there are two connections");
     answer_with(&mut next, LETTER).await;
     body_text(waiting).await;
+}
+
+/// Whoever had the turn before has gone, and so has all that happens in its runtime.
+#[test]
+fn a_turn_ends_in_a_runtime_that_rests() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let (first, second) = (
+        runtime.enable_all().build().unwrap(),
+        runtime.start_paused(true).build().unwrap(),
+    );
+    let client = Client::new(Pool::new(), Some(1));
+    first.block_on(async {
+        let peer = Peer::listen().await;
+        let sending = client.send(&peer.uri, false);
+        let arriving = async { request(&mut peer.accept().await).await };
+        tokio::select! {
+            _ = sending => panic!("nobody has answered"),
+            _ = arriving => {}
+        }
+    });
+    // The clock jumps there if nothing else happens.
+    second.block_on(async {
+        tokio::time::timeout(Duration::from_secs(60), client.0.turn())
+            .await
+            .unwrap()
+    });
 }
 
 #[tokio::test]

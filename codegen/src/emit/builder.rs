@@ -1,19 +1,16 @@
 //! Builders of inputs and structures. Which required members are set is part of a builder's type.
 
+mod finish;
+mod setters;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{self, docs, ident};
 use super::required::{marker, parameter};
-use super::ty::{Holder, Paths, SIMPLE, allow_complex, complexity};
-use super::{deprecated, paginator};
+use super::ty::{Holder, Paths, allow_complex};
 use crate::ir::{Member, Operation};
 use crate::naming;
-
-/// Whether a member is a payload that need not be in memory.
-pub(super) fn is_stream(member: &Member) -> bool {
-    member.is_stream()
-}
 
 /// A builder, and how it holds the members of what it builds.
 pub(super) struct Builder<'a> {
@@ -318,197 +315,6 @@ impl<'a> Builder<'a> {
         quote!(#(#fields)*)
     }
 
-    fn setters(&self) -> Option<TokenStream> {
-        let Self { name, .. } = self;
-        if self.all.is_empty() {
-            return None;
-        }
-        let parameters = self.parameters();
-        let mut required = self.required.iter();
-        let setters = self.all.iter().map(|member| match member.required {
-            true => required.next().map(|required| self.required_setter(required)),
-            false => Some(self.optional_setter(member)),
-        });
-        let allowed = self.is_complex().then(
-            || quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")]),
-        );
-        Some(quote! {
-            #allowed
-            impl #parameters #name #parameters {
-                #(#setters)*
-            }
-        })
-    }
-
-    /// Whether clippy calls the type of the builder, or of one of its members, very complex.
-    fn is_complex(&self) -> bool {
-        let parameters = self.required.len() + usize::from(self.caller.is_some());
-        let setters = self.required.iter();
-        // All parameters but that of the member are simple.
-        let setters = setters.map(|required| 10 + 20 * (parameters - 1) + complexity(&required.member.ty, 2));
-        let values = self.all.iter().map(|member| 10 + complexity(&member.ty, 2));
-        setters.chain(values).any(|complexity| complexity > SIMPLE)
-    }
-
-    /// Setting a required member changes the type of the builder.
-    fn required_setter(&self, required: &Required<'_>) -> TokenStream {
-        let Self { name, optional, .. } = self;
-        let Required { member, field, ty, .. } = required;
-        let docs = docs(&format!("{}\n\nRequired.", self.text(member)));
-        let attributes = attributes(member);
-        let (parameter_type, value) = self.paths.argument(member, self.holder);
-        let is_this = |other: &Required<'_>| std::ptr::eq(other, required);
-        let caller = self.caller.as_ref().map(|_| quote!(C));
-        let arguments = self
-            .required
-            .iter()
-            .map(|other| match (is_this(other), &other.parameter) {
-                (true, _) => ty.clone(),
-                (false, parameter) => quote!(#parameter),
-            });
-        let arguments = angled(caller.into_iter().chain(arguments));
-        let fields = self.required.iter().map(|other| match (is_this(other), &other.field) {
-            (true, field) if value.to_string() == member.field => quote!(#field,),
-            (true, field) => quote!(#field: #value,),
-            (false, field) => quote!(#field: self.#field,),
-        });
-        let caller = self
-            .caller
-            .as_ref()
-            .map(|Caller { field, .. }| quote!(#field: self.#field,));
-        let optional_field = (!self.optional_members.is_empty()).then(|| quote!(#optional: self.#optional,));
-        quote! {
-            #docs
-            #attributes
-            pub fn #field(self, value: #parameter_type) -> #name #arguments {
-                #name { #caller #(#fields)* #optional_field }
-            }
-        }
-    }
-
-    fn optional_setter(&self, member: &Member) -> TokenStream {
-        let Self { optional, .. } = self;
-        let docs = docs(&self.text(member));
-        let field = ident(&member.field);
-        let attributes = attributes(member);
-        let (parameter_type, value) = self.paths.argument(member, self.holder);
-        quote! {
-            #docs
-            #attributes
-            pub fn #field(mut self, value: #parameter_type) -> Self {
-                self.#optional.#field = Some(#value);
-                self
-            }
-        }
-    }
-
-    /// What the builder of a structure does when every required member has been set.
-    fn finish(&self) -> TokenStream {
-        let Self { name, target, .. } = self;
-        let (parameters, bounds, members) = (self.parameters(), self.bounds(), self.members());
-        quote! {
-            impl #parameters #name #parameters {
-                /// The finished value.
-                pub fn build(self) -> #target #bounds {
-                    #target { #members }
-                }
-            }
-        }
-    }
-
-    /// What the builder of an input does when every required member has been set.
-    fn finish_call(&self, caller: &Caller) -> TokenStream {
-        let Self {
-            name: builder,
-            target: input,
-            ..
-        } = self;
-        let Caller {
-            field: caller,
-            output,
-            finish,
-            paginates,
-            waits,
-        } = caller;
-        let all_parameters = self.parameters();
-        let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
-        let (bounds, members) = (self.bounds(), self.members());
-        let rest = self.rest();
-        let paginate = paginates.then(|| paginator::paginate(input, finish, bounds.as_ref()));
-        let wait = waits.then(|| self.wait(caller, finish));
-        let sender_parameters = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
-        quote! {
-            impl #all_parameters #builder #all_parameters {
-                /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
-                pub fn build(self) -> #input #bounds {
-                    self.#finish().1
-                }
-
-                fn #finish(self) -> (C, #input) #bounds {
-                    let input = #input { #members };
-                    (self.#caller, input)
-                }
-            }
-
-            impl #sender_parameters #builder<Caller #(, #parameters)*> {
-                /// Settings for this call alone, in place of the client's.
-                pub fn options(self, options: CallOptions) -> Self {
-                    Self { #caller: self.#caller.with_options(options), #rest }
-                }
-
-                /// Makes the call.
-                ///
-                /// # Errors
-                ///
-                /// See [`Error`].
-                pub fn send(self) -> Sending<#output> #bounds {
-                    let (caller, input) = self.#finish();
-                    caller.send(input)
-                }
-
-                #paginate
-            }
-
-            #wait
-        }
-    }
-
-    /// What a builder has in place of `send` where a waiter makes the call.
-    fn wait(&self, caller: &Ident, finish: &Ident) -> TokenStream {
-        let Self {
-            name: builder,
-            target: input,
-            ..
-        } = self;
-        let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
-        let (bounds, rest) = (self.bounds(), self.rest());
-        quote! {
-            impl<W: Waiter<Operation = #input> #(, #parameters)*> #builder<Waiting<W> #(, #parameters)*> {
-                /// Settings for each call of the waiter, in place of the client's.
-                pub fn options(self, options: CallOptions) -> Self {
-                    Self { #caller: self.#caller.with_options(options), #rest }
-                }
-
-                /// Calls until what is waited for has come, at most for so long. The output tells of it; there is none
-                /// where an error does, such as that something is not there any more.
-                ///
-                /// # Errors
-                ///
-                /// The error of a call, unless the waiter knows better; [`Error::is_waiter_failure`] where it will never
-                /// come; [`Error::is_timeout`] after the time.
-                pub fn wait(self, limit: Duration) -> Sending<Option<<#input as Operation>::Output>> #bounds {
-                    let (waiting, input) = self.#finish();
-                    waiting.wait(input, limit)
-                }
-            }
-        }
-    }
-
-    /// The fields that stay as they are.
-    fn rest(&self) -> Option<TokenStream> {
-        (!self.all.is_empty()).then(|| quote!(..self))
-    }
-
     fn debug(&self) -> TokenStream {
         let Self { name, .. } = self;
         let parameters = self.parameters();
@@ -537,15 +343,6 @@ fn type_parameter(member: &Member, target: &Ident) -> Ident {
 fn angled(parameters: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let parameters: Vec<TokenStream> = parameters.collect();
     (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>))
-}
-
-/// What stands above a setter: that it is deprecated, or that it only looks like an operator to clippy.
-fn attributes(member: &Member) -> TokenStream {
-    let deprecated = deprecated::attribute(member.deprecated.as_deref());
-    let allowed = naming::is_operator(&member.field).then(
-        || quote!(#[allow(clippy::should_implement_trait, reason = "the description has a member of this name")]),
-    );
-    quote!(#deprecated #allowed)
 }
 
 /// A name of ours beside the members' own, whatever these are.

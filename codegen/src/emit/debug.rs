@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::builder::is_stream;
 use super::docs::ident;
 use crate::ir::Member;
 
@@ -50,5 +49,5 @@ fn field(member: &Member) -> TokenStream {
 
 /// Whether `Debug` must not show a member. Streams never show their content anyway.
 pub(super) fn is_hidden(member: &Member) -> bool {
-    member.sensitive && !is_stream(member)
+    member.sensitive && !member.is_stream()
 }

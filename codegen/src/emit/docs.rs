@@ -8,12 +8,12 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::{Bound, Limits, Member, Operation, Type};
-use crate::markdown::longest_run;
+use crate::markdown::{code_span, longest_run, printable};
 
 pub(super) use self::crate_docs::{crate_docs, readme};
 
 /// Stands for the end of a line within one attribute, until [`format`](super::format) makes lines of it: an attribute a
-/// line would cost more than all other tokens. No text of a description has this character.
+/// line would cost more than all other tokens. [`text`] lets this character through from no description.
 pub(super) const LINE_END: char = '\u{1e}';
 
 /// Documentation of an item.
@@ -28,11 +28,14 @@ pub(super) fn inner_docs(markdown: &str) -> TokenStream {
     quote!(#![doc = #text])
 }
 
-/// What follows the slashes, line by line.
+/// What follows the slashes, line by line. All comments come through here, so what the compiler refuses in them is taken
+/// out here: much of what they say is no HTML, and has been through nothing else.
 fn text(markdown: &str) -> Literal {
-    let markdown = markdown.trim();
+    let markdown = printable(markdown.trim());
     let mut text = String::with_capacity(markdown.len() + markdown.len() / 32);
-    for (index, line) in markdown.lines().enumerate() {
+    // A carriage return alone ends a line, too.
+    let lines = markdown.lines().flat_map(|line| line.split('\r'));
+    for (index, line) in lines.enumerate() {
         if index > 0 {
             text.push(LINE_END);
         }
@@ -52,7 +55,7 @@ fn raw(text: &str) -> Literal {
         false => String::new(),
     };
     let literal = format!("r{hashes}\"{text}\"{hashes}").parse();
-    // There is no raw string with a carriage return.
+    // Whatever is printable can be in a raw string.
     literal.unwrap_or_else(|_| Literal::string(text))
 }
 
@@ -147,18 +150,6 @@ fn grouped(number: Bound) -> String {
         grouped.push(digit);
     }
     grouped
-}
-
-/// Text as a code span, with a fence longer than any run of backticks in it.
-pub(super) fn code_span(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fence = "`".repeat(longest_run(&text, '`') + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
 /// Setters of an input's required members, each on a line of its own, if all of them take text.

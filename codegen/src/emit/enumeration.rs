@@ -2,10 +2,11 @@
 
 use quote::{format_ident, quote};
 
-use super::docs::{code_span, docs};
+use super::docs::docs;
 use super::format::Source;
 use super::ty::Paths;
 use crate::ir::{EnumValue, TypeDefinition};
+use crate::markdown::code_span;
 
 pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source {
     let paths = Paths::beside([definition.name.as_str()].into_iter());

@@ -51,7 +51,7 @@ pub(super) fn source(path: &str, source: impl Into<Source>) -> String {
     let items = rust(path, items);
     let imports = own.map_or_else(Vec::new, |own| imports::imports(&items, &own));
     let imports: String = imports.into_iter().map(|line| import(path, line)).collect();
-    format!("{HEADER}{}", finished(&[head, imports, items].concat()))
+    finished(&[&head, &imports, &items])
 }
 
 /// Formats a line of imports. Most are short, and text already.
@@ -98,33 +98,37 @@ fn unparse(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
 
 /// Puts a blank line before each item that follows another one, which prettyplease leaves out, and separates the lines
 /// of documentation.
-fn finished(source: &str) -> String {
-    let mut text = String::with_capacity(source.len() + source.len() / 16);
+fn finished(parts: &[&str]) -> String {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let mut text = String::with_capacity(HEADER.len() + length + length / 16);
+    text.push_str(HEADER);
     let mut previous = "";
-    for line in source.lines() {
-        if begins_item(unindented(line)) && ends_item(previous, line) {
+    for line in parts.iter().flat_map(|part| part.lines()) {
+        let content = unindented(line);
+        if begins_item(content) && ends_item(previous, line) {
             text.push('\n');
         }
-        push_line(&mut text, line);
+        if content.starts_with("///") || content.starts_with("//!") {
+            push_docs(&mut text, line, line.len() - content.len());
+        } else {
+            text.push_str(line);
+            text.push('\n');
+        }
         previous = line;
     }
     text
 }
 
-/// Writes a line, or those that [`docs`](super::docs) made one of.
-fn push_line(text: &mut String, line: &str) {
-    let mut parts = line.split(LINE_END);
-    let first = parts.next().unwrap_or_default();
-    text.push_str(first);
-    text.push('\n');
-    let slashes = first.find("//").map_or(first.len(), |at| at + "///".len());
-    for part in parts {
-        text.extend([&first[..slashes], part, "\n"]);
+/// Writes the lines of documentation that [`docs`](super::docs) made one of.
+fn push_docs(text: &mut String, line: &str, indent: usize) {
+    let (slashes, lines) = line.split_at(indent + "///".len());
+    for line in lines.split(LINE_END) {
+        text.extend([slashes, line, "\n"]);
     }
 }
 
 /// Spaces are all that lines begin with.
-fn unindented(line: &str) -> &str {
+pub(super) fn unindented(line: &str) -> &str {
     let indent = line.bytes().take_while(|byte| *byte == b' ').count();
     &line[indent..]
 }
@@ -134,21 +138,16 @@ fn begins_item(line: &str) -> bool {
     let starts: &[&str] = match line.as_bytes() {
         [b'/', ..] => &["///"],
         [b'#', ..] => &["#["],
+        [b'a', ..] => &["async fn "],
+        [b'c', ..] => &["const "],
+        [b'e', ..] => &["enum "],
+        [b'f', ..] => &["fn "],
+        [b'i', ..] => &["impl"],
+        [b'm', ..] => &["mod "],
         [b'p', ..] => &["pub ", "pub("],
-        [b'a'..=b'z', ..] => &[
-            "fn ",
-            "async fn ",
-            "impl",
-            "use ",
-            "mod ",
-            "const ",
-            "static ",
-            "struct ",
-            "enum ",
-            "trait ",
-            "type ",
-            "string_enum!",
-        ],
+        [b's', ..] => &["static ", "struct ", "string_enum!"],
+        [b't', ..] => &["trait ", "type "],
+        [b'u', ..] => &["use "],
         _ => &[],
     };
     starts.iter().any(|start| line.starts_with(start))

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::format::unindented;
+
 /// Names, the modules that they come from, and what they are there.
 const IMPORTS: &[(&str, &str, &str)] = &[
     ("HashMap", "std::collections", "HashMap"),
@@ -102,7 +104,7 @@ fn use_line(module: &str, items: &[&str]) -> String {
 
 /// Marks the names that a line uses, and that are not fields, methods, or inside a path.
 fn mark(line: &str, found: &mut [bool]) {
-    let line = line.trim_start();
+    let line = unindented(line);
     if line.starts_with("//") {
         return;
     }
@@ -180,13 +182,13 @@ fn mark_name(name: &str, after: &str, found: &mut [bool]) {
 
 /// The place of a name in the table.
 fn position(name: &str) -> Option<usize> {
-    static SORTED: LazyLock<Vec<usize>> = LazyLock::new(|| {
-        let mut sorted: Vec<usize> = (0..IMPORTS.len()).collect();
-        sorted.sort_by_key(|index| IMPORTS[*index].0);
-        sorted
+    /// The places of the names that begin with each letter.
+    static BY_LETTER: LazyLock<[Vec<usize>; 128]> = LazyLock::new(|| {
+        let begins = |index: &usize, letter| IMPORTS[*index].0.as_bytes().first() == Some(&letter);
+        std::array::from_fn(|letter| (0..IMPORTS.len()).filter(|index| begins(index, letter as u8)).collect())
     });
-    let place = SORTED.binary_search_by_key(&name, |index| IMPORTS[*index].0).ok()?;
-    Some(SORTED[place])
+    let places = BY_LETTER.get(usize::from(*name.as_bytes().first()?))?;
+    places.iter().copied().find(|place| IMPORTS[*place].0 == name)
 }
 
 #[cfg(test)]

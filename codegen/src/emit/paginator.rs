@@ -82,8 +82,8 @@ pub(super) fn paginate(input: &Ident, finish: &Ident, bounds: Option<&TokenStrea
     }
 }
 
-/// The function of the client that tells which operations have pages.
-pub(super) fn can_paginate(service: &Service) -> TokenStream {
+/// The function of the client that tells which operations have pages, if any has.
+pub(super) fn can_paginate(service: &Service) -> Option<TokenStream> {
     let paginated = service
         .operations
         .iter()
@@ -96,17 +96,15 @@ pub(super) fn can_paginate(service: &Service) -> TokenStream {
             ]
         })
         .collect();
-    let (parameter, body) = match names.is_empty() {
-        true => (quote!(_operation), quote!(false)),
-        false => (quote!(operation), quote!(matches!(operation, #(#names)|*))),
-    };
-    quote! {
-        /// Whether an operation's results come in pages, by its name in the description or that of its function. If so, its
-        /// builder has a method `paginate`.
-        pub fn can_paginate(#parameter: &str) -> bool {
-            #body
+    (!names.is_empty()).then(|| {
+        quote! {
+            /// Whether an operation's results come in pages, by its name in the description or that of its function. If so,
+            /// its builder has a method `paginate`.
+            pub fn can_paginate(operation: &str) -> bool {
+                matches!(operation, #(#names)|*)
+            }
         }
-    }
+    })
 }
 
 /// A chapter of the crate's documentation, where an operation can be its example.

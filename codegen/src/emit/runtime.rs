@@ -18,6 +18,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/body.rs"
     "src/runtime/byte_stream.rs"
     "src/runtime/byte_stream/json.rs"
+    "src/runtime/byte_stream/silence.rs"
     "src/runtime/call.rs"
     "src/runtime/call/log.rs"
     "src/runtime/call/options.rs"
@@ -36,6 +37,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/error.rs"
     "src/runtime/error/hint.rs"
     "src/runtime/error/kind.rs"
+    "src/runtime/hex.rs"
     "src/runtime/hidden.rs"
     "src/runtime/json.rs"
     "src/runtime/json/error.rs"
@@ -63,6 +65,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/timeouts.rs"
     "src/runtime/transport.rs"
     "src/runtime/transport/connect.rs"
+    "src/runtime/transport/idle.rs"
     "src/runtime/transport/io.rs"
     "src/runtime/transport/options.rs"
     "src/runtime/transport/phase.rs"
@@ -81,7 +84,7 @@ pub(super) const MANIFEST: &str = include_str!("../../runtime/Cargo.toml");
 
 /// A part of the runtime that only some services need.
 #[derive(Debug)]
-pub(super) struct Feature {
+pub(super) struct Part {
     /// The name of its module in `runtime::features`.
     pub(super) module: &'static str,
     /// Path and content of each of its files.
@@ -92,27 +95,27 @@ pub(super) struct Feature {
     is_needed: fn(&Service) -> bool,
 }
 
-/// Every feature.
-pub(super) const FEATURES: &[Feature] = &[
-    Feature {
+/// Every such part.
+pub(super) const PARTS: &[Part] = &[
+    Part {
         module: "checksum",
         files: files! { "src/runtime/features/checksum.rs" },
         dependencies: &["md-5"],
         is_needed: |service| service.operations.iter().any(|operation| operation.checksum),
     },
-    Feature {
+    Part {
         module: "compression",
         files: files! { "src/runtime/features/compression.rs" },
         dependencies: &["flate2"],
         is_needed: |service| service.operations.iter().any(|operation| operation.compressed),
     },
-    Feature {
+    Part {
         module: "document",
         files: files! { "src/runtime/features/document.rs" },
         dependencies: &["serde_json"],
         is_needed: |service| has_union(service) || uses::has_type(service, |ty| *ty == Type::Document),
     },
-    Feature {
+    Part {
         module: "event_stream",
         files: files! {
             "src/runtime/features/event_stream.rs"
@@ -121,13 +124,13 @@ pub(super) const FEATURES: &[Feature] = &[
         dependencies: &["crc32fast"],
         is_needed: has_events,
     },
-    Feature {
+    Part {
         module: "event_timestamp",
         files: files! { "src/runtime/features/event_timestamp.rs" },
         dependencies: &[],
         is_needed: |service| has_events(service) && has_timestamp(service),
     },
-    Feature {
+    Part {
         module: "host_prefix",
         files: files! { "src/runtime/features/host_prefix.rs" },
         dependencies: &[],
@@ -138,7 +141,7 @@ pub(super) const FEATURES: &[Feature] = &[
                 .any(|operation| !operation.host_prefix.is_empty())
         },
     },
-    Feature {
+    Part {
         module: "idempotency",
         files: files! { "src/runtime/features/idempotency.rs" },
         dependencies: &[],
@@ -147,7 +150,7 @@ pub(super) const FEATURES: &[Feature] = &[
             members.any(|member| member.idempotency_token)
         },
     },
-    Feature {
+    Part {
         module: "jmespath",
         files: files! { "src/runtime/features/jmespath.rs" },
         dependencies: &[],
@@ -156,25 +159,25 @@ pub(super) const FEATURES: &[Feature] = &[
             !service.waiters.is_empty() || paginators.any(|paginator| !paginator.output_token.is_chain())
         },
     },
-    Feature {
+    Part {
         module: "paginator",
         files: files! { "src/runtime/features/paginator.rs" },
         dependencies: &[],
         is_needed: |service| service.operations.iter().any(|operation| operation.paginator.is_some()),
     },
-    Feature {
+    Part {
         module: "readiness",
         files: files! { "src/runtime/features/readiness.rs" },
         dependencies: &[],
         is_needed: Service::becomes_ready,
     },
-    Feature {
+    Part {
         module: "required_length",
         files: files! { "src/runtime/features/required_length.rs" },
         dependencies: &[],
         is_needed: |service| service.operations.iter().any(|operation| operation.requires_length),
     },
-    Feature {
+    Part {
         module: "timestamp",
         files: files! {
             "src/runtime/features/timestamp.rs"
@@ -183,13 +186,13 @@ pub(super) const FEATURES: &[Feature] = &[
         dependencies: &["aws-smithy-types"],
         is_needed: has_timestamp,
     },
-    Feature {
+    Part {
         module: "unknown_member",
         files: files! { "src/runtime/features/unknown_member.rs" },
         dependencies: &["serde_json"],
         is_needed: has_union,
     },
-    Feature {
+    Part {
         module: "waiter",
         files: files! { "src/runtime/features/waiter.rs" },
         dependencies: &[],
@@ -209,14 +212,14 @@ fn has_union(service: &Service) -> bool {
     uses::has_form(service, |form| matches!(form, Form::Union(_)))
 }
 
-/// The features that a service needs.
-pub(super) fn features(service: &Service) -> Vec<&'static Feature> {
-    FEATURES.iter().filter(|feature| (feature.is_needed)(service)).collect()
+/// The parts that a service needs.
+pub(super) fn parts(service: &Service) -> Vec<&'static Part> {
+    PARTS.iter().filter(|part| (part.is_needed)(service)).collect()
 }
 
 /// `src/runtime/features.rs`.
-pub(super) fn emit_features(features: &[&Feature]) -> TokenStream {
-    let modules = features.iter().map(|feature| format_ident!("{}", feature.module));
+pub(super) fn emit_parts(parts: &[&Part]) -> TokenStream {
+    let modules = parts.iter().map(|part| format_ident!("{}", part.module));
     quote! {
         //! The parts that only some services need. A client has those that its operations use.
 
@@ -255,8 +258,8 @@ mod tests {
         let mut files = files("src/runtime");
         files.push("src/runtime.rs".to_owned());
         files.sort();
-        let features = FEATURES.iter().flat_map(|feature| feature.files);
-        let listed = FILES.iter().chain(features);
+        let parts = PARTS.iter().flat_map(|part| part.files);
+        let listed = FILES.iter().chain(parts);
         let mut listed: Vec<_> = listed.map(|(path, _)| (*path).to_owned()).collect();
         // What stands for the file that is written for each client.
         listed.push("src/runtime/features.rs".to_owned());
@@ -265,8 +268,8 @@ mod tests {
     }
 
     #[test]
-    fn the_dependencies_of_features_are_in_the_manifest() {
-        for dependency in FEATURES.iter().flat_map(|feature| feature.dependencies) {
+    fn the_dependencies_of_parts_are_in_the_manifest() {
+        for dependency in PARTS.iter().flat_map(|part| part.dependencies) {
             let line = format!("\n{dependency} = ");
             assert!(MANIFEST.contains(&line), "{dependency}");
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::builder::{self, Builder};
+use super::builder::Builder;
 use super::debug::debug;
 use super::docs::{self, docs, ident};
 use super::format::Source;
@@ -98,7 +98,7 @@ pub(super) fn fields(
 
 /// Whether the field of a member always has a value. A stream does: it may be an empty one.
 pub(super) fn is_plain(member: &Member, holder: Holder) -> bool {
-    member.required || (holder == Holder::Output && builder::is_stream(member))
+    member.required || (holder == Holder::Output && member.is_stream())
 }
 
 fn head(definition: &TypeDefinition, members: &[Member]) -> TokenStream {

@@ -247,8 +247,8 @@ fn verdict(state: WaiterState) -> TokenStream {
     }
 }
 
-/// The functions of the client: one for each waiter, and the list of them.
-pub(super) fn client_methods(service: &Service) -> TokenStream {
+/// The functions of the client: one for each waiter, and the list of them. Nothing where there is none.
+pub(super) fn client_methods(service: &Service) -> Option<TokenStream> {
     let names = service.waiters.iter().map(|waiter| &waiter.fn_name);
     let waits = service.waiters.iter().map(|waiter| {
         let operation = &service.operations[waiter.operation];
@@ -263,14 +263,16 @@ pub(super) fn client_methods(service: &Service) -> TokenStream {
             }
         }
     });
-    quote! {
-        #(#waits)*
+    (!service.waiters.is_empty()).then(|| {
+        quote! {
+            #(#waits)*
 
-        /// What can be waited for: for each name there is a function `wait_until_..`.
-        pub fn waiter_names() -> &'static [&'static str] {
-            &[#(#names),*]
+            /// What can be waited for: for each name there is a function `wait_until_..`.
+            pub fn waiter_names() -> &'static [&'static str] {
+                &[#(#names),*]
+            }
         }
-    }
+    })
 }
 
 /// A chapter of the crate's documentation, where a waiter can be its example.

@@ -193,6 +193,33 @@ impl Expression {
         }
     }
 
+    /// Whether it is the same whatever it looks at.
+    pub fn is_constant(&self) -> bool {
+        match &self.form {
+            Form::Subject => false,
+            Form::Literal(_) => true,
+            Form::Field { of, .. }
+            | Form::Entry(of, _)
+            | Form::Index(of, _)
+            | Form::Keys(of)
+            | Form::Values(of)
+            | Form::Flatten(of)
+            | Form::Not(of)
+            | Form::Length(of)
+            // The second of them looks at elements of the first.
+            | Form::Each(of, _)
+            | Form::Filter(of, _) => of.is_constant(),
+            Form::Concat(parts) => parts.iter().all(Self::is_constant),
+            Form::Compare(left, _, right)
+            | Form::And(left, right)
+            | Form::Or(left, right)
+            | Form::Otherwise(left, right)
+            | Form::Contains(left, right)
+            | Form::StartsWith(left, right)
+            | Form::EndsWith(left, right) => left.is_constant() && right.is_constant(),
+        }
+    }
+
     /// Whether it shows what must not be shown, or may do so for all that is known.
     pub fn is_sensitive(&self) -> bool {
         match &self.form {

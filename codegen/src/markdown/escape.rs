@@ -1,8 +1,12 @@
 //! What Markdown would read as its own, so that it appears as written.
 
-/// Code within as many backticks as it takes.
-pub(super) fn code_span(code: &str) -> String {
-    let fence = "`".repeat(longest_run(code, '`') + 1);
+/// Code within as many backticks as it takes, in one line. There is no span of nothing: empty code is shown as `""`.
+pub(crate) fn code_span(code: &str) -> String {
+    let mut code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    if code.is_empty() {
+        code.push_str("\"\"");
+    }
+    let fence = "`".repeat(longest_run(&code, '`') + 1);
     let pad = if code.starts_with('`') || code.ends_with('`') {
         " "
     } else {

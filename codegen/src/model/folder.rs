@@ -1,4 +1,5 @@
-//! The files of a model folder into memory. This is all the input that the generator ever does.
+//! The files of a model folder into memory, and `partitions.json` from there or from above. This is all the input that
+//! the generator ever does.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -9,7 +10,7 @@ use flate2::read::MultiGzDecoder;
 use crate::diagnostics::Diagnostic;
 use crate::source::{File, Layer, Source, Sources};
 
-/// Stands in where no `partitions.json` is near the model.
+/// Stands in where no `partitions.json` is in the model folder or up to two folders above.
 const BUILT_IN_PARTITIONS: &str = include_str!("../../../models/partitions.json");
 
 /// Reads all files that are known. The rest of what can be said about the folder goes to `found`.
@@ -18,12 +19,19 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
     let names = match json_names(dir) {
         Ok(names) => names,
         Err(error) => {
-            let dir = dir.display();
+            let path = dir.display();
             let message = match error.kind() {
-                ErrorKind::NotFound => format!("there is no folder `{dir}`"),
-                _ => format!("cannot read the folder `{dir}`: {error}"),
+                ErrorKind::NotFound => format!("there is no folder `{path}`"),
+                ErrorKind::NotADirectory => format!("`{path}` is a file, and not the folder of a model"),
+                _ => format!("cannot read the folder `{path}`: {error}"),
             };
-            let help = "name a folder that holds `service-2.json` and `endpoint-rule-set-1.json`";
+            let help = match dir.parent().filter(|_| error.kind() == ErrorKind::NotADirectory) {
+                Some(parent) => format!(
+                    "name the folder that it is in: `{}`",
+                    Path::new(".").join(parent).display()
+                ),
+                None => "name a folder that holds `service-2.json` and `endpoint-rule-set-1.json`".to_owned(),
+            };
             found.push(Diagnostic::general_error(message, help));
             return sources;
         }
@@ -130,7 +138,7 @@ pub(super) fn text(dir: &Path, name: &str) -> io::Result<Option<(PathBuf, String
         };
         match text {
             Ok(text) => return Ok(Some((path, text))),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
             Err(error) => {
                 let message = format!("cannot read `{}`: {error}", path.display());
                 return Err(io::Error::new(error.kind(), message));
@@ -146,7 +154,8 @@ fn unpack(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// In botocore's layout, `data/<service>/<version>`, the file lies two folders up.
+/// The partitions of all services, which lie one folder up in `models/`, and two in botocore's layout,
+/// `data/<service>/<version>`. What they are called in diagnostics tells which they are.
 fn partitions(dir: &Path, found: &mut Vec<Diagnostic>) -> Source {
     let name = File::Partitions.name(Layer::Base);
     ["..", "../.."]

@@ -12,7 +12,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::{Reporter, did_you_mean};
-use crate::source::{JsonPath, Step};
+use crate::source::{File, JsonPath, Step};
 
 /// Reads a document, or reports all that is wrong with it.
 pub(super) fn read<T: DeserializeOwned>(mut value: Value, root: &JsonPath, reporter: &mut Reporter<'_>) -> Option<T> {
@@ -247,10 +247,13 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         let key = self.place.last_key();
         let message = format!("the key `{key}` is not known here");
         let suggestion = did_you_mean(&key, self.siblings.iter().copied());
-        let help = format!(
-            "remove the key or correct its name{suggestion}; if the dialect has a new key, add it to codegen's `model`"
-        );
-        self.reading.note(&self.place.path().name(), &message, &help);
+        let path = self.place.path().name();
+        let way_out = match path.file() {
+            File::Client => format!("there can be {}", self.siblings.join(", ")),
+            _ => "if the dialect has a new key, add it to codegen's `model`".to_owned(),
+        };
+        let help = format!("remove the key or correct its name{suggestion}; {way_out}");
+        self.reading.note(&path, &message, &help);
         visitor.visit_unit()
     }
 

@@ -197,7 +197,7 @@ fn an_unknown_key_of_a_hint() {
       |               ^^^^^^^
       |
       = at /hints/0/codes
-      = help: remove the key or correct its name (did you mean `code`?); if the dialect has a new key, add it to codegen's `model`
+      = help: remove the key or correct its name (did you mean `code`?); there can be operation, code, status, message_contains, hint
 
     1 error
     "#);
@@ -316,10 +316,19 @@ fn a_package_name_that_the_registry_refuses() {
       |                        ^^^^^^^^^^^
       |
       = at /package/name
-      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and no keyword of Rust
+      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and neither a keyword nor a standard crate of Rust
 
     1 error
     "#);
+}
+
+/// With such a dependency, `core::fmt` would be sought in it.
+#[test]
+fn a_package_named_after_a_standard_crate() {
+    for name in ["std", "core", "alloc", "test", "proc_macro", "proc-macro"] {
+        let text = change(CLIENT, r#""name": "things""#, &format!(r#""name": "{name}""#));
+        assert!(text.contains(&format!("`{name}` is no name for a package")), "{text}");
+    }
 }
 
 #[test]
@@ -333,7 +342,7 @@ fn a_package_named_after_a_keyword() {
       |                        ^^^^^^^
       |
       = at /package/name
-      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and no keyword of Rust
+      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and neither a keyword nor a standard crate of Rust
 
     1 error
     "#);

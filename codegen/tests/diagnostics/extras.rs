@@ -102,13 +102,42 @@ fn expressions() {
         "{a: Size}",
         "Size == `\"x\"`",
         "`1` == `1`",
+        "contains('ab', 'b')",
+        "length('ab')",
+        "!`[1]`",
+        "[Size][] | [?contains('ab', 'b')]",
+        "[Size][].contains('ab', 'b')",
     ];
     assert_snapshot!(
         "expressions",
         all.map(|text| format!("{text}\n{}", expression(text))).join("\n\n")
     );
-    let long = format!("{}Size{}", "(".repeat(500), ")".repeat(500));
-    assert!(expression(&long).contains("too long"));
+}
+
+/// Lowering and writing are recursive, as the parser is.
+#[test]
+fn expressions_that_are_too_large() {
+    let all = [
+        "Size.".repeat(500),
+        "(".repeat(500),
+        format!("{}Size", "!".repeat(900)),
+        format!("Size{}", " || Size".repeat(80)),
+        format!("!!!!`{}1{}`", "[".repeat(60), "]".repeat(60)),
+        // Each step doubles what there is.
+        format!("Size{}", " | [@, @][]".repeat(30)),
+        format!("Size{}", " | @ == @".repeat(60)),
+    ];
+    assert_snapshot!(
+        "expressions_that_are_too_large",
+        all.map(|text| expression(&text)).join("\n\n")
+    );
+
+    // This took twice the time for each level.
+    let levels = "Size > `1` && (`true` == (".repeat(12);
+    let text = format!("{levels}Size > `1`{}", "))".repeat(12));
+    let good = format!(r#"{{ "state": "success", "matcher": "path", "argument": "{text}", "expected": true }}"#);
+    assert_eq!(acceptor(&good), "nothing is wrong");
+    assert!(expression(&format!("{}Size", "!".repeat(62))).contains("a boolean is compared"));
 }
 
 #[test]

@@ -24,6 +24,21 @@ fn no_folder() {
 }
 
 #[test]
+fn a_file_instead_of_a_folder() {
+    let folder = Folder::good();
+    let text = codegen::model::Model::load(&folder.0.join(SERVICE))
+        .unwrap_err()
+        .to_string();
+    assert_snapshot!(text.replace(&format!("{}", folder.0.display()), "models/things"), @r"
+    error: `models/things/service-2.json` is a file, and not the folder of a model
+     |
+     = help: name the folder that it is in: `models/things`
+
+    1 error
+    ");
+}
+
+#[test]
 fn no_description_and_no_rules() {
     let text = Folder::good().remove(SERVICE).remove(RULES).diagnostics();
     assert_snapshot!(text, @r"

@@ -183,7 +183,7 @@ fn an_unknown_key_in_client_json() {
       |                 ^^^^^^^^^^^^^
       |
       = at /timeouts/read_second
-      = help: remove the key or correct its name (did you mean `read_seconds`?); if the dialect has a new key, add it to codegen's `model`
+      = help: remove the key or correct its name (did you mean `read_seconds`?); there can be read_seconds
 
     1 error
     "#);
@@ -369,4 +369,44 @@ fn an_expression_that_is_none() {
 
     2 errors
     "#);
+}
+
+#[test]
+fn a_byte_order_mark() {
+    let folder = Folder::good().write(CLIENT, "\u{feff}{}");
+    assert_snapshot!(folder.diagnostics().replace('\u{feff}', ""), @r"
+    error: not valid JSON: the file begins with a byte order mark
+     --> client.json:1:1
+      |
+    1 | {}
+      | ^
+      |
+      = help: save it as UTF-8 without one
+
+    1 error
+    ");
+}
+
+#[test]
+fn too_many_arrays_in_arrays() {
+    let text = format!("{}{}", "[".repeat(128), "]".repeat(128));
+    assert_snapshot!(Folder::good().write(CLIENT, text).diagnostics(), @r"
+    error: not valid JSON: the objects and arrays are too many, one in the other
+     --> client.json:1:128
+      |
+    1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]...
+      |                                                                                                                                ^
+      |
+      = help: take some out: 127 can be read
+
+    1 error
+    ");
+    // One fewer can be read.
+    let text = format!("{}{}", "[".repeat(127), "]".repeat(127));
+    assert!(
+        Folder::good()
+            .write(CLIENT, text)
+            .diagnostics()
+            .contains("expected an object, found an array")
+    );
 }

@@ -228,3 +228,11 @@ fn names_that_become_one() {
     );
     assert_snapshot!(format!("{required}\n\n{in_body}"));
 }
+
+/// There is no endpoint that could want a signature of any kind.
+#[test]
+fn rules_that_end_in_errors_alone() {
+    let rules =
+        r#"{ "version": "1.0", "parameters": {}, "rules": [{ "type": "error", "conditions": [], "error": "No" }] }"#;
+    assert_eq!(Folder::good().write(RULES, rules).diagnostics(), "nothing is wrong");
+}

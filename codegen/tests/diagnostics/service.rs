@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{SERVICE, change};
+use super::{CLIENT, Folder, SERVICE, change, with_shapes};
 
 #[test]
 fn another_protocol() {
@@ -79,4 +79,93 @@ fn a_setting_of_the_client() {
 
     1 error
     "#);
+}
+
+/// What goes into code, the manifest and the README as it is.
+#[test]
+fn texts_that_do_not_show() {
+    let text = change(SERVICE, r#""serviceId": "Things""#, r#""serviceId": "Things\n\"""#);
+    assert_snapshot!(text, @r#"
+    error: `Things\n\"` is no identifier of a service
+     --> service-2.json:8:18
+      |
+    8 |     "serviceId": "Things\n\"",
+      |                  ^^^^^^^^^^^^
+      |
+      = at /metadata/serviceId
+      = help: use a letter, then letters, digits, spaces and `-`: it becomes the name of a variable of the environment
+
+    1 error
+    "#);
+    let folder = Folder::good()
+        .replace(
+            SERVICE,
+            r#""serviceFullName": "Amazon Things""#,
+            "\"serviceFullName\": \"Amazon \\u0007Things\"",
+        )
+        .write(
+            CLIENT,
+            "{ \"package\": { \"description\": \"Two\\nlines\", \"categories\": [\"\u{202e}x\"] } }",
+        );
+    assert_snapshot!(folder.diagnostics(), @r#"
+    error: the text has the character U+000A, which does not show
+     --> client.json:1:31
+      |
+    1 | { "package": { "description": "Two\nlines", "categories": ["�x"] } }
+      |                               ^^^^^^^^^^^^
+      |
+      = at /package/description
+      = help: remove the character: the text goes into files as it is
+
+    error: the text has the character U+202E, which does not show
+     --> client.json:1:60
+      |
+    1 | { "package": { "description": "Two\nlines", "categories": ["�x"] } }
+      |                                                            ^^^^
+      |
+      = at /package/categories/0
+      = help: remove the character: the text goes into files as it is
+
+    error: the text has the character U+0007, which does not show
+     --> service-2.json:7:24
+      |
+    7 |     "serviceFullName": "Amazon \u0007Things",
+      |                        ^^^^^^^^^^^^^^^^^^^^^
+      |
+      = at /metadata/serviceFullName
+      = help: remove the character: the text goes into files as it is
+
+    3 errors
+    "#);
+}
+
+/// Everything that the compiler refuses in comments, in all texts that are no HTML.
+#[test]
+fn what_cannot_be_in_a_comment_is_left_out() {
+    let bad = r"a\u0000b\u001ec\u202ed\re";
+    let shapes = format!(
+        r#""Spare": {{ "type": "string", "enum": ["{bad}", ""] }},
+    "Pattern": {{ "type": "string", "pattern": "{bad}" }}"#
+    );
+    let folder = with_shapes(&shapes)
+        .replace(
+            SERVICE,
+            r#""Parent": { "shape": "Text""#,
+            r#""Choice": { "shape": "Spare" }, "Match": { "shape": "Pattern" }, "Parent": { "shape": "Text""#,
+        )
+        .write("faults.md", "Fa\u{0}u\u{1e}l\u{202e}ts\rand\r\nmore.\n");
+    let files = codegen::generate(&folder.0).unwrap().files;
+    for (path, text) in &files {
+        let is_bad = |c: char| matches!(c, '\0' | '\u{1e}' | '\u{202e}' | '\r');
+        assert!(!text.contains(is_bad), "{path}");
+    }
+    assert!(
+        files["src/types/spare.rs"].contains("    /// `abcd e`\n"),
+        "{}",
+        files["src/types/spare.rs"]
+    );
+    assert!(files["src/types/spare.rs"].contains("    /// `\"\"`\n"));
+    let input = &files["src/operation/get_thing.rs"];
+    assert!(input.contains("matching `abcd e`"), "{input}");
+    assert!(files["src/lib.rs"].contains("//! Faults\n//! and\n//! more.\n"));
 }

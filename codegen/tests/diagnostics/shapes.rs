@@ -398,3 +398,31 @@ fn an_unknown_format_of_timestamps() {
     1 error
     "#);
 }
+
+/// What each structure contains is looked at once, not again for each that contains it.
+#[test]
+fn a_long_chain_of_structures() {
+    let structure = |number: usize, inner: &str| {
+        format!(
+            r#""S{number}": {{ "type": "structure", "required": ["Next"], "members": {{ "Next": {{ "shape": "{inner}" }} }} }}"#
+        )
+    };
+    let chain = |last: &str| {
+        let structures = (0..10_000).map(|number| structure(number, &format!("S{}", number + 1)));
+        let structures: Vec<String> = structures.collect();
+        let spare = r#""Spare": { "type": "structure", "members": { "First": { "shape": "S0" } } }"#;
+        with_shapes(&format!(
+            "{spare}, {}, {}",
+            structures.join(", "),
+            structure(10_000, last)
+        ))
+        .replace(
+            SERVICE,
+            r#""Parent": { "shape": "Text""#,
+            r#""First": { "shape": "Spare" }, "Parent": { "shape": "Text""#,
+        )
+    };
+    let service = chain("Text").lower(None).unwrap();
+    assert_eq!(service.types.len(), 10_002);
+    assert!(chain("S0").diagnostics().contains("the structure requires itself"));
+}

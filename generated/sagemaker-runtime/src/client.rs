@@ -135,15 +135,4 @@ impl Client {
     ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {
         InvokeEndpointWithResponseStreamBuilder::new(Caller::new(self))
     }
-
-    /// Whether an operation's results come in pages, by its name in the description or that of its function. If so, its
-    /// builder has a method `paginate`.
-    pub fn can_paginate(_operation: &str) -> bool {
-        false
-    }
-
-    /// What can be waited for: for each name there is a function `wait_until_..`.
-    pub fn waiter_names() -> &'static [&'static str] {
-        &[]
-    }
 }

@@ -60,17 +60,17 @@
 //!
 //! # Features
 //!
-//! All are on by default. Without them (`default-features = false`), and with those that a program uses, it builds faster:
+//! All are on by default. Without them (`default-features = false`), or with those alone that a program uses, it needs fewer
+//! crates and builds faster:
 //!
-//! | feature | what it is for | crates | of the build, about | of the program |
-//! |---|---|---|---|---|
-//! | `json` | `ByteStream::json` | 4 | 7 % | nothing where it is not called |
-//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of credentials | 24 | 24 % | 0.05 MB |
-//! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` | 7 | 18 % | 1.4 MB of 3.2 MB |
-//! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` | 0 | 3 % | 0.1 MB |
+//! | feature | what it is for |
+//! |---|---|
+//! | `json` | `ByteStream::json` |
+//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of credentials |
+//! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` |
+//! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` |
 //!
-//! The build is a release build of a small program from nothing, its share that of CPU time; the program is stripped. A
-//! client without `tls` has `http://` endpoints, or a transport of your own.
+//! A client without `tls` has `http://` endpoints, or a transport of your own.
 //!
 //! # Inputs
 //!
@@ -153,8 +153,9 @@
 //! Connecting may take 5 s and a silence 70 s; there is no other limit unless [`Timeouts`] sets one. A call is made
 //! up to three times when it is certain or likely that the service did not work on it: no connection, a connection lost
 //! before the first byte of an answer, a request for patience, or a status of
-//! 500, 502, 503, 504 or 530. It is never made again by itself after a timeout or an answer that breaks
-//! off. A certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
+//! 500, 502, 503, 504 or 530. It is never made again by itself after a read, attempt or operation timeout, or an answer that breaks
+//! off, or where a connection is lost without an answer 2 s or more after the whole request had left: the service may be at
+//! work on it then. A certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
 //! [`Retries`] changes the number and the pauses.
 //!
 //! The retries of a client have a common quota, so that they do not multiply the load on a service in trouble. Where it is
@@ -168,7 +169,7 @@
 //!   from then on, also in its clones, and sends the request again. Where only the signature is called wrong, it does so if
 //!   the times are more than four minutes apart. A warning is logged: the clock of the machine is off.
 //!
-//! With one attempt ([`Retries::none`]) a call sends one request, whatever happens.
+//! With one attempt ([`Retries::none`]) a call does neither.
 //!
 //! What is not ready yet (`ModelNotReadyException`) may need minutes.
 //! [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and
@@ -202,6 +203,9 @@
 //! | 400 `ValidationError` | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400): about ValidationError [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //! | 403 `AccessDeniedException` | fails, and sends nothing again: the answer is final | 1 | `` AccessDeniedException (403): about AccessDeniedException [request id req-1, 1 attempt, hint: check what the policies allow to these credentials] ``<br>[`is_service`](Error::is_service) |
 //! | 403 `ExpiredTokenException` | fails, and sends nothing again: the answer is final | 1 | `` ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`] ``<br>[`is_service`](Error::is_service) |
+//! | 403 `RequestTimeTooSkewed` because the clock of this machine is wrong | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | none |
+//! | the same, and the service refuses its own time, too | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
+//! | the same without a `Date` that tells the time | fails, and sends nothing again: the answer is final | 1 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 1 attempt, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
 //! | a redirect | fails, and sends nothing again: the answer is final | 1 | `` HTTP 307: Temporary Redirect [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //! | an error whose body breaks off | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400) [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //! | any of these before a stream of events | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
@@ -216,7 +220,29 @@
 //! | no connection within the connect timeout | tries again after a short pause: nothing was sent | 0 | `` no connection to HOST was made within 5s: TLS was not agreed upon [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
 //! | a new connection is closed or reset before the first byte of an answer | tries again after a short pause: no byte of an answer came | 3 | `` the connection to HOST broke before an answer came [3 attempts] ``<br>[`is_connection`](Error::is_connection) |
 //! | the same, once | tries again after a short pause: no byte of an answer came | 2 | none |
+//! | a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the whole request had left | fails, and sends nothing again: the service may be at work on it | 1 | `` the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
+//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` the connection to HOST broke without an answer when the service may have been at work [3 attempts, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
 //! | an idle connection is closed or reset just as the request goes out | sends the request again at once, on a new connection; no attempt is used up: the peer had given the connection up | 2 | none |
+//!
+//! ## Certificates
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | the certificate is of an authority that is not trusted | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is of an authority that is not trusted [1 attempt, hint: check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`] ``<br>[`is_connect`](Error::is_connect) |
+//! | the certificate is for another host | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is for another host [1 attempt, hint: check the host of the endpoint URL] ``<br>[`is_connect`](Error::is_connect) |
+//! | the certificate has expired | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate has expired [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate] ``<br>[`is_connect`](Error::is_connect) |
+//! | the certificate is not valid yet | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is not valid yet [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate] ``<br>[`is_connect`](Error::is_connect) |
+//! | something else is wrong with the certificate, such as its signature | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is not trusted [1 attempt, hint: the cause of the error says what is wrong with it] ``<br>[`is_connect`](Error::is_connect) |
+//!
+//! ## Proxies
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | the proxy refuses a tunnel to the host with a status below 500 | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: the proxy refused a tunnel (403) [1 attempt, hint: check that the proxy allows the host and its port, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
+//! | the proxy wants another password | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: the proxy refused a tunnel (407) [1 attempt, hint: set user and password in the URL of the proxy, percent-encoded] ``<br>[`is_connect`](Error::is_connect) |
+//! | the proxy cannot reach the host: 502, or another status from 500 on | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the proxy refused a tunnel (502) [3 attempts, hint: check that the proxy can reach the host, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
+//! | the proxy closes the connection, or its answer is not that of a proxy | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the proxy gave no tunnel [3 attempts, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
+//! | the proxy cannot be reached | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the proxy cannot be reached [3 attempts, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
 //!
 //! ## Silence
 //!
@@ -234,13 +260,13 @@
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
 //! | the head of the answer breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//! | the head of the answer is too large: more than 100 headers, or than some 400 KB | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//! | the head of the answer is too large: more than 100 headers, or than 256 KiB | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
 //! | the answer is not HTTP/1.1, or says two lengths | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
 //! | the payload breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the connection is reset in the middle of the payload | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | a payload without a length breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | a chunk is longer than it says | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | more bytes than the announced length: they are no part of the answer, nor of any other | fails, and sends nothing again | 1 | `` the payload of the response goes on after the 4 bytes that were announced [1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | more bytes than the announced length, known when the payload ends; those that become known later make no error. They are no part of the answer, nor of any other | fails, and sends nothing again | 1 | `` the payload of the response goes on after the 4 bytes that were announced [1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the JSON of an output breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the payload of the response broke off after 6 of 22 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the JSON of an output is not what the service describes | fails, and sends nothing again: the service has answered | 1 | `` the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | an error before the whole request has been sent | fails, and sends nothing again: the answer is final | 1 | `` HTTP 413: too large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3] ``<br>[`is_service`](Error::is_service) |
@@ -270,8 +296,8 @@
 //! # Connections
 //!
 //! Clones of a client share its connections. A call takes the one used last, else it makes one, and leaves it to the next
-//! call when its response has been read to the end. It never waits for the connection of another call: there are as many as
-//! calls in flight, without a number to set. [`ClientBuilder::max_in_flight`] limits both; calls beyond that wait, and go on
+//! call when its response has been read to the end. It never waits for the connection of another call: each call in flight
+//! has one, without a number to set. [`ClientBuilder::max_in_flight`] limits both; calls beyond that wait, and go on
 //! in the order in which they came. Who keeps a streamed payload unread keeps its connection, and others waiting.
 //!
 //! Connections that no call uses are closed after 50 s, before the load balancers of AWS drop them after 60 s. [`Pool`]

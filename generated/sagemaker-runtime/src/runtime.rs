@@ -15,6 +15,7 @@ pub mod endpoint_rules;
 pub mod error;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod features;
+pub mod hex;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod hidden;
 #[allow(dead_code, unused_imports, reason = "what is called depends on the service")]

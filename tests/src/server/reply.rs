@@ -1,5 +1,7 @@
 //! What the server answers, faults included.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 /// What happens to the connection after a reply.
@@ -23,6 +25,8 @@ pub struct Reply {
     /// How much of the body is sent.
     limit: usize,
     pub(super) then: Then,
+    /// How long the server takes before it sends anything.
+    pub(super) delay: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +63,7 @@ impl Reply {
             body: Body::Whole(bytes.into()),
             limit: usize::MAX,
             then,
+            delay: Duration::ZERO,
         }
     }
 
@@ -102,6 +107,13 @@ impl Reply {
     pub fn close_after(mut self, length: usize) -> Self {
         self.limit = length;
         self.then(Then::Close)
+    }
+
+    /// Lets the server take its time before it sends anything.
+    #[must_use]
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
     }
 
     /// Resets the connection after all that is to be sent.

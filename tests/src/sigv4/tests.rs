@@ -151,12 +151,9 @@ fn every_deviation_is_found() {
 
 /// The published vectors. Their paths are not encoded before they are signed, so encoding once is right for them.
 #[test]
+#[ignore = "needs the published cases beside the repository"]
 fn the_published_vectors_agree() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigv4-suite");
-    if !suite.exists() {
-        crate::skipped(format_args!("there is no {}", suite.display()));
-        return;
-    }
     let mut requests = Vec::new();
     find_requests(&suite, &mut requests);
     assert_eq!(requests.len(), 34);

@@ -244,6 +244,19 @@ async fn an_endpoint_may_have_a_path() {
     }
 }
 
+/// However the port of an endpoint URL is written, the host that is signed is the one that is sent.
+#[tokio::test]
+async fn a_port_may_have_zeros_in_front() {
+    let server = always(Reply::new(200)).await;
+    let host = server.url().strip_prefix("http://").unwrap();
+    let (address, port) = host.split_once(':').unwrap();
+    let client = builder(&format!("http://{address}:0{port}")).build().unwrap();
+    invoke(&client).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].header("host"), Some(host));
+    sigv4::verify(&requests[0], &keys(), "sagemaker").unwrap();
+}
+
 #[tokio::test]
 async fn header_values_arrive_as_they_are_and_signed() {
     let server = always(Reply::new(200).header("X-Amzn-SageMaker-Custom-Attributes", "gr\u{fc}n  &   blau")).await;

@@ -8,27 +8,27 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use sagemaker_runtime::Retries;
 use tests::server::{Recorded, Reply, Server};
-use tests::sigv4;
 
-use crate::service::{builder, client, failure, invoke, keys, service};
+use crate::service::{builder, client, failure, invoke, service};
 
-const HOUR: i64 = 3600;
+pub(crate) const HOUR: i64 = 3600;
 
 /// How far a signature may be off, in seconds.
 const TOLERANCE: u64 = 5 * 60;
 
-fn now() -> i64 {
+/// In seconds since 1970.
+pub(crate) fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     now.as_secs().try_into().unwrap()
 }
 
-fn date(seconds: i64) -> String {
+pub(crate) fn date(seconds: i64) -> String {
     DateTime::from_secs(seconds).fmt(Format::HttpDate).unwrap()
 }
 
-/// When a request was signed, in seconds since 1970.
+/// When a request was signed, in seconds since 1970. It is a part of what the service verifies.
 fn signed(request: &Recorded) -> i64 {
-    let stamp = sigv4::verify(request, &keys(), "sagemaker").unwrap().timestamp;
+    let stamp = request.header("x-amz-date").unwrap();
     let (day, time) = stamp.split_once('T').unwrap();
     let text = [
         format!("{}-{}-{}T", &day[..4], &day[4..6], &day[6..]),
@@ -40,15 +40,19 @@ fn signed(request: &Recorded) -> i64 {
 /// A service that takes only signatures of its own time, which is so many seconds ahead, and refuses others with an error
 /// of this code.
 async fn service_ahead(seconds: Arc<AtomicI64>, code: &'static str) -> Server {
-    service(move |request| {
+    service(ahead(seconds, code)).await
+}
+
+/// What such a service answers.
+pub(crate) fn ahead(seconds: Arc<AtomicI64>, code: &'static str) -> impl Fn(&Recorded) -> Reply + Send + Sync {
+    move |request| {
         let time = now() + seconds.load(Ordering::Relaxed);
         let reply = match signed(request).abs_diff(time) {
             0..TOLERANCE => Reply::new(200),
             _ => failure(403, code),
         };
         reply.header("Date", date(time))
-    })
-    .await
+    }
 }
 
 fn numbers(requests: &[Recorded]) -> Vec<&str> {

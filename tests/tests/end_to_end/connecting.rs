@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use sagemaker_runtime::{CallOptions, Timeouts};
+use sagemaker_runtime::{CallOptions, Client, ClientBuilder, Timeouts};
 use tests::server::Reply;
 use tokio::net::TcpSocket;
 
@@ -74,16 +74,29 @@ async fn connecting_is_limited_and_retried() {
     drop((listener, waiting));
 }
 
+/// A client that speaks TLS, unless this machine trusts no certificates. That alone is no fault of the client.
+fn with_certificates(builder: ClientBuilder) -> Option<Client> {
+    match builder.build() {
+        Ok(client) => Some(client),
+        Err(error) => {
+            let problem = error.to_string();
+            assert!(
+                problem.starts_with("the platform has no trusted certificates: ")
+                    || problem.starts_with("the platform's trusted certificates cannot be read: "),
+                "{problem}"
+            );
+            tests::skipped(problem);
+            None
+        }
+    }
+}
+
 /// A connection is not made before TLS is agreed upon.
 #[tokio::test(start_paused = true)]
 async fn silence_during_the_tls_handshake_is_a_connect_timeout() {
     let (listener, url) = listen().await;
-    let client = match builder(&url.replace("http:", "https:")).build() {
-        Ok(client) => client,
-        Err(error) => {
-            tests::skipped(error);
-            return;
-        }
+    let Some(client) = with_certificates(builder(&url.replace("http:", "https:"))) else {
+        return;
     };
     let hour = Duration::from_secs(3600);
     let error = tokio::time::timeout(hour, invoke(&client)).await.unwrap().unwrap_err();
@@ -96,15 +109,10 @@ async fn silence_during_the_tls_handshake_is_a_connect_timeout() {
 #[tokio::test(start_paused = true)]
 async fn connecting_is_not_silence() {
     let (listener, url) = listen().await;
-    let client = match builder(&url.replace("http:", "https:"))
-        .timeouts(Timeouts::new().read(Duration::from_secs(1)))
-        .build()
-    {
-        Ok(client) => client,
-        Err(error) => {
-            tests::skipped(error);
-            return;
-        }
+    let hasty = Timeouts::new().read(Duration::from_secs(1));
+    let builder = builder(&url.replace("http:", "https:")).timeouts(hasty);
+    let Some(client) = with_certificates(builder) else {
+        return;
     };
     let error = invoke(&client).await.unwrap_err();
     assert!(error.is_timeout() && error.is_connect(), "{error}");
@@ -129,12 +137,8 @@ async fn a_bundle_without_certificates_is_a_configuration_error() {
 #[tokio::test]
 async fn a_failed_tls_handshake_is_a_failure_to_connect() {
     let server = service(|_| Reply::new(200)).await;
-    let client = match builder(&server.url().replace("http:", "https:")).build() {
-        Ok(client) => client,
-        Err(error) => {
-            tests::skipped(error);
-            return;
-        }
+    let Some(client) = with_certificates(builder(&server.url().replace("http:", "https:"))) else {
+        return;
     };
     let error = invoke(&client).await.unwrap_err();
     assert!(error.is_connect() && !error.is_timeout(), "{error}");

@@ -33,6 +33,18 @@ async fn calls_one_after_the_other_share_a_connection() {
     assert_eq!(server.connections(), 1);
 }
 
+/// A connection is free a moment after the payload has ended, and the turn is over then, not before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn limited_calls_one_after_the_other_share_a_connection_on_many_threads() {
+    let server = always(Reply::new(200).body("fine")).await;
+    let client = builder(server.url()).max_in_flight(1).build().unwrap();
+    for _ in 0..200 {
+        assert_eq!(invoke(&client).await.unwrap().body.text().await.unwrap(), "fine");
+    }
+    assert_eq!(server.requests().len(), 200);
+    assert_eq!(server.connections(), 1);
+}
+
 /// The server closes each connection after its answer, without saying so: whether the client has noticed when it sends
 /// the next request or not, every call succeeds.
 #[tokio::test]

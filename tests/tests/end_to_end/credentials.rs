@@ -8,14 +8,16 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
-use sagemaker_runtime::{CallOptions, Client, ProvideCredentials};
+use sagemaker_runtime::{CallOptions, Client, ProvideCredentials, Timeouts};
 use tests::server::{Recorded, Reply, Server};
 use tests::sigv4::{self, Keys};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::service::{always, builder, failure, invoke, scripted, skip};
 
+const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Gives what the script says, and counts how often it was asked. It takes a while for it.
@@ -361,6 +363,136 @@ async fn a_provider_that_never_answers_is_given_up() {
     gate.add_permits(1);
     tokio::time::resume();
     invoke(&client).await.unwrap();
+}
+
+/// Nor may it stop the calls that it is for.
+#[tokio::test(start_paused = true)]
+async fn a_provider_of_one_call_that_never_answers_is_given_up() {
+    let server = server().await;
+    let client = client(&server, &Provider::default());
+    let late = OneLate::new(&Provider::default(), 0);
+    let started = tokio::time::Instant::now();
+    let call = client.invoke_endpoint().endpoint_name("churn").body("1");
+    let options = CallOptions::new()
+        .credentials(late)
+        .timeouts(Timeouts::new().operation(2 * 60 * SECOND));
+    let error = call.options(options).send().await.unwrap_err();
+    assert!(error.is_credentials(), "{error}");
+    assert_eq!(started.elapsed().as_secs(), 60);
+    assert_eq!(server.connections(), 0);
+}
+
+/// Keeps one answer back until it is allowed to give it.
+#[derive(Clone, Debug)]
+struct OneLate {
+    provider: Provider,
+    asked: Arc<AtomicUsize>,
+    late: usize,
+    gate: Arc<Semaphore>,
+}
+
+impl OneLate {
+    /// Late is the answer to the question of this number, from 0.
+    fn new(provider: &Provider, late: usize) -> Self {
+        Self {
+            provider: provider.clone(),
+            asked: Arc::default(),
+            late,
+            gate: Arc::new(Semaphore::new(0)),
+        }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Waits until it has been asked so often.
+    async fn is_asked(&self, times: usize) {
+        while self.asked() < times {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl ProvideCredentials for OneLate {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            if self.asked.fetch_add(1, Ordering::SeqCst) == self.late {
+                self.gate.acquire().await.unwrap().forget();
+            }
+            self.provider.provide_credentials().await
+        })
+    }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// The question of the first runtime gets its answer only while somebody is in its `block_on`.
+#[test]
+fn calls_do_not_wait_for_a_runtime_that_rests() {
+    let (resting, running) = (runtime(), runtime());
+    let server = running.block_on(server());
+    let provider = Provider::new([lasting("long", HOUR), lasting("short", HOUR / 2)]);
+    let late = OneLate::new(&provider, 0);
+    let client = builder(server.url()).credentials(late.clone()).build().unwrap();
+    resting.block_on(async {
+        let client = client.clone();
+        tokio::spawn(async move { invoke(&client).await.map(drop) });
+        late.is_asked(1).await;
+    });
+    running.block_on(invoke(&client)).unwrap();
+    assert_eq!(late.asked(), 2);
+
+    // What comes too late does not replace what lasts longer.
+    late.gate.add_permits(1);
+    resting.block_on(provider.answers(2));
+    running.block_on(invoke(&client)).unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for request in &requests {
+        assert_signed_by(request, "long");
+    }
+}
+
+/// Nobody waits for it, so that runtimes need not all ask at once; another does when nothing has come for a while.
+#[test]
+fn a_renewal_in_time_is_a_matter_of_one_runtime() {
+    let serving = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let server = serving.as_ref().unwrap().block_on(server());
+    let (resting, running) = (runtime(), runtime());
+    let short = lasting("short", Duration::from_secs(4 * 60));
+    let provider = Provider::new([short, lasting("long", HOUR)]);
+    let late = OneLate::new(&provider, 1);
+    let client = builder(server.url()).credentials(late.clone()).build().unwrap();
+    running.block_on(invoke(&client)).unwrap();
+    resting.block_on(async {
+        skip(Duration::from_secs(31)).await;
+        invoke(&client).await.unwrap();
+        late.is_asked(2).await;
+    });
+    running.block_on(async {
+        invoke(&client).await.unwrap();
+        skip(Duration::ZERO).await;
+        assert_eq!(late.asked(), 2);
+        // The clock of the other runtime is ahead by 31 s.
+        skip(Duration::from_secs(62)).await;
+        invoke(&client).await.unwrap();
+        skip(Duration::ZERO).await;
+        assert_eq!(late.asked(), 3);
+        provider.answers(2).await;
+        invoke(&client).await.unwrap();
+    });
+    let requests = server.requests();
+    assert_eq!(requests.len(), 5);
+    for request in &requests[..4] {
+        assert_signed_by(request, "short");
+    }
+    assert_signed_by(&requests[4], "long");
 }
 
 #[derive(Debug)]

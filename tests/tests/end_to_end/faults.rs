@@ -2,9 +2,11 @@
 //! together are the chapter "Faults" of the crate's documentation.
 
 mod answers;
+mod certificates;
 mod connections;
 mod dropped;
 mod event_streams;
+mod proxies;
 mod scene;
 mod service_errors;
 mod silence;
@@ -12,8 +14,6 @@ mod silence;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::pin::Pin;
-
-use sagemaker_runtime::Error;
 
 use self::scene::Outcome;
 
@@ -51,6 +51,8 @@ enum Does {
     TriesAgainWhenTold,
     /// Without a pause, an attempt or a part of the quota.
     SendsAgainAtOnce,
+    /// The same with the clock set right.
+    SendsAgainWithItsTime,
     /// For as long as the caller is ready to wait.
     WaitsUntilReady,
     /// There are no more events.
@@ -70,6 +72,9 @@ impl Does {
                 "tries again after the pause that the service asks for, up to 5 s more than its own"
             }
             Self::SendsAgainAtOnce => "sends the request again at once, on a new connection; no attempt is used up",
+            Self::SendsAgainWithItsTime => {
+                "sends the request again at once, signed with the service's time, which it keeps; no attempt is used up"
+            }
             Self::WaitsUntilReady => "tries again until the model is ready or the time is over",
             Self::EndsTheStream => "ends the stream, and sends nothing again",
             Self::Closes => "closes the connection; other calls go on",
@@ -82,6 +87,7 @@ impl Does {
             Self::TriesAgain | Self::TriesAgainWhenTold => Some("transient"),
             Self::TriesAgainLater => Some("throttling"),
             Self::SendsAgainAtOnce => Some("stale-connection"),
+            Self::SendsAgainWithItsTime => Some("clock-skew"),
             Self::WaitsUntilReady => Some("not-ready"),
             Self::Succeeds | Self::Fails | Self::EndsTheStream | Self::Closes => None,
         }
@@ -104,9 +110,11 @@ macro_rules! rows {
 }
 use rows;
 
-const CHAPTER: [(&str, &[Row]); 6] = [
+const CHAPTER: [(&str, &[Row]); 8] = [
     ("Errors of the service", service_errors::ROWS),
     ("Connections", connections::ROWS),
+    ("Certificates", certificates::ROWS),
+    ("Proxies", proxies::ROWS),
     ("Silence", silence::ROWS),
     ("Answers that cannot be read", answers::ROWS),
     ("Streams of events", event_streams::ROWS),
@@ -131,35 +139,17 @@ impl Row {
             None => Vec::new(),
         };
         assert_eq!(outcome.reasons, reasons, "{fault}");
-        let Some(error) = &outcome.error else {
+        let Some(failure) = &outcome.failure else {
             assert_eq!(self.says, "", "{fault}: the call succeeds");
             return;
         };
-        let text = error.to_string();
+        let text = &failure.text;
         let (_, says) = text
             .split_once(" failed: ")
             .unwrap_or_else(|| panic!("{fault}: {text}"));
         assert_eq!(says, self.says.replace("HOST", &outcome.host), "{fault}");
-        assert_eq!(predicates(error), self.is, "{fault}");
+        assert_eq!(failure.is, self.is, "{fault}");
     }
-}
-
-/// Which predicates hold.
-fn predicates(error: &Error) -> Vec<&'static str> {
-    type Predicate = fn(&Error) -> bool;
-    let all: [(&str, Predicate); 9] = [
-        ("is_service", Error::is_service),
-        ("is_throttling", Error::is_throttling),
-        ("is_timeout", Error::is_timeout),
-        ("is_connect", Error::is_connect),
-        ("is_connection", Error::is_connection),
-        ("is_response", Error::is_response),
-        ("is_input", Error::is_input),
-        ("is_credentials", Error::is_credentials),
-        ("is_configuration", Error::is_configuration),
-    ];
-    let holds = all.into_iter().filter(|(_, holds)| holds(error));
-    holds.map(|(name, _)| name).collect()
 }
 
 /// The chapter, in Markdown.

@@ -156,7 +156,7 @@ async fn calls_at_once_have_spans_of_their_own() {
 }
 
 /// Marks that stand in secrets alone.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 11] = [
     "MARK-SECRET-KEY",
     "MARK-SESSION-TOKEN",
     "MARK-REQUEST-BODY",
@@ -166,6 +166,9 @@ const SECRETS: [&str; 9] = [
     "MARK-EXTRA-HEADER",
     "MARK-ERROR-BODY",
     "MARK-SESSION-ID",
+    "MARK-PROXY-PASSWORD",
+    // `user:MARK-PROXY-PASSWORD` as a proxy is told.
+    "dXNlcjpNQVJLLVBST1hZLVBBU1NXT1JE",
 ];
 
 pub(crate) fn secret_keys() -> Keys {

@@ -21,4 +21,6 @@ mod redirects;
 mod retries;
 mod service;
 mod timeouts;
+#[path = "../support/tls.rs"]
+mod tls;
 mod transports;

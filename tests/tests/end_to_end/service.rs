@@ -69,12 +69,16 @@ pub(crate) fn client(server: &Server) -> Client {
 
 /// What such a client is made from.
 pub(crate) fn builder(url: &str) -> ClientBuilder {
+    proxied(url).no_proxy()
+}
+
+/// The same where the environment may name a proxy.
+pub(crate) fn proxied(url: &str) -> ClientBuilder {
     crate::logs::install();
     Client::builder()
         .region(REGION)
         .credentials(credentials(keys()))
         .endpoint_url(url)
-        .no_proxy()
         .retries(Retries::new().max_backoff(Duration::ZERO))
 }
 

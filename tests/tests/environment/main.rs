@@ -12,5 +12,6 @@ mod proxies;
 mod roles;
 mod sdk_http;
 mod service;
+#[path = "../support/tls.rs"]
 mod tls;
 mod trust;

@@ -168,3 +168,36 @@ fn with_any_headers() {
         Ok(())
     });
 }
+
+/// A length takes no memory before its bytes do: a peer that claims to send 24 MiB gets as much as it sends.
+#[test]
+fn of_a_length_that_is_only_claimed() {
+    let alone = Alone::new();
+    for arrived in [12, 13, 10_000, 40_000, 1 << 20, (3 << 22) + 1] {
+        let mut bytes = frame::prelude(25_296_912, 131_072).to_vec();
+        bytes.resize(arrived, 0);
+        let stream = pieces(bytes, &vec![10_000; arrived / 10_000]);
+        let memory = Memory::watch();
+        let (read, error) = alone.run(read(stream));
+        let peak = memory.peak();
+        // While memory grows, it is there twice: as it was, and for up to twice of what has arrived.
+        assert!(peak < CONSTANT + 3 * arrived, "{peak} bytes of memory for {arrived}");
+        assert!(read.is_empty() && error.is_some_and(|error| error.is_response()));
+    }
+}
+
+/// Memory that has grown is as large as the event in the end.
+#[test]
+fn of_the_largest_event() {
+    let alone = Alone::new();
+    let payload = vec![7; 24 << 20];
+    let bytes = frame::event("PayloadPart", &payload);
+    let length = bytes.len();
+    let stream = pieces(bytes, &vec![10_000; length / 10_000]);
+    let memory = Memory::watch();
+    let (read, error) = alone.run(read(stream));
+    let (peak, held) = (memory.peak(), memory.growth());
+    assert!(read == [payload] && error.is_none());
+    assert!(peak < CONSTANT + length + length / 2, "{peak} bytes of memory");
+    assert!(held < CONSTANT + length, "{held} bytes of memory");
+}

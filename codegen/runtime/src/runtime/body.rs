@@ -49,7 +49,7 @@ impl Default for Content {
     }
 }
 
-/// When the transport last took a piece of a body.
+/// When the transport last took a piece of a body. Of transports that tell no more, that is all that is known of sending.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress(Arc<Mutex<Instant>>);
 
@@ -190,7 +190,7 @@ impl Body {
 }
 
 /// What is known of a prepared payload.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Payload {
     /// In bytes; not known of a stream that is sent as it comes.
     pub(crate) length: Option<u64>,

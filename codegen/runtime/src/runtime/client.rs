@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use super::call::{Call, CallOptions};
 use super::config::{ClientBuilder, Config};
 use super::endpoint::Endpoint;
-use super::error::Error;
+use super::error::{Error, Kind};
 use super::operation::Operation;
 
 /// Sends requests to the service.
@@ -20,7 +20,8 @@ use super::operation::Operation;
 /// its own, and a streamed payload needs the runtime of its call until it has been read.
 #[derive(Clone)]
 pub struct Client {
-    config: Arc<Config>,
+    /// What calls need, or why they cannot be made.
+    config: Result<Arc<Config>, Arc<str>>,
 }
 
 impl Client {
@@ -38,10 +39,16 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) fn from_config(config: Config) -> Self {
+    /// A client with this configuration, or one whose calls tell what is wrong with it.
+    pub(crate) fn from_config(config: Result<Config, String>) -> Self {
         Self {
-            config: Arc::new(config),
+            config: config.map(Arc::new).map_err(Arc::from),
         }
+    }
+
+    pub(crate) fn config(&self) -> Result<&Arc<Config>, Error> {
+        let problem = |problem: &Arc<str>| Error::new(Kind::Configuration(problem.as_ref().to_owned()));
+        self.config.as_ref().map_err(problem)
     }
 
     /// Where this client sends its requests. Operations may have another endpoint if the service's rules ask for what they
@@ -51,7 +58,7 @@ impl Client {
     ///
     /// When the client's configuration is not complete, or only operations know the endpoint.
     pub fn endpoint(&self) -> Result<&Endpoint, Error> {
-        self.config.check()?.endpoint()
+        Ok(self.config()?.endpoint()?)
     }
 
     /// Makes a call with a finished input.
@@ -69,7 +76,7 @@ impl Client {
     ///
     /// See [`Error`].
     pub async fn call_with<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, Error> {
-        Call::run(&self.config, input, options).await
+        Call::new(self, input, options)?.run::<O>().await
     }
 }
 
@@ -96,14 +103,21 @@ impl Caller {
 
     /// Makes the call.
     pub(crate) fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output> {
-        Sending::new(async move { Call::run(&self.client.config, input, self.options).await })
+        let mut call = Call::new(&self.client, input, self.options);
+        Sending::new(async move {
+            match call {
+                // Borrowed, not moved: it is large.
+                Ok(ref mut call) => call.run::<O>().await,
+                Err(error) => Err(error),
+            }
+        })
     }
 }
 
 /// A call on its way: a future of its output.
 ///
-/// Nothing is sent before it is polled. Dropping it ends the call and closes its connection; the service may be at work
-/// on the request all the same.
+/// The request is written when this is made, and sent when it is polled. Dropping it ends the call and closes its
+/// connection; the service may be at work on the request all the same.
 #[must_use = "a call is made when its future is awaited"]
 pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
 
@@ -130,9 +144,9 @@ impl<T> fmt::Debug for Sending<T> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut client = f.debug_struct("Client");
-        if let Ok(ready) = self.config.check() {
-            client.field("region", &ready.region);
-            if let Ok(endpoint) = ready.endpoint() {
+        if let Ok(config) = &self.config {
+            client.field("region", &config.region);
+            if let Ok(endpoint) = config.endpoint() {
                 client.field("endpoint", &endpoint.to_string());
             }
         }

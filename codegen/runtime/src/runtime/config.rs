@@ -15,12 +15,14 @@ use http::{Request, Response};
 use http_body::Body as HttpBody;
 use tower_service::Service;
 
-pub(crate) use self::resolved::{Config, Ready};
+pub(crate) use self::resolved::Config;
 use super::BoxError;
 use super::body::Body;
 use super::client::Client;
 use super::credentials::{CredentialsSource, Source};
+use super::endpoint::may_hold_secrets;
 use super::error::Error;
+use super::hidden::Hidden;
 use super::retry::Retries;
 use super::timeouts::Timeouts;
 use super::transport::{ConnectionSettings, Transport};
@@ -80,7 +82,8 @@ impl ClientBuilder {
     ///
     /// The client asks a provider when it has no credentials or less than five minutes are left of them, once for all
     /// calls. While the old ones are valid, calls go on with them. When there are none, they wait for the provider, for
-    /// 60 s at most; if it fails, the next call asks again.
+    /// 60 s at most; if it fails, the next call asks again. Where several tokio runtimes share a client, each asks for
+    /// itself when there are none: what another has asked is answered only while that one runs.
     pub fn credentials(mut self, source: impl CredentialsSource) -> Self {
         self.credentials = Some(source.into_source());
         self
@@ -159,17 +162,21 @@ impl ClientBuilder {
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
     pub fn build(self) -> Result<Client, Error> {
-        let config = self.finish();
-        config.check()?;
-        Ok(Client::from_config(config))
+        let client = Client::from_config(self.finish());
+        client.config()?;
+        Ok(client)
     }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint_url: &dyn fmt::Debug = match &self.endpoint_url {
+            Some(url) if may_hold_secrets(url) => &Some(Hidden),
+            url => url,
+        };
         f.debug_struct("ClientBuilder")
             .field("region", &self.region)
-            .field("endpoint_url", &self.endpoint_url)
+            .field("endpoint_url", endpoint_url)
             .field("use_fips", &self.use_fips)
             .field("use_dual_stack", &self.use_dual_stack)
             .field("timeouts", &self.timeouts)

@@ -57,17 +57,18 @@ impl Endpoint {
 
     /// The same, with what is wrong as text.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
-        // First of all, because all other problems show the URL.
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
         let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
             return Err("the endpoint URL holds a user name; credentials belong into `credentials`".to_owned());
         }
-        // A query may hold secrets as well.
         if url.contains(['?', '#']) {
             return Err("the endpoint URL must not have a query or a fragment".to_owned());
         }
-        let invalid = |problem: &str| Err(format!("the endpoint URL `{url}` {problem}"));
+        let invalid = |problem: &str| match may_hold_secrets(url) {
+            true => Err(format!("the endpoint URL {problem}")),
+            false => Err(format!("the endpoint URL `{url}` {problem}")),
+        };
         if !url.is_ascii() {
             return invalid("has characters other than ASCII; percent-encode them");
         }
@@ -87,10 +88,9 @@ impl Endpoint {
             return invalid("must begin with `https://` or `http://`");
         }
         let path = path_and_query.as_ref().map_or("", |path| path.path());
-        let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
-        if port.len() > 1 && authority.port_u16().is_none() {
+        let Some(authority) = with_plain_port(authority) else {
             return invalid("has a port that is not a number up to 65535");
-        }
+        };
         let path = path.strip_suffix('/').unwrap_or(path).to_owned();
         Ok(Self {
             scheme,
@@ -167,6 +167,24 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
     }
+}
+
+/// Whether a URL may have a user and a password or a query, so that it must not be shown. It need not be a good one.
+pub(crate) fn may_hold_secrets(url: &str) -> bool {
+    url.contains(['@', '?', '#'])
+}
+
+/// The same with its port as a number is usually written, since it is written again for the connection.
+fn with_plain_port(authority: Authority) -> Option<Authority> {
+    let host = authority.host();
+    let port = authority.as_str().strip_prefix(host)?;
+    if port.is_empty() {
+        return Some(authority);
+    }
+    // A number may have a sign, but a port has none.
+    let digits = port.strip_prefix(':').filter(|port| !port.starts_with('+'))?;
+    let port: u16 = digits.parse().ok()?;
+    Authority::try_from(format!("{host}:{port}")).ok()
 }
 
 /// What the rules say where there is no endpoint.

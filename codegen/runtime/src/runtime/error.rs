@@ -191,7 +191,8 @@ impl Error {
     }
 
     /// Whether the client tries such a call again by itself, unless its settings say otherwise: a connection that was not
-    /// made or that broke before an answer, a fault that passes, or a request for patience.
+    /// made or that broke before an answer (but not 2 s or more after the whole request had left), a fault that passes, or
+    /// a request for patience.
     ///
     /// It never does so for what an event stream reports.
     pub fn is_retryable(&self) -> bool {

@@ -8,7 +8,7 @@ mod payload;
 pub(crate) mod url;
 
 use http::uri::{Authority, PathAndQuery};
-use http::{Method, Request, Uri};
+use http::{HeaderMap, Method, Request, Uri};
 
 use super::body::Body;
 use super::endpoint::Endpoint;
@@ -20,6 +20,11 @@ pub use self::header::{
 };
 pub use self::payload::ToPayload;
 pub use self::url::ToUrl;
+
+/// There is room for so many headers before there are any, with those that the client adds; and for so many bytes of path
+/// and query.
+const USUAL_HEADERS: usize = 12;
+const USUAL_PATH: usize = 120;
 
 /// An HTTP request in the making.
 #[derive(Debug)]
@@ -40,8 +45,11 @@ impl<'a> RequestWriter<'a> {
     pub fn new<O: Operation>(method: Method, endpoint: &'a Endpoint) -> Self {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
-        *request.headers_mut() = endpoint.headers().clone();
-        let path = endpoint.path().to_owned();
+        let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
+        headers.extend(endpoint.headers().clone());
+        *request.headers_mut() = headers;
+        let mut path = String::with_capacity(USUAL_PATH);
+        path.push_str(endpoint.path());
         Self {
             operation: O::NAME,
             endpoint,

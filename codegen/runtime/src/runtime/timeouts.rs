@@ -11,15 +11,19 @@ use crate::service;
 /// | timeout | covers | default |
 /// |---|---|---|
 /// | [`connect`](Self::connect) | DNS, TCP, proxy and TLS of a new connection, together | 5 s |
-/// | [`read`](Self::read) | silence once there is a connection: no byte of the response arrives and no byte of the request leaves | 60 s, or what the crate's documentation says of its service |
+/// | [`read`](Self::read) | silence once there is a connection: no byte of the response arrives, and the operating system (TLS before it, or a transport of your own) takes no byte of the request | 60 s, or what the crate's documentation says of its service |
 /// | [`attempt`](Self::attempt) | one attempt, from its turn on: credentials, signing, connecting, sending, and the answer up to the output | none |
 /// | [`operation`](Self::operation) | the call with all attempts, waiting for their turns and the pauses between them, up to the output | none |
 ///
 /// Attempts wait for their turn only where [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits them.
 /// Reading a streamed payload after the call has returned is covered by `read` alone.
 ///
-/// A connect timeout is retried like any failure to connect. After any other timeout the service may be at work on the
-/// request, so it is not sent again unless [`Retries::after_timeout`](crate::Retries::after_timeout) says so.
+/// What they have taken counts as sent, though they may still have some of it when the line is slow: leave time for that
+/// in `read`.
+///
+/// A connect timeout is retried like any failure to connect. After a read or attempt timeout the service may be at work
+/// on the request, so it is not sent again unless [`Retries::after_timeout`](crate::Retries::after_timeout) says so. The
+/// operation timeout ends the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timeouts {
     connect: Setting,

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::builder::{Builder, is_stream};
+use super::super::builder::Builder;
 use super::super::debug::debug;
 use super::super::docs::{self, ident};
 use super::super::structure::fields;
@@ -22,7 +22,7 @@ pub(super) fn emit(operation: &Operation, builder: &Builder<'_>) -> TokenStream 
     let members: Vec<&Member> = operation.input.iter().collect();
     let (debug, derive_debug) = debug(&name, &members, &[], false);
     // A payload may be a stream, which can be sent only once.
-    let clone = (!operation.input.iter().any(is_stream)).then(|| quote!(Clone));
+    let clone = (!operation.input.iter().any(Member::is_stream)).then(|| quote!(Clone));
     let derives: Vec<TokenStream> = clone.into_iter().chain(derive_debug).collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let begin = builder.begin();
@@ -203,7 +203,7 @@ fn write_payload(member: &Member) -> TokenStream {
 
 /// `Operation::prepare`, where something is to be done.
 fn prepare(operation: &Operation) -> Option<TokenStream> {
-    let streams = operation.input.iter().any(is_stream);
+    let streams = operation.input.iter().any(Member::is_stream);
     let compress = operation.compressed.then(|| match streams {
         true => quote!(compression::gzip_stream(request, settings).await?;),
         false => quote!(compression::gzip(request, settings).await?;),

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::builder::is_stream;
 use super::super::debug::debug;
 use super::super::docs::{self, ident};
 use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
@@ -46,7 +45,7 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
 /// `Default` where not all members have one.
 fn default(operation: &Operation) -> TokenStream {
     let name = format_ident!("{}Output", operation.type_name);
-    let fields = operation.output.iter().map(|member| match is_stream(member) {
+    let fields = operation.output.iter().map(|member| match member.is_stream() {
         true => {
             let field = ident(&member.field);
             quote!(#field: Default::default(),)
@@ -103,7 +102,7 @@ pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenS
                 Ok(output)
             }
         }
-        Some(member) if is_stream(member) => {
+        Some(member) if member.is_stream() => {
             let field = ident(&member.field);
             let take = match member.ty {
                 Type::EventStream(_) => quote!(response.into_events()),

@@ -32,7 +32,7 @@ impl<'m> Lowering<'m> {
             self.error(
                 &name_path,
                 format!("`{name}` is no name for a package"),
-                "set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and no keyword of Rust",
+                "set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and neither a keyword nor a standard crate of Rust",
             );
         }
         let version = package.version.clone().unwrap_or_else(|| "0.1.0".to_owned());
@@ -45,6 +45,12 @@ impl<'m> Lowering<'m> {
             );
         }
         let default_description = || format!("Client for {}", metadata.service_full_name);
+        if let Some(description) = &package.description {
+            self.check_one_line(description, &path.key("description"));
+        }
+        for (index, category) in package.categories.iter().enumerate() {
+            self.check_one_line(category, &path.key("categories").index(index));
+        }
         self.check_keywords(&package.keywords, &path.key("keywords"));
         Package {
             crate_name: naming::crate_name(&name),

@@ -38,7 +38,8 @@ pub(in crate::ir) fn lower(
     let lowered = lowering.rules(&rules.rules, &root.key("rules"), &scope);
     let partitions = lowering.partitions(partitions);
     let rules = lowered?;
-    if rules.iter().all(only_sigv4a) && !rules.is_empty() {
+    let signings = signings(&rules);
+    if !signings.is_empty() && signings.iter().all(|signing| matches!(signing, Signing::SigV4a)) {
         lowering.reporter.extend([Diagnostic::general_warning(
             "every endpoint of the service wants signatures of version 4A (`sigv4a`), which clients cannot make yet",
             "expect that each call fails with an error that says so",
@@ -51,12 +52,14 @@ pub(in crate::ir) fn lower(
     })
 }
 
-fn only_sigv4a(rule: &Rule) -> bool {
-    match &rule.outcome {
-        Outcome::Endpoint(endpoint) => matches!(endpoint.signing, Signing::SigV4a),
-        Outcome::Error(_) => true,
-        Outcome::Rules(rules) => rules.iter().all(only_sigv4a),
-    }
+/// How requests to each of the endpoints are signed.
+fn signings(rules: &[Rule]) -> Vec<&Signing> {
+    let signings = rules.iter().flat_map(|rule| match &rule.outcome {
+        Outcome::Endpoint(endpoint) => vec![&endpoint.signing],
+        Outcome::Error(_) => Vec::new(),
+        Outcome::Rules(rules) => signings(rules),
+    });
+    signings.collect()
 }
 
 /// The type of an expression.

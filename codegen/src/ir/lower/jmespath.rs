@@ -1,5 +1,7 @@
 //! JMESPath: names become fields, and each part gets the kind of its value.
 
+mod size;
+
 use std::collections::BTreeMap;
 
 use jmespath::Variable;
@@ -8,9 +10,6 @@ use jmespath::ast::{Ast, Comparator as AstComparator};
 use super::super::jmespath::{Comparator, Expression, Form, Kind, Literal};
 use super::super::{Form as TypeForm, Member, Type, TypeDefinition};
 use crate::diagnostics::did_you_mean;
-
-/// Longer expressions are refused before the parser, which is recursive, sees them.
-const MAX_LENGTH: usize = 1000;
 
 /// What is wrong with an expression, and what would be right.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,19 +31,18 @@ impl Scope<'_> {
     /// Resolves an expression.
     pub(super) fn lower(self, text: &str) -> Result<Expression, Malformed> {
         let help = "see https://jmespath.org/specification.html for what can be written";
-        if text.len() > MAX_LENGTH {
-            return Err(malformed("the expression is too long", help));
-        }
+        size::check_text(text)?;
         let ast = jmespath::parse(text).map_err(|error| {
             let message = format!("`{text}` is no JMESPath: see its character {}", error.offset + 1);
             malformed(message, help)
         })?;
-        self.expression(&ast, &subject(Kind::Output))
+        size::check(&ast)?;
+        looking(self.expression(&ast, &subject(Kind::Output))?)
     }
 
     /// Resolves an expression that is true or false.
     pub(super) fn condition(self, text: &str) -> Result<Expression, Malformed> {
-        truth_of(self.lower(text)?)
+        looking(truth_of(self.lower(text)?)?)
     }
 
     fn expression(self, ast: &Ast, subject: &Expression) -> Result<Expression, Malformed> {
@@ -64,12 +62,18 @@ impl Scope<'_> {
                 compare(left, comparator_of(comparator), right)
             }
             Ast::Not { node, .. } => Ok(self.truth(node, subject)?.negated()),
-            Ast::And { lhs, rhs, .. } | Ast::Or { lhs, rhs, .. } => {
+            Ast::And { lhs, rhs, .. } => {
                 let (left, right) = (self.expression(lhs, subject)?, self.expression(rhs, subject)?);
-                match (ast, &left.kind, &right.kind) {
-                    (_, Kind::Boolean, Kind::Boolean) => self.truth(ast, subject),
-                    (Ast::Or { .. }, ..) => otherwise(left, right),
+                match (&left.kind, &right.kind) {
+                    (Kind::Boolean, Kind::Boolean) => Ok(and(truth_of(left)?, truth_of(right)?)),
                     _ => Err(unknown("`&&` of what is not true or false")),
+                }
+            }
+            Ast::Or { lhs, rhs, .. } => {
+                let (left, right) = (self.expression(lhs, subject)?, self.expression(rhs, subject)?);
+                match (&left.kind, &right.kind) {
+                    (Kind::Boolean, Kind::Boolean) => Ok(or(truth_of(left)?, truth_of(right)?)),
+                    _ => otherwise(left, right),
                 }
             }
             Ast::Function { name, args, .. } => self.function(name, args, subject),
@@ -127,6 +131,9 @@ impl Scope<'_> {
                     return Err(unknown("a filter of lists in a list"));
                 }
                 let condition = self.truth(predicate, &subject(kind.clone()))?;
+                if condition.is_constant() {
+                    return Err(unknown("a filter that is the same for all elements"));
+                }
                 let form = Form::Filter(list.into(), condition.into());
                 (expression(form, Kind::Sequence(kind.clone().into()), false), &**then)
             }
@@ -135,6 +142,9 @@ impl Scope<'_> {
         let element = self.expression(right, &subject(kind))?;
         if element.form == Form::Subject {
             return Ok(list);
+        }
+        if element.is_constant() {
+            return Err(unknown("a value that is the same for all elements"));
         }
         let kind = Kind::Sequence(element.kind.clone().into());
         Ok(expression(Form::Each(list.into(), element.into()), kind, false))
@@ -161,12 +171,11 @@ impl Scope<'_> {
 
     /// Whether an expression counts as true, which says less than its value.
     fn truth(self, ast: &Ast, subject: &Expression) -> Result<Expression, Malformed> {
-        let form = match ast {
-            Ast::And { lhs, rhs, .. } => Form::And(self.truth(lhs, subject)?.into(), self.truth(rhs, subject)?.into()),
-            Ast::Or { lhs, rhs, .. } => Form::Or(self.truth(lhs, subject)?.into(), self.truth(rhs, subject)?.into()),
-            _ => return truth_of(self.expression(ast, subject)?),
-        };
-        Ok(Expression::condition(form))
+        match ast {
+            Ast::And { lhs, rhs, .. } => Ok(and(self.truth(lhs, subject)?, self.truth(rhs, subject)?)),
+            Ast::Or { lhs, rhs, .. } => Ok(or(self.truth(lhs, subject)?, self.truth(rhs, subject)?)),
+            _ => truth_of(self.expression(ast, subject)?),
+        }
     }
 
     fn function(self, name: &str, arguments: &[Ast], subject: &Expression) -> Result<Expression, Malformed> {
@@ -296,6 +305,17 @@ fn unknown(what: &str) -> Malformed {
     )
 }
 
+/// Refuses what does not look at the output: nobody means that, and a function with an unused parameter would come of it.
+fn looking(expression: Expression) -> Result<Expression, Malformed> {
+    match expression.is_constant() {
+        true => Err(malformed(
+            "the expression is the same whatever the output is",
+            "name a member of the output, or remove the entry",
+        )),
+        false => Ok(expression),
+    }
+}
+
 fn literal(value: &Variable) -> Result<Expression, Malformed> {
     let literal = match value {
         Variable::Null => Literal::Null,
@@ -398,6 +418,14 @@ fn otherwise(first: Expression, second: Expression) -> Result<Expression, Malfor
     }
     let (kind, optional) = (first.kind.clone(), second.optional);
     Ok(expression(Form::Otherwise(first.into(), second.into()), kind, optional))
+}
+
+fn and(left: Expression, right: Expression) -> Expression {
+    Expression::condition(Form::And(left.into(), right.into()))
+}
+
+fn or(left: Expression, right: Expression) -> Expression {
+    Expression::condition(Form::Or(left.into(), right.into()))
 }
 
 fn truth_of(value: Expression) -> Result<Expression, Malformed> {

@@ -1,9 +1,12 @@
 //! Types that contain themselves: those that no finite value has, and those that need a pointer.
 
+mod components;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
+use self::components::{Components, Graph};
 use super::Lowering;
 use super::ty::DEEPEST;
 use crate::ir::{Form, Type, TypeDefinition};
@@ -31,25 +34,35 @@ impl<'m> Lowering<'m> {
     /// Lists and maps of nothing but themselves, and those that are too deep: Rust has no such type.
     fn check_endless_lists(&mut self) {
         let shapes = &self.model.service.shapes;
-        for (name, shape) in shapes {
-            let mut next = element(shape);
-            let mut steps = 0;
-            while let Some(inner) = next.filter(|inner| *inner != name)
-                && steps < shapes.len()
-            {
-                next = shapes.get(inner).and_then(element);
-                steps += 1;
-            }
-            if next == Some(name) {
+        let elements: Graph<'_> = shapes
+            .iter()
+            .map(|(name, shape)| (name.as_str(), element(shape).into_iter().collect()))
+            .collect();
+        let components = Components::of(&elements);
+        // Those that end, and how many lists and maps each of them is.
+        let mut depths = BTreeMap::new();
+        for name in components.targets_first() {
+            let depth = match *elements[name] {
+                [inner] if components.is_cyclic(name, inner) => {
+                    self.error(
+                        &self.shape_path(name).name(),
+                        format!("`{name}` is a list or map of nothing but itself"),
+                        "put a structure in between",
+                    );
+                    continue;
+                }
+                [inner] if !shapes.contains_key(inner) => 1,
+                [inner] => match depths.get(inner) {
+                    Some(depth) => depth + 1,
+                    None => continue,
+                },
+                _ => 0,
+            };
+            depths.insert(name, depth);
+            if depth >= DEEPEST {
                 self.error(
                     &self.shape_path(name).name(),
-                    format!("`{name}` is a list or map of nothing but itself"),
-                    "put a structure in between",
-                );
-            } else if next.is_none() && steps >= DEEPEST {
-                self.error(
-                    &self.shape_path(name).name(),
-                    format!("`{name}` is {steps} lists and maps, one in the other"),
+                    format!("`{name}` is {depth} lists and maps, one in the other"),
                     format!("put a structure in between: fewer than {DEEPEST} can be generated"),
                 );
             }
@@ -60,22 +73,29 @@ impl<'m> Lowering<'m> {
     /// structure on that way.
     fn endless_structures(&self) -> IndexMap<&'m str, (&'m str, &'m str)> {
         let shapes = &self.model.service.shapes;
-        let mut endless: BTreeSet<&str> = shapes.keys().map(String::as_str).collect();
-        loop {
-            let next: IndexMap<_, _> = shapes
-                .iter()
-                .filter(|(name, _)| endless.contains(name.as_str()))
-                .filter_map(|(name, shape)| {
-                    let mut required = required_members(shape);
-                    let way = required.find(|(_, target)| endless.contains(target))?;
-                    Some((name.as_str(), way))
-                })
-                .collect();
-            if next.len() == endless.len() {
-                return next;
+        let required: Graph<'_> = shapes
+            .iter()
+            .map(|(name, shape)| {
+                (
+                    name.as_str(),
+                    required_members(shape).map(|(_, target)| target).collect(),
+                )
+            })
+            .collect();
+        let components = Components::of(&required);
+        let mut endless = BTreeSet::new();
+        for name in components.targets_first() {
+            let mut targets = required[name].iter();
+            if targets.any(|target| endless.contains(target) || components.is_cyclic(name, target)) {
+                endless.insert(name);
             }
-            endless = next.into_keys().collect();
         }
+        let way = |(name, shape): (&'m String, &'m Shape)| {
+            let mut members = required_members(shape);
+            let way = members.find(|(_, target)| endless.contains(target))?;
+            Some((name.as_str(), way))
+        };
+        shapes.iter().filter_map(way).collect()
     }
 
     fn report_cycle(&mut self, cycle: &[(&str, &str)]) {
@@ -107,27 +127,15 @@ fn required_members(shape: &Shape) -> impl Iterator<Item = (&str, &str)> {
 
 /// Puts a pointer wherever a structure or union would contain itself.
 pub(super) fn box_cycles(types: &mut BTreeMap<String, TypeDefinition>) {
-    let mut contained: BTreeMap<&str, BTreeSet<&str>> = types
+    let contained: Graph<'_> = types
         .iter()
         .map(|(name, definition)| (name.as_str(), contained_types(definition).collect()))
         .collect();
-    // What contains nothing that is left is on no cycle.
-    loop {
-        let left = contained.len();
-        let names: BTreeSet<&str> = contained.keys().copied().collect();
-        contained.retain(|_, inner| {
-            inner.retain(|name| names.contains(name));
-            !inner.is_empty()
-        });
-        if contained.len() == left {
-            break;
-        }
-    }
-    let is_cyclic = |outer: &str, inner: &str| reaches(&contained, inner, outer);
+    let components = Components::of(&contained);
     let boxed: Vec<(String, String)> = contained
         .iter()
         .flat_map(|(outer, inner)| inner.iter().map(move |inner| (*outer, *inner)))
-        .filter(|(outer, inner)| is_cyclic(outer, inner))
+        .filter(|(outer, inner)| components.is_cyclic(outer, inner))
         .map(|(outer, inner)| (outer.to_owned(), inner.to_owned()))
         .collect();
     for (outer, inner) in boxed {
@@ -167,18 +175,4 @@ fn contained_type(ty: &Type) -> Option<&str> {
         // The elements of lists and maps lie elsewhere.
         _ => None,
     }
-}
-
-fn reaches(contained: &BTreeMap<&str, BTreeSet<&str>>, from: &str, to: &str) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut waiting = vec![from];
-    while let Some(name) = waiting.pop() {
-        if name == to {
-            return true;
-        }
-        if seen.insert(name) {
-            waiting.extend(contained.get(name).into_iter().flatten());
-        }
-    }
-    false
 }

@@ -2,6 +2,9 @@
 
 use crate::naming;
 
+/// The crates that come with the compiler. A dependency of such a name would hide them.
+const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
+
 /// What both Cargo and the registry take.
 pub(super) fn is_package_name(name: &str) -> bool {
     let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -9,6 +12,7 @@ pub(super) fn is_package_name(name: &str) -> bool {
         && name.chars().all(is_inner)
         && name.len() <= 64
         && !naming::is_keyword(&naming::crate_name(name))
+        && !STANDARD.contains(&naming::crate_name(name).as_str())
 }
 
 /// `MAJOR.MINOR.PATCH[-PRERELEASE][+BUILD]`
@@ -70,7 +74,19 @@ mod tests {
         for name in ["a", "sagemaker-runtime", "s3_control", "x2"] {
             assert!(is_package_name(name), "{name}");
         }
-        for name in ["", "2x", "-a", "a b", "ä", "async", "self", "a/b", &"a".repeat(65)] {
+        for name in [
+            "",
+            "2x",
+            "-a",
+            "a b",
+            "ä",
+            "async",
+            "self",
+            "core",
+            "proc-macro",
+            "a/b",
+            &"a".repeat(65),
+        ] {
             assert!(!is_package_name(name), "{name}");
         }
     }

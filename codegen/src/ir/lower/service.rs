@@ -2,12 +2,14 @@
 
 use super::{Lowering, docs, endpoint_rules};
 use crate::ir::Service;
+use crate::markdown::is_printable;
 use crate::source::{File, JsonPath};
 
 impl<'m> Lowering<'m> {
     pub(super) fn service(&mut self, only: Option<&[String]>) -> Option<Service> {
         self.check_model();
         self.check_protocol();
+        self.check_metadata();
         let (selection, left_out) = self.select(only);
         self.check_extras();
         self.check_error_names();
@@ -76,6 +78,41 @@ impl<'m> Lowering<'m> {
                 &root.key("clientContextParams").key(name).name(),
                 format!("the client needs a setting `{name}` for the endpoint rules, which cannot be generated yet"),
                 "remove it if no endpoint rule asks for it",
+            );
+        }
+    }
+
+    /// Texts that go into code and files as they are.
+    fn check_metadata(&mut self) {
+        let path = JsonPath::root(File::Service).key("metadata");
+        let metadata = &self.model.service.metadata;
+        let is_inner = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '-';
+        let id = &metadata.service_id;
+        if !id.starts_with(|c: char| c.is_ascii_alphabetic()) || !id.chars().all(is_inner) {
+            self.error(
+                &path.key("serviceId"),
+                format!("`{}` is no identifier of a service", id.escape_debug()),
+                "use a letter, then letters, digits, spaces and `-`: it becomes the name of a variable of the environment",
+            );
+        }
+        let mut texts = vec![
+            ("serviceFullName", &metadata.service_full_name),
+            ("apiVersion", &metadata.api_version),
+            ("endpointPrefix", &metadata.endpoint_prefix),
+        ];
+        texts.extend(metadata.signing_name.as_ref().map(|name| ("signingName", name)));
+        for (key, text) in texts {
+            self.check_one_line(text, &path.key(key));
+        }
+    }
+
+    /// Reports a text that is more than a line, or has what does not show.
+    pub(super) fn check_one_line(&mut self, text: &str, path: &JsonPath) {
+        if let Some(c) = text.chars().find(|&c| c.is_control() || !is_printable(c)) {
+            self.error(
+                path,
+                format!("the text has the character U+{:04X}, which does not show", u32::from(c)),
+                "remove the character: the text goes into files as it is",
             );
         }
     }

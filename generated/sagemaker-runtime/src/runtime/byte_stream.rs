@@ -2,6 +2,7 @@
 
 #[cfg(feature = "json")]
 mod json;
+mod silence;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -19,12 +20,13 @@ use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::time::{Sleep, sleep};
 
 use super::BoxError;
 use super::error::{Error, Kind, TimedOut};
 use super::response::{REQUEST_ID, ResponseMetadata};
 use super::transport::Lease;
+
+use self::silence::Silence;
 
 /// The payload of a response, read as it arrives.
 ///
@@ -35,6 +37,9 @@ use super::transport::Lease;
 /// arrives within the read timeout ([`Timeouts::read`](crate::Timeouts::read)). The call is never repeated for that:
 /// the service has done its work. Dropping the stream before its end closes the connection.
 ///
+/// More bytes than the announced length are never a part of the payload, nor of the answer to another call: their
+/// connection is closed. They are an error as far as they are known when the payload ends; they may come later.
+///
 /// `Debug` shows how much has been read, never the content.
 pub struct ByteStream {
     source: Source,
@@ -44,7 +49,7 @@ pub struct ByteStream {
     received: u64,
     /// The announced length in bytes, if there is one.
     expected: Option<u64>,
-    /// Whether more has come than was announced.
+    /// Whether more has come than was announced, as far as it was known at the end.
     exceeded: bool,
     /// What [`AsyncRead`] has taken from the source and not handed out yet.
     unread: Bytes,
@@ -76,12 +81,6 @@ impl Origin {
         let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
         ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), attempts)
     }
-}
-
-/// The read timeout: it runs while nothing arrives.
-struct Silence {
-    timeout: Duration,
-    running: Option<Pin<Box<Sleep>>>,
 }
 
 impl ByteStream {
@@ -134,7 +133,7 @@ impl ByteStream {
     /// What the client knows of the response.
     pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
         self.attempts = attempts;
-        self.silence = read_timeout.map(|timeout| Silence { timeout, running: None });
+        self.silence = read_timeout.map(Silence::new);
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -258,7 +257,7 @@ impl ByteStream {
                 return self.poll_silence(context);
             };
             if let Some(silence) = &mut self.silence {
-                silence.running = None;
+                silence.end();
             }
             match frame {
                 None => {
@@ -295,8 +294,7 @@ impl ByteStream {
             return Poll::Pending;
         };
         let timeout = silence.timeout;
-        let running = silence.running.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        ready!(running.as_mut().poll(context));
+        ready!(silence.poll(context));
         self.give_up();
         Poll::Ready(Err(self.error(Kind::Timeout(TimedOut::Read, timeout))))
     }

@@ -5,27 +5,26 @@ mod options;
 mod silence;
 mod trace;
 
-use std::borrow::Cow;
 use std::mem;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
-use http::{Method, Request, Response, request};
+use http::{HeaderMap, Method, Request, Response};
 use tokio::time::{sleep, timeout};
 use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
 use super::byte_stream::ByteStream;
-use super::config::{Config, NO_CREDENTIALS, Ready};
+use super::client::Client;
+use super::config::{Config, NO_CREDENTIALS};
 use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
 use super::error::{Broke, Error, Kind, TimedOut};
 use super::operation::{Auth, Operation};
 use super::response;
-use super::retry::Tries;
+use super::retry::{Retries, Tries};
 use super::signing::Scope;
 use super::timeouts::Timeouts;
 use super::transport::{Heard, NotAnswered, Phase, TransportError, Turn};
@@ -42,182 +41,211 @@ const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id
 const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
-/// A call on its way.
-pub(crate) struct Call<'a> {
+/// A call: what it sends, and what it has been through.
+///
+/// It stays where it was made, and futures borrow it: one that owns something takes room for it wherever it has been.
+pub(crate) struct Call {
     operation: &'static str,
-    config: &'a Config,
-    ready: &'a Ready,
-    endpoint: Cow<'a, Endpoint>,
+    config: Arc<Config>,
+    endpoint: Arc<Endpoint>,
     credentials: Option<Source>,
     timeouts: Timeouts,
-    tries: Tries,
-    head: request::Parts,
-    body: Body,
+    retries: Retries,
+    /// Without what belongs to an attempt.
+    request: Request<Body>,
     payload: Payload,
-    invocation_id: HeaderValue,
-    history: &'a History,
+    /// A UUID, the same for all attempts.
+    invocation_id: [u8; 36],
+    /// How many requests were sent.
+    sent: u32,
+    last_error: Option<Error>,
 }
 
-/// What a call has been through. It outlives a call that its timeout drops.
-#[derive(Default)]
-struct History {
-    attempts: AtomicU32,
-    last_error: Mutex<Option<Error>>,
-}
-
-impl History {
-    /// Adds to the error of a call what is known of the call.
-    fn complete(self, error: Error) -> Error {
-        let error = error.with_attempts(self.attempts.into_inner());
-        let last = self.last_error.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match (error.kind(), last) {
-            (Kind::Timeout(TimedOut::Operation, _), Some(last)) => error.with_source(last),
-            _ => error,
-        }
+impl Call {
+    /// Writes the request.
+    ///
+    /// # Errors
+    ///
+    /// When the client is not complete, or the input or the options have what cannot be sent.
+    pub(crate) fn new<O: Operation>(client: &Client, input: O, options: CallOptions) -> Result<Self, Error> {
+        Self::write(client, input, options).map_err(|error| error.in_operation(O::NAME))
     }
-}
 
-impl<'a> Call<'a> {
-    pub(crate) async fn run<O: Operation>(
-        config: &'a Config,
-        input: O,
-        mut options: CallOptions,
-    ) -> Result<O::Output, Error> {
-        let in_operation = |error: Error| error.in_operation(O::NAME);
-        let ready = config.check().map_err(in_operation)?;
-        let endpoint = ready.endpoint_for(&input).map_err(in_operation)?;
+    fn write<O: Operation>(client: &Client, mut input: O, options: CallOptions) -> Result<Self, Error> {
+        let config = client.config()?;
+        let endpoint = config.endpoint_for(&input)?;
+        options.check()?;
+        if let Some(tokens) = &config.idempotency_tokens {
+            input.fill_idempotency_tokens(&**tokens);
+        }
+        let mut request = input.into_request(&endpoint)?;
+        request.headers_mut().extend(options.headers);
+        Ok(Self {
+            operation: O::NAME,
+            config: Arc::clone(config),
+            endpoint,
+            credentials: options.credentials,
+            timeouts: options.timeouts.or(config.timeouts),
+            retries: options.retries.or(config.retries),
+            request,
+            payload: Payload::default(),
+            invocation_id: uuid::random(),
+            sent: 0,
+            last_error: None,
+        })
+    }
+
+    /// Makes the call. Its time begins now.
+    pub(crate) async fn run<O: Operation>(&mut self) -> Result<O::Output, Error> {
         let span = tracing::info_span!(
             "call",
             rpc.system = "aws-api",
             rpc.service = service::ID,
             rpc.method = O::NAME,
-            server.address = endpoint.host(),
+            server.address = self.endpoint.host(),
         );
-        let limit = options.timeouts.or(config.timeouts).operation_limit();
-        let history = History::default();
-        // The input ends here: futures that carry one on take room for it wherever it has been.
-        let request = span.in_scope(|| write(config, &endpoint, input, &mut options));
-        let request = request.map_err(in_operation)?;
-        let call = async {
-            let mut call = Call::prepare::<O>(config, ready, endpoint, request, options, &history).await?;
-            call.attempts::<O>().await
-        };
+        let limit = self.timeouts.operation_limit();
         let result = {
-            let call = pin!(call.instrument(span));
-            within(limit, call, || timed_out(TimedOut::Operation, limit)).await
+            let attempts = pin!(self.attempts::<O>(Tries::new(self.retries, limit)));
+            let attempts = pin!(attempts.instrument(span));
+            within(limit, attempts, || timed_out(TimedOut::Operation, limit)).await
         };
-        result.map_err(|error| history.complete(error).in_operation(O::NAME))
+        result.map_err(|error| self.complete(error))
     }
 
-    async fn prepare<O: Operation>(
-        config: &'a Config,
-        ready: &'a Ready,
-        endpoint: Cow<'a, Endpoint>,
-        mut request: Request<Body>,
-        options: CallOptions,
-        history: &'a History,
-    ) -> Result<Self, Error> {
-        let timeouts = options.timeouts.or(config.timeouts);
-        let tries = Tries::new(options.retries.or(config.retries), timeouts.operation_limit());
-        O::prepare(&mut request, config.request_settings).await?;
-        let (head, mut body) = request.into_parts();
-        let payload = match O::AUTH {
-            Auth::SigV4 => body.prepare().await,
-            Auth::SigV4UnsignedPayload | Auth::None => body.prepare_unhashed().await,
-        };
-        let payload = payload.map_err(|error| Error::new(Kind::Payload).with_source(error))?;
-        Ok(Self {
-            operation: O::NAME,
-            config,
-            ready,
-            endpoint,
-            credentials: options.credentials,
-            timeouts,
-            tries,
-            head,
-            body,
-            payload,
-            invocation_id: invocation_id(),
-            history,
-        })
+    /// Adds to an error what is known of the call.
+    fn complete(&mut self, error: Error) -> Error {
+        let error = error.with_attempts(self.sent).in_operation(self.operation);
+        match (error.kind(), self.last_error.take()) {
+            (Kind::Timeout(TimedOut::Operation, _), Some(last)) => error.with_source(last),
+            _ => error,
+        }
     }
 
     /// Tries until the call succeeds or must not be tried again.
-    async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
+    async fn attempts<O: Operation>(&mut self, mut tries: Tries) -> Result<O::Output, Error> {
+        self.prepare::<O>().await?;
         loop {
-            let turn = self.ready.transport.turn().await;
-            let mut facts = Facts::new(self.tries.number());
-            let error = match self.attempt::<O>(turn, &mut facts).await {
+            let turn = self.config.transport.turn().await;
+            let mut facts = Facts::new(tries.number());
+            let error = match self.attempt::<O>(turn, &tries, &mut facts).await {
                 Ok(output) => {
                     self.log(&facts, None);
-                    self.config.quota.give_back(self.tries.paid());
+                    self.config.quota.give_back(tries.paid());
                     return Ok(output);
                 }
                 Err(error) => error,
             };
             let clock_corrected = self.config.clock.correct(&error, facts.signed_at);
-            let is_replayable = self.body.is_replayable();
-            let decision = self
-                .tries
-                .after(&error, clock_corrected, is_replayable, &self.config.quota);
+            let is_replayable = self.request.body().is_replayable();
+            let decision = tries.after(&error, clock_corrected, is_replayable, &self.config.quota);
             self.log(&facts, Some((&error, decision)));
             let pause = match decision {
                 Ok(again) => again.pause,
                 Err(refusal) => return Err(error.giving_up(refusal)),
             };
-            *self.history.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            self.last_error = Some(error);
             if !pause.is_zero() {
                 sleep(pause).await;
             }
         }
     }
 
-    async fn attempt<O: Operation>(&mut self, turn: Turn, facts: &mut Facts) -> Result<O::Output, Error> {
+    /// What is the same for all attempts, and may have to read the payload.
+    async fn prepare<O: Operation>(&mut self) -> Result<(), Error> {
+        O::prepare(&mut self.request, self.config.request_settings).await?;
+        let body = self.request.body_mut();
+        let payload = match O::AUTH {
+            Auth::SigV4 => body.prepare().await,
+            Auth::SigV4UnsignedPayload | Auth::None => body.prepare_unhashed().await,
+        };
+        self.payload = payload.map_err(|error| Error::new(Kind::Payload).with_source(error))?;
+        Ok(())
+    }
+
+    async fn attempt<O: Operation>(
+        &mut self,
+        turn: Turn,
+        tries: &Tries,
+        facts: &mut Facts,
+    ) -> Result<O::Output, Error> {
         // The call as a whole ends then, too; ending the attempt here lets its event tell so.
-        let deadline = self.tries.deadline();
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(facts.started));
-        let progress = Progress::of(&self.payload);
-        let body = self.body.replay(progress.clone());
-        let exchange = pin!(self.exchange::<O>(turn, body, progress, facts));
-        let limit = self.timeouts.attempt_limit();
-        let exchange = pin!(within(limit, exchange, || timed_out(TimedOut::Attempt, limit)));
-        let whole = self.timeouts.operation_limit();
-        within(left, exchange, || timed_out(TimedOut::Operation, whole)).await
+        let left = tries.deadline().map(|end| end.saturating_duration_since(facts.started));
+        let (limit, what, whole) = match self.timeouts.attempt_limit() {
+            Some(limit) if left.is_none_or(|left| limit <= left) => (Some(limit), TimedOut::Attempt, Some(limit)),
+            _ => (left, TimedOut::Operation, self.timeouts.operation_limit()),
+        };
+        let exchange = pin!(self.exchange::<O>(turn, tries, facts));
+        within(limit, exchange, || timed_out(what, whole)).await
     }
 
     /// Sends one request and reads its response.
     async fn exchange<O: Operation>(
-        &self,
+        &mut self,
         turn: Turn,
-        body: Body,
-        progress: Option<Progress>,
+        tries: &Tries,
         facts: &mut Facts,
     ) -> Result<O::Output, Error> {
-        let request = self.signed::<O>(body, facts).await?;
-        self.history.attempts.store(facts.number, Ordering::Relaxed);
-        let fresh = self.tries.needs_fresh_connection();
+        let credentials = match O::AUTH {
+            Auth::None => None,
+            Auth::SigV4 | Auth::SigV4UnsignedPayload => Some(self.credentials().await?),
+        };
+        let progress = Progress::of(&self.payload);
+        let mut request = self.copy(progress.clone());
+        if let Some(credentials) = credentials {
+            let time = self.config.clock.now();
+            self.sign(&mut request, &credentials, time)?;
+            facts.signed_at = Some(time);
+        }
+        self.set_unsigned_headers(request.headers_mut(), tries);
+        self.sent = tries.number();
+        let fresh = tries.needs_fresh_connection();
         let mut response = self.send(request, progress, turn, fresh).await?;
         facts.status = Some(response.status().as_u16());
         facts.request_id = response::request_id(response.headers()).cloned();
         response
             .body_mut()
-            .received_by_client(facts.number, self.timeouts.read_limit());
+            .received_by_client(self.sent, self.timeouts.read_limit());
         O::parse_response(response).await
     }
 
-    async fn signed<O: Operation>(&self, body: Body, facts: &mut Facts) -> Result<Request<Body>, Error> {
+    /// The request for another attempt.
+    fn copy(&mut self, progress: Option<Progress>) -> Request<Body> {
+        let body = self.request.body_mut().replay(progress);
         let mut request = Request::new(body);
-        *request.method_mut() = self.head.method.clone();
-        *request.uri_mut() = self.head.uri.clone();
-        *request.headers_mut() = self.head.headers.clone();
-        if O::AUTH != Auth::None {
-            let time = self.config.clock.now();
-            self.sign(&mut request, time).await?;
-            facts.signed_at = Some(time);
+        *request.method_mut() = self.request.method().clone();
+        *request.uri_mut() = self.request.uri().clone();
+        // The first attempt gets the map that has room for more headers.
+        let headers = self.request.headers().clone();
+        *request.headers_mut() = mem::replace(self.request.headers_mut(), headers);
+        request
+    }
+
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        match self.credentials.as_ref().or(self.config.credentials.as_ref()) {
+            Some(source) => source.get(self.config.clock.now()).await,
+            None => Err(Error::new(Kind::Configuration(NO_CREDENTIALS.to_owned()))),
         }
-        // These belong to the attempt or to the connection, and are not signed.
-        let headers = request.headers_mut();
-        let payload_means_nothing = matches!(self.head.method, Method::GET | Method::HEAD);
+    }
+
+    fn sign(&self, request: &mut Request<Body>, credentials: &Credentials, time: SystemTime) -> Result<(), Error> {
+        let signing = self.endpoint.signing();
+        let scope = Scope {
+            region: signing.region.as_deref().unwrap_or(&self.config.region),
+            service: signing.name.as_deref().unwrap_or(service::SIGNING_NAME),
+            double_encode: signing.double_encode,
+            normalize_path: signing.normalize_path,
+        };
+        let payload_sha256 = self.payload.sha256.as_ref();
+        let signer = &self.config.signer;
+        signer
+            .sign(request, payload_sha256, credentials, scope, time)
+            .map_err(|error| Error::new(Kind::Signing).with_source(error))
+    }
+
+    /// These belong to the attempt or to the connection, and are not signed.
+    fn set_unsigned_headers(&self, headers: &mut HeaderMap, tries: &Tries) {
+        let payload_means_nothing = matches!(*self.request.method(), Method::GET | Method::HEAD);
         match self.payload.length {
             Some(0) if payload_means_nothing => {}
             Some(length) => {
@@ -226,37 +254,15 @@ impl<'a> Call<'a> {
             None => {}
         }
         headers.insert(USER_AGENT, self.config.user_agent.clone());
-        headers.insert(INVOCATION_ID, self.invocation_id.clone());
-        headers.insert(ATTEMPT, attempt(facts.number, self.tries.max()));
+        if let Ok(id) = HeaderValue::from_bytes(&self.invocation_id) {
+            headers.insert(INVOCATION_ID, id);
+        }
+        headers.insert(ATTEMPT, attempt(tries.number(), tries.max()));
         if self.config.in_lambda
             && !headers.contains_key(TRACE_ID)
             && let Some(trace_id) = trace_id()
         {
             headers.insert(TRACE_ID, trace_id);
-        }
-        Ok(request)
-    }
-
-    async fn sign(&self, request: &mut Request<Body>, time: SystemTime) -> Result<(), Error> {
-        let credentials = self.credentials(time).await?;
-        let signing = self.endpoint.signing();
-        let scope = Scope {
-            region: signing.region.as_deref().unwrap_or(&self.ready.region),
-            service: signing.name.as_deref().unwrap_or(service::SIGNING_NAME),
-            double_encode: signing.double_encode,
-            normalize_path: signing.normalize_path,
-        };
-        let payload_sha256 = self.payload.sha256.as_ref();
-        let signer = &self.config.signer;
-        signer
-            .sign(request, payload_sha256, &credentials, scope, time)
-            .map_err(|error| Error::new(Kind::Signing).with_source(error))
-    }
-
-    async fn credentials(&self, time: SystemTime) -> Result<Credentials, Error> {
-        match self.credentials.as_ref().or(self.ready.credentials.as_ref()) {
-            Some(source) => source.get(time).await,
-            None => Err(Error::new(Kind::Configuration(NO_CREDENTIALS.to_owned()))),
         }
     }
 
@@ -270,12 +276,12 @@ impl<'a> Call<'a> {
     ) -> Result<Response<ByteStream>, Error> {
         loop {
             let limit = self.timeouts.connect_limit();
-            let connecting = self.ready.transport.connect(turn, &self.head.uri, fresh, limit);
+            let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
             let connection = connecting.await.map_err(|error| self.transport_error(error))?;
             let heard = connection.heard();
             let sign_of_life = || {
-                let said = progress.as_ref().map(Progress::last);
-                said.max(heard.as_ref().and_then(Heard::last))
+                let taken = progress.as_ref().map(Progress::last);
+                taken.max(heard.as_ref().and_then(Heard::last))
             };
             let sending = pin!(connection.send(request));
             match unless_silent(self.timeouts.read_limit(), sending, sign_of_life).await? {
@@ -288,7 +294,12 @@ impl<'a> Call<'a> {
     }
 
     fn transport_error(&self, error: TransportError) -> Error {
-        let host = self.head.uri.authority().map(ToString::to_string).unwrap_or_default();
+        let host = self
+            .request
+            .uri()
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let broke = |broke| Kind::Connection {
             host: host.clone(),
             broke,
@@ -302,28 +313,13 @@ impl<'a> Call<'a> {
             },
             Phase::Stale => broke(Broke::Stale),
             Phase::Sent => broke(Broke::Silent),
+            Phase::Late => broke(Broke::Late),
             Phase::Answered => broke(Broke::Answering),
             Phase::Unknown => Kind::Transport,
             Phase::Payload => Kind::Payload,
         };
         Error::new(kind).with_source(error.source)
     }
-}
-
-/// Writes the request, without what belongs to an attempt.
-fn write<O: Operation>(
-    config: &Config,
-    endpoint: &Endpoint,
-    mut input: O,
-    options: &mut CallOptions,
-) -> Result<Request<Body>, Error> {
-    options.check()?;
-    if let Some(tokens) = &config.idempotency_tokens {
-        input.fill_idempotency_tokens(&**tokens);
-    }
-    let mut request = input.into_request(endpoint)?;
-    request.headers_mut().extend(mem::take(&mut options.headers));
-    Ok(request)
 }
 
 /// Which attempt it is, of how many.
@@ -351,9 +347,4 @@ async fn within<T>(
 
 fn timed_out(what: TimedOut, limit: Option<Duration>) -> Error {
     Error::new(Kind::Timeout(what, limit.unwrap_or_default()))
-}
-
-/// The same for all attempts of a call.
-fn invocation_id() -> HeaderValue {
-    HeaderValue::try_from(uuid::random()).unwrap_or_else(|_| HeaderValue::from_static("0"))
 }

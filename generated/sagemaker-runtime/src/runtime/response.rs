@@ -61,7 +61,7 @@ impl ResponseMetadata {
         &self.headers
     }
 
-    /// How many requests were sent for this call, at least 1.
+    /// How many attempts were made to send the request, at least 1. An attempt counts also where no connection could be made.
     ///
     /// It is 1 as well where a response was parsed without a [`Client`](crate::Client).
     pub fn attempts(&self) -> u32 {
@@ -95,27 +95,32 @@ pub struct Success {
 }
 
 impl Success {
-    /// Takes a response apart, or reads the error that it reports.
-    ///
-    /// # Errors
-    ///
-    /// The error that the service reports: every status but 2xx is one.
-    pub async fn check<O: Operation>(response: Response<ByteStream>) -> Result<Self, Error> {
+    fn new<O: Operation>(response: Response<ByteStream>) -> Self {
         let (parts, mut body) = response.into_parts();
         body.set_origin(Origin {
             operation: O::NAME,
             status: parts.status,
             request_id: request_id(&parts.headers).cloned(),
         });
-        let success = Self {
+        Self {
             operation: O::NAME,
             parts,
             body,
-        };
+        }
+    }
+
+    /// Takes a response apart, or reads the error that it reports.
+    ///
+    /// # Errors
+    ///
+    /// The error that the service reports: every status but 2xx is one.
+    pub async fn check<O: Operation>(response: Response<ByteStream>) -> Result<Self, Error> {
+        let success = Self::new::<O>(response);
         if success.parts.status.is_success() {
             Ok(success)
         } else {
-            Err(success.into_error().await)
+            // Boxed, so that calls which succeed do not have room for it.
+            Err(Box::pin(success.into_error()).await)
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whether and when a call is tried again.
 //!
 //! This is the standard mode of the AWS SDKs with its numbers of 2026, except that nothing is sent again that may have
-//! reached the service's model: a timeout and a half-received answer end the call.
+//! reached the service's model: a timeout, a late break and a half-received answer end the call.
 
 mod decision;
 mod quota;
@@ -20,10 +20,14 @@ pub(crate) use self::quota::RetryQuota;
 ///
 /// What is not set here is taken from the client and then from the defaults.
 ///
-/// Tried again are: failures to connect, unless the certificate of the peer is not trusted or a proxy refuses to let the
-/// client through; connections that break before the first byte of an answer; the statuses 500, 502, 503 and 504; and the
-/// codes with which AWS services ask for patience. Not tried again are timeouts, answers that break off, and every other
-/// error of the service.
+/// Tried again are: failures to connect, connect timeouts among them, unless the certificate of the peer is not trusted or
+/// a proxy refuses to let the client through; connections that break before the first byte of an answer, unless the whole
+/// request had left 2 s or more before; the statuses 500, 502, 503 and 504; the codes with which AWS services ask for
+/// patience; and the other statuses and codes of this service that are known to pass.
+///
+/// Not tried again are: read and attempt timeouts, and connections that break later than that, because the service may
+/// be at work on the request ([`after_timeout`](Self::after_timeout) allows it); the operation timeout; answers that break
+/// off; and every other error of the service.
 ///
 /// The pause before another attempt is a random part of 50 ms (1 s where the service asks for patience), doubled with
 /// each attempt, and never more than [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose
@@ -31,7 +35,7 @@ pub(crate) use self::quota::RetryQuota;
 ///
 /// Two faults are mended at once, once a call and besides its attempts: a connection that had been used before turns out
 /// to be closed, which a new one mends; and the service says that the time of a signature is off, which its `Date` mends
-/// for all later signatures of the client. With one attempt alone a call sends one request whatever happens.
+/// for all later signatures of the client. With one attempt alone neither is mended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
     max_attempts: Option<u32>,
@@ -47,7 +51,7 @@ impl Retries {
         Self::default()
     }
 
-    /// One attempt only: one request is sent, whatever happens.
+    /// One attempt only: one request is sent. Those that follow `wait_until_ready`, where the service has that, come on top.
     pub fn none() -> Self {
         Self::new().max_attempts(1)
     }
@@ -59,8 +63,9 @@ impl Retries {
         self
     }
 
-    /// Whether a call is tried again after its read or attempt timeout. Default false, because the service may be at
-    /// work on the first request: a model would run twice.
+    /// Whether a call is tried again after its read or attempt timeout, and after a connection that broke without an
+    /// answer 2 s or more after the whole request had left. Default false, because the service may be at work on the first
+    /// request: a model would run twice.
     pub fn after_timeout(mut self, again: bool) -> Self {
         self.after_timeout = Some(again);
         self
@@ -91,8 +96,11 @@ impl Retries {
         match error.kind() {
             Kind::Connect { phase, .. } => (!phase.is_final()).then_some(RetryKind::Transient),
             Kind::ConnectTimeout { .. } => Some(RetryKind::Transient),
-            Kind::Connection { broke, .. } => (*broke != Broke::Answering).then_some(RetryKind::Transient),
-            Kind::Timeout(TimedOut::Read | TimedOut::Attempt, _) => {
+            Kind::Connection {
+                broke: Broke::Stale | Broke::Silent,
+                ..
+            } => Some(RetryKind::Transient),
+            Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(TimedOut::Read | TimedOut::Attempt, _) => {
                 self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
             }
             Kind::Service { code, .. } => {

@@ -18,12 +18,13 @@ use self::canonical::CanonicalRequest;
 use self::key::SigningKey;
 use super::BoxError;
 use super::credentials::Credentials;
+use super::hex;
 
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
 
 /// What stands for the hash of a payload that is not signed.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
@@ -67,8 +68,8 @@ impl Signer {
     ) -> Result<(), BoxError> {
         let token = check(credentials)?;
         let time = date::text(time)?;
-        let date = HeaderValue::from_str(&time)?;
-        let host = canonical::host(request.uri()).ok_or("the URL has no host")?.to_owned();
+        let date = HeaderValue::from_bytes(&time)?;
+        canonical::host(request.uri()).ok_or("the URL has no host")?;
 
         let headers = request.headers_mut();
         headers.insert(DATE, date);
@@ -77,10 +78,10 @@ impl Signer {
             None => headers.remove(SECURITY_TOKEN),
         };
         let canonical = match payload_sha256 {
-            Some(hash) => CanonicalRequest::new(request, &host, &hex(hash), scope),
+            Some(hash) => CanonicalRequest::new(request, &hex::of_hash(hash), scope),
             None => {
                 headers.insert(CONTENT_SHA256, HeaderValue::from_static(UNSIGNED_PAYLOAD));
-                CanonicalRequest::new(request, &host, UNSIGNED_PAYLOAD.as_bytes(), scope)
+                CanonicalRequest::new(request, UNSIGNED_PAYLOAD.as_bytes(), scope)
             }
         };
         let authorization = self.authorization(&canonical, credentials, scope, &time)?;
@@ -93,36 +94,31 @@ impl Signer {
         canonical: &CanonicalRequest,
         credentials: &Credentials,
         scope: Scope<'_>,
-        time: &str,
+        time: &[u8; 16],
     ) -> Result<HeaderValue, BoxError> {
-        let Scope { region, service, .. } = scope;
         let day = &time[..8];
-        let hash = hex(digest(&SHA256, canonical.text()).as_ref());
-        let scope_text = format!("{day}/{region}/{service}/aws4_request");
-        let to_sign = [ALGORITHM.as_bytes(), time.as_bytes(), scope_text.as_bytes(), &hash];
-        let signature = self.with_key(credentials, day, scope, |key| key.sign(&to_sign.join(&b'\n')));
-        let mut text = Vec::with_capacity(512);
-        for part in [
-            ALGORITHM.as_bytes(),
-            b" Credential=",
-            credentials.access_key_id().as_bytes(),
-            b"/",
-            scope_text.as_bytes(),
-            b", SignedHeaders=",
-            canonical.signed_headers(),
-            b", Signature=",
-            &hex(signature.as_ref()),
-        ] {
-            text.extend_from_slice(part);
-        }
-        Ok(HeaderValue::try_from(text)?)
+        let hash = hex::of_hash(digest(&SHA256, canonical.text()).as_ref());
+        let id = credentials.access_key_id().as_bytes();
+        let (region, service) = (scope.region.as_bytes(), scope.service.as_bytes());
+        #[rustfmt::skip]
+        let to_sign = [
+            ALGORITHM, b"\n", time, b"\n", day, b"/", region, b"/", service, b"/aws4_request\n", &hash,
+        ];
+        let signature = self.with_key(credentials, day, scope, |key| key.sign(&to_sign));
+        let signature = hex::of_hash(signature.as_ref());
+        #[rustfmt::skip]
+        let text = [
+            ALGORITHM, b" Credential=", id, b"/", day, b"/", region, b"/", service, b"/aws4_request, SignedHeaders=",
+            canonical.signed_headers(), b", Signature=", &signature,
+        ];
+        Ok(HeaderValue::try_from(text.concat())?)
     }
 
     /// Uses the kept key if it is the right one, else one that is kept from then on.
     fn with_key<T>(
         &self,
         credentials: &Credentials,
-        day: &str,
+        day: &[u8],
         scope: Scope<'_>,
         sign: impl FnOnce(&SigningKey) -> T,
     ) -> T {
@@ -156,15 +152,4 @@ fn check(credentials: &Credentials) -> Result<Option<HeaderValue>, BoxError> {
     let mut token = HeaderValue::from_str(token)?;
     token.set_sensitive(true);
     Ok(Some(token))
-}
-
-/// The 32 bytes of a hash or a signature as lowercase digits.
-fn hex(bytes: &[u8]) -> [u8; 64] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [0; 64];
-    for (digits, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        digits[0] = DIGITS[usize::from(byte >> 4)];
-        digits[1] = DIGITS[usize::from(byte & 15)];
-    }
-    text
 }

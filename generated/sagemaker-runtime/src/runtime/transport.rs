@@ -1,6 +1,7 @@
 //! What sends a signed request: the client's own connections, or any tower service.
 
 mod connect;
+mod idle;
 mod io;
 mod options;
 mod phase;
@@ -23,7 +24,7 @@ use http_body::Body as HttpBody;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_service::Service;
 
-use self::pool::Connections;
+use self::pool::{Connection, Connections};
 use super::BoxError;
 use super::body::Body;
 use super::byte_stream::ByteStream;
@@ -102,7 +103,7 @@ impl Transport {
         match &self.route {
             Route::Own(connections) => {
                 let connection = connections.get(uri, fresh, limit).await?;
-                Ok(Ready::Own(Lease::new(connection, turn)))
+                Ok(Ready::Own(connection, turn))
             }
             Route::Custom(service) => Ok(Ready::Custom(&**service, turn)),
         }
@@ -117,15 +118,15 @@ pub(crate) struct Turn {
 
 /// What a request can be sent with.
 pub(crate) enum Ready<'a> {
-    Own(Lease),
+    Own(Box<Connection>, Turn),
     Custom(&'a dyn Custom, Turn),
 }
 
 impl Ready<'_> {
-    /// What tells when bytes of the answer come, if that is known.
+    /// What tells when bytes leave and come, if that is known.
     pub(crate) fn heard(&self) -> Option<Heard> {
         match self {
-            Self::Own(lease) => lease.heard(),
+            Self::Own(connection, _) => Some(connection.heard()),
             Self::Custom(..) => None,
         }
     }
@@ -133,7 +134,7 @@ impl Ready<'_> {
     /// Sends a request and waits for the head of its response.
     pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<ByteStream>, NotAnswered> {
         match self {
-            Self::Own(lease) => lease.send(request).await,
+            Self::Own(connection, turn) => connection.send(turn, request).await,
             Self::Custom(service, turn) => match service.send(request).await {
                 Ok(response) => Ok(response.map(|body| body.leased(Lease::of_turn(turn)))),
                 Err(source) => Err(NotAnswered::Failed(TransportError::from_any(source))),

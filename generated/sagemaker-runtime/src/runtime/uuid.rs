@@ -1,18 +1,19 @@
 //! Random identifiers.
 
-/// A random UUID (version 4) in lower case.
-pub(crate) fn random() -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+use super::hex;
+
+/// A random UUID (version 4) in lower case, as ASCII.
+pub(crate) fn random() -> [u8; 36] {
     let mut bytes = fastrand::u128(..).to_be_bytes();
     bytes[6] = 0x40 | bytes[6] & 0x0f;
     bytes[8] = 0x80 | bytes[8] & 0x3f;
-    let mut text = String::with_capacity(36);
-    for (index, byte) in bytes.into_iter().enumerate() {
-        if matches!(index, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        text.push(DIGITS[usize::from(byte >> 4)].into());
-        text.push(DIGITS[usize::from(byte & 15)].into());
+    let mut text = [b'-'; 36];
+    let mut digits = 0;
+    for byte in bytes {
+        // The hyphens are there already.
+        digits += usize::from(matches!(digits, 8 | 13 | 18 | 23));
+        text[digits..digits + 2].copy_from_slice(&hex::digits(byte));
+        digits += 2;
     }
     text
 }
@@ -24,7 +25,7 @@ mod tests {
     #[test]
     fn form() {
         for _ in 0..1000 {
-            let id = random();
+            let id = String::from_utf8(random().to_vec()).expect("it is ASCII");
             let groups: Vec<&str> = id.split('-').collect();
             assert_eq!(
                 groups.iter().map(|group| group.len()).collect::<Vec<_>>(),

@@ -20,7 +20,7 @@ rows! {
         inject: || raw(&["H", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 100 Continue\r\n\r\n"]),
     };
     head_too_large: Row {
-        fault: "the head of the answer is too large: more than 100 headers, or than some 400 KB",
+        fault: "the head of the answer is too large: more than 100 headers, or than 256 KiB",
         does: Does::Fails,
         why: "the answer had begun",
         requests: 1,
@@ -28,7 +28,7 @@ rows! {
         says: "the answer of HOST broke off or is not HTTP [1 attempt]",
         inject: || raw(&[
             &format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(101)),
-            &format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(1 << 20)),
+            &format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(300 << 10)),
         ]),
     };
     not_http: Row {
@@ -85,7 +85,8 @@ rows! {
         inject: || each(Call::Invoke, vec![chunked(b"4\r\nMARK-RESPONSE-BODY\r\n0\r\n\r\n")]),
     };
     payload_too_long: Row {
-        fault: "more bytes than the announced length: they are no part of the answer, nor of any other",
+        fault: "more bytes than the announced length, known when the payload ends; those that become known later make no \
+                error. They are no part of the answer, nor of any other",
         does: Does::Fails,
         why: "",
         requests: 1,

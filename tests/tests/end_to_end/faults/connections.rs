@@ -1,12 +1,17 @@
 //! Connections that cannot be made, or break before an answer.
 
+use std::time::Duration;
+
+use sagemaker_runtime::{CallOptions, Retries};
 use tests::server::{Reply, Server};
 use tokio::net::TcpSocket;
 
-use super::scene::{Call, Outcome, Scene, each, make, secret_builder};
-use super::{Does, Row, rows};
+use super::scene::{Call, Outcome, Scene, each, invoke_with, make, secret_builder};
+use super::{Does, Injected, Row, rows};
 use crate::logs::record;
-use crate::service::listen;
+use crate::service::{listen, skip};
+
+const SECOND: Duration = Duration::from_secs(1);
 
 rows! {
     refused: Row {
@@ -93,6 +98,27 @@ rows! {
             outcomes
         }),
     };
+    closed_late: Row {
+        fault: "a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the \
+                whole request had left",
+        does: Does::Fails,
+        why: "the service may be at work on it",
+        requests: 1,
+        is: &["is_connection"],
+        says: "the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: \
+               make the call again only if the service may do its work twice; see `Retries::after_timeout`]",
+        inject: || going_away(CallOptions::new(), 1),
+    };
+    closed_late_and_again: Row {
+        fault: "the same with `Retries::after_timeout(true)`",
+        does: Does::TriesAgain,
+        why: "the caller allows it",
+        requests: 3,
+        is: &["is_connection"],
+        says: "the connection to HOST broke without an answer when the service may have been at work [3 attempts, hint: \
+               make the call again only if the service may do its work twice; see `Retries::after_timeout`]",
+        inject: || going_away(CallOptions::new().retries(Retries::new().after_timeout(true)), 3),
+    };
     idle_connection_closed: Row {
         fault: "an idle connection is closed or reset just as the request goes out",
         does: Does::SendsAgainAtOnce,
@@ -110,6 +136,49 @@ rows! {
             outcomes
         }),
     };
+}
+
+/// A service that has the whole request for a while and then goes away, so many times. The first of its connections has
+/// served a call before, or has not.
+fn going_away(options: CallOptions, requests: usize) -> Injected {
+    Box::pin(async move {
+        let mut outcomes = Vec::new();
+        for (was_used, reply) in [
+            (false, Reply::close()),
+            (false, Reply::close().reset()),
+            (true, Reply::close()),
+            (true, Reply::close().reset()),
+        ] {
+            let late = reply.after(5 * SECOND);
+            let replies = if was_used {
+                vec![Reply::new(200), late]
+            } else {
+                vec![late]
+            };
+            let Scene { server, client, .. } = Scene::new(replies).await;
+            if was_used {
+                make(&client, Call::Invoke).await.unwrap();
+            }
+            let before = server.requests().len();
+            let (result, log) = record(async {
+                let call = invoke_with(&client, options.clone());
+                let call = tokio::spawn(async move { call.await.map(drop) });
+                for request in 1..=requests {
+                    server.wait_for(before + request).await;
+                    skip(5 * SECOND).await;
+                }
+                call.await.unwrap()
+            })
+            .await;
+            outcomes.push(Outcome::new(
+                server.url(),
+                server.requests().len() - before,
+                result,
+                &log,
+            ));
+        }
+        outcomes
+    })
 }
 
 /// A call of which no request arrives.

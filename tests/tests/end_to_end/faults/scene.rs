@@ -8,13 +8,15 @@ use sagemaker_runtime::operation::Sending;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointOutput;
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamOutput;
 use sagemaker_runtime::{CallOptions, Client, ClientBuilder, Error};
-use tests::server::{Reply, Server};
+use serde::{Deserialize, Serialize};
+use tests::server::{Recorded, Reply, Server};
 
 use super::Injected;
 use crate::logs::{self, Log, record};
 use crate::service::{self, builder, chain, credentials};
 
 /// What a fault led to.
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Outcome {
     /// The host with its port.
     pub(crate) host: String,
@@ -23,17 +25,28 @@ pub(crate) struct Outcome {
     pub(crate) why: String,
     /// What the client logs as the reason for each attempt but the first.
     pub(crate) reasons: Vec<String>,
-    pub(crate) error: Option<Error>,
+    pub(crate) failure: Option<Failure>,
+}
+
+/// An error, as far as a row tells of it.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) text: String,
+    /// The predicates that hold.
+    pub(crate) is: Vec<String>,
 }
 
 impl Outcome {
     /// Nothing that is secret may be in what the client logged or in its error.
     pub(crate) fn new(url: &str, requests: usize, result: Result<(), Error>, log: &Log) -> Self {
         logs::assert_hidden(&format!("{log:?}"));
-        let error = result.err();
-        if let Some(error) = &error {
-            logs::assert_hidden(&chain(error));
-        }
+        let failure = result.err().map(|error| {
+            logs::assert_hidden(&chain(&error));
+            Failure {
+                text: error.to_string(),
+                is: predicates(&error),
+            }
+        });
         Self {
             host: url.split_once("://").unwrap().1.to_owned(),
             requests,
@@ -42,9 +55,27 @@ impl Outcome {
                 .events("trying again")
                 .map(|event| event.field("retry.reason").to_owned())
                 .collect(),
-            error,
+            failure,
         }
     }
+}
+
+/// Which predicates hold.
+fn predicates(error: &Error) -> Vec<String> {
+    type Predicate = fn(&Error) -> bool;
+    let all: [(&str, Predicate); 9] = [
+        ("is_service", Error::is_service),
+        ("is_throttling", Error::is_throttling),
+        ("is_timeout", Error::is_timeout),
+        ("is_connect", Error::is_connect),
+        ("is_connection", Error::is_connection),
+        ("is_response", Error::is_response),
+        ("is_input", Error::is_input),
+        ("is_credentials", Error::is_credentials),
+        ("is_configuration", Error::is_configuration),
+    ];
+    let holds = all.into_iter().filter(|(_, holds)| holds(error));
+    holds.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// What the first attempt tells of what follows it.
@@ -81,15 +112,26 @@ impl Scene {
 
     /// The same with another client.
     pub(crate) async fn with(replies: Vec<Reply>, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
-        let healthy = Arc::new(AtomicBool::new(false));
         let next = AtomicUsize::new(0);
-        let is_healthy = Arc::clone(&healthy);
-        let server = service::service_for(logs::secret_keys(), move |_| {
-            if is_healthy.load(Ordering::Relaxed) {
-                return Reply::new(200).body("fine");
-            }
+        let reply = move |_: &Recorded| {
             let next = next.fetch_add(1, Ordering::Relaxed);
             replies[next.min(replies.len() - 1)].clone()
+        };
+        Self::answering(reply, configure).await
+    }
+
+    /// A service that looks at the request.
+    pub(crate) async fn answering(
+        reply: impl Fn(&Recorded) -> Reply + Send + Sync + 'static,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Self {
+        let healthy = Arc::new(AtomicBool::new(false));
+        let is_healthy = Arc::clone(&healthy);
+        let server = service::service_for(logs::secret_keys(), move |request| {
+            match is_healthy.load(Ordering::Relaxed) {
+                true => Reply::new(200).body("fine"),
+                false => reply(request),
+            }
         })
         .await;
         let client = configure(secret_builder(server.url())).build().unwrap();

@@ -1,12 +1,14 @@
 //! Errors with which the service, or a proxy before it, answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sagemaker_runtime::{CallOptions, Timeouts};
 use tests::server::Reply;
 
-use super::scene::{Call, Outcome, Scene, always, each, invoke_with, make, scripted, secret_builder};
+use super::scene::{Call, Outcome, Scene, always, each, invoke, invoke_with, make, scripted, secret_builder};
 use super::{Does, Injected, Row, rows};
+use crate::clock_skew;
 use crate::logs::record;
 use crate::service::{accept_head, answer, failure, listen, skip};
 
@@ -99,11 +101,14 @@ rows! {
         says: "HTTP 502: Bad Gateway [request id req-1, 3 attempts]",
         inject: || Box::pin(async {
             let reply = Reply::new(502).header("x-amzn-RequestId", "req-1").body(HTML);
-            let outcome = Scene::new(vec![reply]).await.meet(Call::Invoke).await;
-            let error = outcome.error.as_ref().unwrap();
-            assert_eq!(error.code(), Some("502"));
-            assert_eq!(error.raw_body().unwrap(), HTML);
-            vec![outcome]
+            let scene = Scene::new(vec![reply]).await;
+            let call = invoke(&scene.client);
+            vec![scene.outcome(async {
+                let error = call.await.unwrap_err();
+                assert_eq!(error.code(), Some("502"));
+                assert_eq!(error.raw_body().unwrap(), HTML);
+                Err(error)
+            }).await]
         }),
     };
     service_unavailable: Row {
@@ -187,6 +192,49 @@ rows! {
         says: "ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new \
                credentials, or use a provider that renews them, such as one of `aws-config`]",
         inject: || always(failure(403, "ExpiredTokenException")),
+    };
+    wrong_clock: Row {
+        fault: "403 `RequestTimeTooSkewed` because the clock of this machine is wrong",
+        does: Does::SendsAgainWithItsTime,
+        why: "the service refused the request",
+        requests: 2,
+        is: &[],
+        says: "",
+        inject: || Box::pin(async {
+            let mut outcomes = Vec::new();
+            for code in ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException"] {
+                for seconds in [clock_skew::HOUR, -clock_skew::HOUR] {
+                    let service = clock_skew::ahead(Arc::new(seconds.into()), code);
+                    outcomes.push(Scene::answering(service, |builder| builder).await.meet(Call::Invoke).await);
+                }
+            }
+            outcomes
+        }),
+    };
+    wrong_clock_of_the_service: Row {
+        fault: "the same, and the service refuses its own time, too",
+        does: Does::SendsAgainWithItsTime,
+        why: "the service refused the request",
+        requests: 2,
+        is: &["is_service"],
+        says: "RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock \
+               of this machine]",
+        inject: || always(
+            failure(403, "RequestTimeTooSkewed").header("Date", clock_skew::date(clock_skew::now() + clock_skew::HOUR)),
+        ),
+    };
+    clock_that_cannot_be_set: Row {
+        fault: "the same without a `Date` that tells the time",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 1 attempt, hint: set the clock \
+               of this machine]",
+        inject: || {
+            let refused = failure(403, "RequestTimeTooSkewed");
+            each(Call::Invoke, vec![refused.clone(), refused.header("Date", "yesterday")])
+        },
     };
     redirect: Row {
         fault: "a redirect",

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use tokio::runtime::{Handle, Id};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
@@ -20,6 +21,10 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// How long the provider may take. One that never answers must not hold up all calls for ever.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// How long calls wait for the task that asks the provider. A provider that blocks its thread keeps that from ending in
+/// time; any other has ended by then.
+const LIMIT_OF_WAIT: Duration = Duration::from_secs(61);
 
 /// A provider, asked each time or when it is time.
 #[derive(Clone)]
@@ -42,7 +47,11 @@ impl Provider {
     pub(super) async fn get(&self, now: SystemTime) -> Result<Credentials, Error> {
         let failed = Error::new(Kind::Credentials);
         match self {
-            Self::Plain(provider) => ask(provider, now).await.map_err(|error| failed.with_source(error)),
+            Self::Plain(provider) => match ask(provider).await {
+                Ok(credentials) if credentials.is_valid_at(now) => Ok(credentials),
+                Ok(_) => Err(failed.with_source(expired())),
+                Err(error) => Err(failed.with_source(error)),
+            },
             Self::Cached(cache) => cache.get(now).await.map_err(|error| failed.with_source(error)),
         }
     }
@@ -63,8 +72,34 @@ pub struct CredentialsCache {
 struct Shared {
     provider: SharedCredentialsProvider,
     last: RwLock<Renewal>,
+    tasks: Mutex<Tasks>,
+}
+
+/// The tasks that ask the provider: one at most for each runtime.
+///
+/// A task works only while its runtime does, so calls do not wait for that of another: nobody may be in its `block_on`.
+#[derive(Default)]
+struct Tasks {
+    at_work: Vec<Task>,
+    last_start: Option<Instant>,
+}
+
+struct Task {
+    runtime: Id,
     /// Closed when the task has ended, in whatever manner.
-    task: Mutex<Option<watch::Receiver<()>>>,
+    end: watch::Receiver<()>,
+}
+
+impl Tasks {
+    fn of(&mut self, runtime: Id) -> Option<watch::Receiver<()>> {
+        self.at_work.retain(|task| task.end.has_changed().is_ok());
+        let task = self.at_work.iter().find(|task| task.runtime == runtime);
+        task.map(|task| task.end.clone())
+    }
+
+    fn has_just_started_one(&self) -> bool {
+        self.last_start.is_some_and(|start| start.elapsed() < PAUSE)
+    }
 }
 
 /// The state after the provider was asked.
@@ -72,7 +107,6 @@ struct Shared {
 struct Renewal {
     /// Counts how often the provider was asked.
     number: u64,
-    time: Option<Instant>,
     credentials: Option<Credentials>,
     /// Why it had no new ones, if it had none.
     failure: Option<Arc<CredentialsError>>,
@@ -86,12 +120,11 @@ impl Renewal {
     }
 }
 
-/// What a provider gives, if it is valid at this time.
-async fn ask(provider: &SharedCredentialsProvider, now: SystemTime) -> Result<Credentials, CredentialsError> {
-    let credentials = Credentials::from(provider.provide_credentials().await?);
-    match credentials.is_valid_at(now) {
-        true => Ok(credentials),
-        false => Err(expired()),
+/// What a provider gives, if it does so in time.
+async fn ask(provider: &SharedCredentialsProvider) -> Result<Credentials, CredentialsError> {
+    match timeout(LIMIT, provider.provide_credentials()).await {
+        Ok(answer) => answer.map(Credentials::from),
+        Err(_) => Err(CredentialsError::provider_timed_out(LIMIT)),
     }
 }
 
@@ -137,7 +170,7 @@ impl CredentialsCache {
             shared: Arc::new(Shared {
                 provider,
                 last: RwLock::default(),
-                task: Mutex::default(),
+                tasks: Mutex::default(),
             }),
         }
     }
@@ -150,14 +183,14 @@ impl CredentialsCache {
         let before = self.shared.last().clone();
         if let Some(credentials) = before.valid_at(now) {
             // They are renewed in time, and nobody waits for it.
-            if before.time.is_none_or(|time| time.elapsed() >= PAUSE) {
-                self.renew_after(before.number);
-            }
+            self.renew_after(before.number, Need::Soon);
             return Ok(credentials);
         }
-        if let Some(mut task) = self.renew_after(before.number) {
-            // It sends nothing: what ends the wait is that it has gone.
-            let _ = task.changed().await;
+        if let Some(mut end) = self.renew_after(before.number, Need::Now) {
+            // Nothing is sent: what ends the wait is that the task has gone.
+            if timeout(LIMIT_OF_WAIT, end.changed()).await.is_err() {
+                return Err(Arc::new(CredentialsError::provider_timed_out(LIMIT_OF_WAIT)));
+            }
         }
         // Calls that waited share what the provider said, also if that was no.
         let last = self.shared.last();
@@ -171,39 +204,58 @@ impl CredentialsCache {
         }
     }
 
-    /// The task that asks the provider: the one at work, or else a new one. `None` if the provider has been asked since
-    /// it was the time of this number.
+    /// The task of this runtime that asks the provider: the one at work, or else a new one. `None` if the provider has been
+    /// asked since it was the time of this number, or need not be asked yet.
     ///
     /// It is a task of its own, so that a call that is dropped or has no more time does not take the answer with it.
-    fn renew_after(&self, number: u64) -> Option<watch::Receiver<()>> {
-        let mut task = self.shared.task.lock().unwrap_or_else(PoisonError::into_inner);
+    fn renew_after(&self, number: u64, need: Need) -> Option<watch::Receiver<()>> {
+        let mut tasks = self.shared.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         if self.shared.last().number != number {
             return None;
         }
-        if let Some(task) = task.as_ref().filter(|task| task.has_changed().is_ok()) {
-            return Some(task.clone());
+        let runtime = Handle::current().id();
+        if let Some(end) = tasks.of(runtime) {
+            return Some(end);
         }
-        let (at_work, receiver) = watch::channel(());
+        if need == Need::Soon && tasks.has_just_started_one() {
+            return None;
+        }
+        let (at_work, end) = watch::channel(());
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             shared.renew().await;
             drop(at_work);
         });
-        *task = Some(receiver.clone());
-        Some(receiver)
+        tasks.last_start = Some(Instant::now());
+        tasks.at_work.push(Task {
+            runtime,
+            end: end.clone(),
+        });
+        Some(end)
     }
+}
+
+/// When new credentials are needed.
+#[derive(PartialEq)]
+enum Need {
+    /// Before those at hand expire.
+    Soon,
+    /// There are none.
+    Now,
 }
 
 impl Shared {
     async fn renew(&self) {
-        let result = timeout(LIMIT, self.provider.provide_credentials()).await;
-        let result = result.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(LIMIT)));
+        let result = ask(&self.provider).await;
         let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
         last.number += 1;
-        last.time = Some(Instant::now());
         match result {
             Ok(credentials) => {
-                last.credentials = Some(credentials.into());
+                // A runtime that has been at rest may bring an old answer.
+                let end = credentials.expiry();
+                if end.is_none_or(|end| last.valid_at(end).is_none()) {
+                    last.credentials = Some(credentials);
+                }
                 last.failure = None;
             }
             Err(failure) => last.failure = Some(Arc::new(failure)),

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::{Error, Kind};
+use super::{Broke, Error, Kind};
 #[cfg(feature = "sdk-config")]
 use crate::runtime::credentials::provider::found_none;
 use crate::runtime::transport::{Connecting, Distrust};
@@ -131,6 +131,9 @@ pub(super) fn of(error: &Error) -> Option<&'static str> {
         #[cfg(feature = "sdk-config")]
         Kind::Credentials if causes(error).any(found_none) => {
             Some("give the provider credentials to find: environment variables, a profile, or a role of this machine")
+        }
+        Kind::Connection { broke: Broke::Late, .. } => {
+            Some("make the call again only if the service may do its work twice; see `Retries::after_timeout`")
         }
         Kind::Connect { phase, .. } => Some(connecting(*phase, is_refused(error))),
         Kind::ConnectTimeout { phase, .. } => Some(connecting(*phase, false)),

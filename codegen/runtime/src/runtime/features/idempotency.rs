@@ -18,5 +18,5 @@ impl ClientBuilder {
 
 /// A token for requests that are made without a client.
 pub fn random_token() -> String {
-    uuid::random()
+    uuid::random().map(char::from).iter().collect()
 }

@@ -1,6 +1,6 @@
 //! The key of a day.
 
-use ring::hmac::{HMAC_SHA256, Key, Tag, sign};
+use ring::hmac::{Context, HMAC_SHA256, Key, Tag, sign};
 use zeroize::Zeroizing;
 
 use super::Scope;
@@ -10,7 +10,7 @@ use crate::runtime::credentials::Credentials;
 pub(super) struct SigningKey {
     /// What the key is derived from.
     credentials: Credentials,
-    day: String,
+    day: Vec<u8>,
     region: String,
     service: String,
     key: Key,
@@ -18,11 +18,11 @@ pub(super) struct SigningKey {
 
 impl SigningKey {
     /// The key for a day such as `20150830`.
-    pub(super) fn derive(credentials: &Credentials, day: &str, scope: Scope<'_>) -> Self {
+    pub(super) fn derive(credentials: &Credentials, day: &[u8], scope: Scope<'_>) -> Self {
         let secret = Zeroizing::new(format!("AWS4{}", credentials.secret_access_key()));
-        let steps = [day, scope.region, scope.service, "aws4_request"];
+        let steps = [day, scope.region.as_bytes(), scope.service.as_bytes(), b"aws4_request"];
         let key = steps.iter().fold(hmac_key(secret.as_bytes()), |key, step| {
-            hmac_key(sign(&key, step.as_bytes()).as_ref())
+            hmac_key(sign(&key, step).as_ref())
         });
         Self {
             credentials: credentials.clone(),
@@ -34,15 +34,18 @@ impl SigningKey {
     }
 
     /// Whether it would be derived from these.
-    pub(super) fn is_of(&self, credentials: &Credentials, day: &str, scope: Scope<'_>) -> bool {
+    pub(super) fn is_of(&self, credentials: &Credentials, day: &[u8], scope: Scope<'_>) -> bool {
         self.credentials.secret_access_key() == credentials.secret_access_key()
             && self.day == day
             && self.region == scope.region
             && self.service == scope.service
     }
 
-    pub(super) fn sign(&self, text: &[u8]) -> Tag {
-        sign(&self.key, text)
+    /// Signs a text that is in pieces.
+    pub(super) fn sign(&self, text: &[&[u8]]) -> Tag {
+        let mut context = Context::with_key(&self.key);
+        text.iter().for_each(|piece| context.update(piece));
+        context.sign()
     }
 }
 

@@ -1,16 +1,19 @@
-//! The bytes of a connection, plain or encrypted.
+//! The bytes of a connection, plain or encrypted, and what they say of the request on it.
 
 use std::error::Error as _;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
 
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
-use super::Turn;
+use super::super::BoxError;
+use super::super::body::Body;
 
 /// What carries the bytes: TCP, or TLS over it.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -18,23 +21,104 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// What a connection shares with whoever uses it.
-#[derive(Debug, Default)]
 pub(super) struct Shared {
-    /// When the last byte came since the last request began.
-    heard: Mutex<Option<Instant>>,
+    wire: Mutex<Wire>,
     exceeded: AtomicBool,
-    abandoned: Mutex<Turn>,
+}
+
+struct Wire {
+    /// Until the connection is closed.
+    stream: Option<Box<dyn Stream>>,
+    exchange: Exchange,
+}
+
+impl Wire {
+    fn stream(&mut self) -> io::Result<Pin<&mut dyn Stream>> {
+        let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(Pin::new(&mut **stream))
+    }
+
+    fn write(
+        &mut self,
+        write: impl FnOnce(Pin<&mut dyn Stream>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let written = write(self.stream()?);
+        if matches!(written, Poll::Ready(Ok(1..))) {
+            self.exchange.sent = Some(Instant::now());
+        }
+        written
+    }
+}
+
+/// How far the last request has come, and its answer.
+#[derive(Debug, Default)]
+struct Exchange {
+    /// Whether hyper has all of the request.
+    is_taken: bool,
+    /// When bytes of it left last.
+    sent: Option<Instant>,
+    /// When it had left whole.
+    left: Option<Instant>,
+    /// When bytes of its answer came last.
+    heard: Option<Instant>,
+    /// When the connection was closed.
+    closed: Option<Instant>,
 }
 
 impl Shared {
-    /// When the last byte arrived since the last request began.
-    pub(super) fn heard(&self) -> Option<Instant> {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn new(stream: Box<dyn Stream>) -> Arc<Self> {
+        let wire = Wire {
+            stream: Some(stream),
+            exchange: Exchange::default(),
+        };
+        Arc::new(Self {
+            wire: Mutex::new(wire),
+            exceeded: AtomicBool::default(),
+        })
+    }
+
+    fn wire(&self) -> MutexGuard<'_, Wire> {
+        self.wire.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another request begins.
+    pub(super) fn ask(&self) {
+        self.wire().exchange = Exchange::default();
+    }
+
+    /// Closes the connection at once, also where the runtime rests that does its work.
+    pub(super) fn close(&self) {
+        // Locked to the end: who finds nothing to close must find it closed.
+        let mut wire = self.wire();
+        let Some(mut stream) = wire.stream.take() else {
+            return;
+        };
+        // Says goodbye to a peer that listens, and does not wait for one that does not.
+        let mut context = Context::from_waker(Waker::noop());
+        let _ = Pin::new(&mut *stream).poll_shutdown(&mut context);
+        drop(stream);
+        wire.exchange.closed = Some(Instant::now());
+    }
+
+    /// When a byte left or arrived last since the last request began.
+    pub(super) fn last(&self) -> Option<Instant> {
+        let exchange = &self.wire().exchange;
+        exchange.sent.max(exchange.heard)
     }
 
     /// Whether a byte has arrived since the last request began.
     pub(super) fn answered(&self) -> bool {
-        self.heard().is_some()
+        self.wire().exchange.heard.is_some()
+    }
+
+    /// When the last request had left whole.
+    pub(super) fn left(&self) -> Option<Instant> {
+        self.wire().exchange.left
+    }
+
+    /// When the connection was closed. Who is told that it broke may look at it much later.
+    pub(super) fn closed(&self) -> Option<Instant> {
+        self.wire().exchange.closed
     }
 
     /// Whether bytes have come that belong to no answer.
@@ -50,67 +134,97 @@ impl Shared {
         let is_excess = !is_known && error.source().is_none();
         self.exceeded.store(is_excess, Ordering::Relaxed);
     }
-
-    /// Another request begins.
-    pub(super) fn ask(&self) {
-        self.hear(None);
-    }
-
-    fn hear(&self, now: Option<Instant>) {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = now;
-    }
-
-    /// Ends a turn when the connection is closed, which takes a moment after its user has gone.
-    pub(super) fn close_with(&self, turn: Turn) {
-        *self.abandoned.lock().unwrap_or_else(PoisonError::into_inner) = turn;
-    }
 }
 
-/// A stream that notes when bytes of an answer come.
-pub(super) struct Io {
-    pub(super) stream: Box<dyn Stream>,
+/// A payload that notes when hyper has all of it, and with it the whole request.
+pub(super) struct Outgoing {
+    pub(super) body: Body,
     pub(super) shared: Arc<Shared>,
 }
 
+impl HttpBody for Outgoing {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() {
+            self.shared.wire().exchange.is_taken = true;
+        }
+        Poll::Ready(frame)
+    }
+
+    /// Hyper asks before the head goes out and after each piece, and takes no more where this is the end.
+    fn is_end_stream(&self) -> bool {
+        let is_end = self.body.is_end_stream();
+        if is_end {
+            self.shared.wire().exchange.is_taken = true;
+        }
+        is_end
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// What hyper takes for the stream. It notes when bytes of a request leave, and when those of its answer come.
+pub(super) struct Io(pub(super) Arc<Shared>);
+
+/// Hyper is done with it.
+impl Drop for Io {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 impl AsyncRead for Io {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let mut wire = self.0.wire();
         let before = buffer.filled().len();
-        let result = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let result = wire.stream()?.poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.shared.hear(Some(Instant::now()));
+            wire.exchange.heard = Some(Instant::now());
         }
         result
     }
 }
 
 impl AsyncWrite for Io {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.0.wire().write(|stream| stream.poll_write(context, bytes))
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        self.0
+            .wire()
+            .write(|stream| stream.poll_write_vectored(context, slices))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        let wire = self.0.wire();
+        wire.stream.as_ref().is_some_and(|stream| stream.is_write_vectored())
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    /// Hyper flushes when it has written all that it has.
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut wire = self.0.wire();
+        ready!(wire.stream()?.poll_flush(context))?;
+        let exchange = &mut wire.exchange;
+        if exchange.is_taken && exchange.sent.is_some() {
+            // TLS may have had the last bytes for long.
+            exchange.left.get_or_insert_with(Instant::now);
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Says goodbye to a peer that listens. One that does not must not keep the connection open.
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match Pin::new(&mut self.stream).poll_shutdown(context) {
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.0.wire().stream()?.poll_shutdown(context) {
             Poll::Ready(result) => Poll::Ready(result),
             Poll::Pending => Poll::Ready(Ok(())),
         }
@@ -119,7 +233,9 @@ impl AsyncWrite for Io {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
 
     use super::*;
 
@@ -147,45 +263,58 @@ mod tests {
     }
 
     fn io(stream: impl Stream + 'static) -> Io {
-        Io {
-            stream: Box::new(stream),
-            shared: Arc::default(),
-        }
+        Io(Shared::new(Box::new(stream)))
     }
 
     #[tokio::test]
     async fn a_peer_that_does_not_listen_is_left() {
         io(Stuck).shutdown().await.expect("an end");
+        io(Stuck).0.close();
     }
 
-    /// Whoever used the connection has gone; the socket is still open.
     #[tokio::test]
-    async fn a_turn_ends_with_the_stream() {
-        let settings = super::super::ConnectionSettings::default();
-        let transport = super::super::Transport::own(false, true, &settings).expect("no certificates are needed");
-        let transport = transport.limited(Some(1));
-        let io = io(Stuck);
-        io.shared.close_with(transport.turn().await);
-        let mut next = std::pin::pin!(transport.turn());
-        assert!(std::future::poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_pending())).await);
-        drop(io);
-        next.await;
+    async fn what_is_closed_is_of_no_more_use() {
+        let (near, mut far) = tokio::io::duplex(16);
+        let mut io = io(near);
+        io.0.close();
+        assert_eq!(far.read(&mut [0]).await.expect("an end"), 0);
+        let error = io.write_all(b"1,2").await.expect_err("there is no stream");
+        assert_eq!(error.kind(), io::ErrorKind::NotConnected);
+        assert!(io.read_u8().await.is_err());
+    }
+
+    /// TLS keeps bytes like this, too.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_kept_in_front_of_the_system_has_not_left() {
+        let (near, _far) = tokio::io::duplex(16);
+        let mut io = io(BufWriter::new(near));
+        io.0.ask();
+        io.write_all(b"1,2").await.expect("room");
+        io.0.wire().exchange.is_taken = true;
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert_eq!(io.0.left(), None);
+        let now = Instant::now();
+        io.flush().await.expect("room");
+        assert_eq!(io.0.left(), Some(now));
+        tokio::time::advance(Duration::from_secs(5)).await;
+        io.flush().await.expect("nothing to do");
+        assert_eq!(io.0.left(), Some(now));
     }
 
     #[tokio::test]
     async fn an_answer_begins_with_its_first_byte() {
         let (near, mut far) = tokio::io::duplex(16);
         let mut io = io(near);
-        io.shared.ask();
+        io.0.ask();
         io.write_all(b"1,2").await.expect("room");
-        assert!(!io.shared.answered());
+        assert!(!io.0.answered());
         far.write_all(b"H").await.expect("room");
         io.read_u8().await.expect("a byte");
-        assert!(io.shared.answered());
-        io.shared.ask();
-        assert!(!io.shared.answered());
+        assert!(io.0.answered());
+        io.0.ask();
+        assert!(!io.0.answered());
         drop(far);
         assert!(io.read_u8().await.is_err());
-        assert!(!io.shared.answered(), "an end is no answer");
+        assert!(!io.0.answered(), "an end is no answer");
     }
 }

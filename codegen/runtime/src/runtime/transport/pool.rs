@@ -1,8 +1,7 @@
 //! The client's connections: one for each request in flight, kept for the next ones.
 
-use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
@@ -11,13 +10,14 @@ use http::{Request, Response, Uri};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::runtime::{Handle, Id};
-use tokio::task::{AbortHandle, JoinHandle};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout};
 
 use super::super::body::Body;
 use super::super::byte_stream::ByteStream;
 use super::connect::{Connected, Connector, Forwarded, is_https};
-use super::io::{Io, Shared};
+use super::idle::Idle;
+use super::io::{Io, Outgoing, Shared};
 use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
 use super::{NotAnswered, Turn};
@@ -30,7 +30,7 @@ const HEAD_LIMIT: usize = 256 * 1024;
 const READY_LIMIT: Duration = Duration::from_secs(1);
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
-/// bytes arrive, a round trip later. After that it may have been at work on the request.
+/// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
 const STALE_LIMIT: Duration = Duration::from_secs(2);
 
 /// All connections of a client.
@@ -83,30 +83,27 @@ impl Connections {
 }
 
 /// An HTTP/1.1 connection, which serves one request at a time. It is closed when it is dropped.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     https: bool,
     authority: Authority,
     host: HeaderValue,
     forwarded: Option<Forwarded>,
-    sender: SendRequest<Body>,
+    sender: SendRequest<Outgoing>,
     shared: Arc<Shared>,
-    /// Ends the connection at once.
+    /// Ends the task that does its work.
     driver: AbortHandle,
     /// The runtime that does its work. Another one can go on when this one rests or is gone.
     runtime: Id,
-    /// Whether it has served a request.
+    /// Whether it has been given a request.
     used: bool,
     /// Where it rests. Connections must not keep each other alive when the client is gone.
     idle: Weak<Idle>,
 }
 
 impl Connection {
-    async fn start(connected: Connected, uri: &Uri, idle: Weak<Idle>) -> Result<Box<Self>, TransportError> {
-        let shared = Arc::new(Shared::default());
-        let io = Io {
-            stream: connected.stream,
-            shared: Arc::clone(&shared),
-        };
+    pub(super) async fn start(connected: Connected, uri: &Uri, idle: Weak<Idle>) -> Result<Box<Self>, TransportError> {
+        let shared = Shared::new(connected.stream);
+        let io = Io(Arc::clone(&shared));
         let handshake = http1::Builder::new()
             .max_header_size(HEAD_LIMIT)
             .handshake(TokioIo::new(io))
@@ -139,8 +136,64 @@ impl Connection {
         }))
     }
 
-    fn leads_to(&self, uri: &Uri) -> bool {
+    pub(super) fn is_ready(&self) -> bool {
+        self.sender.is_ready()
+    }
+
+    /// Whether this runtime does its work.
+    pub(super) fn is_of(&self, runtime: Id) -> bool {
+        self.runtime == runtime
+    }
+
+    pub(super) fn leads_to(&self, uri: &Uri) -> bool {
         self.https == is_https(uri) && uri.authority() == Some(&self.authority)
+    }
+
+    /// What tells when bytes leave and come.
+    pub(super) fn heard(&self) -> Heard {
+        Heard(Arc::clone(&self.shared))
+    }
+
+    /// Sends a request at once, and waits for the head of its response.
+    pub(super) fn send(
+        mut self: Box<Self>,
+        turn: Turn,
+        mut request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<ByteStream>, NotAnswered>> {
+        self.address(&mut request);
+        self.shared.ask();
+        let asked = Instant::now();
+        let was_used = mem::replace(&mut self.used, true);
+        let shared = Arc::clone(&self.shared);
+        let request = request.map(|body| Outgoing {
+            body,
+            shared: Arc::clone(&shared),
+        });
+        let answer = self.sender.try_send_request(request);
+        let mut lease = Lease::new(self, turn);
+        async move {
+            let mut error = match answer.await {
+                Ok(response) => return Ok(response.map(|body| ByteStream::from_incoming(body, lease))),
+                Err(error) => error,
+            };
+            // The peer closed the connection while it was idle: that has nothing to do with this request.
+            if was_used && let Some(request) = error.take_message() {
+                let request = request.map(|outgoing| outgoing.body);
+                return Err(NotAnswered::GivenBack(Box::new((request, mem::take(&mut lease.turn)))));
+            }
+            let error = error.into_error();
+            let broke = shared.closed().unwrap_or_else(Instant::now);
+            let lasted_since = |start: Instant| broke.saturating_duration_since(start) >= STALE_LIMIT;
+            let phase = match error.is_user() {
+                true => Phase::Payload,
+                false if shared.answered() => Phase::Answered,
+                false if shared.left().is_some_and(lasted_since) => Phase::Late,
+                false if was_used && !lasted_since(asked) => Phase::Stale,
+                false => Phase::Sent,
+            };
+            let source = error.into();
+            Err(NotAnswered::Failed(TransportError { phase, source }))
+        }
     }
 
     /// Writes the URL as whoever reads it wants it: the service its path, a proxy all of it.
@@ -161,6 +214,14 @@ impl Connection {
     }
 }
 
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // The task would do so too, but it may be in a runtime that rests.
+        self.shared.close();
+        self.driver.abort();
+    }
+}
+
 /// As it is signed: without the port that goes without saying.
 fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
     let usual = if https { 443 } else { 80 };
@@ -170,12 +231,12 @@ fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::
     }
 }
 
-/// Tells when the last byte of an answer came.
+/// Tells when a byte of a request left last, or one of its answer came.
 pub(crate) struct Heard(Arc<Shared>);
 
 impl Heard {
     pub(crate) fn last(&self) -> Option<Instant> {
-        self.0.heard()
+        self.0.last()
     }
 }
 
@@ -184,12 +245,13 @@ impl Heard {
 /// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
 #[derive(Default)]
 pub(crate) struct Lease {
+    // Dropped in this order: the connection is closed before the turn ends.
     connection: Option<Box<Connection>>,
     turn: Turn,
 }
 
 impl Lease {
-    pub(super) fn new(connection: Box<Connection>, turn: Turn) -> Self {
+    fn new(connection: Box<Connection>, turn: Turn) -> Self {
         Self {
             connection: Some(connection),
             turn,
@@ -201,47 +263,6 @@ impl Lease {
         Self { connection: None, turn }
     }
 
-    /// What tells when bytes come.
-    pub(super) fn heard(&self) -> Option<Heard> {
-        let connection = self.connection.as_ref()?;
-        Some(Heard(Arc::clone(&connection.shared)))
-    }
-
-    /// Sends a request and waits for the head of its response.
-    pub(super) async fn send(mut self, mut request: Request<Body>) -> Result<Response<ByteStream>, NotAnswered> {
-        let Some(connection) = &mut self.connection else {
-            return Err(NotAnswered::GivenBack(Box::new((request, mem::take(&mut self.turn)))));
-        };
-        connection.address(&mut request);
-        connection.shared.ask();
-        let asked = Instant::now();
-        let sent = connection.sender.try_send_request(request).await;
-        let mut error = match sent {
-            Ok(response) => {
-                connection.used = true;
-                return Ok(response.map(|body| ByteStream::from_incoming(body, self)));
-            }
-            Err(error) => error,
-        };
-        // The peer closed the connection while it was idle: that has nothing to do with this request.
-        if connection.used
-            && let Some(request) = error.take_message()
-        {
-            return Err(NotAnswered::GivenBack(Box::new((request, mem::take(&mut self.turn)))));
-        }
-        let error = error.into_error();
-        let phase = match error.is_user() {
-            true => Phase::Payload,
-            false if connection.shared.answered() => Phase::Answered,
-            false if connection.used && asked.elapsed() < STALE_LIMIT => Phase::Stale,
-            false => Phase::Sent,
-        };
-        Err(NotAnswered::Failed(TransportError {
-            phase,
-            source: error.into(),
-        }))
-    }
-
     /// The response has ended: the connection is free for the next request, and so is the turn.
     ///
     /// Tells whether more has come than was announced, as far as it is already known.
@@ -250,20 +271,18 @@ impl Lease {
             return false;
         };
         let exceeded = connection.shared.exceeded();
-        if connection.sender.is_ready() {
+        if connection.is_ready() {
             self.rest();
         } else if !connection.sender.is_closed()
             && let Ok(runtime) = Handle::try_current()
         {
             // The end of a response is known before hyper is done with it.
             runtime.spawn(async move {
-                let Some(connection) = &mut self.connection else {
-                    return;
-                };
-                match timeout(READY_LIMIT, connection.sender.ready()).await {
-                    Ok(Ok(())) => self.rest(),
-                    // By itself it would wait for ever for a peer that does not read the rest of the request.
-                    _ => connection.driver.abort(),
+                // By itself it would wait for ever for a peer that does not read the rest of the request.
+                if let Some(connection) = &mut self.connection
+                    && let Ok(Ok(())) = timeout(READY_LIMIT, connection.sender.ready()).await
+                {
+                    self.rest();
                 }
             });
         }
@@ -272,124 +291,107 @@ impl Lease {
 
     /// Leaves the connection to the next request, and then ends the turn.
     fn rest(mut self) {
-        if let Some(connection) = self.connection.take() {
-            Idle::put(connection);
+        if let Some(connection) = self.connection.take()
+            && let Some(idle) = connection.idle.upgrade()
+        {
+            idle.put(connection);
         }
     }
 }
 
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if let Some(connection) = &self.connection {
-            connection.shared.close_with(mem::take(&mut self.turn));
-        }
-    }
-}
+#[cfg(test)]
+pub(super) mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
 
-/// The connections that no request uses, those used last at the end.
-struct Idle {
-    max: usize,
-    timeout: Duration,
-    resting: Mutex<Resting>,
-}
+    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 
-#[derive(Default)]
-struct Resting {
-    connections: VecDeque<(Instant, Box<Connection>)>,
-    /// Closes them in time. There is none while there are no connections.
-    reaper: Option<JoinHandle<()>>,
-}
+    use super::*;
 
-impl Idle {
-    fn new(max: usize, timeout: Duration) -> Self {
-        Self {
-            max,
-            timeout,
-            resting: Mutex::default(),
-        }
-    }
+    pub(in super::super) const URL: &str = "http://weather.example";
 
-    fn lock(&self) -> MutexGuard<'_, Resting> {
-        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The connection of this runtime to the host of a URL that was used last and still works.
-    fn take(&self, uri: &Uri) -> Option<Box<Connection>> {
-        let runtime = Handle::try_current().ok()?.id();
-        let mut resting = self.lock();
-        loop {
-            let last = resting
-                .connections
-                .iter()
-                .rposition(|(_, connection)| connection.runtime == runtime && connection.leads_to(uri))?;
-            let (since, connection) = resting.connections.remove(last)?;
-            if connection.sender.is_ready() && since.elapsed() < self.timeout {
-                return Some(connection);
-            }
-        }
-    }
-
-    /// Keeps a connection, if the client is still there and wants it.
-    fn put(connection: Box<Connection>) {
-        let Some(idle) = connection.idle.upgrade().filter(|idle| idle.max > 0) else {
-            return;
+    /// A connection in memory, which has room for so many bytes each way.
+    pub(in super::super) async fn connect(idle: Weak<Idle>, room: usize) -> (Box<Connection>, DuplexStream) {
+        let (near, far) = duplex(room);
+        let connected = Connected {
+            stream: Box::new(near),
+            forwarded: None,
         };
-        let mut resting = idle.lock();
-        if resting.reaper.as_ref().is_none_or(JoinHandle::is_finished) {
-            // Without a runtime nothing would close it.
-            let Ok(runtime) = Handle::try_current() else { return };
-            resting.reaper = Some(runtime.spawn(reap(Arc::downgrade(&idle))));
-        }
-        // The reaper may be in a runtime that rests.
-        resting.close_old(idle.timeout);
-        if resting.connections.len() >= idle.max {
-            resting.connections.pop_front();
-        }
-        resting.connections.push_back((Instant::now(), connection));
+        let connection = Connection::start(connected, &URL.parse().expect("a URL"), idle).await;
+        (connection.expect("a connection"), far)
     }
 
-    fn close_all(&self, uri: &Uri) {
-        self.lock()
-            .connections
-            .retain(|(_, connection)| !connection.leads_to(uri));
+    /// Whether the other side has closed the connection already. Nothing happens in the runtime meanwhile.
+    pub(in super::super) fn is_closed(far: &mut DuplexStream) -> bool {
+        let read = pin!(far.read_u8()).poll(&mut Context::from_waker(Waker::noop()));
+        read.is_ready()
     }
 
-    /// The turn of the reaper: tells when the next one is.
-    fn close_old(&self) -> Option<Instant> {
-        let mut resting = self.lock();
-        let next = resting.close_old(self.timeout);
-        if next.is_none() {
-            resting.reaper = None;
-        }
-        next
+    fn forecast(payload: impl Into<Body>) -> Request<Body> {
+        Request::post(URL).body(payload.into()).expect("a request")
     }
-}
 
-impl Resting {
-    /// Closes what has been idle for too long, and tells when there will be more of it.
-    fn close_old(&mut self, timeout: Duration) -> Option<Instant> {
-        while let Some((since, _)) = self.connections.front() {
-            let end = *since + timeout;
-            if end > Instant::now() {
-                return Some(end);
+    /// Nothing else happens meanwhile: the runtime that made it may rest.
+    #[tokio::test]
+    async fn a_connection_is_closed_where_it_is_dropped() {
+        let (connection, mut far) = connect(Weak::new(), 1024).await;
+        assert!(!is_closed(&mut far));
+        drop(connection);
+        assert!(is_closed(&mut far));
+    }
+
+    /// Hyper keeps some 400 KB, which have not left then.
+    #[tokio::test(start_paused = true)]
+    async fn a_request_has_not_left_while_a_part_of_it_is_here() {
+        for (room, expected) in [(8 << 10, Phase::Sent), (128 << 10, Phase::Late)] {
+            let (connection, far) = connect(Weak::new(), room).await;
+            let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
+            // It comes when nothing else happens any more.
+            tokio::time::sleep(STALE_LIMIT).await;
+            drop(far);
+            match sending.await.expect("no panic") {
+                Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, expected),
+                _ => panic!("an answer"),
             }
-            self.connections.pop_front();
-        }
-        None
-    }
-}
-
-impl Drop for Idle {
-    fn drop(&mut self) {
-        if let Some(reaper) = &self.lock().reaper {
-            reaper.abort();
         }
     }
-}
 
-/// Closes idle connections in time, also when there are no calls any more that would notice.
-async fn reap(idle: Weak<Idle>) {
-    while let Some(next) = idle.upgrade().and_then(|idle| idle.close_old()) {
-        sleep_until(next).await;
+    /// A task that is busy with something else looks at its calls late.
+    #[tokio::test(start_paused = true)]
+    async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
+        let (connection, mut far) = connect(Weak::new(), 1024).await;
+        let mut sending = pin!(connection.send(Turn::default(), forecast("1,2")));
+        assert!(
+            sending
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
+        far.read_u8().await.expect("a request");
+        drop(far);
+        tokio::time::sleep(2 * STALE_LIMIT).await;
+        match sending.await {
+            Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, Phase::Sent),
+            _ => panic!("an answer"),
+        }
+    }
+
+    /// A slow line is not silent while it carries bytes, also those that hyper has had for long.
+    #[tokio::test(start_paused = true)]
+    async fn bytes_that_leave_are_signs_of_life() {
+        let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
+        let heard = connection.heard();
+        // Hyper takes it at once.
+        let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
+        for _ in 0..8 {
+            let since = Instant::now();
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            assert!(heard.last() < Some(Instant::now()));
+            far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
+            // There is room for the next part.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert!(heard.last() > Some(since));
+        }
+        sending.abort();
     }
 }

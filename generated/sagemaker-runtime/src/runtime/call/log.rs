@@ -32,7 +32,7 @@ impl Facts {
     }
 }
 
-impl Call<'_> {
+impl Call {
     /// Tells of an attempt, and of what follows if it failed.
     pub(super) fn log(&self, facts: &Facts, failure: Option<(&Error, Result<Again, Refusal>)>) {
         let decision = failure.map(|(_, decision)| decision);

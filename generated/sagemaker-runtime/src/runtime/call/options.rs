@@ -54,13 +54,16 @@ impl CallOptions {
         self
     }
 
-    /// What this call is signed with. A provider is asked for each attempt.
+    /// What this call is signed with. A provider is asked for each attempt, and has 60 s for its answer.
     pub fn credentials(mut self, source: impl CredentialsSource) -> Self {
         self.credentials = Some(source.into_source());
         self
     }
 
-    /// Sends one more header, signed like the others. It replaces one of the same name that the input sets.
+    /// Sends one more header. It replaces one of the same name that the input sets.
+    ///
+    /// It is signed like the others, except for those that proxies and other hops may change: `keep-alive`,
+    /// `proxy-authenticate`, `proxy-authorization`, `te`, `trailer`, `upgrade` and `x-amzn-trace-id`.
     ///
     /// The call fails if it is one that the client sets itself: `amz-sdk-..`, `authorization`, `connection`,
     /// `content-length`, `expect`, `host`, `transfer-encoding`, `user-agent`, `x-amz-content-sha256`, `x-amz-date`,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::mem;
+use std::sync::Arc;
 
 use http::HeaderValue;
 
@@ -18,10 +19,15 @@ use super::super::user_agent::user_agent;
 use super::{COMPRESSION_SIZES, ClientBuilder, NO_CREDENTIALS, Tokens};
 use crate::service::{self, OperationParams};
 
-/// What a client knows.
+/// What a client knows: all that calls need.
 pub(crate) struct Config {
-    /// What calls need, or why they cannot be made.
-    ready: Result<Ready, String>,
+    pub(crate) region: Cow<'static, str>,
+    endpoint_settings: EndpointSettings,
+    /// For calls whose operation has no say in it; there may be none.
+    endpoint: Result<Arc<Endpoint>, String>,
+    /// `None` where the service has operations that need none.
+    pub(crate) credentials: Option<Source>,
+    pub(crate) transport: Transport,
     pub(crate) timeouts: Timeouts,
     pub(crate) retries: Retries,
     pub(crate) quota: RetryQuota,
@@ -31,6 +37,26 @@ pub(crate) struct Config {
     pub(crate) idempotency_tokens: Option<Tokens>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) in_lambda: bool,
+}
+
+impl Config {
+    /// Where calls go whose operation has no say in it.
+    pub(crate) fn endpoint(&self) -> Result<&Arc<Endpoint>, Error> {
+        self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
+    }
+
+    /// Where a call goes.
+    pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Arc<Endpoint>, Error> {
+        if !O::CHOOSES_ENDPOINT {
+            return self.endpoint().cloned();
+        }
+        let endpoint = self.endpoint_settings.resolve(&self.region, input.endpoint_params());
+        endpoint.map(Arc::new).map_err(no_endpoint)
+    }
+}
+
+fn no_endpoint(problem: String) -> Error {
+    Error::new(Kind::Configuration(problem))
 }
 
 /// What the client's settings say of where requests go, beside the region.
@@ -66,72 +92,14 @@ impl EndpointSettings {
     }
 }
 
-/// What calls need.
-pub(crate) struct Ready {
-    pub(crate) region: Cow<'static, str>,
-    settings: EndpointSettings,
-    /// For calls whose operation has no say in it; there may be none.
-    endpoint: Result<Endpoint, String>,
-    /// `None` where the service has operations that need none.
-    pub(crate) credentials: Option<Source>,
-    pub(crate) transport: Transport,
-}
-
-impl Ready {
-    /// Where calls go whose operation has no say in it.
-    pub(crate) fn endpoint(&self) -> Result<&Endpoint, Error> {
-        self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
-    }
-
-    /// Where a call goes.
-    pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Cow<'_, Endpoint>, Error> {
-        if !O::CHOOSES_ENDPOINT {
-            return self.endpoint().map(Cow::Borrowed);
-        }
-        let endpoint = self.settings.resolve(&self.region, input.endpoint_params());
-        endpoint.map(Cow::Owned).map_err(no_endpoint)
-    }
-}
-
-fn no_endpoint(problem: String) -> Error {
-    Error::new(Kind::Configuration(problem))
-}
-
-impl Config {
-    pub(crate) fn check(&self) -> Result<&Ready, Error> {
-        self.ready
-            .as_ref()
-            .map_err(|problem| Error::new(Kind::Configuration(problem.clone())))
-    }
-}
-
 impl ClientBuilder {
-    /// The configuration, with what is wrong with it.
-    pub(crate) fn finish(mut self) -> Config {
-        Config {
-            ready: self.ready(),
-            request_settings: self.request_settings(),
-            timeouts: self.timeouts,
-            retries: self.retries,
-            quota: RetryQuota::new(),
-            clock: match self.fixed_clock {
-                true => Clock::fixed(),
-                false => Clock::default(),
-            },
-            signer: Signer::default(),
-            idempotency_tokens: self.idempotency_tokens,
-            user_agent: user_agent(self.app_name.as_deref()),
-            in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
-        }
-    }
-
-    /// Takes out what calls need, or tells everything that is wrong.
-    fn ready(&mut self) -> Result<Ready, String> {
+    /// The configuration, or everything that is wrong with it.
+    pub(crate) fn finish(mut self) -> Result<Config, String> {
         let mut problems = mem::take(&mut self.problems);
         let region = region(self.region.take())
             .map_err(|problem| problems.push(problem))
             .ok();
-        let settings = EndpointSettings {
+        let endpoint_settings = EndpointSettings {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
             url: self.endpoint_url.take(),
@@ -140,7 +108,7 @@ impl ClientBuilder {
         // Without a region the rules would only say again that there is none.
         let endpoint = region
             .as_deref()
-            .map(|region| settings.resolve(region, OperationParams::default()));
+            .map(|region| endpoint_settings.resolve(region, OperationParams::default()));
         if let Some(Err(problem)) = &endpoint
             && !service::OPERATIONS_CHOOSE_ENDPOINTS
         {
@@ -151,19 +119,30 @@ impl ClientBuilder {
         }
         problems.extend(self.compression_problem());
         let transport = self.transport.take().or_else(|| {
-            let https = settings.is_https(endpoint.as_ref()?);
+            let https = endpoint_settings.is_https(endpoint.as_ref()?);
             Transport::own(https, self.no_proxy, &self.connections)
                 .map_err(|problem| problems.push(problem))
                 .ok()
         });
-        let transport = transport.map(|transport| transport.limited(self.connections.max_in_flight));
         match (region, endpoint, transport) {
-            (Some(region), Some(endpoint), Some(transport)) if problems.is_empty() => Ok(Ready {
+            (Some(region), Some(endpoint), Some(transport)) if problems.is_empty() => Ok(Config {
                 region,
-                settings,
-                endpoint,
+                endpoint_settings,
+                endpoint: endpoint.map(Arc::new),
                 credentials: self.credentials.take().map(Source::cached),
-                transport,
+                transport: transport.limited(self.connections.max_in_flight),
+                request_settings: self.request_settings(),
+                timeouts: self.timeouts,
+                retries: self.retries,
+                quota: RetryQuota::new(),
+                clock: match self.fixed_clock {
+                    true => Clock::fixed(),
+                    false => Clock::default(),
+                },
+                signer: Signer::default(),
+                idempotency_tokens: self.idempotency_tokens,
+                user_agent: user_agent(self.app_name.as_deref()),
+                in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
             }),
             _ => Err(problems.join("; ")),
         }

@@ -86,6 +86,9 @@ pub(crate) enum Broke {
     Stale,
     /// Before a byte of the answer came.
     Silent,
+    /// Before a byte of the answer came, but so long after the whole request had left that the service may have been at
+    /// work on it.
+    Late,
     /// When the answer had begun, or what began is no answer.
     Answering,
 }
@@ -125,6 +128,15 @@ impl Kind {
                 broke: Broke::Answering,
             } => {
                 write!(f, "the answer of {host} broke off or is not HTTP")
+            }
+            Self::Connection {
+                host,
+                broke: Broke::Late,
+            } => {
+                write!(
+                    f,
+                    "the connection to {host} broke without an answer when the service may have been at work"
+                )
             }
             Self::Connection { host, .. } => {
                 write!(f, "the connection to {host} broke before an answer came")

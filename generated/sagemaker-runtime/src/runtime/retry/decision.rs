@@ -248,8 +248,8 @@ pub(crate) fn why_safe(error: &Error) -> &'static str {
         Kind::Connection {
             broke: Broke::Stale, ..
         } => "the peer had given the connection up",
+        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(..) => "the caller allows it",
         Kind::Connection { .. } => "no byte of an answer came",
-        Kind::Timeout(..) => "the caller allows it",
         _ if error.status().is_some_and(|status| status.is_server_error()) => "the service says that it failed",
         _ => "the service refused the request",
     }
@@ -266,9 +266,9 @@ fn why_never(error: &Error) -> &'static str {
         | Kind::Signing => "there is no request to send",
         Kind::Connect { .. } | Kind::ConnectTimeout { .. } => "it would fail again",
         Kind::Transport => "the request may have been sent",
-        Kind::Connection { .. } | Kind::Body { .. } => "the answer had begun",
         Kind::Timeout(TimedOut::Operation, _) => "no time is left",
-        Kind::Timeout(..) => "the service may be at work on it",
+        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(..) => "the service may be at work on it",
+        Kind::Connection { .. } | Kind::Body { .. } => "the answer had begun",
         Kind::Service { .. } => "the answer is final",
         _ => "the service has answered",
     }

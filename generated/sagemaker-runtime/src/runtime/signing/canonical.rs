@@ -33,7 +33,7 @@ pub(super) struct CanonicalRequest {
 }
 
 impl CanonicalRequest {
-    pub(super) fn new<B>(request: &Request<B>, host: &str, payload_hash: &[u8], scope: Scope<'_>) -> Self {
+    pub(super) fn new<B>(request: &Request<B>, payload_hash: &[u8], scope: Scope<'_>) -> Self {
         let mut text = Vec::with_capacity(1024);
         text.extend_from_slice(request.method().as_str().as_bytes());
         text.push(b'\n');
@@ -42,7 +42,7 @@ impl CanonicalRequest {
         write_query(request.uri().query().unwrap_or_default(), &mut text);
         text.push(b'\n');
 
-        let headers = signed_headers(request.headers(), host);
+        let headers = signed_headers(request.headers(), host(request.uri()).unwrap_or_default());
         let by_name = || headers.chunk_by(|(name, _), (next, _)| name == next);
         for same_name in by_name() {
             text.extend_from_slice(same_name[0].0.as_bytes());

@@ -8,11 +8,15 @@ use super::super::config::ClientBuilder;
 /// Which connections are kept for later calls.
 ///
 /// A call takes the connection of its host that was used last, else it makes one. It never waits for one that another
-/// call uses, so there are as many connections as calls in flight at most, and none has to be configured for a busy
-/// client; [`ClientBuilder::max_in_flight`] limits both. What has been read to its end leaves its connection to the next call;
-/// dropping a call or a payload before that closes it.
+/// call uses, so none has to be configured for a busy client; [`ClientBuilder::max_in_flight`] limits how many there are.
+/// What has been read to its end leaves its connection to the next call; dropping a call or a payload before that closes it.
 ///
-/// Clones of a client share its connections.
+/// A connection can be used again a moment after its response has been read. On a runtime with several threads, a call
+/// that begins within that moment makes another one, so that calls one after the other may have two or three between
+/// them. With [`ClientBuilder::max_in_flight`] it waits for that moment.
+///
+/// Clones of a client share its connections. Each Tokio runtime has its own, because a connection works only while the
+/// runtime does that made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pool {
     max_idle: usize,
@@ -91,7 +95,8 @@ impl ClientBuilder {
     /// How many requests may be in flight at once, all clones of the client together. Default no limit; 0 counts as 1.
     ///
     /// A call beyond it waits, and those that wait go on in the order in which they came. As each request in flight has a
-    /// connection of its own, there are never more connections to a host than this.
+    /// connection of its own, there are never more connections to a host than this, as long as the client is used in one
+    /// Tokio runtime. Several share the limit, but each keeps idle connections of its own.
     ///
     /// A request is in flight from before its connection is made until its response has been read to the end, or dropped:
     /// **who keeps a streamed payload without reading it keeps others waiting.** Pauses between attempts are not in flight.

@@ -20,6 +20,9 @@ pub(crate) enum Phase {
     Stale,
     /// Another connection broke before a byte of the answer arrived.
     Sent,
+    /// The connection broke without a byte of the answer too, but so long after the whole request had left that the peer
+    /// may have been at work on it.
+    Late,
     /// The answer had begun.
     Answered,
     /// That is not known.

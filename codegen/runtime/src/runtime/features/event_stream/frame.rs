@@ -30,6 +30,9 @@ const SMALLEST: usize = PRELUDE + 4;
 /// What services may send at most: 128 KiB of headers and 24 MiB of payload, in bytes with all that belongs to a frame.
 pub(crate) const DEFAULT_MAX_FRAME: usize = 128 * 1024 + 24 * 1024 * 1024 + SMALLEST;
 
+/// A frame in pieces has room for so much at once, in bytes.
+const FIRST_ROOM: usize = 32 * 1024;
+
 /// What is wrong with a frame. Nothing that follows it can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -64,7 +67,8 @@ impl fmt::Display for Problem {
 
 /// Cuts a stream of bytes into frames.
 ///
-/// It holds one piece of the stream and, while a frame is spread over several, what has come of that frame.
+/// It holds one piece of the stream and, while a frame is spread over several, what has come of that frame. A length alone
+/// takes no memory.
 #[derive(Debug)]
 pub(crate) struct Cutter {
     /// In bytes.
@@ -107,7 +111,7 @@ impl Cutter {
             // As a rule a frame is whole, and is a slice of the piece that it came in.
             match self.length_of(&self.chunk)? {
                 Some(length) if length <= self.chunk.len() => return verified(self.chunk.split_to(length)).map(Some),
-                Some(length) => self.begun.reserve(length),
+                Some(length) => self.make_room(length),
                 None => {}
             }
         }
@@ -117,7 +121,7 @@ impl Cutter {
         let Some(length) = self.length_of(&self.begun)? else {
             return Ok(None);
         };
-        self.begun.reserve(length - self.begun.len());
+        self.make_room(length);
         self.take_until(length);
         if self.begun.len() < length {
             return Ok(None);
@@ -147,6 +151,20 @@ impl Cutter {
             return Err(Problem::TooLarge { length, max });
         }
         Ok(Some(length))
+    }
+
+    /// Makes room for the current piece in a frame of this length: for less than twice of what has arrived, but for a small
+    /// one. Halves of halves double to the length itself, so that little is copied and nothing is left over.
+    fn make_room(&mut self, length: usize) {
+        let arrived = length.min(self.begun.len() + self.chunk.len());
+        if arrived <= self.begun.capacity() {
+            return;
+        }
+        let mut room = length;
+        while room.div_ceil(2) >= arrived.max(FIRST_ROOM) {
+            room = room.div_ceil(2);
+        }
+        self.begun.reserve(room - self.begun.len());
     }
 
     /// Moves bytes of the current piece to the frame that has begun, until that has a length.

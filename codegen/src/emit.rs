@@ -45,10 +45,10 @@ pub(crate) fn resolver_files(rules: &RuleSet) -> Files {
 
 /// Writes the whole crate.
 pub(crate) fn crate_files(service: &Service) -> Files {
-    let features = runtime::features(service);
+    let parts = runtime::parts(service);
     let texts = [
-        ("Cargo.toml", manifest::emit(service, &features)),
-        ("LICENSE", include_str!("../../../LICENSE").to_owned()),
+        ("Cargo.toml", manifest::emit(service, &parts)),
+        ("LICENSE", include_str!("../../LICENSE").to_owned()),
         ("README.md", docs::readme(service)),
     ];
     let sources: [(&str, Source); _] = [
@@ -59,7 +59,7 @@ pub(crate) fn crate_files(service: &Service) -> Files {
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),
         ("src/required.rs", required::emit(service).into()),
-        ("src/runtime/features.rs", runtime::emit_features(&features).into()),
+        ("src/runtime/features.rs", runtime::emit_parts(&parts).into()),
         ("src/service.rs", service::emit(service).into()),
         ("src/types.rs", types::emit_modules(service).into()),
         ("src/types/error.rs", error_types::emit(service)),
@@ -80,10 +80,10 @@ pub(crate) fn crate_files(service: &Service) -> Files {
         .values()
         .map(|definition| types::emit(service, definition));
 
-    let feature_files = features.iter().flat_map(|feature| feature.files);
+    let part_files = parts.iter().flat_map(|part| part.files);
     let mut files: Files = runtime::FILES
         .iter()
-        .chain(feature_files)
+        .chain(part_files)
         .map(|(path, content)| ((*path).to_owned(), (*content).to_owned()))
         .collect();
     files.extend(texts.map(|(path, text)| (path.to_owned(), text)));

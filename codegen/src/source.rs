@@ -123,6 +123,11 @@ impl JsonPath {
         }
     }
 
+    /// The file that it is a path into, or one that is merged into that.
+    pub(crate) fn file(&self) -> File {
+        self.file
+    }
+
     /// The last key or index, empty for the whole document.
     pub(crate) fn last_key(&self) -> &str {
         self.keys.last().map_or("", String::as_str)

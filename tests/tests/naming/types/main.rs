@@ -1,0 +1,73 @@
+//! What travels for the types of the type course, in each place that the protocol has for them: requests that are
+//! written and responses that are parsed, through the public API and without a network.
+
+// The compiler has to warn of what is deprecated, and of nothing else.
+#![deny(warnings)]
+
+mod errors;
+mod events;
+mod hosts;
+mod json;
+mod names;
+mod places;
+mod prepared;
+
+use std::collections::BTreeMap;
+
+use aws_smithy_types::DateTime;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use type_course::{Body, ByteStream, Endpoint, Operation};
+
+const DATE: &str = "Mon, 16 Dec 2019 23:48:18 GMT";
+
+/// 2019-12-16T23:48:18.123Z
+fn time() -> DateTime {
+    DateTime::from_millis(1_576_540_098_123)
+}
+
+fn request(input: impl Operation) -> Request<Body> {
+    let endpoint = Endpoint::new("https://example.com").unwrap();
+    input.into_request(&endpoint).unwrap()
+}
+
+async fn bytes_of(request: Request<Body>) -> Bytes {
+    request.into_body().collect().await.unwrap().to_bytes()
+}
+
+async fn json_of(input: impl Operation) -> Value {
+    serde_json::from_slice(&bytes_of(request(input)).await).unwrap()
+}
+
+fn headers_of(input: impl Operation) -> BTreeMap<String, String> {
+    let request = request(input);
+    let headers = request.headers().iter();
+    headers
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect()
+}
+
+fn query_of(input: impl Operation) -> Vec<String> {
+    let request = request(input);
+    request
+        .uri()
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .map(str::to_owned)
+        .collect()
+}
+
+fn reply(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Response<ByteStream> {
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    response.body(ByteStream::from(body.into())).unwrap()
+}
+
+async fn parse<I: Operation>(headers: &[(&str, &str)], body: impl ToString) -> I::Output {
+    I::parse_response(reply(200, headers, body.to_string())).await.unwrap()
+}

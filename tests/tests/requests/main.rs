@@ -1,0 +1,34 @@
+//! Snapshots of the requests that inputs become, through the public API and without a network.
+
+mod bodies;
+#[path = "../support/http_text.rs"]
+mod http_text;
+mod members;
+mod secrets;
+mod urls;
+
+use sagemaker_runtime::Body;
+use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointBuilder, InvokeEndpointInput};
+use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncBuilder, InvokeEndpointAsyncInput};
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::{
+    InvokeEndpointWithResponseStreamBuilder, InvokeEndpointWithResponseStreamInput,
+};
+
+type Invoke = InvokeEndpointBuilder<(), String, Body>;
+type InvokeAsync = InvokeEndpointAsyncBuilder<(), String>;
+type InvokeStream = InvokeEndpointWithResponseStreamBuilder<(), String, Body>;
+type Setter<Builder> = fn(Builder, &str) -> Builder;
+
+fn invoke() -> Invoke {
+    InvokeEndpointInput::builder().endpoint_name("churn").body("1,2")
+}
+
+fn invoke_async() -> InvokeAsync {
+    InvokeEndpointAsyncInput::builder().endpoint_name("churn")
+}
+
+fn invoke_stream() -> InvokeStream {
+    InvokeEndpointWithResponseStreamInput::builder()
+        .endpoint_name("churn")
+        .body("1,2")
+}
