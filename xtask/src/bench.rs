@@ -2,54 +2,191 @@
 //!
 //! This builds the programs of `tests/bench/`, a workspace of its own, and prepares Python. The program `runner` measures.
 
+#[path = "../../tests/bench/runner/src/names.rs"]
+mod names;
+
+use std::num::NonZero;
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use crate::{cargo, flags, python};
 
-/// Each is built by itself: together, each would have the features that the others need of a crate.
-const PROGRAMS: [&str; 6] = [
-    "client-ours",
-    "client-official",
-    "client-bare",
-    "generator",
-    "runner",
-    "server",
+/// Each, with its profile, is built by itself: together, each would have the features that the others need of a crate.
+const PROGRAMS: [(&str, &str); 6] = [
+    ("client-ours", "release"),
+    ("client-official", "release"),
+    ("client-bare", "release"),
+    ("generator", crate::corpus::PROFILE),
+    ("runner", "release"),
+    ("server", "release"),
 ];
+/// What depends on the code of this repository. The official SDK does not, and takes minutes.
+const CHECKED: [&str; 2] = ["client-ours", "generator"];
 
 pub(crate) fn run(flags: &flags::Bench) -> Result<()> {
-    let (root, target) = (crate::root(), crate::target().join("bench"));
-    let programs = target.join("programs");
-    for program in PROGRAMS {
-        let mut build = cargo();
-        build
-            .args(["build", "--release", "--quiet", "--package", program, "--manifest-path"])
-            .arg(root.join("tests/bench/Cargo.toml"))
-            .arg("--target-dir")
-            .arg(&programs);
-        crate::run(&mut build)?;
+    if flags.page {
+        ensure!(
+            !flags.check && !flags.quick && flags.names.is_empty(),
+            "`--page` goes with nothing else: nothing is measured"
+        );
+        build("runner", "release")?;
+        return measure(flags, None);
     }
-    let environment = target.join("python");
-    let python = python::environment(&environment, &root.join("tests/bench/requirements.txt"));
+    ensure_possible(&flags.names)?;
+    for (program, profile) in PROGRAMS {
+        build(program, profile)?;
+    }
+    let environment = target().join("python");
+    let python = python::environment(&environment, &crate::root().join("tests/bench/requirements.txt"));
     if let Err(error) = &python {
         eprintln!("boto3 is left out: {error:#}");
     }
+    measure(flags, python.is_ok().then_some(environment))
+}
+
+/// Asks before minutes are spent on building.
+fn ensure_possible(names: &[String]) -> Result<()> {
+    for name in names {
+        ensure!(
+            names::NAMES.contains(&name.as_str()),
+            "there is no `{name}`; there are: {}",
+            names::NAMES.join(", ")
+        );
+    }
+    ensure!(
+        cfg!(target_os = "linux"),
+        "benchmarks run on Linux alone: they give each process a core, and read `/proc`"
+    );
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    ensure!(
+        cores > 1,
+        "benchmarks need two cores, one for the server and one for who talks to it; this process may use one"
+    );
+    Ok(())
+}
+
+fn build(program: &str, profile: &str) -> Result<()> {
+    crate::run(workspace("build").args(["--profile", profile, "--package", program]))
+}
+
+/// That a change of this repository has not broken what is measured, and that the page is what its data give.
+pub(crate) fn check() -> Result<()> {
+    crate::run(workspace("fmt").args(["--all", "--check"]))?;
+    if !cfg!(target_os = "linux") {
+        println!("the rest is left out: benchmarks run on Linux alone");
+        return Ok(());
+    }
+    let packages = CHECKED.iter().flat_map(|package| ["--package", package]);
+    crate::run(
+        workspace("clippy")
+            .args(packages)
+            .args(["--all-targets", "--", "-D", "warnings"]),
+    )?;
+    crate::run(workspace("test").args(["--package", "runner"]))
+}
+
+/// A command of cargo in the workspace of the benchmarks.
+fn workspace(command: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.args([command, "--quiet", "--manifest-path"]);
+    cargo.arg(crate::root().join("tests/bench/Cargo.toml"));
+    if command != "fmt" {
+        cargo.arg("--locked").arg("--target-dir").arg(target().join("programs"));
+    }
+    without_influences(&mut cargo);
+    cargo
+}
+
+/// Takes away what the user has set for builds of their own, which makes these faster or different. What is started by
+/// the command has none of it either.
+fn without_influences(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if has_influence(&name.to_string_lossy()) {
+            command.env_remove(&name);
+        }
+    }
+}
+
+/// Where cargo finds crates, and how it gets at them, is none.
+fn has_influence(name: &str) -> bool {
+    [
+        "CARGO_BUILD_",
+        "CARGO_PROFILE_",
+        "CARGO_TARGET_",
+        "CARGO_UNSTABLE_",
+        "RUSTC",
+    ]
+    .iter()
+    .any(|prefix| name.starts_with(prefix))
+        || ["CARGO_ENCODED_RUSTFLAGS", "CARGO_INCREMENTAL", "RUSTFLAGS"].contains(&name)
+}
+
+/// Starts the program that does all the rest.
+fn measure(flags: &flags::Bench, python: Option<PathBuf>) -> Result<()> {
     let settings = json!({
-        "repository": root,
-        "target": target,
-        "python": python.is_ok().then_some(environment),
+        "repository": crate::root(),
+        "target": target(),
+        "python": python,
         "check": flags.check,
         "quick": flags.quick,
+        "page": flags.page,
         "names": flags.names,
     });
-    let status = Command::new(programs.join("release/runner"))
+    let mut runner = Command::new(target().join("programs/release/runner"));
+    without_influences(&mut runner);
+    let status = runner
         .arg(settings.to_string())
         .status()
         .context("cannot start what was built")?;
-    match status.success() {
-        true => Ok(()),
-        false => bail!("see above"),
+    ensure!(status.success(), "see above");
+    Ok(())
+}
+
+/// The folder of everything that is built here.
+fn target() -> PathBuf {
+    crate::target().join("bench")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_checked_before_anything_is_built() {
+        let error = ensure_possible(&["calls".to_owned(), "nonsense".to_owned()]).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("there is no `nonsense`; there are: build, calls, ")
+        );
+    }
+
+    #[test]
+    fn the_help_has_all_names() {
+        assert!(include_str!("flags.rs").contains(&format!("What to measure: {}.\n", names::NAMES.join(", "))));
+    }
+
+    #[test]
+    fn crates_are_found_where_the_user_has_them() {
+        for name in [
+            "CARGO_HOME",
+            "CARGO_NET_OFFLINE",
+            "CARGO_REGISTRIES_MINE_INDEX",
+            "RUSTUP_TOOLCHAIN",
+            "PATH",
+        ] {
+            assert!(!has_influence(name), "{name}");
+        }
+        for name in [
+            "RUSTFLAGS",
+            "CARGO_BUILD_RUSTFLAGS",
+            "CARGO_PROFILE_RELEASE_LTO",
+            "RUSTC_WRAPPER",
+        ] {
+            assert!(has_influence(name), "{name}");
+        }
     }
 }

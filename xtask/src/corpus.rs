@@ -5,7 +5,6 @@
 mod check;
 mod generate;
 mod models;
-mod speed;
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,6 +17,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::generate::{Generated, Outcome};
 use crate::{cargo, flags};
 
+/// The profile of the generator where it has much to do.
+pub(crate) const PROFILE: &str = "release-lto";
 /// How many diagnostics of each service are shown, unless it was asked for by name.
 const SHOWN: usize = 3;
 
@@ -53,9 +54,6 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
     print_summary(&generated, seconds);
     println!("the clients are in {}", crates.display());
     print_problems(&generated, if names.is_some() { usize::MAX } else { SHOWN });
-    if flags.speed {
-        speed::run(&generated);
-    }
     let failed = generated.iter().filter(|generated| !generated.is_good()).count();
     match failed {
         0 => Ok(()),
@@ -63,12 +61,12 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
     }
 }
 
-/// Does the same with optimizations, since speed is part of what is shown. Cargo is not quiet: the first build takes a
-/// minute.
+/// Does the same with optimizations, since speed is part of what is shown. Cargo is not quiet: the first build takes
+/// minutes.
 fn run_released() -> Result<()> {
-    let arguments = ["run", "--release", "--package", "xtask", "--features", "mimalloc", "--"];
     let status = cargo()
-        .args(arguments)
+        .args(["run", "--profile", PROFILE])
+        .args(["--package", "xtask", "--features", "mimalloc", "--"])
         .args(std::env::args_os().skip(1))
         .status()
         .context("cannot start cargo")?;

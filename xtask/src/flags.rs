@@ -19,15 +19,17 @@ xflags::xflags! {
             optional --operations operations: String
         }
 
-        /// Measures this client beside the official SDK, bare hyper and boto3, and writes `docs/benchmarks.md`. Needs the
-        /// network once, for crates and PyPI.
+        /// Measures this client beside the official SDK, bare hyper and boto3, and writes `docs/benchmarks.md`. Needs Linux,
+        /// two cores, and the network once, for crates and PyPI.
         cmd bench {
-            /// Fail if a ratio is not within `tests/bench/budgets.toml`.
+            /// Fail if something that this run has measured is not within `tests/bench/budgets.toml`.
             optional --check
-            /// Short runs, no builds, and no page: for a look while working.
+            /// Short runs without builds, of which nothing is kept: for a look while working.
             optional --quick
+            /// Measure nothing: write the page again from what is kept.
+            optional --page
             /// What to measure: build, calls, payloads, allocations, instructions, start, memory, events, generator.
-            /// Without any: all. The page has what was measured last of the others.
+            /// Without any: all. The page has what is kept of the others.
             repeated names: String
         }
 
@@ -41,8 +43,6 @@ xflags::xflags! {
             optional --models models: PathBuf
             /// Also lint and document the clients, with warnings as errors.
             optional --check
-            /// Also show how the time grows with the model.
-            optional --speed
         }
 
         /// Checks the resolver that is generated for endpoint rules against test cases. Ends with `N passed, M failed`.
@@ -55,7 +55,7 @@ xflags::xflags! {
             optional --partitions partitions: PathBuf
         }
 
-        /// Everything that must pass: format, freshness, lints, tests, documentation, packages.
+        /// Everything that must pass: format, freshness, lints, benchmarks that compile, tests, documentation, packages.
         cmd test {}
 
         /// Tries suites of protocol tests, in botocore's format, with clients that are generated for them.
@@ -113,6 +113,7 @@ pub struct Bench {
 
     pub check: bool,
     pub quick: bool,
+    pub page: bool,
 }
 
 #[derive(Debug)]
@@ -121,7 +122,6 @@ pub struct Corpus {
     pub operations: Option<String>,
     pub models: Option<PathBuf>,
     pub check: bool,
-    pub speed: bool,
 }
 
 #[derive(Debug)]

@@ -6,7 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{cargo, codegen, flags, protocol_tests};
+use crate::{bench, cargo, codegen, flags, protocol_tests};
+
+/// What AWS has published, beside the repository: it cannot be in it.
+const PUBLISHED: &str = "../shared";
 
 pub(crate) fn run() -> Result<()> {
     let started = Instant::now();
@@ -32,10 +35,15 @@ pub(crate) fn run() -> Result<()> {
         },
         "mend what clippy names above",
     )?;
+    step(
+        "benchmarks",
+        bench::check,
+        "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or mend what is named above",
+    )?;
     step("features", check_features, "mend what clippy names above")?;
     step(
         "tests",
-        || crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"])),
+        run_tests,
         "mend the tests above; `cargo insta review` shows changed snapshots",
     )?;
     step(
@@ -57,6 +65,23 @@ pub(crate) fn run() -> Result<()> {
     step("packages", package_clients, "mend what cargo names above")?;
     println!("everything passes ({} s)", started.elapsed().as_secs());
     Ok(())
+}
+
+fn run_tests() -> Result<()> {
+    crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"]))?;
+    let published = crate::root().join(PUBLISHED);
+    if !published.exists() {
+        println!(
+            "tests with published cases are left out: there is no {}",
+            published.display()
+        );
+        return Ok(());
+    }
+    let mut tests = cargo();
+    tests.args(["test", "--locked", "--quiet", "--package", "tests", "--lib"]);
+    tests.args(["--test", "endpoints", "--test", "event_streams", "--test", "signatures"]);
+    // They have that word in their names.
+    crate::run(tests.args(["--", "--ignored", "published"]))
 }
 
 /// Each client can do without its features, and with one alone. Elsewhere in the workspace all of them are on.

@@ -138,7 +138,7 @@ fn unwritten(error: &anyhow::Error) -> Outcome {
 }
 
 /// Lines of Rust that are this service's own.
-pub(super) fn lines(files: &Files) -> usize {
+fn lines(files: &Files) -> usize {
     let own = |path: &str| path.ends_with(".rs") && !path.starts_with("src/runtime");
     let texts = files.iter().filter(|(path, _)| own(path)).map(|(_, text)| text);
     texts.map(|text| text.lines().count()).sum()

@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::page::number;
 use crate::results::{OURS, Results, Table};
+use crate::rows::number;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,8 +27,14 @@ pub(crate) struct Budget {
     pub(crate) against: Option<String>,
     /// Who it is about: this client, unless it says otherwise.
     of: Option<String>,
-    at_most: Option<f64>,
-    at_least: Option<f64>,
+    limit: Limit,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Limit {
+    AtMost(f64),
+    AtLeast(f64),
 }
 
 /// A budget and what was measured.
@@ -48,8 +54,8 @@ impl Budget {
         Ok(file.budget)
     }
 
-    pub(crate) fn judge(&self, results: &[(&str, Results)]) -> Judged<'_> {
-        let mut tables = results.iter().flat_map(|(_, results)| &results.tables);
+    pub(crate) fn judge<'r>(&self, results: impl IntoIterator<Item = &'r Results>) -> Judged<'_> {
+        let mut tables = results.into_iter().flat_map(|results| &results.tables);
         let table = tables.find(|table| table.name == self.table);
         let unit = match (&self.against, table) {
             (Some(_), _) => " x".to_owned(),
@@ -64,35 +70,36 @@ impl Budget {
     }
 
     fn measured(&self, table: &Table) -> Option<f64> {
-        let median = |who| Some(table.spread(&self.case, who)?.median);
-        let value = median(self.of.as_deref().unwrap_or(OURS))?;
-        match &self.against {
-            Some(other) => Some(value / median(other)?),
-            None => Some(value),
-        }
+        let of = self.of.as_deref().unwrap_or(OURS);
+        let measured = match &self.against {
+            Some(against) => table.ratio(&self.case, of, against)?,
+            None => table.spread(&self.case, of)?,
+        };
+        Some(measured.median)
     }
 }
 
 impl Judged<'_> {
-    pub(crate) fn holds(&self) -> bool {
-        let Budget { at_most, at_least, .. } = self.budget;
-        self.measured.is_some_and(|measured| {
-            at_most.is_none_or(|limit| measured <= limit) && at_least.is_none_or(|limit| measured >= limit)
+    /// Nothing where it was not measured.
+    pub(crate) fn holds(&self) -> Option<bool> {
+        self.measured.map(|measured| match self.budget.limit {
+            Limit::AtMost(limit) => measured <= limit,
+            Limit::AtLeast(limit) => measured >= limit,
         })
     }
 
     pub(crate) fn limit(&self) -> String {
-        let limits = [("at most", self.budget.at_most), ("at least", self.budget.at_least)];
-        let limits = limits
-            .into_iter()
-            .filter_map(|(words, limit)| limit.map(|limit| format!("{words} {}{}", number(limit), self.unit)));
-        limits.collect::<Vec<_>>().join(", ")
+        let (words, limit) = match self.budget.limit {
+            Limit::AtMost(limit) => ("at most", limit),
+            Limit::AtLeast(limit) => ("at least", limit),
+        };
+        format!("{words} {}{}", number(limit), self.unit)
     }
 
     pub(crate) fn measured(&self) -> String {
         match self.measured {
             Some(measured) => format!("{}{}", number(measured), self.unit),
-            None => "not measured".to_owned(),
+            None => "–".to_owned(),
         }
     }
 }
@@ -103,6 +110,54 @@ impl fmt::Display for Judged<'_> {
         if let Some(against) = &self.budget.against {
             write!(f, ", against {against}")?;
         }
-        write!(f, ": {}, {}", self.measured(), self.limit())
+        match self.measured {
+            Some(_) => write!(f, ": {}, {}", self.measured(), self.limit()),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::{Better, OFFICIAL};
+
+    fn judge(limit: &str, ours: f64) -> Option<bool> {
+        let text = format!("what = 'CPU'\ntable = 'cpu'\ncase = 'a case'\nagainst = '{OFFICIAL}'\n{limit}");
+        let budget: Budget = toml::from_str(&text).unwrap();
+        let mut table = Table::new("cpu", "CPU", "µs", Better::Less);
+        table.add("a case", OURS, ours);
+        table.add("a case", OFFICIAL, 100.0);
+        let results = Results {
+            tables: vec![table],
+            ..Results::default()
+        };
+        budget.judge(&[results]).holds()
+    }
+
+    #[test]
+    fn limits_are_inclusive() {
+        assert_eq!(judge("limit.at_most = 0.4", 40.0), Some(true));
+        assert_eq!(judge("limit.at_most = 0.4", 41.0), Some(false));
+        assert_eq!(judge("limit.at_least = 2", 200.0), Some(true));
+        assert_eq!(judge("limit.at_least = 2", 199.0), Some(false));
+    }
+
+    #[test]
+    fn what_is_not_measured_is_not_judged() {
+        let budgets = Budget::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../budgets.toml"))).unwrap();
+        assert!(budgets.iter().all(|budget| budget.judge(&[]).holds().is_none()));
+    }
+
+    #[test]
+    fn a_budget_has_one_limit() {
+        let budget = |limits: &str| {
+            let text = format!("what = 'CPU'\ntable = 'cpu'\ncase = 'a case'\n{limits}");
+            toml::from_str::<Budget>(&text)
+        };
+        assert!(budget("limit.at_most = 1").is_ok());
+        assert!(budget("").is_err());
+        assert!(budget("at_most = 1").is_err());
+        assert!(budget("limit.at_most = 1\nlimit.at_least = 1").is_err());
     }
 }

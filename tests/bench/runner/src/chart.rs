@@ -1,19 +1,17 @@
 //! Bars, in a file for light pages and one for dark ones.
 
-use std::path::Path;
-
 use anyhow::{Result, anyhow};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::page::number;
-use crate::results::{BARE, BOTO3, GENERATOR, MIMALLOC, OFFICIAL, OURS, Table};
+use crate::results::{BARE, BOTO3, Better, GENERATOR, MIMALLOC, OFFICIAL, OURS, Table};
+use crate::rows::number;
 
 const WIDTH: i32 = 790;
 const MARGIN: i32 = 16;
-/// Where bars begin, behind the names of cases and clients.
-const LEFT: i32 = 280;
+/// The room for a character of a name. Few fonts need as much.
+const CHARACTER: i32 = 7;
 /// What is left for the number behind the longest bar.
 const NUMBER: i32 = 90;
 const HEAD: i32 = 60;
@@ -21,14 +19,10 @@ const BAR: i32 = 18;
 const GAP: i32 = 4;
 const BETWEEN_CASES: i32 = 12;
 const FONT: &str = "-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
-/// The bars of someone slower than this would leave nothing of the others.
-const LONGEST: f64 = 12.0;
-
-/// Names of files.
-pub(crate) struct Files {
-    pub(crate) light: String,
-    pub(crate) dark: String,
-}
+/// A bar so many times as long as the others leaves little of them.
+const FAR_OFF: f64 = 4.0;
+/// Where cases lie so far apart, the small ones would have no bars.
+const APART: f64 = 12.0;
 
 struct Theme {
     background: RGBColor,
@@ -37,7 +31,9 @@ struct Theme {
     ours: RGBColor,
     official: RGBColor,
     bare: RGBColor,
-    other: RGBColor,
+    boto3: RGBColor,
+    generator: RGBColor,
+    mimalloc: RGBColor,
 }
 
 const LIGHT: Theme = Theme {
@@ -47,7 +43,9 @@ const LIGHT: Theme = Theme {
     ours: RGBColor(9, 105, 218),
     official: RGBColor(207, 125, 13),
     bare: RGBColor(129, 139, 152),
-    other: RGBColor(130, 80, 223),
+    boto3: RGBColor(130, 80, 223),
+    generator: RGBColor(120, 170, 130),
+    mimalloc: RGBColor(26, 127, 55),
 };
 
 const DARK: Theme = Theme {
@@ -57,73 +55,124 @@ const DARK: Theme = Theme {
     ours: RGBColor(68, 147, 248),
     official: RGBColor(219, 143, 42),
     bare: RGBColor(110, 118, 129),
-    other: RGBColor(163, 113, 247),
+    boto3: RGBColor(163, 113, 247),
+    generator: RGBColor(65, 110, 75),
+    mimalloc: RGBColor(63, 185, 80),
 };
 
-/// Draws a table that has something to compare.
-pub(crate) fn draw(table: &Table, folder: &Path) -> Result<Option<Files>> {
-    if table.cases.is_empty() {
-        return Ok(None);
-    }
-    let files = Files {
-        light: format!("{}-light.svg", table.name),
-        dark: format!("{}-dark.svg", table.name),
-    };
-    for (file, theme) in [(&files.light, &LIGHT), (&files.dark, &DARK)] {
-        chart(table, &folder.join(file), theme).map_err(|error| anyhow!("cannot draw {file}: {error}"))?;
-    }
-    Ok(Some(files))
+/// The text of a file with light bars, or dark ones.
+pub(crate) fn draw(table: &Table, is_dark: bool) -> Result<String> {
+    let mut text = String::new();
+    Chart::of(table)
+        .draw(&mut text, if is_dark { &DARK } else { &LIGHT })
+        .map_err(|error| anyhow!("cannot draw {}: {error}", table.name))?;
+    Ok(text)
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-fn chart(table: &Table, file: &Path, theme: &Theme) -> Drawn {
-    let (shown, left_out) = columns(table);
-    let bars: i32 = table
-        .cases
-        .keys()
-        .map(|case| present(table, case, &shown).len() as i32)
-        .sum();
-    let cases = table.cases.len() as i32;
-    let height = HEAD + bars * (BAR + GAP) + cases * BETWEEN_CASES + MARGIN;
-    let area = SVGBackend::new(file, (WIDTH as u32, height as u32)).into_drawing_area();
-    area.fill(&theme.background)?;
-    text(&area, &table.title, (MARGIN, 22), 16, theme.text, HPos::Left)?;
-    text(
-        &area,
-        &hint(table, &left_out),
-        (MARGIN, 44),
-        12,
-        theme.faint,
-        HPos::Left,
-    )?;
+/// What is to be drawn.
+struct Chart<'t> {
+    table: &'t Table,
+    /// The bars of each case, and the name of each.
+    cases: Vec<(&'t str, Vec<(&'t str, f64)>)>,
+    /// Whether somebody has no bars: it is always boto3.
+    without_boto3: bool,
+    /// Whether the longest bar of each case is as long as that of others.
+    scaled_by_case: bool,
+}
 
-    let mut y = HEAD;
-    for case in table.cases.keys() {
-        let present = present(table, case, &shown);
-        let own_scale = present.iter().map(|(_, value)| *value).fold(0.0, f64::max);
-        let scale = if table.scaled_by_case() {
-            own_scale
-        } else {
-            largest(table, &shown)
+impl<'t> Chart<'t> {
+    fn of(table: &'t Table) -> Self {
+        let without_boto3 = boto3_is_far_off(table);
+        let mut shown = table.columns();
+        shown.retain(|who| !(without_boto3 && *who == BOTO3));
+        let bars = |case| {
+            let bar = |who: &&'t str| Some((*who, table.spread(case, who)?.median));
+            shown.iter().filter_map(bar).collect()
         };
-        for (at, (who, value)) in present.iter().enumerate() {
-            let middle = y + BAR / 2;
-            if at == 0 {
-                text(&area, case, (MARGIN, middle), 13, theme.text, HPos::Left)?;
-            }
-            text(&area, who, (LEFT - 8, middle), 12, theme.faint, HPos::Right)?;
-            let length = f64::from(WIDTH - LEFT - NUMBER) * value / scale;
-            let end = LEFT + (length.round() as i32).max(1);
-            area.draw(&Rectangle::new([(LEFT, y), (end, y + BAR)], theme.color(who).filled()))?;
-            text(&area, &number(*value), (end + 6, middle), 12, theme.text, HPos::Left)?;
-            y += BAR + GAP;
+        let cases: Vec<(_, Vec<_>)> = table.cases.keys().map(|case| (case.as_str(), bars(case))).collect();
+        let smallest = cases.iter().map(|(_, bars)| longest(bars)).fold(f64::MAX, f64::min);
+        let largest = cases.iter().map(|(_, bars)| longest(bars)).fold(0.0, f64::max);
+        Self {
+            table,
+            cases,
+            without_boto3,
+            // How the generator's numbers grow is what they are about.
+            scaled_by_case: !shown.contains(&GENERATOR) && largest > smallest * APART,
         }
-        y += BETWEEN_CASES;
     }
-    area.present()?;
-    Ok(())
+
+    fn draw(&self, svg: &mut String, theme: &Theme) -> Drawn {
+        let bars: usize = self.cases.iter().map(|(_, bars)| bars.len()).sum();
+        let height = HEAD + bars as i32 * (BAR + GAP) + self.cases.len() as i32 * BETWEEN_CASES + MARGIN;
+        let area = SVGBackend::with_string(svg, (WIDTH as u32, height as u32)).into_drawing_area();
+        area.fill(&theme.background)?;
+        text(&area, &self.table.title, (MARGIN, 22), 16, theme.text, HPos::Left)?;
+        text(&area, &self.hint(), (MARGIN, 44), 12, theme.faint, HPos::Left)?;
+
+        let left = self.left();
+        let largest = self.cases.iter().map(|(_, bars)| longest(bars)).fold(0.0, f64::max);
+        let mut y = HEAD;
+        for (case, bars) in &self.cases {
+            text(&area, case, (MARGIN, y + BAR / 2), 13, theme.text, HPos::Left)?;
+            let scale = if self.scaled_by_case { longest(bars) } else { largest };
+            for (who, value) in bars {
+                let middle = y + BAR / 2;
+                text(&area, who, (left - 8, middle), 12, theme.faint, HPos::Right)?;
+                let length = f64::from(WIDTH - left - NUMBER) * value / scale;
+                let end = left + (length.round() as i32).max(1);
+                area.draw(&Rectangle::new([(left, y), (end, y + BAR)], theme.color(who).filled()))?;
+                text(&area, &number(*value), (end + 6, middle), 12, theme.text, HPos::Left)?;
+                y += BAR + GAP;
+            }
+            y += BETWEEN_CASES;
+        }
+        area.present()?;
+        Ok(())
+    }
+
+    /// Where bars begin, behind the names of cases and of who has them.
+    fn left(&self) -> i32 {
+        let width = |text: &&str| text.chars().count() as i32 * CHARACTER;
+        let cases = self.cases.iter().map(|(case, _)| width(case)).max();
+        let bars = self.cases.iter().flat_map(|(_, bars)| bars);
+        let names = bars.map(|(who, _)| width(who)).max();
+        MARGIN + cases.unwrap_or(0) + 2 * MARGIN + names.unwrap_or(0)
+    }
+
+    fn hint(&self) -> String {
+        let mut hint = match self.table.better {
+            Better::Less => "shorter is better".to_owned(),
+            Better::More => "longer is better".to_owned(),
+        };
+        if !self.table.unit.is_empty() {
+            hint = format!("{}, {hint}", self.table.unit);
+        }
+        if self.scaled_by_case {
+            hint += "; each group has its own scale";
+        }
+        if self.without_boto3 {
+            hint += "; boto3 is in the table alone";
+        }
+        hint
+    }
+}
+
+/// Whether its bars would leave little of the others.
+fn boto3_is_far_off(table: &Table) -> bool {
+    let columns = table.columns();
+    table.cases.keys().any(|case| {
+        let median = |who: &str| table.spread(case, who).map(|spread| spread.median);
+        let others = columns.iter().filter(|who| **who != BOTO3);
+        let others = others.filter_map(|who| median(who)).fold(0.0, f64::max);
+        median(BOTO3).is_some_and(|value| value > others * FAR_OFF)
+    })
+}
+
+fn longest(bars: &[(&str, f64)]) -> f64 {
+    bars.iter().map(|(_, value)| *value).fold(0.0, f64::max)
 }
 
 fn text(area: &Area<'_>, text: &str, at: (i32, i32), size: u32, color: RGBColor, side: HPos) -> Drawn {
@@ -132,65 +181,15 @@ fn text(area: &Area<'_>, text: &str, at: (i32, i32), size: u32, color: RGBColor,
     Ok(())
 }
 
-fn hint(table: &Table, left_out: &[&str]) -> String {
-    let mut hint = table.better.hint().to_owned();
-    if !table.unit.is_empty() {
-        hint = format!("{}, {hint}", table.unit);
-    }
-    if table.scaled_by_case() {
-        hint += "; each group has its own scale";
-    }
-    for who in left_out {
-        hint += &format!("; {who} is in the table alone");
-    }
-    hint
-}
-
-/// Who has bars, and who is too far off.
-fn columns(table: &Table) -> (Vec<&str>, Vec<&str>) {
-    let far_off = |who: &&str| {
-        *who != OURS
-            && table.cases.keys().any(|case| {
-                let median = |who| table.spread(case, who).map(|spread| spread.median);
-                let others = [OURS, OFFICIAL].into_iter().filter_map(median).fold(0.0, f64::max);
-                *who == BOTO3 && median(who).is_some_and(|value| value > others * LONGEST)
-            })
-    };
-    table.columns().into_iter().partition(|who| !far_off(who))
-}
-
-fn present<'t>(table: &Table, case: &str, shown: &[&'t str]) -> Vec<(&'t str, f64)> {
-    let bar = |who: &&'t str| Some((*who, table.spread(case, who)?.median));
-    shown.iter().filter_map(bar).collect()
-}
-
-fn largest(table: &Table, shown: &[&str]) -> f64 {
-    let bars = table.cases.keys().flat_map(|case| present(table, case, shown));
-    bars.map(|(_, value)| value).fold(0.0, f64::max)
-}
-
-impl Table {
-    /// Where the cases lie so far apart that the small ones would have no bars.
-    fn scaled_by_case(&self) -> bool {
-        let (shown, _) = columns(self);
-        let longest = |case: &String| {
-            present(self, case, &shown)
-                .iter()
-                .map(|(_, value)| *value)
-                .fold(0.0, f64::max)
-        };
-        let smallest = self.cases.keys().map(longest).fold(f64::MAX, f64::min);
-        !self.columns().contains(&GENERATOR) && largest(self, &shown) > smallest * LONGEST
-    }
-}
-
 impl Theme {
     fn color(&self, who: &str) -> RGBColor {
         match who {
-            OURS | MIMALLOC => self.ours,
+            OURS => self.ours,
             OFFICIAL => self.official,
-            BARE | GENERATOR => self.bare,
-            _ => self.other,
+            BARE => self.bare,
+            GENERATOR => self.generator,
+            MIMALLOC => self.mimalloc,
+            _ => self.boto3,
         }
     }
 }

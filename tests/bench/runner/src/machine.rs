@@ -4,8 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use indexmap::IndexMap;
+
+use crate::command_output;
+
 /// Names and values, as far as they can be found.
-pub(crate) fn describe(repository: &Path) -> Vec<(&'static str, String)> {
+pub(crate) fn describe(repository: &Path, has_python: bool) -> IndexMap<String, String> {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let field = |text: &str, name: &str| {
         let line = text.lines().find(|line| line.starts_with(name));
@@ -18,7 +22,10 @@ pub(crate) fn describe(repository: &Path) -> Vec<(&'static str, String)> {
         .map(|kilobytes| format!("{:.0} GB", kilobytes / 1024.0 / 1024.0));
     let lock = fs::read_to_string(repository.join("tests/bench/Cargo.lock")).unwrap_or_default();
     let requirements = fs::read_to_string(repository.join("tests/bench/requirements.txt")).unwrap_or_default();
-    let boto3 = requirements.lines().find_map(|line| line.strip_prefix("boto3=="));
+    let boto3 = match has_python {
+        true => requirements.lines().find_map(|line| line.strip_prefix("boto3==")),
+        false => Some("left out: there is no Python for it"),
+    };
     [
         (
             "processor",
@@ -37,21 +44,15 @@ pub(crate) fn describe(repository: &Path) -> Vec<(&'static str, String)> {
         ),
         ("memory", memory),
         ("kernel", Some(read("/proc/sys/kernel/osrelease").trim().to_owned())),
-        ("compiler", first_line("rustc")),
+        ("compiler", command_output(Command::new("rustc").arg("--version"))),
         ("aws-sdk-sagemakerruntime", locked(&lock, "aws-sdk-sagemakerruntime")),
         ("hyper", locked(&lock, "hyper")),
         ("hyper-util", locked(&lock, "hyper-util")),
         ("boto3", boto3.map(str::to_owned)),
     ]
     .into_iter()
-    .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
+    .filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_empty())?)))
     .collect()
-}
-
-fn first_line(program: &str) -> Option<String> {
-    let output = Command::new(program).arg("--version").output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    text.lines().next().map(str::to_owned)
 }
 
 /// The newest version of a package that the lock file has.

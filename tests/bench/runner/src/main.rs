@@ -4,19 +4,25 @@
 
 mod budget;
 mod chart;
+mod kept;
 mod machine;
 mod measure;
+mod names;
 mod page;
 mod process;
 mod results;
+mod rows;
 
 use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use self::budget::Budget;
-use self::measure::{Bench, NAMES};
+use self::kept::{Kept, Run};
+use self::measure::Bench;
+use self::names::NAMES;
 use self::process::{Client, Cores, Server};
 use self::results::Results;
 
@@ -24,82 +30,104 @@ use self::results::Results;
 struct Settings {
     /// The folder of the repository.
     repository: PathBuf,
-    /// The folder for what is built and kept between runs; `programs/` is there.
+    /// The folder for what is built; `programs/` is there.
     target: PathBuf,
     /// The virtual environment with boto3, if there is one.
     python: Option<PathBuf>,
     check: bool,
     quick: bool,
+    /// Nothing is measured.
+    page: bool,
     names: Vec<String>,
 }
 
 fn main() -> Result<()> {
     let settings = std::env::args().nth(1).context("start this with `cargo xtask bench`")?;
     let settings: Settings = serde_json::from_str(&settings)?;
-    let names = settings.names()?;
-    let bench = settings.bench()?;
-    let kept = settings.target.join("results");
-    for name in names {
-        eprintln!("measuring {name}");
-        let results = bench
-            .measure(name)
-            .with_context(|| format!("cannot measure `{name}`"))?;
-        print!("{}", page::text(&results));
-        results.save(&kept, name)?;
+    if settings.page {
+        return page::write(&settings.repository);
     }
-
-    let mut results = Vec::new();
-    for name in NAMES {
-        results.extend(Results::load(&kept, name)?.map(|results| (name, results)));
-    }
-    let budgets = Budget::load(&settings.repository.join("tests/bench/budgets.toml"))?;
-    let judged: Vec<_> = budgets.iter().map(|budget| budget.judge(&results)).collect();
+    let measured = settings.measure()?;
     // Numbers of short runs are for whoever asked for them.
     if !settings.quick {
-        page::write(&settings.repository, &results, &judged)?;
+        page::write(&settings.repository)?;
     }
-
-    let short: Vec<_> = judged.iter().filter(|judged| !judged.holds()).collect();
-    println!("\n{} of {} budgets hold", judged.len() - short.len(), judged.len());
-    for judged in &short {
-        println!("falls short: {judged}");
-    }
-    if settings.check && !short.is_empty() {
-        bail!("what is measured is not within tests/bench/budgets.toml");
-    }
-    Ok(())
+    settings.judge(&measured)
 }
 
 impl Settings {
     /// What is to be measured. Builds take minutes, so a quick run leaves them out.
-    fn names(&self) -> Result<Vec<&str>> {
-        for name in &self.names {
-            ensure!(
-                NAMES.contains(&name.as_str()),
-                "there is no `{name}`; there are: {}",
-                NAMES.join(", ")
+    fn names(&self) -> Vec<&str> {
+        let all = NAMES.into_iter().filter(|name| !(self.quick && *name == "build"));
+        match self.names.is_empty() {
+            true => all.collect(),
+            false => self.names.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Measures, prints and, after full runs, keeps.
+    fn measure(&self) -> Result<Vec<Results>> {
+        // Before anything is written.
+        let run = Run::now(&self.repository, self.python.is_some())?;
+        let bench = self.bench()?;
+        let mut measured = Vec::new();
+        for name in self.names() {
+            eprintln!("measuring {name}");
+            let results = bench
+                .measure(name)
+                .with_context(|| format!("cannot measure `{name}`"))?;
+            print!("{}", rows::text(&results));
+            let kept = Kept {
+                run: run.clone(),
+                results,
+            };
+            if !self.quick {
+                kept.save(&self.repository, name)?;
+            }
+            measured.push(kept.results);
+        }
+        Ok(measured)
+    }
+
+    /// Holds what this run has measured against the budgets.
+    fn judge(&self, measured: &[Results]) -> Result<()> {
+        let budgets = Budget::load(&self.repository.join("tests/bench/budgets.toml"))?;
+        let judged: Vec<_> = budgets.iter().map(|budget| budget.judge(measured)).collect();
+        println!();
+        for judged in &judged {
+            match judged.holds() {
+                Some(true) => {}
+                Some(false) => println!("falls short: {judged}"),
+                None => println!("not measured: {judged}"),
+            }
+        }
+        if self.python.is_none() {
+            println!(
+                "boto3 and the descriptions that come with it are left out: there is no Python for them, see above"
             );
         }
-        Ok(match self.names.is_empty() {
-            true => NAMES
-                .into_iter()
-                .filter(|name| !(self.quick && *name == "build"))
-                .collect(),
-            false => self.names.iter().map(String::as_str).collect(),
-        })
+        let count = |verdict| judged.iter().filter(|judged| judged.holds() == Some(verdict)).count();
+        let (hold, short) = (count(true), count(false));
+        println!("{hold} of the {} measured budgets hold", hold + short);
+        ensure!(
+            !self.check || short == 0,
+            "what is measured is not within tests/bench/budgets.toml"
+        );
+        Ok(())
     }
 
     fn bench(&self) -> Result<Bench> {
-        let programs = self.target.join("programs/release");
+        let programs = self.target.join("programs");
+        let released = programs.join("release");
         let python = self.python.as_ref().map(|environment| environment.join("bin/python"));
         let script = self.repository.join("tests/bench/client.py");
         let cores = Cores::find()?;
         cores.server()?;
-        let server = Server::start(&programs)?;
+        let server = Server::start(&released)?;
         cores.client()?;
         Ok(Bench {
             quick: self.quick,
-            clients: Client::all(&programs, python.as_deref(), &script),
+            clients: Client::all(&released, python.as_deref(), &script),
             server,
             cores,
             repository: self.repository.clone(),
@@ -108,4 +136,11 @@ impl Settings {
             python: self.python.clone(),
         })
     }
+}
+
+/// What a command prints, if it succeeds and prints anything.
+fn command_output(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -1,57 +1,129 @@
-//! The page with the results, and the same as text.
+//! `docs/benchmarks.md` and its charts: nothing but what is kept, the budgets, and the notes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::budget::Judged;
-use crate::results::{Better, OFFICIAL, OURS, Results, Spread, Table};
-use crate::{chart, machine};
+use crate::budget::{Budget, Judged};
+use crate::kept::{Kept, Run};
+use crate::names::NAMES;
+use crate::results::Table;
+use crate::{chart, rows};
 
 const TEMPLATE: &str = include_str!("page.md");
 
-/// Writes the page and its charts.
-pub(crate) fn write(repository: &Path, results: &[(&str, Results)], judged: &[Judged<'_>]) -> Result<()> {
-    let docs = repository.join("docs");
-    let charts = docs.join("benchmarks");
-    fs::create_dir_all(&charts)?;
-    let mut page = TEMPLATE
-        .replace("{budgets}", &budgets(judged))
-        .replace("{machine}", &machine(repository));
-    for (name, results) in results {
-        let mut section = String::new();
-        for table in &results.tables {
-            write!(section, "\n### {}\n\n", table.title)?;
-            if let Some(files) = chart::draw(table, &charts)? {
-                section += &picture(table, &files);
-            }
-            section += &markdown(table);
-        }
-        for skipped in &results.skipped {
-            writeln!(section, "\nNot measured: {skipped}.")?;
-        }
-        if results.quick {
-            section += "\nThese are numbers of a short run.\n";
-        }
-        page = page.replace(&format!("{{{name}}}"), section.trim_start());
+/// The files of the page, by their paths in the repository.
+type Files = BTreeMap<PathBuf, String>;
+
+/// Writes the page and its charts, and removes charts of what is no more.
+pub(crate) fn write(repository: &Path) -> Result<()> {
+    let files = render(repository)?;
+    for (path, text) in &files {
+        fs::write(repository.join(path), text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    for name in crate::NAMES {
-        page = page.replace(&format!("{{{name}}}"), "Not measured.\n");
+    for path in charts(repository)?.into_iter().filter(|path| !files.contains_key(path)) {
+        fs::remove_file(repository.join(&path)).with_context(|| format!("cannot remove {}", path.display()))?;
     }
-    let notes = docs.join("benchmarks-notes.md");
-    page += &fs::read_to_string(&notes).with_context(|| format!("cannot read {}", notes.display()))?;
-    fs::write(docs.join("benchmarks.md"), page).context("cannot write docs/benchmarks.md")
+    Ok(())
 }
 
-fn budgets(judged: &[Judged<'_>]) -> String {
+/// The charts that there are.
+fn charts(repository: &Path) -> Result<Vec<PathBuf>> {
+    let mut charts = Vec::new();
+    for entry in fs::read_dir(repository.join("docs/benchmarks")).context("cannot read docs/benchmarks")? {
+        let chart = Path::new("docs/benchmarks").join(entry?.file_name());
+        charts.extend(Some(chart).filter(|chart| chart.extension().is_some_and(|extension| extension == "svg")));
+    }
+    Ok(charts)
+}
+
+fn render(repository: &Path) -> Result<Files> {
+    let budgets = Budget::load(&repository.join("tests/bench/budgets.toml"))?;
+    let kept = Kept::load(repository)?;
+    let judged = budgets
+        .iter()
+        .map(|budget| budget.judge(kept.iter().map(|(_, kept)| &kept.results)));
+    let main = main_run(&kept);
+    let mut files = Files::new();
+    let mut page = TEMPLATE
+        .replace("{run}", &head(main, &kept))
+        .replace("{budgets}", &table_of_budgets(judged))
+        .replace("{machine}", &main.map(machine).unwrap_or_default());
+    for (name, kept) in &kept {
+        let section = section(kept, main, &mut files)?;
+        page = page.replace(&format!("{{{name}}}"), &section);
+    }
+    for name in NAMES {
+        page = page.replace(&format!("{{{name}}}"), "Not measured.\n");
+    }
+    let notes = repository.join("docs/benchmarks-notes.md");
+    page += &fs::read_to_string(&notes).with_context(|| format!("cannot read {}", notes.display()))?;
+    files.insert("docs/benchmarks.md".into(), page);
+    Ok(files)
+}
+
+/// The run that most sections are of, or the latest of these.
+fn main_run<'k>(kept: &'k [(&str, Kept)]) -> Option<&'k Run> {
+    let runs = || kept.iter().map(|(_, kept)| &kept.run);
+    let sections = |run: &Run| runs().filter(|other| *other == run).count();
+    runs().max_by_key(|run| (sections(run), &run.date))
+}
+
+fn head(main: Option<&Run>, kept: &[(&str, Kept)]) -> String {
+    let Some(main) = main else {
+        return "Not measured.".to_owned();
+    };
+    match kept.iter().all(|(_, kept)| kept.run == *main) {
+        true => format!("{main}."),
+        false => format!("{main}, where a section does not say otherwise."),
+    }
+}
+
+/// The tables of a name on the command line. Their charts go to the files.
+fn section(kept: &Kept, main: Option<&Run>, files: &mut Files) -> Result<String> {
+    let mut section = String::new();
+    if let Some(main) = main.filter(|main| **main != kept.run) {
+        let differences = kept.run.differences(main).join(", ");
+        let with = if differences.is_empty() { "" } else { ", with " };
+        writeln!(section, "{}{with}{differences}.", kept.run)?;
+    }
+    for table in &kept.results.tables {
+        write!(section, "\n### {}\n\n", table.title)?;
+        if table.chart && !table.cases.is_empty() {
+            section += &picture(table, files)?;
+        }
+        section += &rows::markdown(table);
+    }
+    for skipped in &kept.results.skipped {
+        writeln!(section, "\nNot measured: {skipped}.")?;
+    }
+    Ok(section.trim_start().to_owned())
+}
+
+/// Draws a chart, for light pages and for dark ones.
+fn picture(table: &Table, files: &mut Files) -> Result<String> {
+    let Table { name, title, .. } = table;
+    let [light, dark] = ["light", "dark"].map(|theme| format!("benchmarks/{name}-{theme}.svg"));
+    for (file, is_dark) in [(&light, false), (&dark, true)] {
+        files.insert(Path::new("docs").join(file), chart::draw(table, is_dark)?);
+    }
+    Ok(format!(
+        "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"{dark}\">\n  \
+        <img alt=\"{title}\" src=\"{light}\">\n</picture>\n\n"
+    ))
+}
+
+fn table_of_budgets<'b>(judged: impl Iterator<Item = Judged<'b>>) -> String {
     let mut text = "| what | against | measured | budget | |\n|---|---|--:|--:|---|\n".to_owned();
     for judged in judged {
         let against = judged.budget.against.as_deref().unwrap_or("absolute");
         let verdict = match judged.holds() {
-            true => "holds",
-            false => "**falls short**",
+            Some(true) => "holds",
+            Some(false) => "**falls short**",
+            None => "not measured",
         };
         let (what, measured, limit) = (&judged.budget.what, judged.measured(), judged.limit());
         text += &format!("| {what} | {against} | {measured} | {limit} | {verdict} |\n");
@@ -59,116 +131,66 @@ fn budgets(judged: &[Judged<'_>]) -> String {
     text
 }
 
-fn machine(repository: &Path) -> String {
+fn machine(run: &Run) -> String {
     let mut text = "| | |\n|---|---|\n".to_owned();
-    for (name, value) in machine::describe(repository) {
+    for (name, value) in &run.machine {
         text += &format!("| {name} | {value} |\n");
     }
     text
 }
 
-fn picture(table: &Table, files: &chart::Files) -> String {
-    let chart::Files { light, dark } = files;
-    format!(
-        "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"benchmarks/{dark}\">\n  \
-        <img alt=\"{}\" src=\"benchmarks/{light}\">\n</picture>\n\n",
-        table.title
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Results;
 
-/// Medians, with the smallest and largest sample; the ratio to the official SDK comes first.
-fn markdown(table: &Table) -> String {
-    let rows = rows(table);
-    let mut text = String::new();
-    for (at, row) in rows.iter().enumerate() {
-        text += &format!("| {} |\n", row.join(" | "));
-        if at == 0 {
-            text += &format!("|---|{}\n", "--:|".repeat(row.len() - 1));
-        }
-    }
-    text
-}
-
-/// The same for a terminal.
-pub(crate) fn text(results: &Results) -> String {
-    let mut text = String::new();
-    for table in &results.tables {
-        text += &format!("\n{}\n", table.title);
-        let rows = rows(table);
-        let columns = rows.first().map_or(0, Vec::len);
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns).map(width).collect();
-        for row in rows {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
-            text += &format!("  {}\n", cells.collect::<Vec<_>>().join("  "));
-        }
-    }
-    for skipped in &results.skipped {
-        text += &format!("\nnot measured: {skipped}\n");
-    }
-    text
-}
-
-fn rows(table: &Table) -> Vec<Vec<String>> {
-    let columns = table.columns();
-    let compared = columns.contains(&OURS) && columns.contains(&OFFICIAL);
-    let mut heading = vec![match table.unit.as_str() {
-        "" => String::new(),
-        unit => format!("in {unit}"),
-    }];
-    heading.extend(compared.then(|| "ours : official".to_owned()));
-    heading.extend(columns.iter().map(|&column| column.to_owned()));
-    let mut rows = vec![heading];
-    for case in table.cases.keys() {
-        let median = |who| table.spread(case, who).map(|spread| spread.median);
-        let mut row = vec![case.clone()];
-        if compared {
-            row.push(match (median(OURS), median(OFFICIAL)) {
-                (Some(ours), Some(official)) => format!("{} x", number(ours / official)),
-                _ => "–".to_owned(),
-            });
-        }
-        row.extend(
-            columns
-                .iter()
-                .map(|who| table.spread(case, who).map_or("–".to_owned(), cell)),
+    /// Written again after every change of what it is made of.
+    #[test]
+    fn the_page_is_up_to_date() {
+        let repository = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.."));
+        let files = render(repository).unwrap();
+        let stale = files
+            .iter()
+            .filter(|(path, text)| fs::read_to_string(repository.join(path)).ok().as_ref() != Some(text));
+        let mut wrong: Vec<_> = stale.map(|(path, _)| path.clone()).collect();
+        wrong.extend(
+            charts(repository)
+                .unwrap()
+                .into_iter()
+                .filter(|chart| !files.contains_key(chart)),
         );
-        rows.push(row);
+        assert!(
+            wrong.is_empty(),
+            "run `cargo xtask bench --page`, which writes {wrong:?}"
+        );
     }
-    rows
-}
 
-fn cell(spread: Spread) -> String {
-    let Spread { median, min, max } = spread;
-    let [median, min, max] = [median, min, max].map(number);
-    match min == max {
-        true => median,
-        false => format!("{median} ({min}–{max})"),
-    }
-}
-
-/// Three digits, as many as these measurements are worth.
-pub(crate) fn number(value: f64) -> String {
-    let digits = match value.abs() {
-        0.0 => 0,
-        below_ten if below_ten < 0.1 => 3,
-        below_ten if below_ten < 10.0 => 2,
-        below_hundred if below_hundred < 100.0 => 1,
-        _ => 0,
-    };
-    let text = format!("{value:.digits$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
-}
-
-impl Better {
-    /// What a chart says about its bars.
-    pub(crate) fn hint(self) -> &'static str {
-        match self {
-            Self::Less => "shorter is better",
-            Self::More => "longer is better",
-        }
+    #[test]
+    fn sections_of_another_run_say_so() {
+        let kept = |date: &str, compiler: &str| Kept {
+            run: Run {
+                date: date.to_owned(),
+                commit: "980ac97".to_owned(),
+                machine: [("cores", "2"), ("compiler", compiler)]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .into(),
+            },
+            results: Results::default(),
+        };
+        let mut all = vec![
+            ("calls", kept("2026-11-23", "1.95")),
+            ("memory", kept("2026-11-23", "1.95")),
+        ];
+        assert_eq!(head(main_run(&all), &all), "Measured on 2026-11-23 at commit 980ac97.");
+        all.push(("start", kept("2026-11-24", "1.96")));
+        assert_eq!(
+            head(main_run(&all), &all),
+            "Measured on 2026-11-23 at commit 980ac97, where a section does not say otherwise."
+        );
+        let sections = all
+            .iter()
+            .map(|(_, kept)| section(kept, main_run(&all), &mut Files::new()).unwrap());
+        let expected = "Measured on 2026-11-24 at commit 980ac97, with compiler 1.96.\n";
+        assert_eq!(sections.collect::<Vec<_>>(), ["", "", expected]);
     }
 }

@@ -109,7 +109,7 @@ fn finish(command: &mut Command, work: &Work) -> Result<Finished> {
         .stdout(Stdio::piped())
         .spawn()?;
     let mut line = String::new();
-    BufReader::new(child.stdout.take().context("it is piped")?).read_line(&mut line)?;
+    BufReader::new(child.stdout.take().context("its output is not piped")?).read_line(&mut line)?;
     let first_line = started.elapsed().as_secs_f64();
     let status = child.wait()?;
     ensure!(status.success(), "{command:?} ended with {status}");
@@ -139,7 +139,7 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()?;
         let mut url = String::new();
-        BufReader::new(child.stdout.take().context("it is piped")?).read_line(&mut url)?;
+        BufReader::new(child.stdout.take().context("its output is not piped")?).read_line(&mut url)?;
         if url.is_empty() {
             bail!("the server does not start: {}", child.wait()?);
         }
@@ -169,7 +169,10 @@ impl Cores {
     pub(crate) fn find() -> Result<Self> {
         let all = sched_getaffinity(Pid::from_raw(0))?;
         let mut cores = (0..CpuSet::count()).filter(|core| all.is_set(*core).unwrap_or(false));
-        let first = cores.next().context("there is a processor")?;
+        let first = cores.next().context("this process may use no core")?;
+        let last = cores
+            .next_back()
+            .context("this process may use one core alone, and the server needs another")?;
         let one = |core| {
             let mut set = CpuSet::new();
             set.set(core).map(|()| set)
@@ -177,7 +180,7 @@ impl Cores {
         Ok(Self {
             all,
             first: one(first)?,
-            last: one(cores.last().unwrap_or(first))?,
+            last: one(last)?,
         })
     }
 

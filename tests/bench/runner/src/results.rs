@@ -1,9 +1,5 @@
-//! What was measured, as it is kept between runs.
+//! What was measured.
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +18,6 @@ pub(crate) struct Results {
     pub(crate) tables: Vec<Table>,
     /// What could not be measured, and why.
     pub(crate) skipped: Vec<String>,
-    /// Whether these were short runs.
-    pub(crate) quick: bool,
 }
 
 /// One quantity in several cases.
@@ -34,6 +28,8 @@ pub(crate) struct Table {
     pub(crate) title: String,
     pub(crate) unit: String,
     pub(crate) better: Better,
+    /// Whether bars are drawn of it.
+    pub(crate) chart: bool,
     /// Samples by who was measured, by case.
     pub(crate) cases: IndexMap<String, IndexMap<String, Vec<f64>>>,
 }
@@ -52,25 +48,6 @@ pub(crate) struct Spread {
     pub(crate) max: f64,
 }
 
-impl Results {
-    /// What an earlier run has left, if there is one.
-    pub(crate) fn load(folder: &Path, name: &str) -> Result<Option<Self>> {
-        let file = folder.join(name).with_extension("json");
-        match file.is_file() {
-            false => Ok(None),
-            true => serde_json::from_slice(&fs::read(&file)?)
-                .map(Some)
-                .with_context(|| format!("cannot read {}; remove it", file.display())),
-        }
-    }
-
-    pub(crate) fn save(&self, folder: &Path, name: &str) -> Result<()> {
-        fs::create_dir_all(folder)?;
-        let file = folder.join(name).with_extension("json");
-        fs::write(&file, serde_json::to_vec_pretty(self)?).with_context(|| format!("cannot write {}", file.display()))
-    }
-}
-
 impl Table {
     pub(crate) fn new(name: &str, title: &str, unit: &str, better: Better) -> Self {
         Self {
@@ -78,8 +55,14 @@ impl Table {
             title: title.to_owned(),
             unit: unit.to_owned(),
             better,
+            chart: true,
             cases: IndexMap::new(),
         }
+    }
+
+    /// For what a chart of another table shows already.
+    pub(crate) fn without_chart(self) -> Self {
+        Self { chart: false, ..self }
     }
 
     pub(crate) fn add(&mut self, case: &str, who: &str, sample: f64) {
@@ -89,6 +72,15 @@ impl Table {
 
     pub(crate) fn spread(&self, case: &str, who: &str) -> Option<Spread> {
         Spread::of(self.cases.get(case)?.get(who)?)
+    }
+
+    /// What someone has divided by what someone else has, round by round: what the machine does to a round, it does to
+    /// both. Nothing where they were not measured in the same rounds.
+    pub(crate) fn ratio(&self, case: &str, of: &str, against: &str) -> Option<Spread> {
+        let case = self.cases.get(case)?;
+        let (of, against) = (case.get(of)?, case.get(against)?);
+        let ratios: Vec<_> = of.iter().zip(against).map(|(of, against)| of / against).collect();
+        Spread::of(&ratios).filter(|_| of.len() == against.len())
     }
 
     /// Everyone who was measured in any case.
@@ -114,5 +106,25 @@ impl Spread {
             min: sorted[0],
             max: *sorted.last()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The machine was slower in the second and the fourth round. The medians are 15 and 40.
+    #[test]
+    fn a_ratio_is_one_of_rounds() {
+        let mut table = Table::new("cpu", "CPU", "µs", Better::Less);
+        for (ours, official) in [(10.0, 40.0), (20.0, 80.0), (15.0, 40.0), (30.0, 100.0), (10.0, 40.0)] {
+            table.add("a case", OURS, ours);
+            table.add("a case", OFFICIAL, official);
+        }
+        let ratio = table.ratio("a case", OURS, OFFICIAL).unwrap();
+        assert_eq!((ratio.median, ratio.min, ratio.max), (0.25, 0.25, 0.375));
+        table.add("a case", OURS, 10.0);
+        assert!(table.ratio("a case", OURS, OFFICIAL).is_none());
+        assert!(table.ratio("a case", OURS, BARE).is_none());
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
     let mut size = Table::new("binary", "Its stripped binary", "MB", Better::Less);
     bench.cores.everywhere()?;
     // Fetching is not building.
-    run(&mut cargo(bench, &["fetch", "--quiet"]))?;
+    run(&mut cargo(bench, &["fetch", "--locked", "--quiet"]))?;
     for (case, who, package) in PROGRAMS {
         eprintln!("  {package}");
         let folder = bench.target.join("hello").join(package);
@@ -38,6 +38,7 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
             "build",
             "--quiet",
             "--release",
+            "--locked",
             "--offline",
             "--package",
             package,
@@ -61,6 +62,7 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
 fn count_crates(bench: &Bench, package: &str) -> Result<usize> {
     let tree = [
         "tree",
+        "--locked",
         "--edges",
         "normal,build",
         "--prefix",
@@ -78,6 +80,7 @@ fn count_crates(bench: &Bench, package: &str) -> Result<usize> {
     Ok(versions.collect::<BTreeSet<_>>().len() - 1)
 }
 
+/// `cargo xtask bench` has taken away what would make these builds faster or different.
 fn cargo(bench: &Bench, arguments: &[&str]) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let (command, arguments) = arguments.split_first().unwrap_or((&"", &[]));
@@ -86,10 +89,6 @@ fn cargo(bench: &Bench, arguments: &[&str]) -> Command {
         .arg("--manifest-path")
         .arg(bench.repository.join("tests/bench/Cargo.toml"))
         .args(arguments);
-    // What makes builds of the user's own faster or different.
-    for name in ["RUSTC_WRAPPER", "RUSTFLAGS", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL"] {
-        cargo.env_remove(name);
-    }
     cargo
 }
 

@@ -16,7 +16,8 @@ pub(super) fn in_flight(bench: &Bench) -> Result<Results> {
         "Requests per second of CPU, 1 KB both ways",
         "1/s",
         Better::More,
-    );
+    )
+    .without_chart();
     let mut wall = Table::new(
         "throughput",
         "Requests per second of time, 1 KB both ways, client and server on a core each",

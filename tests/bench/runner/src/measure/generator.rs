@@ -10,10 +10,12 @@ use super::Bench;
 use crate::process::command;
 use crate::results::{Better, GENERATOR, MIMALLOC, Results, Spread, Table};
 
+/// The other programs are of the profile `release`.
+const PROFILE: &str = "release-lto";
 /// The service that this repository is about.
 const OWN: &str = "sagemaker-runtime";
-/// All others together.
-const TOGETHER: &str = "all of botocore's together";
+/// All others.
+const TOGETHER: &str = "these ten together";
 
 pub(super) fn measure(bench: &Bench) -> Result<Results> {
     let mut time = Table::new("generator-time", "Generating a client, warm", "ms", Better::Less);
@@ -22,7 +24,8 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
         "Description read per second of CPU",
         "MB/s",
         Better::More,
-    );
+    )
+    .without_chart();
     let mut memory = Table::new("generator-memory", "Peak memory of the generator", "MB", Better::Less);
     let mut skipped = Vec::new();
 
@@ -67,7 +70,6 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
     Ok(Results {
         tables: vec![time, speed, memory],
         skipped,
-        ..Results::default()
     })
 }
 
@@ -83,7 +85,7 @@ fn botocore(bench: &Bench, environment: &Path) -> Result<Vec<(String, PathBuf)>>
 }
 
 fn generator(bench: &Bench, program: &str, arguments: &[OsString]) -> Result<String> {
-    let program = [&[bench.programs.join(program).into()], arguments].concat();
+    let program = [&[bench.programs.join(PROFILE).join(program).into()], arguments].concat();
     let output = command(&program).output()?;
     ensure!(output.status.success(), "the generator fails at {arguments:?}");
     Ok(String::from_utf8(output.stdout)?)
