@@ -74,7 +74,7 @@ fn cell(spread: Spread) -> String {
 pub(crate) fn number(value: f64) -> String {
     let digits = match value.abs() {
         0.0 => 0,
-        below_ten if below_ten < 0.1 => 3,
+        below_one if below_one < 1.0 => 3,
         below_ten if below_ten < 10.0 => 2,
         below_hundred if below_hundred < 100.0 => 1,
         _ => 0,

@@ -88,16 +88,37 @@ fn whole_number(json: &mut Reader<'_>, min: i64, max: i64) -> Result<i64, Error>
     let place = json.place();
     let text = json.text()?;
     let text = text.trim();
-    let number = text.parse().ok().or_else(|| {
-        let number = text.parse::<f64>().ok()?.trunc();
-        // Both limits are powers of two, which a float holds exactly.
-        let limit = 2f64.powi(63);
-        (-limit..limit).contains(&number).then_some(number as i64)
-    });
+    let number = text.parse().ok().or_else(|| whole_part(text));
     match number {
         Some(number) if (min..=max).contains(&number) => Ok(number),
         _ => Err(json.error("a value is no whole number, or out of range", place)),
     }
+}
+
+/// The whole part of a number such as `1.0` or `1e3`, if an `i64` has room for it.
+///
+/// Digit by digit: reading it as a float would be less exact, and its tables are large.
+fn whole_part(text: &str) -> Option<i64> {
+    let (sign, number) = match text.strip_prefix('-') {
+        Some(number) => (-1, number),
+        None => (1, text),
+    };
+    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = || whole.bytes().chain(fraction.bytes());
+    if whole.is_empty() || !digits().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    // Digits of the whole part, after the first that is not zero; a number with more than these has no room.
+    let zeros = digits().take_while(|digit| *digit == b'0').count();
+    let places = (whole.len() as i64 - zeros as i64).saturating_add(exponent.parse().ok()?);
+    if zeros == whole.len() + fraction.len() || places <= 0 {
+        return Some(0);
+    }
+    let digits = digits().skip(zeros).chain(std::iter::repeat(b'0'));
+    (0..places).zip(digits).try_fold(0_i64, |number, (_, digit)| {
+        number.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'))
+    })
 }
 
 macro_rules! whole_number {

@@ -88,9 +88,13 @@ impl Idle {
 
     pub(super) fn close_all(&self, uri: &Uri) {
         let mut resting = self.lock();
-        let all = mem::take(&mut resting.connections).into_iter();
-        let (closing, others): (VecDeque<_>, _) = all.partition(|(_, connection)| connection.leads_to(uri));
-        resting.connections = others;
+        let mut closing = Vec::new();
+        for resident in mem::take(&mut resting.connections) {
+            match resident.1.leads_to(uri) {
+                true => closing.push(resident),
+                false => resting.connections.push_back(resident),
+            }
+        }
         drop(resting);
         drop(closing);
     }
