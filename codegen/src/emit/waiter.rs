@@ -1,6 +1,6 @@
 //! `src/waiter.rs`: what can be waited for; and the functions of the client that do so.
 
-use proc_macro2::{Ident, Literal as TokenLiteral, TokenStream};
+use proc_macro2::{Ident, Literal as TokenLiteral, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::docs::{docs, example_setters, ident};
@@ -73,10 +73,10 @@ fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
     let state = waiter.state.as_ref().map(|(_, state)| state);
     let on_output: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_output).collect();
     let on_error: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_error).collect();
-    let output_parameter = parameter("output", &on_output);
-    let error_parameter = parameter("error", &on_error);
     let on_output = judgement(on_output, state);
     let on_error = judgement(on_error, state);
+    let output_parameter = parameter("output", &on_output);
+    let error_parameter = parameter("error", &on_error);
     let label = waiter
         .state
         .as_ref()
@@ -117,12 +117,18 @@ fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
     }
 }
 
-/// The name of what is asked, if anything is.
-fn parameter(name: &str, questions: &[Question<'_>]) -> Ident {
-    let asks = questions.first().map(|question| &question.asks);
-    let is_asked = asks.is_some_and(|asks| !matches!(asks, Asks::Nothing));
-    let underscore = if is_asked { "" } else { "_" };
+/// The name of a parameter, for a body that may not mention it.
+fn parameter(name: &str, body: &TokenStream) -> Ident {
+    let underscore = if mentions(body, name) { "" } else { "_" };
     format_ident!("{underscore}{name}")
+}
+
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
 }
 
 /// What an answer is asked, and what it means if it is so.

@@ -150,13 +150,15 @@
 //!
 //! # Timeouts and retries
 //!
-//! Connecting may take 5 s and a silence 70 s; there is no other limit unless [`Timeouts`] sets one. A call is made
-//! up to three times when it is certain or likely that the service did not work on it: no connection, a connection lost
-//! before the first byte of an answer, a request for patience, or a status of
-//! 500, 502, 503, 504 or 530. It is never made again by itself after a read, attempt or operation timeout, or an answer that breaks
-//! off, or where a connection is lost without an answer 2 s or more after the whole request had left: the service may be at
-//! work on it then. A certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
+//! Connecting may take 5 s and a silence 70 s; there is no other limit unless [`Timeouts`] sets one.
+//!
+//! A call is made up to three times when it is certain or likely that the service did not work on it: no connection, a
+//! connection lost before the first byte of an answer, a request for patience, or a status of 500, 502, 503, 504 or 530.
 //! [`Retries`] changes the number and the pauses.
+//!
+//! It is never made again by itself where the service may be at work on it: after a read, attempt or operation timeout, an
+//! answer that breaks off, or a connection lost without an answer 2 s or more after the whole request had left. A
+//! certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
 //!
 //! The retries of a client have a common quota, so that they do not multiply the load on a service in trouble. Where it is
 //! used up, the text of the error says so.
@@ -248,11 +250,11 @@
 //!
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
-//! | no answer within the read timeout | fails, and sends nothing again: the service may be at work on it | 1 | `` no byte of the response came within 70s [1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` no byte of the response came within 70s [3 attempts] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` the attempt did not end within 20s [1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` the call did not end within 20s [1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within the read timeout | fails, and sends nothing again: the service may be at work on it | 1 | `` no byte of the response came within 70s [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` no byte of the response came within 70s [3 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` the attempt did not end within 20s [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` the call did not end within 20s [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | a payload that comes slowly, a piece a minute | goes on: the call succeeds | 1 | none |
 //!
 //! ## Answers that cannot be read
@@ -276,7 +278,7 @@
 //!
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
-//! | silence within the stream | ends the stream, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | silence within the stream | ends the stream, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | a bit of an event is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | a bit of an event's length is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of the lengths of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | an event is larger than 24 MiB and 128 KiB of headers, or than `EventStream::set_max_event_size` | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: a frame of 4294967295 bytes exceeds the limit of 25296912 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |

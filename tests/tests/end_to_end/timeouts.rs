@@ -210,7 +210,7 @@ async fn an_attempt_can_be_limited() {
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "InvokeEndpoint failed: the attempt did not end within 30s [1 attempt]"
+        "InvokeEndpoint failed: the attempt did not end within 30s [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]"
     );
     assert_eq!(server.requests().len(), 1);
 
@@ -254,7 +254,7 @@ async fn a_call_can_be_limited() {
     assert_eq!(log.events("attempt").count(), 2);
     assert_eq!(
         error.to_string(),
-        "InvokeEndpoint failed: the call did not end within 50s [2 attempts]"
+        "InvokeEndpoint failed: the call did not end within 50s [2 attempts, hint: allow more time with `Timeouts::operation` if the service needs it]"
     );
     assert_eq!(error.attempts(), 2);
     assert_eq!(error.operation(), Some("InvokeEndpoint"));

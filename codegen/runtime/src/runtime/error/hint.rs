@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::{Broke, Error, Kind};
+use super::{Broke, Error, Kind, TimedOut};
 #[cfg(feature = "sdk-config")]
 use crate::runtime::credentials::provider::found_none;
 use crate::runtime::transport::{Connecting, Distrust};
@@ -135,6 +135,11 @@ pub(super) fn of(error: &Error) -> Option<&'static str> {
         Kind::Connection { broke: Broke::Late, .. } => {
             Some("make the call again only if the service may do its work twice; see `Retries::after_timeout`")
         }
+        Kind::Timeout(what, _) => Some(match what {
+            TimedOut::Read => "allow a longer silence with `Timeouts::read` if the service needs it",
+            TimedOut::Attempt => "allow more time with `Timeouts::attempt` if the service needs it",
+            TimedOut::Operation => "allow more time with `Timeouts::operation` if the service needs it",
+        }),
         Kind::Connect { phase, .. } => Some(connecting(*phase, is_refused(error))),
         Kind::ConnectTimeout { phase, .. } => Some(connecting(*phase, false)),
         _ => None,

@@ -1,0 +1,147 @@
+//! What is known of a request whose connection breaks.
+
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::task::yield_now;
+
+use super::{Client, LETTER, Peer, answer_with, body_text, closed, is_open, phase, request, settle, skip};
+use crate::runtime::transport::{NotAnswered, Phase};
+
+/// How far a request came decides whether it may be sent again.
+#[tokio::test]
+async fn what_breaks_says_how_far_it_came() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let sending = client.spawn(&peer);
+    let mut stream = peer.accept().await;
+    request(&mut stream).await;
+    drop(stream);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Sent);
+
+    for answer in [&b"HTTP/1.1 200 OK\r\nconte"[..], b"H", b"SSH-2.0-OpenSSH\r\n"] {
+        let sending = client.spawn(&peer);
+        let mut stream = peer.accept().await;
+        answer_with(&mut stream, answer).await;
+        drop(stream);
+        assert_eq!(phase(sending.await.unwrap()), Phase::Answered);
+    }
+
+    // Used before: what has come then counts no more.
+    let (body, mut stream) = client.first(&peer, LETTER).await;
+    body.text().await.unwrap();
+    settle().await;
+    let sending = client.spawn(&peer);
+    request(&mut stream).await;
+    drop(stream);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Stale);
+}
+
+/// A peer that has had the whole request for a while may be at work on it, whether it has served another before or not.
+#[tokio::test]
+async fn what_breaks_late_may_have_been_worked_on() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    for (wait, on_new, on_used) in [
+        (Duration::ZERO, Phase::Sent, Phase::Stale),
+        (Duration::from_secs(2), Phase::Late, Phase::Late),
+    ] {
+        let sending = client.spawn(&peer);
+        let mut stream = peer.accept().await;
+        request(&mut stream).await;
+        skip(wait).await;
+        drop(stream);
+        assert_eq!(phase(sending.await.unwrap()), on_new);
+
+        let (body, mut stream) = client.first(&peer, LETTER).await;
+        body.text().await.unwrap();
+        settle().await;
+        let sending = client.spawn(&peer);
+        request(&mut stream).await;
+        skip(wait).await;
+        drop(stream);
+        assert_eq!(phase(sending.await.unwrap()), on_used);
+    }
+}
+
+/// Nobody works on a part of a request, however long it has been there.
+#[tokio::test]
+async fn what_breaks_within_a_request_was_not_worked_on() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let sending = client.spawn_large(&peer);
+    let mut stream = peer.accept().await;
+    request(&mut stream).await;
+    settle().await;
+    skip(Duration::from_secs(10)).await;
+    drop(stream);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Sent);
+}
+
+/// Bytes that are too many for a head are an error, and not kept.
+#[tokio::test]
+async fn heads_are_bounded() {
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(101));
+    let long = format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(300 * 1024));
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    for head in [many, long] {
+        let sending = client.spawn(&peer);
+        let mut stream = peer.accept().await;
+        request(&mut stream).await;
+        // The client does not read it to the end.
+        let _ = stream.write_all(head.as_bytes()).await;
+        assert_eq!(phase(sending.await.unwrap()), Phase::Answered);
+        closed(stream).await;
+    }
+}
+
+/// The peer has closed several idle connections. One request finds out, and the next is on a fresh connection.
+#[tokio::test]
+async fn a_fresh_connection_gives_the_stale_ones_up() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let mut opened = Vec::new();
+    for _ in 0..3 {
+        opened.push(client.first(&peer, LETTER).await);
+    }
+    let mut streams = Vec::new();
+    for (body, stream) in opened {
+        body.text().await.unwrap();
+        streams.push(stream);
+    }
+    settle().await;
+    let sending = client.spawn(&peer);
+    request(&mut streams[2]).await;
+    streams.pop();
+    assert_eq!(phase(sending.await.unwrap()), Phase::Stale);
+
+    let (again, uri) = (client.clone(), peer.uri.clone());
+    let fresh = tokio::spawn(async move { again.send(&uri, true).await });
+    answer_with(&mut peer.accept().await, LETTER).await;
+    body_text(fresh).await;
+    for stream in &mut streams {
+        assert!(!is_open(stream).await);
+    }
+    drop(client);
+}
+
+/// Whatever the client knows of a connection that the peer has closed meanwhile: the request is given back or fails as
+/// stale, and it never looks as if its answer had begun.
+#[tokio::test]
+async fn a_connection_closed_meanwhile_is_found_out() {
+    for turns in 0..4 {
+        let (client, peer) = (Client::unlimited(), Peer::listen().await);
+        let (body, stream) = client.first(&peer, LETTER).await;
+        body.text().await.unwrap();
+        settle().await;
+        drop(stream);
+        for _ in 0..turns {
+            yield_now().await;
+        }
+        let sending = client.spawn(&peer);
+        let answering = tokio::spawn(async move { answer_with(&mut peer.accept().await, LETTER).await });
+        match sending.await.unwrap() {
+            Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, Phase::Stale),
+            Err(NotAnswered::GivenBack(back)) => assert_eq!(back.0.uri(), "/path?query"),
+            // It was known already.
+            Ok(response) => assert_eq!(response.into_body().text().await.unwrap(), "a"),
+        }
+        answering.abort();
+    }
+}
