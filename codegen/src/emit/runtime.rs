@@ -71,6 +71,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/transport/phase.rs"
     "src/runtime/transport/pool.rs"
     "src/runtime/transport/proxy.rs"
+    "src/runtime/transport/stream.rs"
     "src/runtime/transport/tcp.rs"
     "src/runtime/transport/tls.rs"
     "src/runtime/transport/without_tls.rs"

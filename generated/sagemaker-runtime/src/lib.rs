@@ -224,6 +224,7 @@
 //! | the same, once | tries again after a short pause: no byte of an answer came | 2 | none |
 //! | a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the whole request had left | fails, and sends nothing again: the service may be at work on it | 1 | `` the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
 //! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` the connection to HOST broke without an answer when the service may have been at work [3 attempts, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
+//! | an idle connection is closed, or bytes arrive on it (another answer, a 408, no HTTP at all), before the next call and while the runtime of the client does nothing: the call takes another connection | goes on: the call succeeds | 1 | none |
 //! | an idle connection is closed or reset just as the request goes out | sends the request again at once, on a new connection; no attempt is used up: the peer had given the connection up | 2 | none |
 //!
 //! ## Certificates

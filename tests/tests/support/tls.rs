@@ -64,6 +64,20 @@ impl Authority {
     }
 }
 
+impl Identity {
+    /// What shows the certificate to those who connect.
+    pub(crate) fn acceptor(self) -> TlsAcceptor {
+        let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("a key in PKCS#8");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring has them")
+            .with_no_client_auth()
+            .with_single_cert(vec![self.certificate], key)
+            .expect("they belong together");
+        TlsAcceptor::from(Arc::new(config))
+    }
+}
+
 /// TLS in front of a server.
 pub(crate) struct TlsServer {
     server: Server,
@@ -74,23 +88,11 @@ pub(crate) struct TlsServer {
 
 impl TlsServer {
     pub(crate) async fn start(identity: Identity, server: Server) -> Self {
-        let key = PrivateKeyDer::try_from(identity.key.serialize_der()).expect("a key in PKCS#8");
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("ring has them")
-            .with_no_client_auth()
-            .with_single_cert(vec![identity.certificate], key)
-            .expect("they belong together");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("a bound socket has an address").port();
         let connections = Arc::new(AtomicUsize::new(0));
         let plain = server.url().trim_start_matches("http://").to_owned();
-        let accepting = accept(
-            listener,
-            TlsAcceptor::from(Arc::new(config)),
-            plain,
-            Arc::clone(&connections),
-        );
+        let accepting = accept(listener, identity.acceptor(), plain, Arc::clone(&connections));
         Self {
             server,
             port,

@@ -7,6 +7,7 @@ mod options;
 mod phase;
 mod pool;
 mod proxy;
+mod stream;
 mod tcp;
 #[cfg_attr(not(feature = "tls"), path = "transport/without_tls.rs")]
 mod tls;
@@ -145,7 +146,7 @@ impl Ready<'_> {
 
 /// Why a request has no response.
 pub(crate) enum NotAnswered {
-    /// Nothing of it was sent: its idle connection had been closed. It needs a fresh one.
+    /// Nothing of it was sent, because its idle connection turned out to be of no use. It needs another one.
     GivenBack(Box<(Request<Body>, Turn)>),
     Failed(TransportError),
 }

@@ -272,7 +272,7 @@ impl Call {
         mut request: Request<Body>,
         progress: Option<Progress>,
         mut turn: Turn,
-        mut fresh: bool,
+        fresh: bool,
     ) -> Result<Response<ByteStream>, Error> {
         loop {
             let limit = self.timeouts.connect_limit();
@@ -289,7 +289,6 @@ impl Call {
                 Err(NotAnswered::Failed(error)) => return Err(self.transport_error(error)),
                 Err(NotAnswered::GivenBack(back)) => (request, turn) = *back,
             }
-            fresh = true;
         }
     }
 

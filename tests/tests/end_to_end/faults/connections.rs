@@ -8,7 +8,9 @@ use tokio::net::TcpSocket;
 
 use super::scene::{Call, Outcome, Scene, each, invoke_with, make, secret_builder};
 use super::{Does, Injected, Row, rows};
+use crate::idle::{self, Then};
 use crate::logs::record;
+use crate::peer::Scheme;
 use crate::service::{listen, skip};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -119,6 +121,24 @@ rows! {
                make the call again only if the service may do its work twice; see `Retries::after_timeout`]",
         inject: || going_away(CallOptions::new().retries(Retries::new().after_timeout(true)), 3),
     };
+    idle_connection_used_up: Row {
+        fault: "an idle connection is closed, or bytes arrive on it (another answer, a 408, no HTTP at all), before the next \
+                call and while the runtime of the client does nothing: the call takes another connection",
+        does: Does::Succeeds,
+        why: "",
+        requests: 1,
+        is: &[],
+        says: "",
+        inject: || Box::pin(async {
+            let mut outcomes = Vec::new();
+            for scheme in Scheme::ALL {
+                for then in [Then::Close, Then::Answer, Then::TimeOut, Then::Garbage] {
+                    outcomes.push(used_up(scheme, then).await);
+                }
+            }
+            outcomes
+        }),
+    };
     idle_connection_closed: Row {
         fault: "an idle connection is closed or reset just as the request goes out",
         does: Does::SendsAgainAtOnce,
@@ -179,6 +199,19 @@ fn going_away(options: CallOptions, requests: usize) -> Injected {
         }
         outcomes
     })
+}
+
+/// A call after whose predecessor the server has done this to the connection.
+async fn used_up(scheme: Scheme, then: Then) -> Outcome {
+    let peer = idle::serve(scheme, then);
+    let client = peer.trusted_by(secret_builder(peer.url()));
+    let client = client.retries(Retries::none()).build().unwrap();
+    make(&client, Call::Invoke).await.unwrap();
+    peer.go_on();
+    // Nothing happens in the runtime meanwhile.
+    assert_eq!(peer.wait(), 0);
+    let (result, log) = record(make(&client, Call::Invoke)).await;
+    Outcome::new(peer.url(), peer.requests() - 1, result, &log)
 }
 
 /// A call of which no request arrives.

@@ -7,10 +7,10 @@ use http::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
 use super::super::BoxError;
-use super::io::Stream;
 use super::options::ConnectionSettings;
 use super::phase::{Connecting, Phase, TransportError};
 use super::proxy::{Proxies, refusal, tunnel};
+use super::stream::Stream;
 use super::tcp;
 use super::tls::Tls;
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, Error as TlsError, RootCertStore};
+use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -17,6 +18,7 @@ use tokio_rustls::client::TlsStream;
 use super::super::BoxError;
 use super::connect::Limit;
 use super::phase::{Connecting, Distrust, Phase, TransportError};
+use super::stream::Stream;
 
 /// Names a file with certificates that replace those of the platform.
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
@@ -61,6 +63,30 @@ impl Tls {
             },
             None => error,
         })
+    }
+}
+
+impl Stream for TlsStream<TcpStream> {
+    fn has_unread(&self) -> bool {
+        self.get_ref().0.has_unread()
+    }
+
+    /// Session tickets and new keys may come at any time, and HTTP does not see them. What the system has is taken in,
+    /// behind Tokio's back.
+    fn is_quiet(&mut self) -> bool {
+        let (tcp, session) = self.get_mut();
+        let socket = SockRef::from(&*tcp);
+        loop {
+            match session.read_tls(&mut &*socket) {
+                Ok(1..) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
+                Ok(0) | Err(_) => return false,
+            }
+            match session.process_new_packets() {
+                Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
+                Ok(_) | Err(_) => return false,
+            }
+        }
     }
 }
 

@@ -14,11 +14,7 @@ use tokio::time::Instant;
 
 use super::super::BoxError;
 use super::super::body::Body;
-
-/// What carries the bytes: TCP, or TLS over it.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+use super::stream::Stream;
 
 /// What a connection shares with whoever uses it.
 pub(super) struct Shared {
@@ -38,6 +34,14 @@ impl Wire {
         Ok(Pin::new(&mut **stream))
     }
 
+    /// Whether something came after the last answer, so that the connection is of no use for another request.
+    ///
+    /// Asked before the first byte of the request leaves: what comes later may be its answer.
+    fn is_spent(&mut self) -> bool {
+        let is_unsent = self.exchange.reused && self.exchange.sent.is_none();
+        is_unsent && self.stream.as_mut().is_some_and(|stream| !stream.is_quiet())
+    }
+
     fn write(
         &mut self,
         write: impl FnOnce(Pin<&mut dyn Stream>) -> Poll<io::Result<usize>>,
@@ -53,6 +57,8 @@ impl Wire {
 /// How far the last request has come, and its answer.
 #[derive(Debug, Default)]
 struct Exchange {
+    /// Whether the connection served another request before this one.
+    reused: bool,
     /// Whether hyper has all of the request.
     is_taken: bool,
     /// When bytes of it left last.
@@ -81,9 +87,12 @@ impl Shared {
         self.wire.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Another request begins.
-    pub(super) fn ask(&self) {
-        self.wire().exchange = Exchange::default();
+    /// Another request begins, the first of the connection or not.
+    pub(super) fn ask(&self, reused: bool) {
+        self.wire().exchange = Exchange {
+            reused,
+            ..Exchange::default()
+        };
     }
 
     /// Closes the connection at once, also where the runtime rests that does its work.
@@ -185,6 +194,9 @@ impl AsyncRead for Io {
         let result = wire.stream()?.poll_read(context, buffer);
         if buffer.filled().len() > before {
             wire.exchange.heard = Some(Instant::now());
+        } else if result.is_pending() && wire.is_spent() {
+            // Hyper reads before it takes a request. Where the connection has ended, it gives the request back.
+            return Poll::Ready(Ok(()));
         }
         result
     }
@@ -248,6 +260,12 @@ mod tests {
         }
     }
 
+    impl Stream for Stuck {
+        fn has_unread(&self) -> bool {
+            false
+        }
+    }
+
     impl AsyncWrite for Stuck {
         fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
             Poll::Pending
@@ -288,7 +306,7 @@ mod tests {
     async fn what_is_kept_in_front_of_the_system_has_not_left() {
         let (near, _far) = tokio::io::duplex(16);
         let mut io = io(BufWriter::new(near));
-        io.0.ask();
+        io.0.ask(false);
         io.write_all(b"1,2").await.expect("room");
         io.0.wire().exchange.is_taken = true;
         tokio::time::advance(Duration::from_secs(5)).await;
@@ -305,13 +323,13 @@ mod tests {
     async fn an_answer_begins_with_its_first_byte() {
         let (near, mut far) = tokio::io::duplex(16);
         let mut io = io(near);
-        io.0.ask();
+        io.0.ask(false);
         io.write_all(b"1,2").await.expect("room");
         assert!(!io.0.answered());
         far.write_all(b"H").await.expect("room");
         io.read_u8().await.expect("a byte");
         assert!(io.0.answered());
-        io.0.ask();
+        io.0.ask(false);
         assert!(!io.0.answered());
         drop(far);
         assert!(io.read_u8().await.is_err());

@@ -161,9 +161,9 @@ impl Connection {
         mut request: Request<Body>,
     ) -> impl Future<Output = Result<Response<ByteStream>, NotAnswered>> {
         self.address(&mut request);
-        self.shared.ask();
         let asked = Instant::now();
         let was_used = mem::replace(&mut self.used, true);
+        self.shared.ask(was_used);
         let shared = Arc::clone(&self.shared);
         let request = request.map(|body| Outgoing {
             body,
