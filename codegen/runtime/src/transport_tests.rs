@@ -5,6 +5,8 @@ mod connections;
 mod runtimes;
 mod turns;
 
+use std::io::{Read, Write};
+use std::thread;
 use std::time::Duration;
 
 use http::{Request, Response, Uri};
@@ -158,6 +160,30 @@ async fn is_open(stream: &mut TcpStream) -> bool {
         }
         () = settle() => true,
     }
+}
+
+/// Reads the head of one request on each of so many connections and answers it, from a thread of its own. What follows
+/// is done with the stream then.
+fn answering(
+    connections: usize,
+    mut then: impl FnMut(std::net::TcpStream) + Send + 'static,
+) -> (Uri, thread::JoinHandle<()>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/", listener.local_addr().unwrap());
+    let answering = thread::spawn(move || {
+        for _ in 0..connections {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                stream.read_exact(&mut byte).unwrap();
+                head.extend(byte);
+            }
+            stream.write_all(LETTER).unwrap();
+            then(stream);
+        }
+    });
+    (uri.parse().unwrap(), answering)
 }
 
 async fn skip(time: Duration) {

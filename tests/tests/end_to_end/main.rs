@@ -11,6 +11,7 @@ mod clock_skew;
 mod connecting;
 mod connections;
 mod credentials;
+mod early_answers;
 mod errors;
 mod event_streams;
 mod faults;

@@ -1,11 +1,20 @@
 //! What is known of a request whose connection breaks.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Request;
+use http_body::{Body as HttpBody, Frame};
 use tokio::io::AsyncWriteExt;
 use tokio::task::yield_now;
 
-use super::{Client, LETTER, Peer, answer_with, body_text, closed, is_open, phase, request, settle, skip};
+use super::{
+    Client, LETTER, Peer, answer_with, answering, body, body_text, closed, is_open, phase, request, settle, skip,
+};
+use crate::runtime::body::Body;
 use crate::runtime::transport::{NotAnswered, Phase};
 
 /// How far a request came decides whether it may be sent again.
@@ -73,6 +82,38 @@ async fn what_breaks_within_a_request_was_not_worked_on() {
     skip(Duration::from_secs(10)).await;
     drop(stream);
     assert_eq!(phase(sending.await.unwrap()), Phase::Sent);
+}
+
+/// A peer that closes a connection before it has read a request resets it. Its answer has come before.
+#[tokio::test]
+async fn an_answer_survives_the_reset_behind_it() {
+    let payloads: [fn() -> Body; 2] = [|| Body::from(vec![0; 16 << 20]), || Body::from_http_body(Pieces(256))];
+    for payload in payloads {
+        let client = Client::unlimited();
+        // In another thread, so that the client goes on writing until it fails.
+        let (uri, peer) = answering(10, drop);
+        for _ in 0..10 {
+            let request = Request::post(&uri).body(payload()).unwrap();
+            let answer = client.request(request, false).await;
+            assert_eq!(body(answer).text().await.unwrap(), "a");
+        }
+        peer.join().unwrap();
+    }
+}
+
+/// So many pieces, and nobody knows how many.
+struct Pieces(usize);
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = || Ok(Frame::data(Bytes::from(vec![0; 64 << 10])));
+        let left = self.0.checked_sub(1);
+        self.0 = left.unwrap_or_default();
+        Poll::Ready(left.map(|_| piece()))
+    }
 }
 
 /// Bytes that are too many for a head are an error, and not kept.

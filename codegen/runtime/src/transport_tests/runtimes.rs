@@ -1,12 +1,8 @@
 //! One client in several runtimes.
 
-use std::io::{Read, Write};
-use std::thread;
 use std::time::Duration;
 
-use http::Uri;
-
-use super::{Client, LETTER, Peer, body, request, settle};
+use super::{Client, Peer, answering, body, request, settle};
 use crate::runtime::transport::Pool;
 
 /// Whoever had the turn before has gone, and so has all that happens in its runtime.
@@ -35,27 +31,6 @@ fn a_turn_ends_in_a_runtime_that_rests() {
     });
 }
 
-/// Answers one request on each of so many connections, from a thread of its own.
-fn answering(connections: usize) -> (Uri, thread::JoinHandle<()>) {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let uri = format!("http://{}/", listener.local_addr().unwrap());
-    let answering = thread::spawn(move || {
-        let mut streams = Vec::new();
-        for _ in 0..connections {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                let mut byte = [0];
-                stream.read_exact(&mut byte).unwrap();
-                head.extend(byte);
-            }
-            stream.write_all(LETTER).unwrap();
-            streams.push(stream);
-        }
-    });
-    (uri.parse().unwrap(), answering)
-}
-
 /// What a connection does is done in the runtime that made it, and that one may do nothing any more.
 #[test]
 fn a_runtime_uses_connections_of_its_own() {
@@ -66,7 +41,8 @@ fn a_runtime_uses_connections_of_its_own() {
             .unwrap()
     };
     let (first, second) = (runtime(), runtime());
-    let (uri, peer) = answering(2);
+    let mut streams = Vec::new();
+    let (uri, peer) = answering(2, move |stream| streams.push(stream));
     let client = Client::unlimited();
     let call = async || {
         let answer = tokio::time::timeout(Duration::from_secs(60), client.send(&uri, false)).await;

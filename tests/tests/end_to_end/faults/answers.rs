@@ -6,7 +6,9 @@ use tokio::sync::oneshot;
 
 use super::scene::{Call, Outcome, Scene, each, invoke, secret_builder};
 use super::{Does, Injected, Row, rows};
+use crate::early_answers::{self, LARGE, upload};
 use crate::logs::record;
+use crate::peer::Scheme;
 use crate::service::{accept_head, answer, listen};
 
 rows! {
@@ -123,7 +125,7 @@ rows! {
         inject: || each(Call::Queue, ["[]", "{", "\"MARK-RESPONSE-BODY\"", r#"{"InferenceId":7}"#].map(queued).into()),
     };
     early_error: Row {
-        fault: "an error before the whole request has been sent",
+        fault: "an error before the whole request has been sent, whether its connection is then kept open, closed or reset",
         does: Does::Fails,
         why: "the answer is final",
         requests: 1,
@@ -190,27 +192,19 @@ fn reset_within_a_payload() -> Injected {
     })
 }
 
-/// More than the buffers of a connection hold.
-const LARGE: usize = 8 << 20;
-
 /// A service that refuses a payload answers before all of it has arrived.
 fn early_error_() -> Injected {
     Box::pin(async {
-        let (listener, url) = listen().await;
-        let client = secret_builder(&url).build().unwrap();
-        let (result, log) = record(async {
-            let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; LARGE]);
-            let call = tokio::spawn(async move { call.send().await.map(drop) });
-            let mut connection = accept_head(&listener).await;
-            answer(
-                &mut connection,
-                "HTTP/1.1 413 Too Large\r\ncontent-length: 9\r\n\r\ntoo large",
-            )
-            .await;
-            call.await.unwrap()
-        })
-        .await;
-        vec![Outcome::new(&url, 1, result, &log)]
+        let mut outcomes = Vec::new();
+        for scheme in Scheme::ALL {
+            for then in [Then::KeepOpen, Then::Close, Then::Reset] {
+                let peer = early_answers::refusing(scheme, then);
+                let client = peer.trusted_by(secret_builder(peer.url())).build().unwrap();
+                let (result, log) = record(upload(&client, vec![0; LARGE])).await;
+                outcomes.push(Outcome::new(peer.url(), peer.requests(), result, &log));
+            }
+        }
+        outcomes
     })
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Shared {
 struct Wire {
     /// Until the connection is closed.
     stream: Option<Box<dyn Stream>>,
+    /// Why nothing can be written any more. There may still be an answer to read.
+    write_error: Option<io::Error>,
     exchange: Exchange,
 }
 
@@ -42,16 +44,41 @@ impl Wire {
         is_unsent && self.stream.as_mut().is_some_and(|stream| !stream.is_quiet())
     }
 
-    fn write(
+    /// Writes, until the peer has gone.
+    ///
+    /// Hyper gives the connection up when writing fails, and does not read the answer that the peer may have sent
+    /// before. So writing is pending from then on, and what is read decides: an answer, or the end.
+    fn write<T>(&mut self, write: impl FnOnce(Pin<&mut dyn Stream>) -> Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if self.write_error.is_some() {
+            return Poll::Pending;
+        }
+        match write(self.stream()?) {
+            Poll::Ready(Err(error)) if is_break(&error) => {
+                self.write_error = Some(error);
+                Poll::Pending
+            }
+            written => written,
+        }
+    }
+
+    fn write_bytes(
         &mut self,
         write: impl FnOnce(Pin<&mut dyn Stream>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        let written = write(self.stream()?);
+        let written = self.write(write);
         if matches!(written, Poll::Ready(Ok(1..))) {
             self.exchange.sent = Some(Instant::now());
         }
         written
     }
+}
+
+/// Whether writing failed because the peer has gone. Reading comes to an end then.
+fn is_break(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted
+    )
 }
 
 /// How far the last request has come, and its answer.
@@ -75,6 +102,7 @@ impl Shared {
     pub(super) fn new(stream: Box<dyn Stream>) -> Arc<Self> {
         let wire = Wire {
             stream: Some(stream),
+            write_error: None,
             exchange: Exchange::default(),
         };
         Arc::new(Self {
@@ -194,17 +222,21 @@ impl AsyncRead for Io {
         let result = wire.stream()?.poll_read(context, buffer);
         if buffer.filled().len() > before {
             wire.exchange.heard = Some(Instant::now());
-        } else if result.is_pending() && wire.is_spent() {
-            // Hyper reads before it takes a request. Where the connection has ended, it gives the request back.
-            return Poll::Ready(Ok(()));
+            return result;
         }
-        result
+        match result {
+            // Hyper reads before it takes a request. Where the connection has ended, it gives the request back.
+            Poll::Pending if wire.is_spent() => Poll::Ready(Ok(())),
+            // The system tells of a reset once. What it tells afterwards is an end, which says less.
+            Poll::Ready(end) => Poll::Ready(wire.write_error.take().map_or(end, Err)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
 impl AsyncWrite for Io {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.0.wire().write(|stream| stream.poll_write(context, bytes))
+        self.0.wire().write_bytes(|stream| stream.poll_write(context, bytes))
     }
 
     fn poll_write_vectored(
@@ -214,7 +246,7 @@ impl AsyncWrite for Io {
     ) -> Poll<io::Result<usize>> {
         self.0
             .wire()
-            .write(|stream| stream.poll_write_vectored(context, slices))
+            .write_bytes(|stream| stream.poll_write_vectored(context, slices))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -225,7 +257,7 @@ impl AsyncWrite for Io {
     /// Hyper flushes when it has written all that it has.
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut wire = self.0.wire();
-        ready!(wire.stream()?.poll_flush(context))?;
+        ready!(wire.write(|stream| stream.poll_flush(context)))?;
         let exchange = &mut wire.exchange;
         if exchange.is_taken && exchange.sent.is_some() {
             // TLS may have had the last bytes for long.
@@ -245,6 +277,7 @@ impl AsyncWrite for Io {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::time::Duration;
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
@@ -299,6 +332,22 @@ mod tests {
         let error = io.write_all(b"1,2").await.expect_err("there is no stream");
         assert_eq!(error.kind(), io::ErrorKind::NotConnected);
         assert!(io.read_u8().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_came_before_a_failed_write_is_read() {
+        let (near, mut far) = tokio::io::duplex(16);
+        let mut io = io(near);
+        far.write_all(b"H").await.expect("room");
+        drop(far);
+        {
+            let mut writing = pin!(io.write_all(b"1,2"));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(writing.as_mut().poll(&mut context).is_pending());
+        }
+        assert_eq!(io.read_u8().await.expect("a byte"), b'H');
+        let error = io.read_u8().await.expect_err("the end");
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
     /// TLS keeps bytes like this, too.
