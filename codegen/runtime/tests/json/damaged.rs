@@ -58,6 +58,21 @@ fn depth_is_bounded() {
     assert!(begin.elapsed().as_secs() < 10);
 }
 
+/// A caller that goes on after the end of an object or array finds no other bracket to close.
+#[test]
+fn a_bracket_that_closes_nothing() {
+    for text in ["}", "]"] {
+        assert!(Reader::new(text.as_bytes()).next_member().is_err(), "{text}");
+        assert!(Reader::new(text.as_bytes()).next_element().is_err(), "{text}");
+        assert!(skip(text.as_bytes()).is_err(), "{text}");
+    }
+    let mut json = Reader::new(b"{}}");
+    json.begin_object().unwrap();
+    assert_eq!(json.next_member().unwrap(), None);
+    let error = json.next_member().unwrap_err();
+    assert_eq!(error.to_string(), "JSON: it is not valid (line 1, column 3)");
+}
+
 /// Reads any value with the calls that generated code makes.
 fn tree(text: &[u8]) -> Result<Value, Error> {
     let mut json = Reader::new(text);

@@ -310,8 +310,8 @@ impl<'a> Reader<'a> {
         let is_first = std::mem::replace(&mut self.is_fresh, false);
         match self.peek() {
             Some(byte) if byte == closing => {
+                self.depth = self.depth.checked_sub(1).ok_or_else(|| self.invalid())?;
                 self.at += 1;
-                self.depth -= 1;
                 Ok(false)
             }
             Some(_) if is_first => Ok(true),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::num::IntErrorKind;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
@@ -111,7 +112,7 @@ fn whole_part(text: &str) -> Option<i64> {
     }
     // Digits of the whole part, after the first that is not zero; a number with more than these has no room.
     let zeros = digits().take_while(|digit| *digit == b'0').count();
-    let places = (whole.len() as i64 - zeros as i64).saturating_add(exponent.parse().ok()?);
+    let places = (whole.len() as i64 - zeros as i64).saturating_add(bounded(exponent)?);
     if zeros == whole.len() + fraction.len() || places <= 0 {
         return Some(0);
     }
@@ -119,6 +120,18 @@ fn whole_part(text: &str) -> Option<i64> {
     (0..places).zip(digits).try_fold(0_i64, |number, (_, digit)| {
         number.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'))
     })
+}
+
+/// An exponent; one that an `i64` has no room for counts as the nearest that it has.
+fn bounded(exponent: &str) -> Option<i64> {
+    match exponent.parse::<i64>() {
+        Ok(exponent) => Some(exponent),
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => Some(i64::MAX),
+            IntErrorKind::NegOverflow => Some(i64::MIN),
+            _ => None,
+        },
+    }
 }
 
 macro_rules! whole_number {
