@@ -10,7 +10,10 @@ use aws_smithy_types::date_time::Format;
 
 use crate::runtime::json::{Error, FromJson, Reader, ToJson, Writer};
 
-/// Reads a time in any format: seconds since 1970, ISO 8601 with or without offset, or a date of HTTP.
+/// Reads a time in any format: seconds since 1970, ISO 8601, or a date of HTTP.
+///
+/// Without an offset a time is one of UTC, and a date alone is its beginning. botocore and the official SDK for Go read
+/// times without an offset, too.
 pub fn parse(text: &str) -> Option<DateTime> {
     let text = text.trim();
     seconds(text)
@@ -41,13 +44,15 @@ fn seconds(text: &str) -> Option<DateTime> {
 
 fn iso8601(text: &str) -> Option<DateTime> {
     let (date, rest) = text.split_at_checked(10)?;
-    let time = rest.strip_prefix(['T', 't', ' ']).unwrap_or(rest);
+    let time = match rest {
+        "" => "00:00:00",
+        _ => rest.strip_prefix(['T', 't', ' '])?,
+    };
     // The library knows only the form of RFC 3339: with time, offset and a colon in the offset.
     let (time, offset) = match time.find(['Z', 'z', '+', '-']) {
         Some(end) => time.split_at(end),
         None => (time, "Z"),
     };
-    let time = if rest.is_empty() { "00:00:00" } else { time };
     let (hours, minutes) = match offset.len() {
         5 if !offset.contains(':') => offset.split_at_checked(3)?,
         _ => (offset, ""),
