@@ -34,13 +34,30 @@ pub(super) fn destination(href: &str) -> String {
 }
 
 /// Escapes a word, with URLs as the links that they are.
-pub(super) fn with_urls(word: &str, spaced: bool) -> String {
+pub(super) fn with_urls(word: String, spaced: bool) -> String {
     if !word.contains(':') {
         return escape(word, spaced);
     }
-    let schemes = ["https://", "http://"];
-    let start = schemes.iter().filter_map(|scheme| word.find(scheme)).min();
-    let (before, url) = word.split_at(start.unwrap_or(word.len()));
+    let mut text = String::new();
+    let mut rest = &*word;
+    while let Some((before, url, after)) = first_url(rest) {
+        text.push_str(&escape(before.to_owned(), false));
+        text.extend(["<", url, ">"]);
+        rest = after;
+    }
+    text.push_str(&escape(rest.to_owned(), spaced));
+    text
+}
+
+/// The first URL in a word, and what is before and after it.
+fn first_url(word: &str) -> Option<(&str, &str, &str)> {
+    let has_scheme = |at: &usize| {
+        ["https://", "http://"]
+            .iter()
+            .any(|scheme| word[*at..].starts_with(scheme))
+    };
+    let start = word.match_indices("http").map(|(at, _)| at).find(has_scheme)?;
+    let (before, url) = word.split_at(start);
     let end = url.find(['<', '>', '"', '`', '[', ']', '\\']);
     let url = url[..end.unwrap_or(url.len())].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
     let url = if url.contains('(') {
@@ -48,11 +65,8 @@ pub(super) fn with_urls(word: &str, spaced: bool) -> String {
     } else {
         url.trim_end_matches(')')
     };
-    if url.is_empty() || url.ends_with("://") {
-        return escape(word, spaced);
-    }
-    let after = &word[before.len() + url.len()..];
-    format!("{}<{url}>{}", escape(before, false), with_urls(after, spaced))
+    let is_bare_scheme = url.is_empty() || url.ends_with("://");
+    (!is_bare_scheme).then(|| (before, url, &word[start + url.len()..]))
 }
 
 /// Escapes what at the start of a line would be a heading, a list, a quote, a ruler or a table.
@@ -69,11 +83,11 @@ pub(super) fn at_line_start(chunk: &str) -> String {
 }
 
 /// Escapes what Markdown would not show as it is. What follows a word without a space behind it is
-/// not known here, so the worst is assumed.
-pub(super) fn escape(word: &str, spaced: bool) -> String {
+/// a mark, code or a link, so the worst is assumed.
+pub(super) fn escape(word: String, spaced: bool) -> String {
     // Hardly any word has such characters.
     if !word.contains(['*', '`', '[', ']', '~', '_', '\\', '<', '&', '-']) {
-        return word.to_owned();
+        return word;
     }
     let mut escaped = String::with_capacity(word.len() + 1);
     let mut before = ' ';

@@ -20,8 +20,10 @@ struct Link {
 }
 
 pub(super) enum Piece {
+    /// A word of the text, or a part of one, as it is to be shown.
+    Word(String),
     /// Finished Markdown without a place to break a line.
-    Text(String),
+    Markdown(String),
     Code(String),
     Space,
     /// A space before a closing tag. The models have one after every nested element, wanted or not:
@@ -34,12 +36,12 @@ pub(super) enum Piece {
 
 impl Piece {
     pub(super) fn is_content(&self) -> bool {
-        matches!(self, Self::Text(_) | Self::Code(_))
+        matches!(self, Self::Word(_) | Self::Markdown(_) | Self::Code(_))
     }
 
     /// Whether it begins with what never has a space in front.
     pub(super) fn is_punctuation(&self) -> bool {
-        matches!(self, Self::Text(text) if text.starts_with(['.', ',', ';', ':', ')']))
+        matches!(self, Self::Word(text) if text.starts_with(['.', ',', ';', ':', ')']))
     }
 
     pub(super) fn is_mark(&self) -> bool {
@@ -62,7 +64,7 @@ impl Inline {
             let word = part.trim_end();
             let spaced = word.len() < part.len();
             if !word.is_empty() {
-                self.word(word, spaced);
+                self.word(word);
             }
             if spaced {
                 self.space();
@@ -70,13 +72,11 @@ impl Inline {
         }
     }
 
-    fn word(&mut self, word: &str, spaced: bool) {
+    fn word(&mut self, word: &str) {
         if self.code.is_some() {
             self.code_word(word);
-        } else if self.link.is_some() {
-            self.pieces.push(Piece::Text(escape(word, spaced)));
         } else {
-            self.pieces.push(Piece::Text(with_urls(word, spaced)));
+            self.pieces.push(Piece::Word(word.to_owned()));
         }
     }
 
@@ -151,10 +151,10 @@ impl Inline {
         if inside.first().is_some_and(Piece::is_space) {
             self.space();
         }
-        let text = join(&render(inside));
+        let text = join(&render(inside, escape));
         if !text.is_empty() {
             let link = format!("[{text}]({})", destination(&href));
-            self.pieces.push(Piece::Text(link));
+            self.pieces.push(Piece::Markdown(link));
         }
         self.pieces.extend(space);
     }
@@ -169,7 +169,7 @@ impl Inline {
     /// Ends the paragraph: lines to keep apart, each as the chunks to keep together.
     pub(super) fn finish(mut self) -> Vec<Vec<String>> {
         self.close_link();
-        render(self.pieces)
+        render(self.pieces, with_urls)
     }
 
     fn last(&self) -> Option<usize> {

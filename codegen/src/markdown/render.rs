@@ -39,23 +39,28 @@ pub(super) fn wrap(lines: &[Vec<String>], width: usize) -> Vec<String> {
     wrapped
 }
 
-/// Lines to keep apart, each as the chunks to keep together.
-pub(super) fn render(pieces: Vec<Piece>) -> Vec<Vec<String>> {
+/// Lines to keep apart, each as the chunks to keep together. Words are escaped by a function that is told whether a space
+/// follows.
+pub(super) fn render(pieces: Vec<Piece>, escape: fn(String, bool) -> String) -> Vec<Vec<String>> {
     let mut lines = vec![vec![String::new()]];
-    let mut pieces = settle(pieces).into_iter().peekable();
+    let mut pieces = without_stray_spaces(settle(pieces)).peekable();
     while let Some(piece) = pieces.next() {
         let Some(line) = lines.last_mut() else {
             continue;
         };
         match piece {
             Piece::Break => lines.push(vec![String::new()]),
-            Piece::WeakSpace if pieces.peek().is_some_and(Piece::is_punctuation) => {}
             Piece::Space | Piece::WeakSpace => line.push(String::new()),
             Piece::Open(text) | Piece::Close(text) => glue(line, text),
-            Piece::Text(text) => match line.last_mut() {
-                Some(chunk) if chunk.is_empty() => *chunk = text,
-                _ => glue(line, &text),
-            },
+            Piece::Word(mut word) => {
+                // Words that touch are one: only together do they show what Markdown would react to.
+                while let Some(Piece::Word(more)) = pieces.next_if(|next| matches!(next, Piece::Word(_))) {
+                    word.push_str(&more);
+                }
+                let spaced = pieces.peek().is_some_and(Piece::is_space);
+                append(line, escape(word, spaced));
+            }
+            Piece::Markdown(text) => append(line, text),
             Piece::Code(code) => glue(line, &code_span(&code)),
         }
     }
@@ -64,6 +69,23 @@ pub(super) fn render(pieces: Vec<Piece>) -> Vec<Vec<String>> {
     }
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// Leaves out the spaces that a closing tag has left before punctuation.
+fn without_stray_spaces(pieces: Vec<Piece>) -> impl Iterator<Item = Piece> {
+    let mut pieces = pieces.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let piece = pieces.next()?;
+        let is_stray = matches!(piece, Piece::WeakSpace) && pieces.peek().is_some_and(Piece::is_punctuation);
+        if is_stray { pieces.next() } else { Some(piece) }
+    })
+}
+
+fn append(line: &mut [String], text: String) {
+    match line.last_mut() {
+        Some(chunk) if chunk.is_empty() => *chunk = text,
+        _ => glue(line, &text),
+    }
 }
 
 fn glue(line: &mut [String], text: &str) {
@@ -124,7 +146,7 @@ fn settle(mut pieces: Vec<Piece>) -> Vec<Piece> {
 
 fn is_free_before(pieces: &[Piece]) -> bool {
     match pieces.iter().rfind(|piece| !matches!(piece, Piece::Open(_))) {
-        Some(Piece::Text(text)) => text.ends_with(|last: char| last.is_ascii_punctuation()),
+        Some(Piece::Word(text) | Piece::Markdown(text)) => text.ends_with(|last: char| last.is_ascii_punctuation()),
         Some(Piece::Close(_)) => false,
         _ => true,
     }
@@ -132,7 +154,7 @@ fn is_free_before(pieces: &[Piece]) -> bool {
 
 fn is_free_after(pieces: &[Piece]) -> bool {
     match pieces.iter().find(|piece| !matches!(piece, Piece::Close(_))) {
-        Some(Piece::Text(text)) => text.starts_with(|first: char| first.is_ascii_punctuation()),
+        Some(Piece::Word(text) | Piece::Markdown(text)) => text.starts_with(|first: char| first.is_ascii_punctuation()),
         Some(Piece::Open(_)) => false,
         _ => true,
     }

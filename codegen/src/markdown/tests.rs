@@ -202,6 +202,25 @@ fn what_markdown_would_react_to_is_escaped() {
     check("wow!<a href='http://x'>y</a>", r"|wow\![y](http://x)");
 }
 
+/// Words that touch are one, whatever tags there are between them.
+#[test]
+fn what_markdown_would_react_to_across_tags_is_escaped() {
+    for (html, markdown) in [
+        ("&amp;</a>lt;", r"\&lt;"),
+        ("&amp;<x>#6</x><b></b>5; &amp;lt <x>;", r"\&#65; &lt ;"),
+        ("<i>&amp;lt </i>; x", "*&lt*; x"),
+        ("<x>&amp;lt </x>;", "&lt ;"),
+        ("<code>&amp;</code>lt;", "`&`lt;"),
+        ("-</a>- x", r"-\- x"),
+        ("a_</a>b _</a>b", r"a_b \_b"),
+        ("&lt;</a>b>", r"\<b>"),
+        ("see http</a>://x.y.", "see <http://x.y>."),
+        ("<a href='http://x'>R&amp;<b></b>lt;</a>", r"[R\&lt;](http://x)"),
+    ] {
+        assert_eq!(from_html(html), markdown, "{html}");
+    }
+}
+
 #[test]
 fn what_markdown_reacts_to_at_the_start_of_a_line_is_escaped() {
     for (html, markdown) in [
@@ -240,6 +259,13 @@ fn what_the_compiler_refuses_in_comments_is_dropped() {
         "a\u{202e}b\u{0}&#13;c<pre>d&#13;e\u{2066}</pre>",
         "|ab c\n|\n|```text\n|d\n|e\n|```",
     );
+}
+
+/// However many there are in one word.
+#[test]
+fn urls_without_a_space_between_them() {
+    let urls = 20_000;
+    assert_eq!(from_html(&"http://x,&lt;".repeat(urls)), "<http://x>,\\<".repeat(urls));
 }
 
 /// Neither order nor kind of tags can do harm. The generator of the soups is Knuth's MMIX.
