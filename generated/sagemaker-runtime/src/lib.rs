@@ -169,7 +169,8 @@
 //!   balancers close idle connections, sometimes just when a request leaves. It is sent again on a new connection.
 //! - The service refuses the time of the signature. The client takes over the time of the answer (`Date`), signs with it
 //!   from then on, also in its clones, and sends the request again. Where only the signature is called wrong, it does so if
-//!   the times are more than four minutes apart. A warning is logged: the clock of the machine is off.
+//!   the times are more than four minutes apart. A warning is logged: the clock of the machine is off. A `Date` from a cache
+//!   (with `Age`) is not believed. A wrong one does no lasting harm: the next answer that refuses the time corrects it.
 //!
 //! With one attempt ([`Retries::none`]) a call does neither.
 //!
@@ -207,7 +208,8 @@
 //! | 403 `ExpiredTokenException` | fails, and sends nothing again: the answer is final | 1 | `` ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`] ``<br>[`is_service`](Error::is_service) |
 //! | 403 `RequestTimeTooSkewed` because the clock of this machine is wrong | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | none |
 //! | the same, and the service refuses its own time, too | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
-//! | the same without a `Date` that tells the time | fails, and sends nothing again: the answer is final | 1 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 1 attempt, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
+//! | the same without a `Date` that tells the time, or with one from a cache (`Age`) | fails, and sends nothing again: the answer is final | 1 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 1 attempt, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
+//! | 403 `RequestTimeTooSkewed` with a wrong `Date`, by which the credentials have expired; the next call succeeds | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
 //! | a redirect | fails, and sends nothing again: the answer is final | 1 | `` HTTP 307: Temporary Redirect [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //! | an error whose body breaks off | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400) [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //! | any of these before a stream of events | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |

@@ -1,15 +1,16 @@
 //! Services whose clock is not that of this machine.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use sagemaker_runtime::Retries;
+use sagemaker_runtime::{ClientBuilder, Credentials, Retries};
 use tests::server::{Recorded, Reply, Server};
+use tests::sigv4::Keys;
 
-use crate::service::{builder, client, failure, invoke, service};
+use crate::service::{builder, client, failure, invoke, keys, service};
 
 pub(crate) const HOUR: i64 = 3600;
 
@@ -53,6 +54,28 @@ pub(crate) fn ahead(seconds: Arc<AtomicI64>, code: &'static str) -> impl Fn(&Rec
         };
         reply.header("Date", date(time))
     }
+}
+
+/// What such a service answers whose time is right, but for that in its first answer.
+pub(crate) fn wrong_once(seconds: i64) -> impl Fn(&Recorded) -> Reply + Send + Sync {
+    let is_first = AtomicBool::new(true);
+    let right = ahead(Arc::default(), "RequestTimeTooSkewed");
+    move |request| match is_first.swap(false, Ordering::Relaxed) {
+        true => failure(403, "RequestTimeTooSkewed").header("Date", date(now() + seconds)),
+        false => right(request),
+    }
+}
+
+/// Credentials that expire in an hour.
+pub(crate) fn lasting_an_hour(keys: Keys) -> Credentials {
+    let expiry = SystemTime::now() + Duration::from_secs(3600);
+    Credentials::new(
+        keys.access_key,
+        keys.secret_key,
+        keys.session_token,
+        Some(expiry),
+        "test",
+    )
 }
 
 fn numbers(requests: &[Recorded]) -> Vec<&str> {
@@ -136,6 +159,48 @@ async fn a_wrong_correction_is_corrected_by_the_next_answer() {
     assert_eq!(error.attempts(), 2, "{error}");
     let output = invoke(&client).await.unwrap();
     assert_eq!(output.response_metadata.attempts(), 1);
+}
+
+/// By the time that the service told once, the credentials have expired. The client goes on with them all the same, so
+/// that the next answer sets its clock right.
+#[tokio::test]
+async fn one_wrong_date_does_not_expire_the_credentials() {
+    let is_static: fn(ClientBuilder) -> ClientBuilder = |builder| builder.credentials(lasting_an_hour(keys()));
+    let is_provided: fn(ClientBuilder) -> ClientBuilder =
+        |builder| builder.credentials(aws_credential_types::Credentials::from(lasting_an_hour(keys())));
+    for with_credentials in [is_static, is_provided] {
+        for retries in [Retries::none(), Retries::new()] {
+            let server = service(wrong_once(2 * HOUR)).await;
+            let client = with_credentials(builder(server.url()).retries(retries))
+                .build()
+                .unwrap();
+            let mut codes = Vec::new();
+            while let Err(error) = invoke(&client).await {
+                codes.push(error.code().unwrap_or_else(|| panic!("{error}")).to_owned());
+            }
+            assert_eq!(server.requests().len(), 3, "{codes:?}");
+            invoke(&client).await.unwrap();
+            assert_eq!(server.requests().len(), 4);
+        }
+    }
+}
+
+/// What a cache answers says when that was made, and not what time it is.
+#[tokio::test]
+async fn the_date_of_a_cache_is_not_believed() {
+    let server = service(|request| match signed(request).abs_diff(now()) {
+        0..TOLERANCE => failure(403, "RequestTimeTooSkewed")
+            .header("Date", date(now() - HOUR))
+            .header("Age", "3600"),
+        _ => panic!("the date was believed"),
+    })
+    .await;
+    let client = client(&server);
+    for requests in 1..=2 {
+        let error = invoke(&client).await.unwrap_err();
+        assert_eq!(error.attempts(), 1, "{error}");
+        assert_eq!(server.requests().len(), requests);
+    }
 }
 
 #[tokio::test]

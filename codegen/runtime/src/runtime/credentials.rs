@@ -5,10 +5,11 @@ pub(crate) mod provider;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
+use super::clock::Times;
 use super::error::{Error, Kind};
 use super::hidden::Hidden;
 
@@ -71,7 +72,13 @@ impl Credentials {
     }
 
     fn is_valid_at(&self, time: SystemTime) -> bool {
-        self.expiry().is_none_or(|expiry| expiry > time)
+        self.has_left(Duration::ZERO, time)
+    }
+
+    /// Whether they last for longer than this from a time on.
+    fn has_left(&self, enough: Duration, time: SystemTime) -> bool {
+        let has_left = |expiry: SystemTime| expiry.duration_since(time).is_ok_and(|left| left > enough);
+        self.expiry().is_none_or(has_left)
     }
 }
 
@@ -132,10 +139,10 @@ impl Source {
         }
     }
 
-    /// Credentials that are valid at this time.
-    pub(crate) async fn get(&self, now: SystemTime) -> Result<Credentials, Error> {
+    /// Credentials that are valid now.
+    pub(crate) async fn get(&self, now: Times) -> Result<Credentials, Error> {
         match self {
-            Self::Static(credentials) if credentials.is_valid_at(now) => Ok(credentials.clone()),
+            Self::Static(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
             Self::Static(_) => Err(Error::new(Kind::ExpiredCredentials)),
             #[cfg(feature = "sdk-config")]
             Self::Provider(provider) => provider.get(now).await,
@@ -145,7 +152,7 @@ impl Source {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
+    use std::time::UNIX_EPOCH;
 
     use super::*;
 
@@ -163,15 +170,23 @@ mod tests {
     #[tokio::test]
     async fn static_credentials_end_with_their_expiry() {
         let expiry = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let (before, after) = (expiry - Duration::from_nanos(1), expiry + Duration::from_secs(1));
         let source = temporary(Some(expiry)).into_source().cached();
-        let before = expiry - Duration::from_nanos(1);
-        let credentials = source.get(before).await.expect("they are valid");
-        assert_eq!(credentials.session_token(), Some("TOKEN"));
-        for time in [expiry, expiry + Duration::from_secs(1)] {
-            let error = source.get(time).await.expect_err("they have expired");
+        for later in [before, expiry, after] {
+            let times = Times { earlier: before, later };
+            let credentials = source.get(times).await.expect("they are valid by one clock");
+            assert_eq!(credentials.session_token(), Some("TOKEN"));
+        }
+        for earlier in [expiry, after] {
+            let times = Times { earlier, later: after };
+            let error = source.get(times).await.expect_err("they have expired by both clocks");
             assert!(error.is_credentials(), "{error}");
         }
         let source = temporary(None).into_source().cached();
-        source.get(expiry).await.expect("they never expire");
+        let times = Times {
+            earlier: expiry,
+            later: after,
+        };
+        source.get(times).await.expect("they never expire");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http::header::DATE;
+use http::header::{AGE, DATE};
 
 use super::error::Error;
 
@@ -13,6 +13,16 @@ const TOLERANCE: Duration = Duration::from_secs(4 * 60);
 
 /// What a `Date` must be to be believed, in seconds since 1970: the years 2000 to 2199.
 const BELIEVABLE: std::ops::Range<i64> = 946_684_800..7_258_118_400;
+
+/// What time it is by two clocks: that of this machine and that of the services. Either may be wrong.
+///
+/// Credentials are renewed in time for the one that is ahead, and refused only when they have expired by both: a service
+/// that refuses them says so, and what it says can set the clock right.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    pub(crate) earlier: SystemTime,
+    pub(crate) later: SystemTime,
+}
 
 /// A clock that is set by the answers of services.
 #[derive(Debug, Default)]
@@ -32,9 +42,22 @@ impl Clock {
         }
     }
 
-    /// The time.
+    /// The time, as services have corrected it.
     pub(crate) fn now(&self) -> SystemTime {
+        self.corrected(SystemTime::now())
+    }
+
+    /// The time by this machine and by the services.
+    pub(crate) fn times(&self) -> Times {
         let own = SystemTime::now();
+        let corrected = self.corrected(own);
+        Times {
+            earlier: own.min(corrected),
+            later: own.max(corrected),
+        }
+    }
+
+    fn corrected(&self, own: SystemTime) -> SystemTime {
         let correction = self.correction.load(Ordering::Relaxed);
         let by = Duration::from_millis(correction.unsigned_abs());
         let corrected = match correction {
@@ -57,7 +80,7 @@ impl Clock {
             if !is_certain && u128::from(off) <= TOLERANCE.as_millis() {
                 return None;
             }
-            let correction = theirs - milliseconds(SystemTime::now())?;
+            let correction = theirs.checked_sub(milliseconds(SystemTime::now())?)?;
             self.correction.store(correction, Ordering::Relaxed);
             Some(correction)
         };
@@ -81,9 +104,13 @@ fn is_about_time(code: &str) -> Option<bool> {
     }
 }
 
-/// The time at the service, in milliseconds since 1970.
+/// The time at the service, in milliseconds since 1970. The date of a cache is that of an earlier answer.
 fn date(error: &Error) -> Option<i64> {
-    let date = error.response_metadata()?.headers().get(DATE)?.to_str().ok()?;
+    let headers = error.response_metadata()?.headers();
+    if headers.contains_key(AGE) {
+        return None;
+    }
+    let date = headers.get(DATE)?.to_str().ok()?;
     let date = milliseconds(httpdate::parse_http_date(date).ok()?)?;
     BELIEVABLE.contains(&(date / 1000)).then_some(date)
 }

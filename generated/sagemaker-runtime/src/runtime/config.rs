@@ -78,7 +78,8 @@ impl ClientBuilder {
     }
 
     /// What requests are signed with: [`Credentials`](crate::Credentials), or, with the feature `sdk-config`, any provider
-    /// of them. Needed. Credentials that have expired are never used.
+    /// of them. Needed. Credentials that have expired are never used. Once a service has said that the clock of this machine
+    /// is wrong, they have expired when they have done so by both clocks.
     ///
     /// The client asks a provider when it has no credentials or less than five minutes are left of them, once for all
     /// calls. While the old ones are valid, calls go on with them. When there are none, they wait for the provider, for

@@ -9,7 +9,7 @@ use tests::server::Reply;
 use super::scene::{Call, Outcome, Scene, always, each, invoke, invoke_with, make, scripted, secret_builder};
 use super::{Does, Injected, Row, rows};
 use crate::clock_skew;
-use crate::logs::record;
+use crate::logs::{record, secret_keys};
 use crate::service::{accept_head, answer, failure, listen, skip};
 
 const HTML: &str = "<html>\n<h1>MARK-RESPONSE-BODY</h1></html>";
@@ -224,7 +224,7 @@ rows! {
         ),
     };
     clock_that_cannot_be_set: Row {
-        fault: "the same without a `Date` that tells the time",
+        fault: "the same without a `Date` that tells the time, or with one from a cache (`Age`)",
         does: Does::Fails,
         why: "the answer is final",
         requests: 1,
@@ -233,8 +233,25 @@ rows! {
                of this machine]",
         inject: || {
             let refused = failure(403, "RequestTimeTooSkewed");
-            each(Call::Invoke, vec![refused.clone(), refused.header("Date", "yesterday")])
+            let later = clock_skew::date(clock_skew::now() + clock_skew::HOUR);
+            let cached = refused.clone().header("Date", later).header("Age", "3600");
+            each(Call::Invoke, vec![refused.clone(), refused.header("Date", "yesterday"), cached])
         },
+    };
+    wrong_clock_once: Row {
+        fault: "403 `RequestTimeTooSkewed` with a wrong `Date`, by which the credentials have expired; the next call succeeds",
+        does: Does::SendsAgainWithItsTime,
+        why: "the service refused the request",
+        requests: 2,
+        is: &["is_service"],
+        says: "RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock \
+               of this machine]",
+        inject: || Box::pin(async {
+            let service = clock_skew::wrong_once(2 * clock_skew::HOUR);
+            let credentials = clock_skew::lasting_an_hour(secret_keys());
+            let scene = Scene::answering(service, |builder| builder.credentials(credentials)).await;
+            vec![scene.meet(Call::Invoke).await]
+        }),
     };
     redirect: Row {
         fault: "a redirect",

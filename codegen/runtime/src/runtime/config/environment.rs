@@ -128,8 +128,7 @@ impl<V: Fn(&str) -> Option<String>> Variables<V> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
+    use super::super::super::clock::Clock;
     use super::super::super::retry::Retries;
     use super::*;
 
@@ -142,7 +141,12 @@ mod tests {
     }
 
     async fn credentials(builder: &ClientBuilder) -> Option<(String, String, Option<String>)> {
-        let credentials = builder.credentials.as_ref()?.get(SystemTime::now()).await.unwrap();
+        let credentials = builder
+            .credentials
+            .as_ref()?
+            .get(Clock::default().times())
+            .await
+            .unwrap();
         let token = credentials.session_token().map(str::to_owned);
         Some((
             credentials.access_key_id().to_owned(),

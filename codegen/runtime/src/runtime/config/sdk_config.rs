@@ -130,14 +130,13 @@ fn sdk_endpoint_url(config: &SdkConfig) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use aws_credential_types::Credentials;
     use aws_credential_types::provider::SharedCredentialsProvider;
     use aws_types::app_name::AppName;
     use aws_types::region::Region;
     use aws_types::sdk_config::{Builder, RetryConfig};
 
+    use super::super::super::clock::Clock;
     use super::super::super::retry::Retries;
     use super::*;
 
@@ -161,7 +160,7 @@ mod tests {
             config.credentials_provider(SharedCredentialsProvider::new(credentials))
         };
         let source = taken_over(keys).credentials.expect("a provider");
-        let credentials = source.get(SystemTime::now()).await.expect("credentials");
+        let credentials = source.get(Clock::default().times()).await.expect("credentials");
         assert_eq!(credentials.access_key_id(), "id");
 
         let builder = taken_over(|config| config.endpoint_url("http://host"));

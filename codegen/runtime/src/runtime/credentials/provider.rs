@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::{Credentials, CredentialsSource, Source};
+use crate::runtime::clock::Times;
 use crate::runtime::error::{Error, Kind};
 
 /// Credentials are renewed when less than this is left of them.
@@ -43,12 +44,12 @@ impl Provider {
         }
     }
 
-    /// Credentials that are valid at this time.
-    pub(super) async fn get(&self, now: SystemTime) -> Result<Credentials, Error> {
+    /// Credentials that are valid now.
+    pub(super) async fn get(&self, now: Times) -> Result<Credentials, Error> {
         let failed = Error::new(Kind::Credentials);
         match self {
             Self::Plain(provider) => match ask(provider).await {
-                Ok(credentials) if credentials.is_valid_at(now) => Ok(credentials),
+                Ok(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials),
                 Ok(_) => Err(failed.with_source(expired())),
                 Err(error) => Err(failed.with_source(error)),
             },
@@ -115,8 +116,15 @@ struct Renewal {
 impl Renewal {
     /// The credentials, if they are still valid then.
     fn valid_at(&self, time: SystemTime) -> Option<Credentials> {
+        self.with_left(Duration::ZERO, time)
+    }
+
+    /// The credentials, if they last for longer than this from a time on.
+    fn with_left(&self, enough: Duration, time: SystemTime) -> Option<Credentials> {
         let credentials = self.credentials.as_ref();
-        credentials.filter(|credentials| credentials.is_valid_at(time)).cloned()
+        credentials
+            .filter(|credentials| credentials.has_left(enough, time))
+            .cloned()
     }
 }
 
@@ -175,27 +183,27 @@ impl CredentialsCache {
         }
     }
 
-    /// Credentials that are valid at this time.
-    async fn get(&self, now: SystemTime) -> Result<Credentials, Arc<CredentialsError>> {
-        if let Some(credentials) = self.shared.last().valid_at(now + RENEW_BEFORE) {
+    /// Credentials that are valid now.
+    async fn get(&self, now: Times) -> Result<Credentials, Arc<CredentialsError>> {
+        if let Some(credentials) = self.shared.last().with_left(RENEW_BEFORE, now.later) {
             return Ok(credentials);
         }
         let before = self.shared.last().clone();
-        if let Some(credentials) = before.valid_at(now) {
+        if let Some(credentials) = before.valid_at(now.later) {
             // They are renewed in time, and nobody waits for it.
             self.renew_after(before.number, Need::Soon);
             return Ok(credentials);
         }
-        if let Some(mut end) = self.renew_after(before.number, Need::Now) {
+        let has_ended = match self.renew_after(before.number, Need::Now) {
             // Nothing is sent: what ends the wait is that the task has gone.
-            if timeout(LIMIT_OF_WAIT, end.changed()).await.is_err() {
-                return Err(Arc::new(CredentialsError::provider_timed_out(LIMIT_OF_WAIT)));
-            }
-        }
-        // Calls that waited share what the provider said, also if that was no.
+            Some(mut end) => timeout(LIMIT_OF_WAIT, end.changed()).await.is_ok(),
+            None => true,
+        };
+        // Calls that waited share what the provider said, even if that was no.
         let last = self.shared.last();
-        match (last.valid_at(now), &last.failure) {
+        match (last.valid_at(now.earlier), &last.failure) {
             (Some(credentials), _) => Ok(credentials),
+            (None, _) if !has_ended => Err(Arc::new(CredentialsError::provider_timed_out(LIMIT_OF_WAIT))),
             (None, Some(failure)) => Err(failure.clone()),
             (None, None) => Err(Arc::new(match last.number == before.number {
                 true => CredentialsError::invalid_configuration("the provider stopped without an answer"),
