@@ -71,7 +71,17 @@ async fn forms_of_codes() {
             (Some(format!("{name}:{uri}")), message.clone()),
             (Some(format!("{namespace}{name}")), message.clone()),
             (Some(format!("{namespace}{name}:{uri}#x")), message.clone()),
-            (Some(format!(" {name} ")), message),
+            (Some(format!(" {name} ")), message.clone()),
+            // Gateways append the code of their own error.
+            (Some(format!("{name},InternalServerException")), message.clone()),
+            (Some(format!("{name} , {uri}")), message.clone()),
+            (
+                Some(format!("{namespace}{name}:{uri},{namespace}Other:{uri}")),
+                message.clone(),
+            ),
+            (Some(format!(", :{uri},{name},Other")), message.clone()),
+            (Some(format!(",{name}#")), body("code", name)),
+            (Some(" , ".to_owned()), body("code", name)),
             (Some(name.to_owned()), body("code", "Other")),
             (Some(name.to_owned()), body("__type", "Other")),
             (Some(String::new()), body("code", name)),
@@ -82,6 +92,9 @@ async fn forms_of_codes() {
             (None, body("code", &format!("{namespace}{name}"))),
             (None, body("Code", &format!("{name}:{uri}"))),
             (None, body("__type", &format!("{namespace}{name}:{uri}"))),
+            (None, body("__type", &format!("{name},InternalServerException"))),
+            (None, body("code", &format!("{namespace}{name},Other"))),
+            (None, body("Code", &format!("{name}:{uri},Other"))),
             (
                 None,
                 format!(r#"{{"__type":"Other","Code":"Other","code":"{name}","Message":"m"}}"#),
@@ -93,6 +106,10 @@ async fn forms_of_codes() {
             (
                 None,
                 format!(r#"{{"__type":"{name}","Code":"","code":[],"Message":"m"}}"#),
+            ),
+            (
+                None,
+                format!(r##"{{"code":"#:","Code":",","__type":"{name}","Message":"m"}}"##),
             ),
             (
                 None,

@@ -68,6 +68,33 @@ async fn an_error_frame_is_an_error_of_the_service() {
 }
 
 #[tokio::test]
+async fn codes_are_without_namespace_and_what_gateways_append() {
+    for member in [
+        "rainExc,InternalServerException",
+        "weather#rainExc:http://weather.example/,x#y",
+    ] {
+        let error = error_of(exception(member, b"{}")).await;
+        assert!(
+            matches!(error.service_error(), Some(ServiceError::Rain(_))),
+            "{member}: {error}"
+        );
+    }
+    for (code, expected) in [
+        (
+            "weather#ThrottlingException:http://weather.example/",
+            "ThrottlingException",
+        ),
+        ("ThrottlingException,InternalServerException", "ThrottlingException"),
+        (",", "error"),
+    ] {
+        let headers = [(":message-type", "error"), (":error-code", code)];
+        let error = error_of(frame(&headers, b"")).await;
+        assert_eq!(error.code(), Some(expected));
+    }
+    assert_eq!(error_of(exception("#", b"{}")).await.code(), Some("exception"));
+}
+
+#[tokio::test]
 async fn a_call_is_not_repeated_for_what_comes_in_a_stream() {
     let error = error_of(exception("ThrottlingException", b"{}")).await;
     assert!(error.is_throttling());

@@ -272,16 +272,13 @@ impl<'a> ErrorResponse<'a> {
     fn code(&self) -> String {
         let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
         let header = header.map(|value| text(value.as_bytes()).into_owned());
-        let code = header
-            .filter(|code| !bare(code).is_empty())
-            .or_else(|| ["code", "Code", "__type"].iter().find_map(|name| self.text_of(name)));
-        match code.as_deref().map(bare) {
-            Some(code) if !code.is_empty() => code.to_owned(),
-            _ => self
-                .parts
-                .map(|parts| parts.status.as_str().to_owned())
-                .unwrap_or_default(),
-        }
+        let members = ["code", "Code", "__type"].iter().filter_map(|name| self.text_of(name));
+        let codes = header.into_iter().chain(members);
+        let code = codes
+            .map(|code| bare_code(&code).to_owned())
+            .find(|code| !code.is_empty());
+        code.or_else(|| Some(self.parts?.status.as_str().to_owned()))
+            .unwrap_or_default()
     }
 
     /// What the service says of the error: the member of this name, or the same in another spelling.
@@ -324,8 +321,12 @@ impl<'a> ErrorResponse<'a> {
     }
 }
 
-/// `aws.protocoltests#FooError:http://example.com/` is `FooError`.
-fn bare(code: &str) -> &str {
-    let code = code.split(':').next().unwrap_or_default();
-    code.rsplit('#').next().unwrap_or_default().trim()
+/// Strips the namespace, the URI and the codes that gateways append: `aws.protocoltests#FooError:http://example.com/,Other`
+/// is `FooError`. Empty if there is no code in it.
+pub(crate) fn bare_code(code: &str) -> &str {
+    let mut codes = code.split(',').map(|code| {
+        let code = code.split(':').next().unwrap_or_default();
+        code.rsplit('#').next().unwrap_or_default().trim()
+    });
+    codes.find(|code| !code.is_empty()).unwrap_or_default()
 }

@@ -61,6 +61,21 @@ rows! {
         says: "ThrottlingException (400) [request id req-1, 3 attempts]",
         inject: || always(failure(400, "ThrottlingException").body(r#"{"message":null}"#)),
     };
+    code_with_an_appendix: Row {
+        fault: "a code to which a gateway appends its own: `ThrottlingException,InternalServerException`",
+        does: Does::TriesAgainLater,
+        why: "the service refused the request",
+        requests: 3,
+        is: &["is_service", "is_throttling"],
+        says: "ThrottlingException (400): about it [request id req-1, 3 attempts]",
+        inject: || Box::pin(async {
+            let code = "aws#ThrottlingException:http://x/,InternalServerException:http://x/";
+            let body = format!(r#"{{"__type":"{code}","Message":"about it"}}"#);
+            let in_header = failure(400, code).body(r#"{"Message":"about it"}"#);
+            let in_body = Reply::new(400).header("x-amzn-RequestId", "req-1").body(body);
+            each(Call::Invoke, vec![in_header, in_body]).await
+        }),
+    };
     model_error: Row {
         fault: "424 `ModelError`: the container answered with an error",
         does: Does::Fails,

@@ -17,7 +17,7 @@ use crate::runtime::byte_stream::ByteStream;
 use crate::runtime::error::{Error, Kind};
 use crate::runtime::hidden::Hidden;
 use crate::runtime::json;
-use crate::runtime::response::{ErrorResponse, ResponseMetadata, Success};
+use crate::runtime::response::{ErrorResponse, ResponseMetadata, Success, bare_code};
 use crate::runtime::retry;
 use crate::runtime::text::FromText;
 
@@ -148,7 +148,7 @@ impl<E: Event> EventStream<E> {
 
     /// An error that the description may know.
     fn exception(&self, frame: &Frame<'_>) -> Error {
-        let member = frame.header_text(":exception-type").unwrap_or("exception");
+        let member = code_in(frame, ":exception-type").unwrap_or("exception");
         let code = E::exception_code(member).unwrap_or(member);
         let text = String::from_utf8_lossy(frame.payload_bytes());
         let response = ErrorResponse::in_stream(frame.payload_bytes(), &text);
@@ -156,7 +156,7 @@ impl<E: Event> EventStream<E> {
     }
 
     fn unmodeled_error(&self, frame: &Frame<'_>) -> Error {
-        let code = frame.header_text(":error-code").unwrap_or("error").to_owned();
+        let code = code_in(frame, ":error-code").unwrap_or("error").to_owned();
         let kind = Kind::Service {
             throttling: retry::is_throttling(&code),
             code,
@@ -173,6 +173,12 @@ impl<E: Event> EventStream<E> {
     fn broken(&self, problem: Problem) -> Error {
         self.bytes.error(Kind::EventStream(problem.to_string()))
     }
+}
+
+/// The code in a header of a frame, if there is one.
+fn code_in<'a>(frame: &'a Frame<'_>, header: &str) -> Option<&'a str> {
+    let code = frame.header_text(header).map(bare_code);
+    code.filter(|code| !code.is_empty())
 }
 
 impl<E> From<ByteStream> for EventStream<E> {
