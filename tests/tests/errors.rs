@@ -416,11 +416,17 @@ async fn predicates() {
         ("TooManyRequestsException", true),
         ("ModelError", false),
         ("InternalDependencyException", false),
-        ("429", false),
+        // Not of the service: the status says what it means.
+        ("", true),
+        ("RateLimited", true),
     ] {
         let error = parse(429, &[("x-amzn-errortype", code)], "").await;
         assert_eq!(error.is_throttling(), throttling, "{code}");
         assert!(!error.is_configuration() && !error.is_credentials());
+    }
+    for body in ["", "<html>", "slow down", r#"{"Message":"Rate exceeded"}"#] {
+        assert!(parse(429, &[], body).await.is_throttling(), "{body}");
+        assert!(!parse(400, &[], body).await.is_throttling(), "{body}");
     }
 }
 
@@ -539,5 +545,5 @@ async fn hints_of_the_service() {
 async fn debug_does_not_show_the_body() {
     let headers = [("x-amzn-errortype", "ValidationError"), ("x-amzn-requestid", "1f2e")];
     let error = parse(400, &headers, r#"{"Message":"m","Other":"secret"}"#).await;
-    assert_snapshot!(format!("{error:?}"), @r#"Error { operation: Some("InvokeEndpoint"), kind: Service { code: "ValidationError", message: "m", modeled: Some(ValidationError(ValidationError { message: Some("m") })), throttling: false }, status: Some(400), request_id: Some("1f2e"), attempts: 1, source: None, .. }"#);
+    assert_snapshot!(format!("{error:?}"), @r#"Error { operation: Some("InvokeEndpoint"), kind: Service { code: "ValidationError", message: "m", modeled: Some(ValidationError(ValidationError { message: Some("m") })) }, status: Some(400), request_id: Some("1f2e"), attempts: 1, source: None, .. }"#);
 }

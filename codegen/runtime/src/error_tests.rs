@@ -47,7 +47,6 @@ fn answer(status: u16, code: &str, message: &str) -> Error {
         code: code.to_owned(),
         message: message.to_owned(),
         modeled: None,
-        throttling: false,
     })
     .with_metadata(ResponseMetadata::new(status, HeaderMap::from_iter([id]), 1))
 }
@@ -205,7 +204,6 @@ fn answers() {
         code: "Rain".to_owned(),
         message: "it rains\ncats and dogs".to_owned(),
         modeled: Some(Box::new(ServiceError::Rain(rain))),
-        throttling: false,
     });
     let status = StatusCode::FAILED_DEPENDENCY;
     let modeled = modeled.with_metadata(ResponseMetadata::new(status, HeaderMap::new(), 1));

@@ -26,7 +26,6 @@ fn answer(status: u16, code: &str) -> Error {
         code: code.to_owned(),
         message: String::new(),
         modeled: None,
-        throttling: false,
     };
     Error::new(kind).with_metadata(ResponseMetadata::new(status, HeaderMap::new(), 1))
 }
@@ -91,7 +90,9 @@ fn which_errors_are_tried_again() {
         (answer(400, "Overcast"), Some("throttling")),
         (answer(400, "SlowDown"), Some("throttling")),
         (answer(429, "Sunrise"), Some("throttling")),
-        (answer(429, "429"), None),
+        (answer(429, "429"), Some("throttling")),
+        (answer(429, "RateLimited"), Some("throttling")),
+        (answer(429, "Fog"), Some("transient")),
         (answer(403, "RequestTimeTooSkewed"), None),
     ] {
         let decision = Call::new(Retries::new()).fails(&error);

@@ -153,8 +153,8 @@
 //! Connecting may take 5 s and a silence 70 s; there is no other limit unless [`Timeouts`] sets one.
 //!
 //! A call is made up to three times when it is certain or likely that the service did not work on it: no connection, a
-//! connection lost before the first byte of an answer, a request for patience, or a status of 500, 502, 503, 504 or 530.
-//! [`Retries`] changes the number and the pauses.
+//! connection lost before the first byte of an answer, throttling (by a code of the service, or by a 429 without one), or a
+//! status of 500, 502, 503, 504 or 530. [`Retries`] changes the number and the pauses.
 //!
 //! It is never made again by itself where the service may be at work on it: after a read, attempt or operation timeout, an
 //! answer that breaks off, or a connection lost without an answer 2 s or more after the whole request had left. A
@@ -194,6 +194,7 @@
 //! | the same with [`CallOptions::wait_until_ready`], until the model has been loaded | tries again until the model is ready or the time is over: the service refused the request | 21 | none |
 //! | the same, and the model is not loaded in time | tries again until the model is ready or the time is over: the service refused the request | 2 | `` ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600s, request id req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | 400 `ThrottlingException`, without a message | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400) [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
+//! | 429 without a code: a gateway or a proxy throttles | tries again after a longer pause: the service refused the request | 3 | `` HTTP 429: Too Many Requests [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | a code to which a gateway appends its own: `ThrottlingException,InternalServerException` | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400): about it [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | 424 `ModelError`: the container answered with an error | fails, and sends nothing again: the answer is final | 1 | `` ModelError (424): Received server error (500) [original status 500, original message KeyError: 'age', log stream arn:aws:logs:x, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //! | 530 `InternalDependencyException` | tries again after a short pause: the service says that it failed | 3 | `` InternalDependencyException (530): about InternalDependencyException [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |

@@ -128,7 +128,9 @@ async fn other_errors_are_retried_where_safe() {
             "ThrottlingException",
             "ThrottlingException (400)",
         ),
-        (429, "", "{}", 1, "429", "HTTP 429: Too Many Requests"),
+        (429, "", "{}", 3, "429", "HTTP 429: Too Many Requests"),
+        (429, "", html, 3, "429", "HTTP 429: Too Many Requests"),
+        (429, "RateLimited", "{}", 3, "RateLimited", "RateLimited (429)"),
         (
             408,
             "",

@@ -13,7 +13,6 @@ use super::byte_stream::{ByteStream, Origin};
 use super::error::{Error, Kind};
 use super::json;
 use super::operation::Operation;
-use super::retry;
 use super::text::FromText;
 use crate::service::ServiceError;
 
@@ -261,7 +260,6 @@ impl<'a> ErrorResponse<'a> {
             .or_else(|| self.message("message").filter(|_| !is_hidden))
             .or_else(|| self.reason(&code));
         Kind::Service {
-            throttling: retry::is_throttling(&code),
             code,
             message: message.unwrap_or_default(),
             modeled: modeled.map(Box::new),

@@ -137,7 +137,6 @@ mod tests {
             code: code.to_owned(),
             message: String::new(),
             modeled: None,
-            throttling: false,
         };
         Error::new(kind).with_metadata(metadata)
     }

@@ -11,7 +11,7 @@ use http::StatusCode;
 use super::BoxError;
 use super::one_line::OneLine;
 use super::response::ResponseMetadata;
-use super::retry::{Refusal, Retries};
+use super::retry::{Refusal, Retries, RetryKind};
 use crate::service::ServiceError;
 
 pub use self::hint::Hint;
@@ -231,9 +231,11 @@ impl Error {
         matches!(self.0.kind, Kind::Connection { .. } | Kind::Transport)
     }
 
-    /// Whether the service asks for fewer requests, or for patience until it is ready.
+    /// Whether the service throttles the caller, or is not ready yet. So does an answer with the status 429 and without a
+    /// code that the description knows: gateways and proxies throttle, too.
     pub fn is_throttling(&self) -> bool {
-        matches!(self.0.kind, Kind::Service { throttling: true, .. })
+        let kind = Retries::new().kind_of(self);
+        matches!(kind, Some(RetryKind::Throttling | RetryKind::NotReady))
     }
 
     /// Whether the service answered with an error.

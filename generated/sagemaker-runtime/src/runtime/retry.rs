@@ -22,8 +22,8 @@ pub(crate) use self::quota::RetryQuota;
 ///
 /// Tried again are: failures to connect, connect timeouts among them, unless the certificate of the peer is not trusted or
 /// a proxy refuses to let the client through; connections that break before the first byte of an answer, unless the whole
-/// request had left 2 s or more before; the statuses 500, 502, 503 and 504; the codes with which AWS services ask for
-/// patience; and the other statuses and codes of this service that are known to pass.
+/// request had left 2 s or more before; the statuses 500, 502, 503 and 504; the codes with which AWS services throttle,
+/// and the status 429 without a code of this service; and the other statuses and codes of this service that are transient.
 ///
 /// Not tried again are: read and attempt timeouts, and connections that break later than that, because the service may
 /// be at work on the request ([`after_timeout`](Self::after_timeout) allows it); the operation timeout; answers that break
@@ -103,11 +103,13 @@ impl Retries {
             Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(TimedOut::Read | TimedOut::Attempt, _) => {
                 self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
             }
-            Kind::Service { code, .. } => {
-                let status = error.status().map_or(0, |status| status.as_u16());
-                let passes = matches!(status, 500 | 502 | 503 | 504) || service::TRANSIENT_STATUSES.contains(&status);
-                kind_of_code(code).or(passes.then_some(RetryKind::Transient))
-            }
+            Kind::Service { code, modeled, .. } => kind_of_code(code).or_else(|| match error.status()?.as_u16() {
+                // Gateways and proxies throttle, too, and have codes of their own or none.
+                429 if modeled.is_none() => Some(RetryKind::Throttling),
+                500 | 502 | 503 | 504 => Some(RetryKind::Transient),
+                status if service::TRANSIENT_STATUSES.contains(&status) => Some(RetryKind::Transient),
+                _ => None,
+            }),
             _ => None,
         }
     }
@@ -147,11 +149,6 @@ pub enum RetryKind {
     /// The service asks for patience until it is ready, which may take minutes.
     #[allow(dead_code, reason = "only some services become ready")]
     NotReady,
-}
-
-/// Whether errors with this code ask for patience.
-pub(crate) fn is_throttling(code: &str) -> bool {
-    matches!(kind_of_code(code), Some(RetryKind::Throttling | RetryKind::NotReady))
 }
 
 fn kind_of_code(code: &str) -> Option<RetryKind> {

@@ -61,6 +61,18 @@ rows! {
         says: "ThrottlingException (400) [request id req-1, 3 attempts]",
         inject: || always(failure(400, "ThrottlingException").body(r#"{"message":null}"#)),
     };
+    throttled_by_a_gateway: Row {
+        fault: "429 without a code: a gateway or a proxy throttles",
+        does: Does::TriesAgainLater,
+        why: "the service refused the request",
+        requests: 3,
+        is: &["is_service", "is_throttling"],
+        says: "HTTP 429: Too Many Requests [request id req-1, 3 attempts]",
+        inject: || {
+            let reply = Reply::new(429).header("x-amzn-RequestId", "req-1");
+            each(Call::Invoke, vec![reply.clone(), reply.body(HTML)])
+        },
+    };
     code_with_an_appendix: Row {
         fault: "a code to which a gateway appends its own: `ThrottlingException,InternalServerException`",
         does: Does::TriesAgainLater,

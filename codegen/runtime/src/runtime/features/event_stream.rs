@@ -18,7 +18,6 @@ use crate::runtime::error::{Error, Kind};
 use crate::runtime::hidden::Hidden;
 use crate::runtime::json;
 use crate::runtime::response::{ErrorResponse, ResponseMetadata, Success, bare_code};
-use crate::runtime::retry;
 use crate::runtime::text::FromText;
 
 pub use self::frame::Frame;
@@ -158,7 +157,6 @@ impl<E: Event> EventStream<E> {
     fn unmodeled_error(&self, frame: &Frame<'_>) -> Error {
         let code = code_in(frame, ":error-code").unwrap_or("error").to_owned();
         let kind = Kind::Service {
-            throttling: retry::is_throttling(&code),
             code,
             message: frame.header_text(":error-message").unwrap_or_default().to_owned(),
             modeled: None,

@@ -53,7 +53,6 @@ pub(crate) enum Kind {
         code: String,
         message: String,
         modeled: Option<Box<ServiceError>>,
-        throttling: bool,
     },
     /// A page came with the token that it was asked for with.
     #[allow(dead_code, reason = "only some services have pages")]
