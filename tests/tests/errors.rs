@@ -379,14 +379,56 @@ async fn other_bodies_without_a_code() {
     "#);
 }
 
-/// Bytes that are not UTF-8 are characters of Latin-1, and nothing panics.
+/// The start of a page in gzip, a picture, and text that is not UTF-8.
+const NO_TEXT: [&[u8]; 3] = [
+    b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xb3\xc9(\xc9",
+    b"\x89PNG\r\n\x1a\n",
+    b"caf\xe9 closed",
+];
+
+/// What is not text is no message. It is there as it came.
 #[tokio::test]
-async fn bodies_that_are_no_utf8() {
-    let error = parse(502, &[], b"caf\xe9 closed".to_vec()).await;
-    check(&error, 502, "502", "café closed");
-    assert_eq!(error.raw_body().unwrap(), &b"caf\xe9 closed"[..]);
+async fn bodies_that_are_not_text() {
+    for body in NO_TEXT {
+        let error = parse(502, &[], body.to_vec()).await;
+        check(&error, 502, "502", "Bad Gateway");
+        assert_eq!(error.raw_body().unwrap(), body);
+        let error = parse(424, &[("x-amzn-errortype", "ModelError")], body.to_vec()).await;
+        check(&error, 424, "ModelError", "");
+        assert_eq!(error.service_error().unwrap().message(), None);
+        assert_eq!(error.raw_body().unwrap(), body);
+    }
+    // A single bad byte does not hide what else is said.
     let error = parse(424, &[], b"{\"code\":\"ModelError\",\"Message\":\"caf\xe9\"}".to_vec()).await;
     check(&error, 424, "ModelError", "caf\u{fffd}");
+}
+
+/// Short texts can be text even when they are compressed.
+#[tokio::test]
+async fn bodies_with_a_coding() {
+    for (coding, message) in [("br", ""), ("gzip, identity", ""), ("Identity", "text"), (" ", "text")] {
+        let headers = [("x-amzn-errortype", "ModelError"), ("content-encoding", coding)];
+        let error = parse(424, &headers, "text").await;
+        check(&error, 424, "ModelError", message);
+        assert_eq!(error.raw_body().unwrap(), "text");
+    }
+    // The header is wrong then.
+    let headers = [("x-amzn-errortype", "ModelError"), ("content-encoding", "gzip")];
+    let error = parse(424, &headers, r#"{"Message":"m"}"#).await;
+    check(&error, 424, "ModelError", "m");
+}
+
+#[tokio::test]
+async fn bodies_with_a_byte_order_mark() {
+    for (body, code, message) in [
+        ("\u{feff}<html>", "502", "Bad Gateway"),
+        ("\u{feff}closed", "502", "closed"),
+        ("\u{feff}{\"code\":\"ModelError\",\"Message\":\"m\"}", "ModelError", "m"),
+    ] {
+        let error = parse(502, &[], body).await;
+        check(&error, 502, code, message);
+        assert_eq!(error.raw_body().unwrap(), body);
+    }
 }
 
 #[tokio::test]

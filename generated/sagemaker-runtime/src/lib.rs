@@ -200,6 +200,7 @@
 //! | 530 `InternalDependencyException` | tries again after a short pause: the service says that it failed | 3 | `` InternalDependencyException (530): about InternalDependencyException [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
 //! | 500 `InternalFailure` | tries again after a short pause: the service says that it failed | 3 | `` InternalFailure (500): about InternalFailure [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
 //! | 502 with a page of HTML | tries again after a short pause: the service says that it failed | 3 | `` HTTP 502: Bad Gateway [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | 502 with a page that is compressed, or an image: what is not text is in [`Error::raw_body`] alone | tries again after a short pause: the service says that it failed | 3 | `` HTTP 502: Bad Gateway [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
 //! | 503 `ServiceUnavailable` | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
 //! | 504 without a body | tries again after a short pause: the service says that it failed | 3 | `` HTTP 504: Gateway Timeout [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
 //! | one of these faults, once | tries again after a short pause: the service says that it failed | 2 | none |

@@ -42,6 +42,10 @@ async fn an_unknown_exception_keeps_its_type_and_message() {
     // What is not JSON is the message itself; what is empty says nothing.
     assert_eq!(error_of(exception("hailExc", b"run")).await.message(), Some("run"));
     assert_eq!(error_of(exception("rainExc", b"")).await.message(), Some(""));
+    // Neither does what is not text.
+    let error = error_of(exception("rainExc", b"\x89PNG\r\n")).await;
+    assert_eq!(error.message(), Some(""));
+    assert_eq!(error.raw_body().map(|body| &body[..]), Some(&b"\x89PNG\r\n"[..]));
     // Even without its type.
     let error = error_of(frame(&[(":message-type", "exception")], br#"{"message": "m"}"#)).await;
     assert_eq!((error.code(), error.message()), (Some("exception"), Some("m")));

@@ -142,7 +142,8 @@ impl Error {
         }
     }
 
-    /// What the service says of its error. Empty when it says nothing; `None` when it did not answer with an error.
+    /// What the service says of its error. Empty when it says nothing or what is not text, which
+    /// [`raw_body`](Self::raw_body) has; `None` when it did not answer with an error.
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Service { message, .. } => Some(message),

@@ -2,10 +2,11 @@
 
 mod header;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::HeaderName;
+use http::header::{CONTENT_ENCODING, HeaderName};
 use http::{HeaderMap, Response, StatusCode, response};
 
 use super::BoxError;
@@ -215,9 +216,8 @@ impl Success {
         let (body, complete) = self.body.read_what_comes(MAX_ERROR_BODY).await;
         // The status says more than the fact that its explanation was cut off.
         let read = if complete { &body[..] } else { &[] };
-        // A byte that is not UTF-8 must not hide the error.
-        let json = String::from_utf8_lossy(read);
-        let response = ErrorResponse::new(&self.parts, read, &json);
+        let text = String::from_utf8_lossy(read);
+        let response = ErrorResponse::new(&self.parts, &text);
         let code = response.code();
         self.error(response.into_kind(code)).with_raw_body(body.clone())
     }
@@ -230,24 +230,32 @@ impl Success {
 #[derive(Debug)]
 pub struct ErrorResponse<'a> {
     parts: Option<&'a response::Parts>,
-    body: &'a [u8],
+    /// The body, if it is text. A compressed page, an image and the like are none.
+    text: Option<&'a str>,
     members: Option<json::Members<'a>>,
 }
 
 impl<'a> ErrorResponse<'a> {
-    fn new(parts: &'a response::Parts, body: &'a [u8], json: &'a str) -> Self {
+    fn new(parts: &'a response::Parts, body: &'a Cow<'a, str>) -> Self {
+        let response = Self::in_stream(body);
         Self {
             parts: Some(parts),
-            ..Self::in_stream(body, json)
+            text: response.text.filter(|_| !is_coded(&parts.headers)),
+            ..response
         }
     }
 
-    /// The payload of an event that reports an error.
-    pub(crate) fn in_stream(body: &'a [u8], json: &'a str) -> Self {
+    /// The payload of an event that reports an error, borrowed where all of it is UTF-8.
+    pub(crate) fn in_stream(body: &'a Cow<'a, str>) -> Self {
+        let without_mark = |text: &'a str| text.strip_prefix('\u{feff}').unwrap_or(text);
         Self {
             parts: None,
-            body,
-            members: json::Members::read(json.as_bytes()).ok(),
+            text: match body {
+                Cow::Borrowed(text) => Some(without_mark(text)),
+                Cow::Owned(_) => None,
+            },
+            // A byte that is not UTF-8 must not hide the members.
+            members: json::Members::read(without_mark(body).as_bytes()).ok(),
         }
     }
 
@@ -285,15 +293,13 @@ impl<'a> ErrorResponse<'a> {
             Some(_) => [name, "message", "Message", "errorMessage"]
                 .iter()
                 .find_map(|name| self.text_of(name)),
-            None if self.is_page() => None,
-            None => Some(text(self.body).into_owned()),
+            None => {
+                // A page that a proxy made says nothing in one line.
+                let says_nothing = |text: &str| text.is_empty() || text.starts_with('<');
+                let text = self.text.filter(|text| !says_nothing(text.trim_start()))?;
+                Some(text.to_owned())
+            }
         }
-    }
-
-    /// A page that a proxy made says nothing in one line.
-    fn is_page(&self) -> bool {
-        let body = self.body.trim_ascii_start();
-        body.is_empty() || body[0] == b'<'
     }
 
     /// What the status means, for a response that has no code and no message.
@@ -317,6 +323,16 @@ impl<'a> ErrorResponse<'a> {
     pub fn status_code(&self) -> Option<i32> {
         Some(self.parts?.status.as_u16().into())
     }
+}
+
+/// Whether the body is compressed or has another coding. None was asked for.
+fn is_coded(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    codings.any(|coding| {
+        let coding = coding.trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
 }
 
 /// Strips the namespace, the URI and the codes that gateways append: `aws.protocoltests#FooError:http://example.com/,Other`

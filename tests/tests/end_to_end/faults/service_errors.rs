@@ -138,6 +138,22 @@ rows! {
             }).await]
         }),
     };
+    bad_gateway_without_text: Row {
+        fault: "502 with a page that is compressed, or an image: what is not text is in [`Error::raw_body`] alone",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "HTTP 502: Bad Gateway [request id req-1, 3 attempts]",
+        inject: || {
+            let reply = Reply::new(502).header("x-amzn-RequestId", "req-1");
+            each(Call::Invoke, vec![
+                reply.clone().body(&b"\x1f\x8b\x08\0MARK-RESPONSE-BODY"[..]),
+                reply.clone().body(&b"\x89PNG\r\nMARK-RESPONSE-BODY"[..]),
+                reply.header("Content-Encoding", "br").body("MARK-RESPONSE-BODY"),
+            ])
+        },
+    };
     service_unavailable: Row {
         fault: "503 `ServiceUnavailable`",
         does: Does::TriesAgain,
