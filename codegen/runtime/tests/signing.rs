@@ -41,10 +41,20 @@ fn signatures_are_those_of_aws_sigv4() {
         signer
             .sign(&mut signed, hash.as_ref(), &credentials, scope, time)
             .expect("it can be signed");
-        let expected = by_aws(request, hash.as_ref(), &credentials, scope, time);
+        let expected = by_aws(received(request), hash.as_ref(), &credentials, scope, time);
         assert_eq!(signed.uri(), expected.uri());
+        let signed = received(signed);
         assert_eq!(signed.headers(), expected.headers(), "seed {seed}: {}", signed.uri());
     }
+}
+
+/// The request as a server sees it: HTTP takes the blanks at both ends of a header's value off, tabs as well as spaces.
+/// aws-sigv4 signs these tabs, and the service finds the signature wrong.
+fn received(mut request: Request<()>) -> Request<()> {
+    for value in request.headers_mut().values_mut() {
+        *value = HeaderValue::from_bytes(value.as_bytes().trim_ascii()).expect("a part of a value");
+    }
+    request
 }
 
 fn by_aws(

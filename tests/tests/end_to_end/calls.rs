@@ -180,7 +180,7 @@ async fn a_request_has_the_headers_that_it_needs() {
 async fn the_user_agent_names_the_crate_and_the_application() {
     let server = always(Reply::new(200)).await;
     invoke(&client(&server)).await.unwrap();
-    let named = builder(server.url()).app_name("churn dashboard").build().unwrap();
+    let named = builder(server.url()).app_name("\tchurn dashboard\n").build().unwrap();
     invoke(&named).await.unwrap();
 
     let requests = server.requests();

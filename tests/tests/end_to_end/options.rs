@@ -7,6 +7,8 @@ use tests::sigv4::{self, Keys};
 
 use crate::service::{always, client, credentials, failure, invoke, keys};
 
+const TENANT: HeaderName = HeaderName::from_static("x-tenant");
+
 fn other_keys() -> Keys {
     Keys {
         access_key: "AKIDOTHER".to_owned(),
@@ -61,7 +63,7 @@ async fn one_call_can_have_more_headers_and_they_are_signed() {
     let server = always(Reply::new(200)).await;
     let client = client(&server);
     let options = CallOptions::new()
-        .header(HeaderName::from_static("x-tenant"), HeaderValue::from_static("a  b"))
+        .header(TENANT, HeaderValue::from_static("a  b"))
         .header(ACCEPT, HeaderValue::from_static("text/csv"));
     let call = client
         .invoke_endpoint()
@@ -77,6 +79,40 @@ async fn one_call_can_have_more_headers_and_they_are_signed() {
     let scope = sigv4::verify(&requests[0], &keys(), "sagemaker").unwrap();
     assert!(scope.signed_headers.contains(&"x-tenant".to_owned()));
     assert_eq!(requests[1].header("x-tenant"), None);
+}
+
+/// HTTP takes the blanks at both ends of a value off, so they are not signed, either.
+#[tokio::test]
+async fn headers_are_sent_and_signed_without_blanks_at_the_ends() {
+    let server = always(Reply::new(200)).await;
+    let client = client(&server);
+    for (value, expected) in [("\ta\t", "a"), (" \t a  b\t ", "a  b"), ("\t", ""), ("", "")] {
+        let options = CallOptions::new().header(TENANT, HeaderValue::from_static(value));
+        let call = client.invoke_endpoint().endpoint_name("model").body("");
+        call.options(options).send().await.unwrap();
+        let request = server.requests().pop().unwrap();
+        assert_eq!(request.header("x-tenant"), Some(expected), "{value:?}");
+        let scope = sigv4::verify(&request, &keys(), "sagemaker").unwrap();
+        assert!(scope.signed_headers.contains(&"x-tenant".to_owned()));
+    }
+}
+
+/// Proxies may replace it by a space, after it was signed. Members refuse it, too.
+#[tokio::test]
+async fn headers_cannot_have_a_tab_within() {
+    let server = always(Reply::new(200)).await;
+    let mut value = HeaderValue::from_static("MARK-EXTRA\tHEADER");
+    value.set_sensitive(true);
+    let call = client(&server).invoke_endpoint().endpoint_name("model").body("");
+    let options = CallOptions::new().header(TENANT, value);
+    let error = call.options(options).send().await.unwrap_err();
+    assert!(error.is_configuration(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpoint failed: the header `x-tenant` has a tab in its value: proxies may change it, which breaks the \
+         signature"
+    );
+    assert_eq!(server.connections(), 0);
 }
 
 /// A trace id is passed on, but proxies may change it, so it is not signed.

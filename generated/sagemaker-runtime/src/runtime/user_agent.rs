@@ -13,7 +13,7 @@ pub(crate) fn user_agent(app_name: Option<&str>) -> HeaderValue {
     let arch = std::env::consts::ARCH;
     // `E` tells that retries follow the standard mode.
     let mut text = format!("{package}/{version} ua/2.1 api/{api}#{version} os/{os} lang/rust md/arch#{arch} m/E");
-    if let Some(name) = app_name {
+    if let Some(name) = app_name.map(str::trim).filter(|name| !name.is_empty()) {
         text.push_str(" app/");
         text.push_str(&token(name));
     }

@@ -60,31 +60,51 @@ impl CallOptions {
         self
     }
 
-    /// Sends one more header. It replaces one of the same name that the input sets.
+    /// Sends one more header. It replaces one of the same name that the input sets. Spaces and tabs at both ends of the
+    /// value are left out, as HTTP does not keep them.
     ///
     /// It is signed like the others, except for those that proxies and other hops may change: `keep-alive`,
     /// `proxy-authenticate`, `proxy-authorization`, `te`, `trailer`, `upgrade` and `x-amzn-trace-id`.
     ///
     /// The call fails if it is one that the client sets itself: `amz-sdk-..`, `authorization`, `connection`,
     /// `content-length`, `expect`, `host`, `transfer-encoding`, `user-agent`, `x-amz-content-sha256`, `x-amz-date`,
-    /// `x-amz-security-token` or `x-amz-user-agent`.
+    /// `x-amz-security-token` or `x-amz-user-agent`; and if the value has a tab in it, which proxies may change.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.insert(name, trimmed(value));
         self
     }
+}
+
+fn trimmed(value: HeaderValue) -> HeaderValue {
+    let bytes = value.as_bytes().trim_ascii();
+    if bytes.len() == value.len() {
+        return value;
+    }
+    let Ok(mut trimmed) = HeaderValue::from_bytes(bytes) else {
+        return value;
+    };
+    trimmed.set_sensitive(value.is_sensitive());
+    trimmed
 }
 
 impl CallOptions {
     /// # Errors
     ///
-    /// If a header is one that the client sets itself.
+    /// If a header is one that the client sets itself, or has a value that may not arrive as it was signed.
     pub(super) fn check(&self) -> Result<(), Error> {
-        match self.headers.keys().find(|name| OWN_HEADERS.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(name) => Err(Error::new(Kind::Configuration(format!(
-                "the header `{name}` is set by the client, so the options of a call cannot set it"
-            )))),
+        for (name, value) in &self.headers {
+            let problem = if OWN_HEADERS.contains(&name.as_str()) {
+                "is set by the client, so the options of a call cannot set it"
+            } else if value.as_bytes().contains(&b'\t') {
+                "has a tab in its value: proxies may change it, which breaks the signature"
+            } else {
+                continue;
+            };
+            return Err(Error::new(Kind::Configuration(format!(
+                "the header `{name}` {problem}"
+            ))));
         }
+        Ok(())
     }
 }
 

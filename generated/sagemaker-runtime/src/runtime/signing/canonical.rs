@@ -106,9 +106,10 @@ fn insert<T, K: Ord + ?Sized>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> &K
     list.insert(place, item);
 }
 
-/// Writes a header's value without spaces around it, and with one where there are several.
+/// Writes a header's value without the blanks around it, which HTTP takes off, and with one space where there are several.
 fn write_value(value: &[u8], text: &mut Vec<u8>) {
-    let mut words = value.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let words = value.trim_ascii().split(|byte| *byte == b' ');
+    let mut words = words.filter(|word| !word.is_empty());
     text.extend_from_slice(words.next().unwrap_or_default());
     for word in words {
         text.push(b' ');
