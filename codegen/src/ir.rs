@@ -14,6 +14,8 @@ use std::time::Duration;
 pub use lower::{lower, lower_endpoint_rules};
 
 pub use crate::model::bound::Bound;
+pub use crate::model::service::{Method, TimestampFormat};
+pub use crate::model::waiters::State as WaiterState;
 
 /// A service, ready to be written as a crate.
 #[derive(Debug)]
@@ -154,23 +156,6 @@ pub enum Signing {
     None,
 }
 
-/// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// `DELETE`
-    Delete,
-    /// `GET`
-    Get,
-    /// `HEAD`
-    Head,
-    /// `PATCH`
-    Patch,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-}
-
 /// A part of an operation's path.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PathPart {
@@ -304,17 +289,6 @@ pub enum Type {
         /// Whether there may be nulls in it.
         sparse: bool,
     },
-}
-
-/// How a point in time is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// Seconds since 1970, with a fraction.
-    EpochSeconds,
-    /// Such as `2019-12-16T23:48:18Z`.
-    DateTime,
-    /// Such as `Mon, 16 Dec 2019 23:48:18 GMT`.
-    HttpDate,
 }
 
 /// Limits that the description puts on a value. They are documented; the service checks them.
@@ -515,17 +489,6 @@ pub struct Acceptor {
     pub state: WaiterState,
     /// When.
     pub matcher: Matcher,
-}
-
-/// What an answer means to a waiter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaiterState {
-    /// It is as wanted.
-    Success,
-    /// It will never be.
-    Failure,
-    /// It is not yet.
-    Retry,
 }
 
 /// What a waiter looks at.

@@ -10,6 +10,7 @@ pub mod paginators;
 pub mod partitions;
 pub mod service;
 pub mod waiters;
+pub mod word;
 
 mod folder;
 mod json;

@@ -1,6 +1,8 @@
 //! The endpoint rules, type-checked: every reference resolved, every function known, and what may be empty bound to a
 //! variable by a condition before it is used.
 
+pub use crate::model::endpoint_rules::ParameterType;
+
 /// The rules of a service and the partitions that they ask about.
 #[derive(Debug, Default)]
 pub struct RuleSet {
@@ -45,17 +47,6 @@ pub struct Parameter {
     pub default: Option<Constant>,
     /// The variable that the rules find a value in which is required or has a default.
     pub variable: Option<String>,
-}
-
-/// The type of a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterType {
-    /// Text.
-    Text,
-    /// True or false.
-    Boolean,
-    /// Texts.
-    List,
 }
 
 /// Where the value of a parameter comes from.

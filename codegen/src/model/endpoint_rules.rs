@@ -8,6 +8,8 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::word::{Word, vocabulary};
+
 /// The whole file.
 #[derive(Debug, Deserialize)]
 pub struct EndpointRules {
@@ -28,8 +30,8 @@ pub struct EndpointRules {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Parameter {
-    /// `string`, `boolean` or `stringArray`, in any case.
-    pub r#type: String,
+    /// The type of its value.
+    pub r#type: Word<ParameterType>,
     /// The client's setting that it is, such as `AWS::Region`.
     pub built_in: Option<String>,
     /// Its value when there is none.
@@ -55,8 +57,8 @@ pub struct Deprecation {
 /// A rule: conditions, and what follows when all of them hold.
 #[derive(Debug, Deserialize)]
 pub struct Rule {
-    /// `endpoint`, `error` or `tree`.
-    pub r#type: String,
+    /// What follows.
+    pub r#type: Word<RuleType>,
     /// In order.
     #[serde(default)]
     pub conditions: Vec<Call>,
@@ -183,5 +185,29 @@ impl<'de> Visitor<'de> for ExpressionVisitor {
             })),
             _ => Err(A::Error::custom("expected either `ref` alone, or `fn` and `argv`")),
         }
+    }
+}
+
+vocabulary! {
+    /// The type of a parameter.
+    pub enum ParameterType("parameter type", any_case) {
+        /// Text.
+        Text = "string",
+        /// True or false.
+        Boolean = "boolean",
+        /// Texts.
+        List = "stringArray",
+    }
+}
+
+vocabulary! {
+    /// What follows when the conditions of a rule hold.
+    pub enum RuleType("rule type") {
+        /// Requests have somewhere to go.
+        Endpoint = "endpoint",
+        /// They have not.
+        Error = "error",
+        /// More rules.
+        Tree = "tree",
     }
 }

@@ -6,6 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::folder;
+use super::service::Protocol;
+use super::word::Word;
 use crate::source::{File, Layer};
 
 /// The part of a description that tells whether a client can be made of it.
@@ -29,8 +31,8 @@ impl Outline {
         };
         let Description { metadata } = serde_json::from_str(&text)?;
         let is_rest_json = match metadata.protocols {
-            Some(protocols) => protocols.iter().any(|protocol| protocol == "rest-json"),
-            None => metadata.protocol == "rest-json",
+            Some(protocols) => protocols.iter().any(|protocol| *protocol == Protocol::RestJson),
+            None => metadata.protocol == Protocol::RestJson,
         };
         Ok(Some(Self {
             is_rest_json,
@@ -46,6 +48,6 @@ struct Description {
 
 #[derive(Deserialize)]
 struct Metadata {
-    protocol: String,
-    protocols: Option<Vec<String>>,
+    protocol: Word<Protocol>,
+    protocols: Option<Vec<Word<Protocol>>>,
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::bound::Bound;
+use super::word::{Word, vocabulary};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -49,10 +50,10 @@ pub struct Metadata {
     pub global_endpoint: Option<String>,
     /// The version of the JSON protocols other than `rest-json`.
     pub json_version: Option<String>,
-    /// Such as `rest-json`.
-    pub protocol: String,
+    /// The protocol of clients that know no other.
+    pub protocol: Word<Protocol>,
     /// All protocols that the service speaks.
-    pub protocols: Option<Vec<String>>,
+    pub protocols: Option<Vec<Word<Protocol>>>,
     /// What the protocol leaves open.
     pub protocol_settings: Option<ProtocolSettings>,
     /// Whether documentation tools drop the service's name.
@@ -141,8 +142,8 @@ pub struct Operation {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Http {
-    /// Such as `POST`.
-    pub method: String,
+    /// The HTTP method.
+    pub method: Word<Method>,
     /// Such as `/endpoints/{EndpointName}/invocations`.
     pub request_uri: String,
     /// The status of success.
@@ -209,7 +210,7 @@ pub struct Reference {
     /// A key of [`Service::shapes`].
     pub shape: String,
     /// Where a member travels, when it is not in the body.
-    pub location: Option<String>,
+    pub location: Option<Word<Location>>,
     /// The member's name there.
     pub location_name: Option<String>,
     /// HTML, instead of the shape's.
@@ -232,7 +233,7 @@ pub struct Reference {
     /// Which parameter of the endpoint rules gets the value.
     pub context_param: Option<ContextParam>,
     /// How a timestamp is written.
-    pub timestamp_format: Option<String>,
+    pub timestamp_format: Option<Word<TimestampFormat>>,
     /// Whether the value is large.
     #[serde(default)]
     pub streaming: bool,
@@ -269,8 +270,8 @@ pub struct ContextParam {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shape {
-    /// Such as `structure`, `list` or `string`.
-    pub r#type: String,
+    /// What kind of type it is.
+    pub r#type: Word<ShapeType>,
     /// HTML.
     pub documentation: Option<String>,
     /// The members of a structure, by name.
@@ -296,7 +297,7 @@ pub struct Shape {
     /// A regular expression that a text matches.
     pub pattern: Option<String>,
     /// How a timestamp is written.
-    pub timestamp_format: Option<String>,
+    pub timestamp_format: Option<Word<TimestampFormat>>,
     /// Whether the value must not be shown.
     #[serde(default)]
     pub sensitive: bool,
@@ -364,4 +365,102 @@ pub struct Retryable {
     /// Whether after the longer delay.
     #[serde(default)]
     pub throttling: bool,
+}
+
+vocabulary! {
+    /// How a service and its clients speak.
+    pub enum Protocol("protocol") {
+        /// REST with JSON bodies.
+        RestJson = "rest-json",
+        /// REST with XML bodies.
+        RestXml = "rest-xml",
+        /// One path, JSON bodies.
+        Json = "json",
+        /// One path, forms, and XML in answers.
+        Query = "query",
+        /// The dialect of `query` that EC2 has.
+        Ec2 = "ec2",
+        /// CBOR bodies.
+        RpcV2Cbor = "smithy-rpc-v2-cbor",
+    }
+}
+
+vocabulary! {
+    /// An HTTP method.
+    pub enum Method("HTTP method") {
+        /// `DELETE`
+        Delete = "DELETE",
+        /// `GET`
+        Get = "GET",
+        /// `HEAD`
+        Head = "HEAD",
+        /// `PATCH`
+        Patch = "PATCH",
+        /// `POST`
+        Post = "POST",
+        /// `PUT`
+        Put = "PUT",
+    }
+}
+
+vocabulary! {
+    /// What kind of type a shape is.
+    pub enum ShapeType("shape type") {
+        /// Members; also unions, documents and event streams.
+        Structure = "structure",
+        /// Values of one type, one after the other.
+        List = "list",
+        /// Values of one type, by name.
+        Map = "map",
+        /// UTF-8 text; also enums.
+        String = "string",
+        /// A short text.
+        Character = "character",
+        /// Bytes.
+        Blob = "blob",
+        /// True or false.
+        Boolean = "boolean",
+        /// 8 bits, signed.
+        Byte = "byte",
+        /// 16 bits, signed.
+        Short = "short",
+        /// 32 bits, signed.
+        Integer = "integer",
+        /// 64 bits, signed.
+        Long = "long",
+        /// 32 bits.
+        Float = "float",
+        /// 64 bits.
+        Double = "double",
+        /// A point in time.
+        Timestamp = "timestamp",
+    }
+}
+
+vocabulary! {
+    /// Where a member travels, if not in the body.
+    pub enum Location("location") {
+        /// In the path.
+        Uri = "uri",
+        /// In the query.
+        QueryString = "querystring",
+        /// In a header.
+        Header = "header",
+        /// In headers whose names begin alike.
+        Headers = "headers",
+        /// As the status of the response.
+        StatusCode = "statusCode",
+    }
+}
+
+vocabulary! {
+    /// How a point in time is written.
+    pub enum TimestampFormat("timestamp format", any_case) {
+        /// Such as `2019-12-16T23:48:18Z`.
+        DateTime = "iso8601",
+        /// Such as `Mon, 16 Dec 2019 23:48:18 GMT`.
+        HttpDate = "rfc822",
+        /// Seconds since 1970, with a fraction.
+        EpochSeconds = "unixTimestamp",
+    }
 }

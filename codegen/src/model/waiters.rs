@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::word::{Word, vocabulary};
+
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 pub struct Waiters {
@@ -32,12 +34,40 @@ pub struct Waiter {
 /// What an answer means.
 #[derive(Debug, Deserialize)]
 pub struct Acceptor {
-    /// `success`, `failure` or `retry`.
-    pub state: String,
-    /// `path`, `pathAll`, `pathAny`, `status` or `error`.
-    pub matcher: String,
+    /// What it means.
+    pub state: Word<State>,
+    /// What is looked at.
+    pub matcher: Word<Matcher>,
     /// A JMESPath expression.
     pub argument: Option<String>,
     /// The value that matches.
     pub expected: Value,
+}
+
+vocabulary! {
+    /// What an answer means to a waiter.
+    pub enum State("state") {
+        /// It is as wanted.
+        Success = "success",
+        /// It will never be.
+        Failure = "failure",
+        /// It is not yet.
+        Retry = "retry",
+    }
+}
+
+vocabulary! {
+    /// What a waiter looks at.
+    pub enum Matcher("matcher") {
+        /// The value of an expression.
+        Path = "path",
+        /// All elements of a list.
+        PathAll = "pathAll",
+        /// Any element of a list.
+        PathAny = "pathAny",
+        /// The HTTP status.
+        Status = "status",
+        /// The error.
+        Error = "error",
+    }
 }

@@ -128,7 +128,7 @@ fn all_faults_are_reported_at_once_in_the_order_of_the_text() {
     assert_eq!(places.len(), 5, "{diagnostics}");
     assert!(places.is_sorted_by_key(|place| (&place.file, place.line, place.column)));
     insta::assert_snapshot!(folder.diagnostics(), @r#"
-    error: the HTTP method `POTS` is not known
+    error: `POTS` is not a known HTTP method
       --> service-2.json:28:19
        |
     28 |         "method": "POTS",
@@ -164,7 +164,7 @@ fn all_faults_are_reported_at_once_in_the_order_of_the_text() {
        = at /shapes/PutThingInput/payload
        = help: add the member, or name one of those that are there (did you mean `Body`?)
 
-    error: shapes of the type `bolb` are not known
+    error: `bolb` is not a known shape type
       --> service-2.json:79:23
        |
     79 |     "Data": { "type": "bolb" },

@@ -423,7 +423,7 @@ fn a_list_of_event_streams() {
 fn an_unknown_format_of_a_timestamp() {
     let text = parent(r#""shape": "Time", "timestampFormat": "iso8610""#);
     assert_snapshot!(text, @r#"
-    error: the format `iso8610` of timestamps is not known
+    error: `iso8610` is not a known timestamp format
       --> service-2.json:42:57
        |
     42 |         "Parent": { "shape": "Time", "timestampFormat": "iso8610" }

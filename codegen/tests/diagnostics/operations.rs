@@ -25,7 +25,7 @@ fn a_key_that_is_not_the_name() {
 fn an_unknown_method() {
     let text = change(SERVICE, r#""PUT""#, r#""POTS""#);
     assert_snapshot!(text, @r#"
-    error: the HTTP method `POTS` is not known
+    error: `POTS` is not a known HTTP method
       --> service-2.json:28:19
        |
     28 |         "method": "POTS",

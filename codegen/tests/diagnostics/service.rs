@@ -43,6 +43,27 @@ fn protocols_without_rest_json() {
 }
 
 #[test]
+fn an_unknown_protocol() {
+    let text = change(
+        SERVICE,
+        r#""protocol": "rest-json""#,
+        r#""protocols": ["json", "rest-jsn"], "protocol": "rest-json""#,
+    );
+    assert_snapshot!(text, @r#"
+    error: `rest-jsn` is not a known protocol
+     --> service-2.json:6:27
+      |
+    6 |     "protocols": ["json", "rest-jsn"], "protocol": "rest-json",
+      |                           ^^^^^^^^^^
+      |
+      = at /metadata/protocols/1
+      = help: use one of rest-json, rest-xml, json, query, ec2, smithy-rpc-v2-cbor (did you mean `rest-json`?)
+
+    1 error
+    "#);
+}
+
+#[test]
 fn another_version_of_the_dialect() {
     let text = change(SERVICE, r#""2.0""#, r#""3.0""#);
     assert_snapshot!(text, @r#"

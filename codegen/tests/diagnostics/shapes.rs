@@ -50,7 +50,7 @@ fn an_error_that_does_not_exist() {
 fn a_type_that_does_not_exist() {
     let text = change(SERVICE, r#""boolean""#, r#""bolb""#);
     assert_snapshot!(text, @r#"
-    error: shapes of the type `bolb` are not known
+    error: `bolb` is not a known shape type
       --> service-2.json:81:24
        |
     81 |     "Spare": { "type": "bolb" },
@@ -71,14 +71,14 @@ fn a_location_that_does_not_exist() {
         r#""location": "heder", "locationName": "X-Trace""#,
     );
     assert_snapshot!(text, @r#"
-    error: the location `heder` is not known
+    error: `heder` is not a known location
       --> service-2.json:41:49
        |
     41 |         "Trace": { "shape": "Text", "location": "heder", "locationName": "X-Trace" },
        |                                                 ^^^^^^^
        |
        = at /shapes/GetThingInput/members/Trace/location
-       = help: use one of uri, querystring, header, headers, statusCode (did you mean `header`?), or none for the body
+       = help: use one of uri, querystring, header, headers, statusCode (did you mean `header`?)
 
     1 error
     "#);
@@ -386,7 +386,7 @@ fn lists_that_are_too_deep() {
 fn an_unknown_format_of_timestamps() {
     let text = with_shapes(r#""Time": { "type": "timestamp", "timestampFormat": "rfc" }"#).diagnostics();
     assert_snapshot!(text, @r#"
-    error: the format `rfc` of timestamps is not known
+    error: `rfc` is not a known timestamp format
       --> service-2.json:81:55
        |
     81 |     "Time": { "type": "timestamp", "timestampFormat": "rfc" },

@@ -182,7 +182,7 @@ fn a_variant_that_cannot_be_in_json() {
        = at /shapes/Kind/members/Stream/shape
        = help: name another shape: an event stream is the payload of an output
 
-    error: the format `rfc3339` of timestamps is not known
+    error: `rfc3339` is not a known timestamp format
       --> service-2.json:83:53
        |
     83 |       "Time": { "shape": "Time", "timestampFormat": "rfc3339" }

@@ -1,30 +1,11 @@
 //! Whether the shapes make sense, whatever is generated from them: no reference leads nowhere, anywhere in the model.
 
 use super::Lowering;
-use super::ty::named_timestamp_format;
 use crate::diagnostics::did_you_mean;
 use crate::ir::Bound;
-use crate::model::service::{Reference, Shape};
+use crate::model::service::{Reference, Shape, ShapeType};
+use crate::model::word::{Vocabulary, Word};
 use crate::source::JsonPath;
-
-const SHAPE_TYPES: &[&str] = &[
-    "structure",
-    "list",
-    "map",
-    "string",
-    "character",
-    "blob",
-    "boolean",
-    "byte",
-    "short",
-    "integer",
-    "long",
-    "float",
-    "double",
-    "timestamp",
-];
-
-const LOCATIONS: &[&str] = &["uri", "querystring", "header", "headers", "statusCode"];
 
 impl<'m> Lowering<'m> {
     /// Checks all operations and shapes, also those that nothing is generated from.
@@ -53,26 +34,20 @@ impl<'m> Lowering<'m> {
 
     fn check_shape(&mut self, name: &str, shape: &Shape) {
         let path = self.shape_path(name);
-        if !SHAPE_TYPES.contains(&shape.r#type.as_str()) {
-            let suggestion = did_you_mean(&shape.r#type, SHAPE_TYPES.iter().copied());
-            self.error(
-                &path.key("type"),
-                format!("shapes of the type `{}` are not known", shape.r#type),
-                format!("use one of {}{suggestion}", SHAPE_TYPES.join(", ")),
-            );
+        let Some(kind) = self.check_word(&shape.r#type, &path.key("type")) else {
             return;
-        }
-        self.check_parts(shape, &path);
-        if let Some(format) = &shape.timestamp_format
-            && named_timestamp_format(format).is_none()
-        {
-            self.error_timestamp_format(format, &path);
+        };
+        self.check_parts(kind, shape, &path);
+        if let Some(format) = &shape.timestamp_format {
+            self.check_word(format, &path.key("timestampFormat"));
         }
         self.check_limits(shape.min, shape.max, &path);
         for (member, reference) in &shape.members {
             let path = path.key("members").key(member);
             self.check_reference(reference, &path);
-            self.check_location(reference, &path);
+            if let Some(location) = &reference.location {
+                self.check_word(location, &path.key("location"));
+            }
         }
         for (index, required) in shape.required.iter().enumerate() {
             self.check_member_exists(name, shape, required, &path.key("required").index(index));
@@ -89,42 +64,43 @@ impl<'m> Lowering<'m> {
     }
 
     /// The parts that a list and a map must have, and that others must not.
-    fn check_parts(&mut self, shape: &Shape, path: &JsonPath) {
-        let kind = shape.r#type.as_str();
+    fn check_parts(&mut self, kind: ShapeType, shape: &Shape, path: &JsonPath) {
+        use ShapeType::{List, Map, Structure};
+
         for (key, owner, reference) in [
-            ("member", "list", &shape.member),
-            ("key", "map", &shape.key),
-            ("value", "map", &shape.value),
+            ("member", List, &shape.member),
+            ("key", Map, &shape.key),
+            ("value", Map, &shape.value),
         ] {
             match reference {
                 Some(reference) => self.check_reference(reference, &path.key(key)),
                 None if kind == owner => self.error(
                     path,
-                    format!("the {owner} has no `{key}`"),
+                    format!("the {} has no `{key}`", Word::Known(owner)),
                     format!("add `\"{key}\": {{\"shape\": ...}}`"),
                 ),
                 None => {}
             }
         }
         let present = [
-            ("member", "list", shape.member.is_some()),
-            ("key", "map", shape.key.is_some()),
-            ("value", "map", shape.value.is_some()),
-            ("members", "structure", !shape.members.is_empty()),
-            ("required", "structure", !shape.required.is_empty()),
-            ("payload", "structure", shape.payload.is_some()),
+            ("member", List, shape.member.is_some()),
+            ("key", Map, shape.key.is_some()),
+            ("value", Map, shape.value.is_some()),
+            ("members", Structure, !shape.members.is_empty()),
+            ("required", Structure, !shape.required.is_empty()),
+            ("payload", Structure, shape.payload.is_some()),
         ];
         for (key, owner, is_present) in present {
             if is_present && kind != owner {
                 self.error(
                     &path.key(key).name(),
-                    format!("a shape of the type `{kind}` cannot have `{key}`"),
-                    format!("remove it, or make the shape a {owner}"),
+                    format!("a shape of the type `{}` cannot have `{key}`", shape.r#type),
+                    format!("remove it, or make the shape a {}", Word::Known(owner)),
                 );
             }
         }
         let key_type = shape.key.as_ref().and_then(|key| self.shape(key));
-        if kind == "map" && key_type.is_some_and(|key| key.r#type != "string") {
+        if kind == Map && key_type.is_some_and(|key| key.r#type != ShapeType::String) {
             self.error(
                 &path.key("key").key("shape"),
                 "the keys of the map are no strings",
@@ -135,6 +111,9 @@ impl<'m> Lowering<'m> {
 
     fn check_reference(&mut self, reference: &Reference, path: &JsonPath) {
         self.check_limits(reference.min, reference.max, path);
+        if let Some(format) = &reference.timestamp_format {
+            self.check_word(format, &path.key("timestampFormat"));
+        }
         if self.shape(reference).is_none() {
             let name = &reference.shape;
             let known = self.model.service.shapes.keys().map(String::as_str);
@@ -147,25 +126,16 @@ impl<'m> Lowering<'m> {
         }
     }
 
+    pub(super) fn check_word<T: Vocabulary>(&mut self, word: &Word<T>, path: &JsonPath) -> Option<T> {
+        word.check(path, &mut self.reporter)
+    }
+
     fn check_limits(&mut self, min: Option<Bound>, max: Option<Bound>, path: &JsonPath) {
         if let (Some(min), Some(max)) = (min, max)
             && min > max
         {
             let message = format!("the minimum {min} is greater than the maximum {max}");
             self.error(&path.key("min"), message, "lower `min` or raise `max`");
-        }
-    }
-
-    fn check_location(&mut self, reference: &Reference, path: &JsonPath) {
-        if let Some(location) = reference.location.as_deref()
-            && !LOCATIONS.contains(&location)
-        {
-            let suggestion = did_you_mean(location, LOCATIONS.iter().copied());
-            self.error(
-                &path.key("location"),
-                format!("the location `{location}` is not known"),
-                format!("use one of {}{suggestion}, or none for the body", LOCATIONS.join(", ")),
-            );
         }
     }
 

@@ -10,7 +10,7 @@ use std::mem;
 
 use serde_json::Value;
 
-use crate::diagnostics::{Diagnostic, Reporter, did_you_mean};
+use crate::diagnostics::{Diagnostic, Reporter};
 use crate::ir::endpoint::{
     Condition, Constant, Expression, Outcome, Parameter, ParameterType, Partition, Rule, RuleSet, Setting, Signing,
     Source,
@@ -18,6 +18,7 @@ use crate::ir::endpoint::{
 use crate::markdown;
 use crate::model::endpoint_rules::{EndpointRules, Parameter as ModelParameter};
 use crate::model::partitions::Partitions;
+use crate::model::word::Word;
 use crate::naming;
 use crate::source::{File, JsonPath};
 
@@ -228,31 +229,16 @@ impl Lowering<'_, '_, '_> {
         source: Source,
         at: &JsonPath,
     ) -> Option<ParameterType> {
-        let written = &parameter.r#type;
-        let ty = match written.to_ascii_lowercase().as_str() {
-            "string" => ParameterType::Text,
-            "boolean" => ParameterType::Boolean,
-            "stringarray" => ParameterType::List,
-            _ => {
-                let known = ["string", "boolean", "stringArray"];
-                let suggestion = did_you_mean(written, known);
-                self.reporter.error(
-                    at,
-                    format!("`{written}` is no type of a parameter"),
-                    format!("use `string`, `boolean` or `stringArray`{suggestion}"),
-                );
-                return None;
-            }
-        };
+        let ty = parameter.r#type.check(at, self.reporter)?;
         let wanted = match source {
-            Source::Client(Setting::Region | Setting::Endpoint) => (ParameterType::Text, "string"),
-            Source::Client(Setting::UseFips | Setting::UseDualStack) => (ParameterType::Boolean, "boolean"),
+            Source::Client(Setting::Region | Setting::Endpoint) => ParameterType::Text,
+            Source::Client(Setting::UseFips | Setting::UseDualStack) => ParameterType::Boolean,
             Source::Operation | Source::Nowhere => return Some(ty),
         };
-        if ty != wanted.0 {
-            let message = format!("the endpoint parameter `{name}` is of type `{written}`");
+        if ty != wanted {
+            let message = format!("the endpoint parameter `{name}` is of type `{}`", parameter.r#type);
             self.reporter
-                .error(at, message, format!("its built-in value is a {}", wanted.1));
+                .error(at, message, format!("its built-in value is a {}", Word::Known(wanted)));
             return None;
         }
         Some(ty)

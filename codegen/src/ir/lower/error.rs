@@ -8,7 +8,7 @@ use super::selection::Selection;
 use super::types::Ways;
 use super::{Lowering, docs};
 use crate::ir::{ErrorMember, ErrorShape, Location, Member, Retry, Type};
-use crate::model::service::{Operation, Shape};
+use crate::model::service::{Operation, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
 
@@ -65,7 +65,7 @@ impl<'m> Lowering<'m> {
 
     fn error_shape(&mut self, name: &'m str, shape: &'m Shape) -> Option<ErrorShape> {
         let path = self.shape_path(name);
-        if shape.r#type != "structure" {
+        if shape.r#type != ShapeType::Structure {
             self.error(
                 &path.key("type"),
                 format!("the exception `{name}` has the type `{}`", shape.r#type),

@@ -1,10 +1,9 @@
 //! Members of inputs, outputs, errors and structures: where they travel and what they are.
 
-use super::ty::{fits, named_timestamp_format, noun, timestamp_format_names};
+use super::ty::{fits, noun};
 use super::{Lowering, deprecation, docs};
-use crate::diagnostics::did_you_mean;
 use crate::ir::{Limits, Location, Member, Type};
-use crate::model::service::{Reference, Shape};
+use crate::model::service::{Location as Written, Reference, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
 
@@ -189,23 +188,29 @@ impl<'m> Lowering<'m> {
             Side::Event | Side::Structure => return body(),
             Side::Input | Side::Output | Side::Error => {}
         }
+        if owner.is_payload(name) {
+            return Some(Location::Payload);
+        }
         let is_input = owner.side == Side::Input;
-        match (reference.location.as_deref(), is_input) {
-            _ if owner.is_payload(name) => Some(Location::Payload),
-            // It has been reported that there is no room beside the payload.
-            (None, _) if owner.shape.payload.is_some() => None,
-            (None, _) => body(),
-            (Some("uri"), true) => Some(Location::Uri),
-            (Some("querystring"), true) => {
-                let is_map = self.shape(reference).is_some_and(|shape| shape.r#type == "map");
+        let has_payload = owner.shape.payload.is_some();
+        let Some(written) = &reference.location else {
+            // There is no room beside the payload.
+            return if has_payload { None } else { body() };
+        };
+        match (written.known()?, is_input) {
+            (Written::Uri, true) => Some(Location::Uri),
+            (Written::QueryString, true) => {
+                let is_map = self
+                    .shape(reference)
+                    .is_some_and(|shape| shape.r#type == ShapeType::Map);
                 Some(match is_map {
                     true => Location::QueryMap,
                     false => Location::Query(wire_name(name, reference).to_owned()),
                 })
             }
-            (Some("statusCode"), false) => Some(Location::StatusCode),
-            (Some("header"), _) => self.header(owner, name, reference, path),
-            (Some("headers"), _) => {
+            (Written::StatusCode, false) => Some(Location::StatusCode),
+            (Written::Header, _) => self.header(owner, name, reference, path),
+            (Written::Headers, _) => {
                 let prefix = reference.location_name.as_deref().unwrap_or_default();
                 if !prefix.is_empty() && !is_token(prefix) {
                     self.error_header_name(prefix, path);
@@ -214,16 +219,16 @@ impl<'m> Lowering<'m> {
                 Some(Location::PrefixHeaders(prefix.to_ascii_lowercase()))
             }
             // A response has no URL: there, it is read where members are that say nothing of their place.
-            (Some("uri" | "querystring"), false) if owner.shape.payload.is_none() => body(),
-            (Some(location @ ("uri" | "querystring")), false) => {
+            (Written::Uri | Written::QueryString, false) if !has_payload => body(),
+            (Written::Uri | Written::QueryString, false) => {
                 self.error(
                     &path.key("location"),
-                    format!("{}: a response has no `{location}` for `{name}`", owner.subject),
+                    format!("{}: a response has no `{written}` for `{name}`", owner.subject),
                     "use `header` or `statusCode`: the payload is the whole body",
                 );
                 None
             }
-            (Some("statusCode"), true) => {
+            (Written::StatusCode, true) => {
                 self.error(
                     &path.key("location"),
                     format!("{}: a request has no status for `{name}`", owner.subject),
@@ -231,8 +236,6 @@ impl<'m> Lowering<'m> {
                 );
                 None
             }
-            // It has been reported that the location is not known.
-            (Some(_), _) => None,
         }
     }
 
@@ -266,12 +269,6 @@ impl<'m> Lowering<'m> {
         location: &Location,
         path: &JsonPath,
     ) -> Option<Type> {
-        if let Some(format) = &reference.timestamp_format
-            && named_timestamp_format(format).is_none()
-        {
-            self.error_timestamp_format(format, path);
-            return None;
-        }
         let ty = self.ty(reference, location)?;
         if fits(&ty, location) {
             return Some(ty);
@@ -306,16 +303,6 @@ impl<'m> Lowering<'m> {
         );
         self.error(&path.key("shape"), message, format!("name another shape: {legal}"));
         None
-    }
-
-    pub(super) fn error_timestamp_format(&mut self, format: &str, path: &JsonPath) {
-        let names: Vec<&str> = timestamp_format_names().collect();
-        let suggestion = did_you_mean(format, timestamp_format_names());
-        self.error(
-            &path.key("timestampFormat"),
-            format!("the format `{format}` of timestamps is not known"),
-            format!("use one of {}{suggestion}", names.join(", ")),
-        );
     }
 }
 

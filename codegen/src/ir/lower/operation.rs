@@ -8,19 +8,10 @@ use super::ty::fits;
 use super::types::Ways;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
-use crate::ir::{ErrorShape, HostPart, Location, Member, Method, Operation, Signing};
-use crate::model::service::{self, Shape};
+use crate::ir::{ErrorShape, HostPart, Location, Member, Operation, Signing};
+use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
-
-const METHODS: &[(&str, Method)] = &[
-    ("DELETE", Method::Delete),
-    ("GET", Method::Get),
-    ("HEAD", Method::Head),
-    ("PATCH", Method::Patch),
-    ("POST", Method::Post),
-    ("PUT", Method::Put),
-];
 
 /// The errors to generate, by shape.
 pub(super) type Errors<'m> = IndexMap<&'m str, ErrorShape>;
@@ -62,7 +53,7 @@ impl<'m> Lowering<'m> {
             self.error(&path.name(), message, help);
         }
         let http_path = path.key("http");
-        let method = self.method(&operation.http.method, &http_path);
+        let method = self.check_word(&operation.http.method, &http_path.key("method"));
         let success_status = self.success_status(&operation.http, &http_path);
 
         let input = self.structure(name, &operation.input, Side::Input, &path.key("input"));
@@ -152,20 +143,6 @@ impl<'m> Lowering<'m> {
         parts
     }
 
-    fn method(&mut self, name: &str, path: &JsonPath) -> Option<Method> {
-        let method = METHODS.iter().find(|(known, _)| *known == name);
-        if method.is_none() {
-            let names: Vec<&str> = METHODS.iter().map(|(name, _)| *name).collect();
-            let suggestion = did_you_mean(name, names.iter().copied());
-            self.error(
-                &path.key("method"),
-                format!("the HTTP method `{name}` is not known"),
-                format!("use one of {}{suggestion}", names.join(", ")),
-            );
-        }
-        method.map(|(_, method)| *method)
-    }
-
     fn success_status(&mut self, http: &service::Http, path: &JsonPath) -> Option<u16> {
         let code = http.response_code.unwrap_or(200);
         let status = u16::try_from(code).ok().filter(|status| (200..300).contains(status));
@@ -197,7 +174,7 @@ impl<'m> Lowering<'m> {
         };
         let path = path.key("shape");
         let what = if side == Side::Input { "input" } else { "output" };
-        if shape.r#type != "structure" {
+        if shape.r#type != ShapeType::Structure {
             let kind = &shape.r#type;
             self.error(
                 &path,
@@ -238,7 +215,7 @@ impl<'m> Lowering<'m> {
 
 /// Whether a shape is a structure, and nothing else that has the same type.
 pub(super) fn is_plain_structure(shape: &Shape) -> bool {
-    shape.r#type == "structure" && !(shape.union || shape.document || shape.eventstream)
+    shape.r#type == ShapeType::Structure && !(shape.union || shape.document || shape.eventstream)
 }
 
 /// Whether clients compress the body: `gzip` is the one way that they know.

@@ -7,7 +7,7 @@ use super::member::{Owner, wire_name};
 use super::uri::{self, Part};
 use crate::diagnostics::did_you_mean;
 use crate::ir::{Member, PathPart, Type};
-use crate::model::service::Operation;
+use crate::model::service::{Location, Operation};
 use crate::source::JsonPath;
 
 /// The members that no label has been found for yet, by label.
@@ -84,7 +84,11 @@ impl<'m> Lowering<'m> {
     fn label_members(&mut self, operation: &str, owner: &Owner<'m>) -> Unbound<'m> {
         let mut labels = Unbound::new();
         for (name, reference) in &owner.shape.members {
-            if reference.location.as_deref() != Some("uri") {
+            if !reference
+                .location
+                .as_ref()
+                .is_some_and(|location| *location == Location::Uri)
+            {
                 continue;
             }
             let path = self.shape_path(owner.name).key("members").key(name);

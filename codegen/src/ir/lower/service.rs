@@ -3,6 +3,8 @@
 use super::{Lowering, docs, endpoint_rules};
 use crate::ir::Service;
 use crate::markdown::is_printable;
+use crate::model::service::Protocol;
+use crate::model::word::Word;
 use crate::source::{File, JsonPath};
 
 impl<'m> Lowering<'m> {
@@ -62,11 +64,20 @@ impl<'m> Lowering<'m> {
             let message = format!("the dialect's version `{version}` is not known");
             self.error(&root.key("version"), message, "only version 2.0 can be generated");
         }
-        let (key, speaks_rest_json) = match &metadata.protocols {
-            Some(protocols) => ("protocols", protocols.iter().any(|protocol| protocol == "rest-json")),
-            None => ("protocol", metadata.protocol == "rest-json"),
+        let protocol = metadata.protocol.check(&path.key("protocol"), &mut self.reporter);
+        let (key, spoken) = match &metadata.protocols {
+            Some(protocols) => {
+                let path = path.key("protocols");
+                let protocols = protocols.iter().enumerate();
+                let check = |(index, protocol): (usize, &Word<Protocol>)| {
+                    let path = path.index(index);
+                    protocol.check(&path, &mut self.reporter)
+                };
+                ("protocols", protocols.map(check).collect())
+            }
+            None => ("protocol", vec![protocol]),
         };
-        if !speaks_rest_json {
+        if !spoken.contains(&None) && !spoken.contains(&Some(Protocol::RestJson)) {
             self.error(
                 &path.key(key),
                 "the service does not speak `rest-json`",

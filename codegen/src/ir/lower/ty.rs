@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::ir::{Location, TimestampFormat, Type};
-use crate::model::service::{Reference, Shape};
+use crate::model::service::{Reference, Shape, ShapeType};
 use crate::naming;
 
 /// How many lists and maps may lie one in the other.
@@ -23,34 +23,33 @@ impl<'m> Lowering<'m> {
             Some(Box::new(ty))
         };
         let name = || naming::type_name(&reference.shape);
-        Some(match shape.r#type.as_str() {
-            "string" if reference.jsonvalue && matches!(location, Location::Header(_)) => Type::JsonText,
-            "string" if is_enum(shape) => Type::Enum(name()?),
+        Some(match shape.r#type.known()? {
+            ShapeType::String if reference.jsonvalue && matches!(location, Location::Header(_)) => Type::JsonText,
+            ShapeType::String if is_enum(shape) => Type::Enum(name()?),
             // One character is a short text.
-            "string" | "character" => Type::String,
-            "byte" => Type::Byte,
-            "short" => Type::Short,
-            "integer" => Type::Integer,
-            "long" => Type::Long,
-            "float" => Type::Float,
-            "double" => Type::Double,
-            "boolean" => Type::Boolean,
-            "blob" => Type::Blob,
-            "timestamp" => Type::Timestamp(timestamp_format(reference, shape, location)?),
-            "list" => Type::List {
+            ShapeType::String | ShapeType::Character => Type::String,
+            ShapeType::Byte => Type::Byte,
+            ShapeType::Short => Type::Short,
+            ShapeType::Integer => Type::Integer,
+            ShapeType::Long => Type::Long,
+            ShapeType::Float => Type::Float,
+            ShapeType::Double => Type::Double,
+            ShapeType::Boolean => Type::Boolean,
+            ShapeType::Blob => Type::Blob,
+            ShapeType::Timestamp => Type::Timestamp(timestamp_format(reference, shape, location)?),
+            ShapeType::List => Type::List {
                 element: part(&shape.member)?,
                 sparse: shape.sparse,
             },
-            "map" => Type::Map {
+            ShapeType::Map => Type::Map {
                 key: part(&shape.key)?,
                 value: part(&shape.value)?,
                 sparse: shape.sparse,
             },
-            "structure" if shape.document => Type::Document,
-            "structure" if shape.eventstream => Type::EventStream(name()?),
-            "structure" if shape.union => Type::Union(name()?),
-            "structure" => Type::Structure(name()?),
-            _ => return None,
+            ShapeType::Structure if shape.document => Type::Document,
+            ShapeType::Structure if shape.eventstream => Type::EventStream(name()?),
+            ShapeType::Structure if shape.union => Type::Union(name()?),
+            ShapeType::Structure => Type::Structure(name()?),
         })
     }
 }
@@ -60,28 +59,10 @@ pub(super) fn is_enum(shape: &Shape) -> bool {
     shape.r#enum.as_ref().is_some_and(|values| !values.is_empty())
 }
 
-const TIMESTAMP_FORMATS: &[(&str, TimestampFormat)] = &[
-    ("iso8601", TimestampFormat::DateTime),
-    ("rfc822", TimestampFormat::HttpDate),
-    ("unixTimestamp", TimestampFormat::EpochSeconds),
-];
-
-/// The names of the formats.
-pub(super) fn timestamp_format_names() -> impl Iterator<Item = &'static str> + Clone {
-    TIMESTAMP_FORMATS.iter().map(|(name, _)| *name)
-}
-
-/// The format that a name stands for, in any case.
-pub(super) fn named_timestamp_format(name: &str) -> Option<TimestampFormat> {
-    let mut formats = TIMESTAMP_FORMATS.iter();
-    let format = formats.find(|(known, _)| known.eq_ignore_ascii_case(name));
-    format.map(|(_, format)| *format)
-}
-
 fn timestamp_format(reference: &Reference, shape: &Shape, location: &Location) -> Option<TimestampFormat> {
-    let name = reference.timestamp_format.as_ref().or(shape.timestamp_format.as_ref());
-    match (name, location) {
-        (Some(name), _) => named_timestamp_format(name),
+    let written = reference.timestamp_format.as_ref().or(shape.timestamp_format.as_ref());
+    match (written, location) {
+        (Some(written), _) => written.known(),
         (None, Location::Header(_) | Location::PrefixHeaders(_)) => Some(TimestampFormat::HttpDate),
         (None, Location::Uri | Location::Query(_) | Location::QueryMap) => Some(TimestampFormat::DateTime),
         (None, _) => Some(TimestampFormat::EpochSeconds),

@@ -8,7 +8,7 @@ use super::member::{Owner, Side, wire_name};
 use super::ty::{is_enum, noun};
 use super::{Lowering, deprecation, docs, recursion};
 use crate::ir::{EnumValue, Event, EventStream, Form, Location, Type, TypeDefinition, Variant};
-use crate::model::service::{Reference, Shape};
+use crate::model::service::{Reference, Shape, ShapeType};
 use crate::naming::{self, Scope};
 
 /// The shape that stands for nothing but its being there.
@@ -84,7 +84,7 @@ impl<'m> Lowering<'m> {
 
     fn type_definition(&mut self, name: &'m str, ways: Ways) -> Option<TypeDefinition> {
         let shape = self.model.service.shapes.get(name)?;
-        let is_structure = shape.r#type == "structure" && !shape.document;
+        let is_structure = shape.r#type == ShapeType::Structure && !shape.document;
         // Errors that are events are among the errors.
         if !(is_structure || is_enum(shape)) || (shape.exception && self.is_event_alone(name)) {
             return None;

@@ -7,20 +7,11 @@ use serde_json::Value;
 
 use super::jmespath::{Scope, compare, element_kind, literal_expression, subject};
 use super::{Lowering, docs};
-use crate::diagnostics::did_you_mean;
 use crate::ir::jmespath::{Comparator, Expression, Form, Kind, Literal};
-use crate::ir::{Acceptor, Matcher, Operation, TypeDefinition, Waiter, WaiterState};
+use crate::ir::{Acceptor, Matcher, Operation, TypeDefinition, Waiter};
 use crate::model::waiters;
 use crate::naming;
 use crate::source::{File, JsonPath};
-
-const STATES: [(&str, WaiterState); 3] = [
-    ("success", WaiterState::Success),
-    ("failure", WaiterState::Failure),
-    ("retry", WaiterState::Retry),
-];
-
-const MATCHERS: [&str; 5] = ["path", "pathAll", "pathAny", "status", "error"];
 
 impl Lowering<'_> {
     /// All waiters but those of operations that are not generated.
@@ -122,26 +113,18 @@ impl Lowering<'_> {
     }
 
     fn acceptor(&mut self, acceptor: &waiters::Acceptor, scope: Scope<'_>, path: &JsonPath) -> Option<Acceptor> {
-        let state = STATES.iter().find(|(name, _)| *name == acceptor.state);
-        if state.is_none() {
-            let suggestion = did_you_mean(&acceptor.state, STATES.iter().map(|(name, _)| *name));
-            self.error(
-                &path.key("state"),
-                format!("the state `{}` is not known", acceptor.state),
-                format!("use `success`, `failure` or `retry`{suggestion}"),
-            );
-        }
+        let state = acceptor.state.check(&path.key("state"), &mut self.reporter);
         let matcher = self.matcher(acceptor, scope, path);
         Some(Acceptor {
-            state: state?.1,
+            state: state?,
             matcher: matcher?,
         })
     }
 
     fn matcher(&mut self, acceptor: &waiters::Acceptor, scope: Scope<'_>, path: &JsonPath) -> Option<Matcher> {
         let expected_path = path.key("expected");
-        match acceptor.matcher.as_str() {
-            "status" => {
+        match acceptor.matcher.check(&path.key("matcher"), &mut self.reporter)? {
+            waiters::Matcher::Status => {
                 let status = acceptor.expected.as_u64().and_then(|status| u16::try_from(status).ok());
                 let status = status.filter(|status| (100..600).contains(status));
                 if status.is_none() {
@@ -153,7 +136,7 @@ impl Lowering<'_> {
                 }
                 status.map(Matcher::Status)
             }
-            "error" => match &acceptor.expected {
+            waiters::Matcher::Error => match &acceptor.expected {
                 Value::String(code) => Some(Matcher::ErrorCode(code.clone())),
                 Value::Bool(fails) => Some(Matcher::AnyError(*fails)),
                 _ => {
@@ -162,7 +145,7 @@ impl Lowering<'_> {
                     None
                 }
             },
-            "path" | "pathAll" | "pathAny" => {
+            matcher @ (waiters::Matcher::Path | waiters::Matcher::PathAll | waiters::Matcher::PathAny) => {
                 let Some(argument) = &acceptor.argument else {
                     let help = "add an `argument`: what to look at, in JMESPath";
                     self.error(path, "there is nothing to look at", help);
@@ -170,20 +153,11 @@ impl Lowering<'_> {
                 };
                 let expression = self.expression(scope.lower(argument), &path.key("argument"))?;
                 let expected = self.expected(acceptor, &expression, path)?;
-                Some(match acceptor.matcher.as_str() {
-                    "path" => Matcher::Path(expression, expected),
-                    "pathAll" => Matcher::PathAll(expression, expected),
+                Some(match matcher {
+                    waiters::Matcher::Path => Matcher::Path(expression, expected),
+                    waiters::Matcher::PathAll => Matcher::PathAll(expression, expected),
                     _ => Matcher::PathAny(expression, expected),
                 })
-            }
-            other => {
-                let suggestion = did_you_mean(other, MATCHERS);
-                self.error(
-                    &path.key("matcher"),
-                    format!("the matcher `{other}` is not known"),
-                    format!("use one of {}{suggestion}", MATCHERS.join(", ")),
-                );
-                None
             }
         }
     }
@@ -205,9 +179,9 @@ impl Lowering<'_> {
             self.error(&path.key("expected"), "lists and objects cannot be compared with", help);
             return None;
         };
-        let element = match acceptor.matcher.as_str() {
-            "path" => Ok(expression.clone()),
-            _ => element_kind(expression).map(subject),
+        let element = match acceptor.matcher == waiters::Matcher::Path {
+            true => Ok(expression.clone()),
+            false => element_kind(expression).map(subject),
         };
         let comparison = element.and_then(|element| compare(element, Comparator::Equal, literal_expression(literal)));
         let comparison = self.expression(comparison, &path.key("argument"))?;

@@ -3,7 +3,9 @@
 use super::expression::not;
 use super::{Lowering, Scope, Type, Typed};
 use crate::ir::endpoint::{Condition, Endpoint, Expression, Outcome, Rule};
-use crate::model::endpoint_rules::{Call, Endpoint as ModelEndpoint, Expression as ModelExpression, Rule as ModelRule};
+use crate::model::endpoint_rules::{
+    Call, Endpoint as ModelEndpoint, Expression as ModelExpression, Rule as ModelRule, RuleType,
+};
 use crate::source::JsonPath;
 
 impl Lowering<'_, '_, '_> {
@@ -32,34 +34,29 @@ impl Lowering<'_, '_, '_> {
                 None => return None,
             }
         }
-        let outcome = match (rule.r#type.as_str(), &rule.endpoint, &rule.error, &rule.rules) {
-            ("endpoint", Some(endpoint), None, None) => {
+        let kind = rule.r#type.check(&at.key("type"), self.reporter)?;
+        let outcome = match (kind, &rule.endpoint, &rule.error, &rule.rules) {
+            (RuleType::Endpoint, Some(endpoint), None, None) => {
                 let endpoint = self.endpoint(endpoint, &at.key("endpoint"), &mut scope);
                 conditions.extend(self.take_pending());
                 Outcome::Endpoint(endpoint?)
             }
-            ("error", None, Some(message), None) => {
+            (RuleType::Error, None, Some(message), None) => {
                 let message = self.present(message, Type::Text, &at.key("error"), &mut scope);
                 conditions.extend(self.take_pending());
                 Outcome::Error(message?)
             }
-            ("tree", None, None, Some(rules)) => Outcome::Rules(self.rules(rules, &at.key("rules"), &scope)?),
-            (kind @ ("endpoint" | "error" | "tree"), ..) => {
-                let key = if kind == "tree" { "rules" } else { kind };
-                let message = format!("a rule of type `{kind}` has `{key}` and nothing else");
+            (RuleType::Tree, None, None, Some(rules)) => Outcome::Rules(self.rules(rules, &at.key("rules"), &scope)?),
+            _ => {
+                let key = match kind {
+                    RuleType::Endpoint => "endpoint",
+                    RuleType::Error => "error",
+                    RuleType::Tree => "rules",
+                };
                 self.reporter.error(
                     at,
-                    message,
+                    format!("a rule of type `{}` has `{key}` and nothing else", rule.r#type),
                     "give the rule exactly the one result that its `type` names",
-                );
-                return None;
-            }
-            (kind, ..) => {
-                let message = format!("`{kind}` is not a type of rule");
-                self.reporter.error(
-                    &at.key("type"),
-                    message,
-                    "a rule is an `endpoint`, an `error` or a `tree`",
                 );
                 return None;
             }
