@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use codegen_runtime::runtime::features::idempotency::random_token;
+use codegen_runtime::runtime::features::idempotency::fill_random_tokens;
 use codegen_runtime::runtime::features::{checksum, compression, required_length};
 use codegen_runtime::runtime::request::{RequestWriter, header};
 use codegen_runtime::runtime::response::Success;
@@ -128,7 +128,7 @@ macro_rules! operation {
             }
 
             fn into_request(mut self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
-                self.fill_idempotency_tokens(&random_token);
+                fill_random_tokens(&mut self)?;
                 let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
                 request.host("data-");
                 request.literal("/");
@@ -335,7 +335,8 @@ async fn a_stream_is_sent_once() {
 }
 
 fn tempfile(content: &[u8]) -> std::path::PathBuf {
-    let path = std::env::temp_dir().join(format!("codegen-runtime-{}", random_token()));
+    let name = format!("codegen-runtime-{}-{}", std::process::id(), fastrand::u64(..));
+    let path = std::env::temp_dir().join(name);
     std::fs::write(&path, content).unwrap();
     path
 }

@@ -89,7 +89,7 @@ impl Call {
             retries: options.retries.or(config.retries),
             request,
             payload: Payload::default(),
-            invocation_id: uuid::random(),
+            invocation_id: uuid::random()?,
             sent: 0,
             last_error: None,
         })

@@ -1,10 +1,24 @@
 //! Random identifiers.
 
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::error::{Error, Kind};
 use super::hex;
 
-/// A random UUID (version 4) in lower case, as ASCII.
-pub(crate) fn random() -> [u8; 36] {
-    let mut bytes = fastrand::u128(..).to_be_bytes();
+/// Returns a random UUID (version 4) in lower case, as ASCII.
+///
+/// Its bytes are the operating system's, read for each one: a generator of the process would repeat itself in forks, in
+/// virtual machines restored from one snapshot, and where seeds are alike.
+///
+/// # Errors
+///
+/// When the operating system has no random bytes.
+pub(crate) fn random() -> Result<[u8; 36], Error> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| {
+        let problem = "the operating system has no random bytes for an identifier";
+        Error::new(Kind::Configuration(problem.to_owned()))
+    })?;
     bytes[6] = 0x40 | bytes[6] & 0x0f;
     bytes[8] = 0x80 | bytes[8] & 0x3f;
     let mut text = [b'-'; 36];
@@ -15,17 +29,21 @@ pub(crate) fn random() -> [u8; 36] {
         text[digits..digits + 2].copy_from_slice(&hex::digits(byte));
         digits += 2;
     }
-    text
+    Ok(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn text() -> String {
+        String::from_utf8(random().expect("there are random bytes").to_vec()).expect("it is ASCII")
+    }
+
     #[test]
     fn form() {
         for _ in 0..1000 {
-            let id = String::from_utf8(random().to_vec()).expect("it is ASCII");
+            let id = text();
             let groups: Vec<&str> = id.split('-').collect();
             assert_eq!(
                 groups.iter().map(|group| group.len()).collect::<Vec<_>>(),
@@ -35,6 +53,15 @@ mod tests {
             assert!(groups[3].starts_with(['8', '9', 'a', 'b']), "{id}");
             assert!(id.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9' | b'a'..=b'f')));
         }
-        assert_ne!(random(), random());
+    }
+
+    /// Processes that start alike have equal generators of jitter.
+    #[test]
+    fn equal_seeds_do_not_make_equal_identifiers() {
+        let seeded = || {
+            fastrand::seed(7);
+            text()
+        };
+        assert_ne!(seeded(), seeded());
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn into_request(operation: &Operation) -> TokenStream {
     });
     let fill_random = fill
         .is_some()
-        .then(|| quote!(self.fill_idempotency_tokens(&idempotency::random_token);));
+        .then(|| quote!(idempotency::fill_random_tokens(&mut self)?;));
     let this = if fill.is_some() { quote!(mut self) } else { quote!(self) };
     let method = method(operation.method);
     let host = operation.host_prefix.iter().map(|part| host_part(operation, part));

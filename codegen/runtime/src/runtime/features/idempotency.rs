@@ -1,22 +1,37 @@
-//! Tokens by which the service knows a repeated request.
+//! Tokens by which the service recognizes a repeated request.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::runtime::config::ClientBuilder;
+use crate::runtime::error::Error;
+use crate::runtime::operation::Operation;
 use crate::runtime::uuid;
 
 impl ClientBuilder {
-    /// Where the tokens come from by which the service knows that two requests are the same one, for inputs that have
-    /// none. Each call asks once; its attempts share the answer.
+    /// Sets the source of idempotency tokens, for inputs without one: by its token, the service recognizes a repeated
+    /// request. Each call asks once; its attempts share the answer.
     ///
-    /// Default: random UUIDs (version 4).
+    /// Default: random UUIDs (version 4), from the operating system's source.
     pub fn idempotency_tokens(mut self, tokens: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.idempotency_tokens = Some(Arc::new(tokens));
         self
     }
 }
 
-/// A token for requests that are made without a client.
-pub fn random_token() -> String {
-    uuid::random().map(char::from).iter().collect()
+/// Fills an input's tokens that are not set with random ones.
+///
+/// # Errors
+///
+/// When the operating system has no random bytes.
+pub fn fill_random_tokens(input: &mut impl Operation) -> Result<(), Error> {
+    let failure = Cell::new(None);
+    input.fill_idempotency_tokens(&|| match uuid::random() {
+        Ok(token) => token.map(char::from).iter().collect(),
+        Err(error) => {
+            failure.set(Some(error));
+            String::new()
+        }
+    });
+    failure.take().map_or(Ok(()), Err)
 }
