@@ -176,17 +176,24 @@ fn kind_of_code(code: &str) -> Option<RetryKind> {
 mod tests {
     use super::*;
 
+    /// Clients that fail together do not return together: each part of the range has its share of the pauses.
     #[test]
-    fn pauses_double_up_to_the_limit() {
-        // Behaviour 2.1: the unrandomized pauses are 0.05, 0.1, ... 12.8, 20, 20 seconds.
-        let retries = Retries::new();
-        for (attempt, limit) in [(1, 0.05), (2, 0.1), (3, 0.2), (9, 12.8), (10, 20.0), (40, 20.0)] {
-            for _ in 0..100 {
-                let pause = retries.pause(RetryKind::Transient, attempt, None);
-                assert!(pause.as_secs_f64() <= limit, "attempt {attempt}: {pause:?}");
+    fn pauses_are_spread_evenly_up_to_a_limit_that_doubles() {
+        let transient = [(1, 0.05), (2, 0.1), (3, 0.2), (9, 12.8), (10, 20.0), (40, 20.0)];
+        let throttled = [(1, 1.0), (2, 2.0), (5, 16.0), (6, 20.0)];
+        let transient = transient.map(|(attempt, limit)| (RetryKind::Transient, attempt, limit));
+        let throttled = throttled.map(|(attempt, limit)| (RetryKind::Throttling, attempt, limit));
+        fastrand::seed(7);
+        for (kind, attempt, limit) in transient.into_iter().chain(throttled) {
+            let mut tenths = [0; 10];
+            for _ in 0..1000 {
+                let pause = Retries::new().pause(kind, attempt, None).as_secs_f64();
+                assert!(pause <= limit, "attempt {attempt}: {pause} s");
+                tenths[(pause / limit * 9.999) as usize] += 1;
             }
+            let even = |share: &i32| (60..=140).contains(share);
+            assert!(tenths.iter().all(even), "{kind:?}, attempt {attempt}: {tenths:?}");
         }
-        assert!((0..100).any(|_| retries.pause(RetryKind::Throttling, 1, None) > Duration::from_millis(500)));
     }
 
     #[test]
