@@ -381,8 +381,8 @@ mod tests {
     #[test]
     fn every_function_of_the_client_is_known() {
         let files = [
-            include_str!("../runtime/src/runtime/client.rs"),
-            include_str!("../runtime/src/runtime/config/sdk_config.rs"),
+            include_str!("../../runtime/src/runtime/client.rs"),
+            include_str!("../../runtime/src/runtime/config/sdk_config.rs"),
         ];
         let files = files.map(|text| syn::parse_file(text).expect("the runtime is Rust"));
         let functions = files.iter().flat_map(|file| &file.items).flat_map(|item| match item {

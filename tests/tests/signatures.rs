@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use codegen_runtime::Credentials;
-use codegen_runtime::runtime::signing::{Scope, Signer};
+use lean_aws_runtime::Credentials;
+use lean_aws_runtime::runtime::signing::{Scope, Signer};
 use http::{HeaderName, HeaderValue, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};

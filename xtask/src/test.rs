@@ -101,7 +101,7 @@ fn check_features() -> Result<()> {
         "--locked",
         "--quiet",
         "--package",
-        "codegen-runtime",
+        "lean-aws-runtime",
         "--lib",
         "--no-default-features",
     ]))

@@ -8,7 +8,7 @@ use crate::ir::{Form, Service, Type};
 
 macro_rules! files {
     ($($path:literal)*) => {
-        &[$(($path, include_str!(concat!("../../runtime/", $path)))),*]
+        &[$(($path, include_str!(concat!("../../../runtime/", $path)))),*]
     };
 }
 
@@ -81,7 +81,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
 };
 
 /// The manifest of the runtime, with the dependencies of clients.
-pub(super) const MANIFEST: &str = include_str!("../../runtime/Cargo.toml");
+pub(super) const MANIFEST: &str = include_str!("../../../runtime/Cargo.toml");
 
 /// A part of the runtime that only some services need.
 #[derive(Debug)]
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     fn runtime() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime")
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime")
     }
 
     /// The paths of all files in a folder of the runtime and below.

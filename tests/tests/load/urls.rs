@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use codegen_runtime::runtime::request::{RequestWriter, prefix_headers};
-use codegen_runtime::{Body, ByteStream, Endpoint, Error, Operation};
+use lean_aws_runtime::runtime::request::{RequestWriter, prefix_headers};
+use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
 use http::{Method, Request, Response};
 use percent_encoding::percent_decode_str;
 use proptest::collection::{hash_map, vec};

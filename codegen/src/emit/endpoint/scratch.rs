@@ -17,7 +17,7 @@ pub(crate) fn files(rules: &RuleSet) -> Files {
         .into_iter()
         .map(|(path, tokens)| (path.to_owned(), format::source(path, tokens)))
         .collect();
-    let functions = include_str!("../../../runtime/src/runtime/endpoint_rules.rs");
+    let functions = include_str!("../../../../runtime/src/runtime/endpoint_rules.rs");
     files.insert("src/runtime/endpoint_rules.rs".to_owned(), functions.to_owned());
     files
 }

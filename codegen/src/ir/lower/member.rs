@@ -334,7 +334,7 @@ mod tests {
     /// The runtime has a list of its own, of headers that the options of a call cannot set.
     #[test]
     fn the_runtime_knows_the_same_headers() {
-        let runtime = include_str!("../../../runtime/src/runtime/call/options.rs");
+        let runtime = include_str!("../../../../runtime/src/runtime/call/options.rs");
         let (_, list) = runtime.split_once("const OWN_HEADERS").unwrap_or_default();
         let (list, _) = list.split_once("];").unwrap_or_default();
         let listed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();

@@ -9,11 +9,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use codegen_runtime::runtime::features::idempotency::fill_random_tokens;
-use codegen_runtime::runtime::features::{checksum, compression, required_length};
-use codegen_runtime::runtime::request::{RequestWriter, header};
-use codegen_runtime::runtime::response::Success;
-use codegen_runtime::{
+use lean_aws_runtime::runtime::features::idempotency::fill_random_tokens;
+use lean_aws_runtime::runtime::features::{checksum, compression, required_length};
+use lean_aws_runtime::runtime::request::{RequestWriter, header};
+use lean_aws_runtime::runtime::response::Success;
+use lean_aws_runtime::{
     Auth, Body, ByteStream, CallOptions, Client, ClientBuilder, Credentials, Endpoint, Error, Operation,
     RequestSettings, Retries,
 };
@@ -335,7 +335,7 @@ async fn a_stream_is_sent_once() {
 }
 
 fn tempfile(content: &[u8]) -> std::path::PathBuf {
-    let name = format!("codegen-runtime-{}-{}", std::process::id(), fastrand::u64(..));
+    let name = format!("lean-aws-runtime-{}-{}", std::process::id(), fastrand::u64(..));
     let path = std::env::temp_dir().join(name);
     std::fs::write(&path, content).unwrap();
     path

@@ -7,8 +7,8 @@ use aws_sigv4::http_request::{
     PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
-use codegen_runtime::Credentials;
-use codegen_runtime::runtime::signing::{Scope, Signer};
+use lean_aws_runtime::Credentials;
+use lean_aws_runtime::runtime::signing::{Scope, Signer};
 use fastrand::Rng;
 use http::{HeaderName, HeaderValue, Request};
 

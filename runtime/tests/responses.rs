@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
-use codegen_runtime::runtime::request::{RequestWriter, ToHeader};
-use codegen_runtime::runtime::response::{self, FromHeader, Success};
-use codegen_runtime::runtime::text::Enum;
-use codegen_runtime::{Body, ByteStream, Endpoint, Error, Operation};
+use lean_aws_runtime::runtime::request::{RequestWriter, ToHeader};
+use lean_aws_runtime::runtime::response::{self, FromHeader, Success};
+use lean_aws_runtime::runtime::text::Enum;
+use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
 use http::header::HeaderName;
 use http::{Method, Request, Response};
 
