@@ -5,6 +5,14 @@
 
 pub mod diagnostics;
 mod emit;
+/// The runtime's own list.
+#[path = "../../runtime/src/runtime/header_names.rs"]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    reason = "it is public in the runtime, and half of it for signatures"
+)]
+mod header_names;
 pub mod ir;
 mod markdown;
 pub mod model;

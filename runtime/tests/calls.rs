@@ -9,6 +9,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use flate2::read::GzDecoder;
+use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, Request, Response};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::{BodyExt, Full};
 use lean_aws_runtime::runtime::features::idempotency::fill_random_tokens;
 use lean_aws_runtime::runtime::features::{checksum, compression, required_length};
 use lean_aws_runtime::runtime::request::{RequestWriter, header};
@@ -17,11 +22,6 @@ use lean_aws_runtime::{
     Auth, Body, ByteStream, CallOptions, Client, ClientBuilder, Credentials, Endpoint, Error, Operation,
     RequestSettings, Retries,
 };
-use flate2::read::GzDecoder;
-use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, Response};
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use http_body_util::{BodyExt, Full};
 use tower_service::Service;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-token");

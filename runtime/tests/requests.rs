@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_smithy_types::DateTime;
+use http::header::HeaderName;
+use http::{Method, Request, Response};
+use http_body_util::BodyExt;
 use lean_aws_runtime::runtime::features::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use lean_aws_runtime::runtime::request::{
     Json, RequestWriter, ToHeader, ToUrl, header, prefix_headers, sensitive_header, sensitive_prefix_headers,
 };
 use lean_aws_runtime::runtime::text::Enum;
 use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
-use http::header::HeaderName;
-use http::{Method, Request, Response};
-use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 
 const NAME: HeaderName = HeaderName::from_static("x-name");

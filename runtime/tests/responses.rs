@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
+use http::header::HeaderName;
+use http::{Method, Request, Response};
 use lean_aws_runtime::runtime::request::{RequestWriter, ToHeader};
 use lean_aws_runtime::runtime::response::{self, FromHeader, Success};
 use lean_aws_runtime::runtime::text::Enum;
 use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
-use http::header::HeaderName;
-use http::{Method, Request, Response};
 
 const NAME: HeaderName = HeaderName::from_static("x-name");
 

@@ -7,10 +7,10 @@ use aws_sigv4::http_request::{
     PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
-use lean_aws_runtime::Credentials;
-use lean_aws_runtime::runtime::signing::{Scope, Signer};
 use fastrand::Rng;
 use http::{HeaderName, HeaderValue, Request};
+use lean_aws_runtime::Credentials;
+use lean_aws_runtime::runtime::signing::{Scope, Signer};
 
 /// As many as `SOAK_CASES` says, or enough to find what goes wrong once in a hundred requests.
 fn cases() -> u64 {

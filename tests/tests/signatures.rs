@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use http::{HeaderName, HeaderValue, Request};
 use lean_aws_runtime::Credentials;
 use lean_aws_runtime::runtime::signing::{Scope, Signer};
-use http::{HeaderName, HeaderValue, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use tests::server::Recorded;

@@ -15,6 +15,7 @@ pub mod endpoint_rules;
 pub mod error;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod features;
+pub mod header_names;
 pub mod hex;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod hidden;
@@ -22,6 +23,7 @@ pub mod hidden;
 pub mod json;
 pub mod one_line;
 pub mod operation;
+pub mod percent;
 #[allow(dead_code, unused_imports, reason = "what is called depends on the service")]
 pub mod request;
 #[allow(dead_code, unused_imports, reason = "what is called depends on the service")]

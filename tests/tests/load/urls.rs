@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use http::{Method, Request, Response};
 use lean_aws_runtime::runtime::request::{RequestWriter, prefix_headers};
 use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
-use http::{Method, Request, Response};
 use percent_encoding::percent_decode_str;
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;

@@ -33,7 +33,6 @@ use crate::service;
 
 use self::log::Facts;
 pub use self::options::CallOptions;
-pub(crate) use self::options::OWN_HEADERS;
 use self::silence::unless_silent;
 use self::trace::trace_id;
 

@@ -7,25 +7,9 @@ use http::header::{HeaderName, HeaderValue};
 
 use crate::runtime::credentials::{CredentialsSource, Source};
 use crate::runtime::error::{Error, Kind};
+use crate::runtime::header_names::is_set_by_client;
 use crate::runtime::retry::Retries;
 use crate::runtime::timeouts::Timeouts;
-
-/// Headers that the client sets for each attempt: from anyone else they would spoil the signature.
-pub(crate) const OWN_HEADERS: [&str; 13] = [
-    "amz-sdk-invocation-id",
-    "amz-sdk-request",
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "transfer-encoding",
-    "user-agent",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-security-token",
-    "x-amz-user-agent",
-];
 
 /// Settings for one call, in place of the client's.
 #[derive(Clone, Default)]
@@ -93,7 +77,7 @@ impl CallOptions {
     /// If a header is one that the client sets itself, or has a value that may not arrive as it was signed.
     pub(super) fn check(&self) -> Result<(), Error> {
         for (name, value) in &self.headers {
-            let problem = if OWN_HEADERS.contains(&name.as_str()) {
+            let problem = if is_set_by_client(name.as_str()) {
                 "is set by the client, so the options of a call cannot set it"
             } else if value.as_bytes().contains(&b'\t') {
                 "has a tab in its value: proxies may change it, which breaks the signature"

@@ -7,8 +7,8 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use http::header::{HeaderName, HeaderValue};
 
 use super::RequestWriter;
-use crate::runtime::call::OWN_HEADERS;
 use crate::runtime::error::Error;
+use crate::runtime::header_names::is_set_by_client;
 use crate::runtime::text::{Enum, ToText};
 
 /// Sets a header to a member, if that is set.
@@ -95,7 +95,7 @@ fn insert_headers<K: ToText, V: ToHeader>(
         let Ok(name) = HeaderName::try_from(name) else {
             return Err(request.invalid(member, "has a key that cannot be in the name of a header"));
         };
-        if OWN_HEADERS.contains(&name.as_str()) {
+        if is_set_by_client(name.as_str()) {
             return Err(request.invalid(member, "has a key that names a header which the client sets itself"));
         }
         if names.contains(&name) {

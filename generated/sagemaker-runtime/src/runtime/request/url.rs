@@ -3,15 +3,12 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::RequestWriter;
 use crate::runtime::error::Error;
+use crate::runtime::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
 use crate::runtime::text::ToText;
-
-/// Everything but the unreserved characters of RFC 3986.
-pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-pub(crate) const ENCODED_BUT_SLASHES: &AsciiSet = &ENCODED.remove(b'/');
 
 /// The longest path and query that HTTP clients take, in bytes.
 const MAX_LENGTH: usize = u16::MAX as usize - 1;
@@ -56,7 +53,7 @@ impl RequestWriter<'_> {
     /// When there is no value, or it is empty, `.` or `..`: HTTP and signatures take those for other paths. Also when the
     /// URL becomes too long.
     pub fn label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
-        self.encode_label(member, value, ENCODED)
+        self.encode_label(member, value, UNRESERVED)
     }
 
     /// Appends a member to the path, with its slashes.
@@ -65,7 +62,7 @@ impl RequestWriter<'_> {
     ///
     /// When there is no value, it is empty, or one of its segments is `.` or `..`. Also when the URL becomes too long.
     pub fn greedy_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
-        self.encode_label(member, value, ENCODED_BUT_SLASHES)
+        self.encode_label(member, value, UNRESERVED_OR_SLASH)
     }
 
     fn encode_label(
@@ -140,7 +137,7 @@ impl RequestWriter<'_> {
         self.query.get_or_insert(self.path.len());
         self.path.push_str(encoded_name);
         self.path.push('=');
-        self.path.extend(utf8_percent_encode(value, ENCODED));
+        self.path.extend(utf8_percent_encode(value, UNRESERVED));
     }
 
     fn check_length(&self, member: &'static str) -> Result<(), Error> {
@@ -152,5 +149,5 @@ impl RequestWriter<'_> {
 }
 
 fn encode(text: &str) -> Cow<'_, str> {
-    utf8_percent_encode(text, ENCODED).into()
+    utf8_percent_encode(text, UNRESERVED).into()
 }

@@ -7,23 +7,8 @@ use http::{HeaderMap, Request, Uri};
 use percent_encoding::{percent_decode_str, percent_encode};
 
 use super::Scope;
-use crate::runtime::request::url::{ENCODED, ENCODED_BUT_SLASHES};
-
-/// Headers that proxies and HTTP clients change on the way, and that of the signature itself.
-const UNSIGNED_HEADERS: [&str; 12] = [
-    "authorization",
-    "connection",
-    "expect",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "x-amzn-trace-id",
-];
+use crate::runtime::header_names::is_signed;
+use crate::runtime::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
 
 /// A canonical request.
 pub(super) struct CanonicalRequest {
@@ -93,7 +78,7 @@ fn signed_headers<'a>(headers: &'a HeaderMap, host: &'a str) -> Vec<(&'a str, &'
     signed.push(("host", host.as_bytes()));
     for (name, value) in headers {
         let name = name.as_str();
-        if name != "host" && !UNSIGNED_HEADERS.contains(&name) {
+        if name != "host" && is_signed(name) {
             insert(&mut signed, (name, value.as_bytes()), |(name, _)| name);
         }
     }
@@ -123,7 +108,7 @@ fn write_path(path: &str, scope: Scope<'_>, text: &mut Vec<u8>) {
         false => Cow::Borrowed(path),
     };
     match scope.double_encode {
-        true => percent_encode(path.as_bytes(), ENCODED_BUT_SLASHES).for_each(|part| text.extend(part.as_bytes())),
+        true => percent_encode(path.as_bytes(), UNRESERVED_OR_SLASH).for_each(|part| text.extend(part.as_bytes())),
         false => text.extend_from_slice(path.as_bytes()),
     }
 }
@@ -169,5 +154,5 @@ fn write_query(query: &str, text: &mut Vec<u8>) {
 /// A part of a query in the one encoding that all agree on. As in forms, a plus is a space.
 fn encoded_once(part: &str) -> String {
     let part = part.replace('+', " ");
-    percent_encode(&percent_decode_str(&part).collect::<Vec<u8>>(), ENCODED).to_string()
+    percent_encode(&percent_decode_str(&part).collect::<Vec<u8>>(), UNRESERVED).to_string()
 }
