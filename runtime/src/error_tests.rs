@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use insta::assert_snapshot;
 
 use crate::runtime::error::{Broke, Error, Kind, TimedOut, Waited};
-use crate::runtime::response::{REQUEST_ID, ResponseMetadata};
+use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
 use crate::runtime::retry::Refusal;
 use crate::runtime::transport::{Connecting, Distrust};
 use crate::service::{Rain, ServiceError};

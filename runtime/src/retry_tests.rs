@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::Retries;
 use crate::runtime::error::{Broke, Error, Kind, TimedOut};
-use crate::runtime::response::ResponseMetadata;
+use crate::runtime::metadata::ResponseMetadata;
 use crate::runtime::retry::{Refusal, RetryKind, RetryQuota, Tries};
 use crate::runtime::transport::{Connecting, Distrust};
 

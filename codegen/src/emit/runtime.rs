@@ -46,6 +46,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/json/types.rs"
     "src/runtime/json/union.rs"
     "src/runtime/json/write.rs"
+    "src/runtime/metadata.rs"
     "src/runtime/one_line.rs"
     "src/runtime/operation.rs"
     "src/runtime/percent.rs"

@@ -21,6 +21,7 @@ pub mod hex;
 pub mod hidden;
 #[allow(dead_code, unused_imports, reason = "what is called depends on the service")]
 pub mod json;
+pub mod metadata;
 pub mod one_line;
 pub mod operation;
 pub mod percent;

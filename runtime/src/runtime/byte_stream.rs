@@ -23,7 +23,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::BoxError;
 use super::error::{Error, Kind, TimedOut};
-use super::response::{REQUEST_ID, ResponseMetadata};
+use super::metadata::{REQUEST_ID, ResponseMetadata};
 use super::transport::Lease;
 
 use self::silence::Silence;

@@ -22,8 +22,8 @@ use super::config::{Config, NO_CREDENTIALS};
 use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
 use super::error::{Broke, Error, Kind, TimedOut};
+use super::metadata::request_id;
 use super::operation::{Auth, Operation};
-use super::response;
 use super::retry::{Retries, Tries};
 use super::signing::Scope;
 use super::timeouts::Timeouts;
@@ -201,7 +201,7 @@ impl Call {
         let fresh = tries.needs_fresh_connection();
         let mut response = self.send(request, progress, turn, fresh).await?;
         facts.status = Some(response.status().as_u16());
-        facts.request_id = response::request_id(response.headers()).cloned();
+        facts.request_id = request_id(response.headers()).cloned();
         response
             .body_mut()
             .received_by_client(self.sent, self.timeouts.read_limit());

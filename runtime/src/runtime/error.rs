@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::BoxError;
+use super::metadata::ResponseMetadata;
 use super::one_line::OneLine;
-use super::response::ResponseMetadata;
 use super::retry::{Refusal, Retries, RetryKind};
 use crate::service::ServiceError;
 

@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::runtime::error::Kind;
-    use crate::runtime::response::ResponseMetadata;
+    use crate::runtime::metadata::ResponseMetadata;
 
     fn refusal(code: &str, date: Option<&str>) -> Error {
         let date = date.map(|date| (DATE, HeaderValue::from_str(date).expect("a value of a header")));

@@ -3,88 +3,29 @@
 mod header;
 
 use std::borrow::Cow;
-use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, HeaderName};
-use http::{HeaderMap, Response, StatusCode, response};
+use http::{HeaderMap, Response, response};
 
 use super::BoxError;
 use super::byte_stream::{ByteStream, Origin};
 use super::error::{Error, Kind};
 use super::json;
+use super::metadata::request_id;
 use super::operation::Operation;
 use super::text::FromText;
 use crate::service::ServiceError;
 
 use self::header::text;
+pub use super::metadata::ResponseMetadata;
+
 pub use self::header::{FromElement, FromHeader, header, json_header, prefix_headers, value_from_header};
 
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// How much of the body of an error is read, in bytes.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
-
-/// What a response tells besides its members.
-///
-/// `Debug` shows the names of the headers, but not their values: sensitive members are among them.
-#[derive(Clone, Default)]
-pub struct ResponseMetadata {
-    status: StatusCode,
-    headers: HeaderMap,
-    attempts: u32,
-}
-
-impl ResponseMetadata {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, attempts: u32) -> Self {
-        Self {
-            status,
-            headers,
-            attempts,
-        }
-    }
-
-    /// The service's identifier of the request, to give to its support.
-    pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)?.to_str().ok()
-    }
-
-    /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// All headers of the response.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// How many attempts were made to send the request, at least 1. An attempt counts also where no connection could be made.
-    ///
-    /// It is 1 as well where a response was parsed without a [`Client`](crate::Client).
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-}
-
-impl fmt::Debug for ResponseMetadata {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
-        f.debug_struct("ResponseMetadata")
-            .field("status", &self.status)
-            .field("request_id", &self.request_id())
-            .field("headers", &names)
-            .field("attempts", &self.attempts)
-            .finish()
-    }
-}
-
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&http::HeaderValue> {
-    let ids = [REQUEST_ID, OTHER_REQUEST_ID].map(|name| headers.get(name));
-    ids.into_iter().flatten().find(|id| !id.is_empty())
-}
 
 /// A response that reports success.
 #[derive(Debug)]

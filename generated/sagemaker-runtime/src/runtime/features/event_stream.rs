@@ -17,7 +17,8 @@ use crate::runtime::byte_stream::ByteStream;
 use crate::runtime::error::{Error, Kind};
 use crate::runtime::hidden::Hidden;
 use crate::runtime::json;
-use crate::runtime::response::{ErrorResponse, ResponseMetadata, Success, bare_code};
+use crate::runtime::metadata::ResponseMetadata;
+use crate::runtime::response::{ErrorResponse, Success, bare_code};
 use crate::runtime::text::FromText;
 
 pub use self::frame::Frame;
