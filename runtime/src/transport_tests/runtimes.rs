@@ -2,17 +2,27 @@
 
 use std::time::Duration;
 
-use super::{Client, Peer, answering, body, request, settle};
+use super::{Client, LETTER, Peer, answer_with, answering, body, body_text, request, settle};
 use crate::runtime::transport::Pool;
+
+/// A runtime of one thread.
+fn runtime() -> tokio::runtime::Builder {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all();
+    runtime
+}
+
+/// Whether another request may be sent, in a runtime where the clock jumps to the limit if nothing else happens.
+fn has_turn(client: &Client) -> bool {
+    let limit = Duration::from_secs(60);
+    let turn = async { tokio::time::timeout(limit, client.0.turn()).await.is_ok() };
+    runtime().start_paused(true).build().unwrap().block_on(turn)
+}
 
 /// Whoever had the turn before has gone, and so has all that happens in its runtime.
 #[test]
-fn a_turn_ends_in_a_runtime_that_rests() {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let (first, second) = (
-        runtime.enable_all().build().unwrap(),
-        runtime.start_paused(true).build().unwrap(),
-    );
+fn a_turn_ends_in_a_runtime_that_is_idle() {
+    let first = runtime().build().unwrap();
     let client = Client::new(Pool::new(), Some(1));
     first.block_on(async {
         let peer = Peer::listen().await;
@@ -23,24 +33,30 @@ fn a_turn_ends_in_a_runtime_that_rests() {
             _ = arriving => {}
         }
     });
-    // The clock jumps there if nothing else happens.
-    second.block_on(async {
-        tokio::time::timeout(Duration::from_secs(60), client.0.turn())
-            .await
-            .unwrap()
+    assert!(has_turn(&client));
+}
+
+/// The rest of the request has not been sent, and the connection is open.
+#[test]
+fn a_turn_ends_with_an_early_answer_in_a_runtime_that_is_idle() {
+    let first = runtime().build().unwrap();
+    let client = Client::new(Pool::new(), Some(1));
+    let stream = first.block_on(async {
+        let peer = Peer::listen().await;
+        let sending = client.spawn_large(&peer);
+        let mut stream = peer.accept().await;
+        answer_with(&mut stream, LETTER).await;
+        assert_eq!(body_text(sending).await, "a");
+        stream
     });
+    assert!(has_turn(&client));
+    drop(stream);
 }
 
 /// What a connection does is done in the runtime that made it, and that one may do nothing any more.
 #[test]
 fn a_runtime_uses_connections_of_its_own() {
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-    };
-    let (first, second) = (runtime(), runtime());
+    let (first, second) = (runtime().build().unwrap(), runtime().build().unwrap());
     let mut streams = Vec::new();
     let (uri, peer) = answering(2, move |stream| streams.push(stream));
     let client = Client::unlimited();

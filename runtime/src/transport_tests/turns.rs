@@ -5,25 +5,23 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 
-use super::{Client, LETTER, Peer, answer_with, body, body_text, closed, request, settle, skip};
+use super::{Client, LETTER, Peer, answer_with, body, body_text, closed, request, settle};
 use crate::runtime::transport::Pool;
 
-/// The peer answers before it has read the whole request, and never does. As long as the connection is open, it is the
-/// one that is allowed.
+/// The peer answers before it has read the whole request, and never does. The turn ends with the answer, and so does the
+/// connection: it is the one that is allowed.
 #[tokio::test]
-async fn an_early_answer_keeps_its_turn_until_its_connection_is_closed() {
+async fn an_early_answer_ends_its_turn_and_its_connection() {
     let (client, peer) = (Client::new(Pool::new(), Some(1)), Peer::listen().await);
     let sending = client.spawn_large(&peer);
     let mut stream = peer.accept().await;
+    let waiting = client.spawn(&peer);
     answer_with(&mut stream, LETTER).await;
     assert_eq!(body_text(sending).await, "a");
-    let waiting = client.spawn(&peer);
-    assert!(peer.is_idle().await);
-    skip(Duration::from_secs(1)).await;
-    let next = peer.accept().await;
+    let mut next = peer.accept().await;
     assert!(is_closed(stream), "there are two connections");
-    waiting.abort();
-    drop(next);
+    answer_with(&mut next, LETTER).await;
+    assert_eq!(body_text(waiting).await, "a");
 }
 
 /// Whether the other side has closed the connection already. The system tells: meanwhile nothing happens in the runtime.

@@ -33,16 +33,23 @@ async fn calls_one_after_the_other_share_a_connection() {
     assert_eq!(server.connections(), 1);
 }
 
-/// A connection is free a moment after the payload has ended, and the turn is over then, not before.
+/// The end of a payload is known before the connection is free again, in another thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn limited_calls_one_after_the_other_share_a_connection_on_many_threads() {
-    let server = always(Reply::new(200).body("fine")).await;
-    let client = builder(server.url()).max_in_flight(1).build().unwrap();
-    for _ in 0..200 {
-        assert_eq!(invoke(&client).await.unwrap().body.text().await.unwrap(), "fine");
+async fn calls_one_after_the_other_share_a_connection_on_many_threads() {
+    for reply in [
+        Reply::new(200),
+        Reply::new(200).body("fine"),
+        Reply::new(200).chunks(vec!["fine".into()]),
+    ] {
+        let server = always(reply).await;
+        let clients = [client(&server), builder(server.url()).max_in_flight(1).build().unwrap()];
+        for (connections, client) in (1..).zip(clients) {
+            for _ in 0..200 {
+                invoke(&client).await.unwrap().body.bytes().await.unwrap();
+            }
+            assert_eq!(server.connections(), connections);
+        }
     }
-    assert_eq!(server.requests().len(), 200);
-    assert_eq!(server.connections(), 1);
 }
 
 /// The server closes each connection after its answer, without saying so: whether the client has noticed when it sends
@@ -229,12 +236,7 @@ async fn many_calls_at_once_do_not_mix() {
         .map(|request| request.header("amz-sdk-invocation-id").unwrap())
         .collect();
     assert_eq!(ids.len(), 3 * 64, "each call has an id of its own");
-    // The next call may come before the connection of the last one is ready for it: some more than 64 are right.
-    assert!(
-        server.connections() < requests.len(),
-        "{} connections",
-        server.connections()
-    );
+    assert!(server.connections() <= 64, "{} connections", server.connections());
 }
 
 /// A future of a call may be spawned, held in a struct and moved between threads.

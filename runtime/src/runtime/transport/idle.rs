@@ -44,7 +44,7 @@ impl Idle {
         self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection of this runtime to the host of a URL that was used last and still works.
+    /// The connection of this runtime to the host of a URL that was used last, unless it is known to be closed.
     pub(super) fn take(&self, uri: &Uri) -> Option<Box<Connection>> {
         let runtime = Handle::try_current().ok()?.id();
         // Declared before the lock, so dropped after it.
@@ -56,7 +56,7 @@ impl Idle {
                 .iter()
                 .rposition(|(_, connection)| connection.is_of(runtime) && connection.leads_to(uri))?;
             let (since, connection) = resting.connections.remove(last)?;
-            if connection.is_ready() && since.elapsed() < self.timeout {
+            if !connection.is_closed() && since.elapsed() < self.timeout {
                 return Some(connection);
             }
             closing.push(connection);

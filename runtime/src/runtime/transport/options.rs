@@ -9,11 +9,11 @@ use super::super::config::ClientBuilder;
 ///
 /// A call takes the connection of its host that was used last, else it makes one. It never waits for one that another
 /// call uses, so none has to be configured for a busy client; [`ClientBuilder::max_in_flight`] limits how many there are.
-/// What has been read to its end leaves its connection to the next call; dropping a call or a payload before that closes it.
+/// What has been read to its end leaves its connection to the next call; dropping a call or a payload before that closes it,
+/// and so does an answer that comes before the whole request has been sent.
 ///
-/// A connection can be used again a moment after its response has been read. On a runtime with several threads, a call
-/// that begins within that moment makes another one, so that calls one after the other may have two or three between
-/// them. With [`ClientBuilder::max_in_flight`] it waits for that moment.
+/// Before a request leaves on a connection that was used before, the operating system is asked what has arrived on it. If
+/// the service has closed it, or has sent anything after its last answer, the request goes out on another one.
 ///
 /// Clones of a client share its connections. Each Tokio runtime has its own, because a connection works only while the
 /// runtime does that made it.

@@ -11,7 +11,7 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::runtime::{Handle, Id};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::super::body::Body;
 use super::super::byte_stream::ByteStream;
@@ -24,10 +24,6 @@ use super::{NotAnswered, Turn};
 
 /// How large the head of a response may be, in bytes. It has at most 100 headers: that is the limit of hyper.
 const HEAD_LIMIT: usize = 256 * 1024;
-
-/// How long a connection may take from the end of a response until it is ready for the next request. That is only a
-/// matter of time where the service has answered before it had the whole request, and then it is better closed.
-const READY_LIMIT: Duration = Duration::from_secs(1);
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
 /// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
@@ -62,8 +58,13 @@ impl Connections {
     ) -> Result<Box<Connection>, TransportError> {
         if fresh {
             self.idle.close_all(uri);
-        } else if let Some(connection) = self.idle.take(uri) {
-            return Ok(connection);
+        } else {
+            while let Some(mut connection) = self.idle.take(uri) {
+                // The end of a response is known a moment before Hyper is done with it, in another thread.
+                if connection.sender.ready().await.is_ok() {
+                    return Ok(connection);
+                }
+            }
         }
         // Boxed, so that calls which need no new connection do not have room for one.
         Box::pin(self.open(uri, limit)).await
@@ -136,8 +137,8 @@ impl Connection {
         }))
     }
 
-    pub(super) fn is_ready(&self) -> bool {
-        self.sender.is_ready()
+    pub(super) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
     }
 
     /// Whether this runtime does its work.
@@ -263,39 +264,23 @@ impl Lease {
         Self { connection: None, turn }
     }
 
-    /// The response has ended: the connection is free for the next request, and so is the turn.
+    /// The response has ended: the connection is left to the next request, and the turn ends.
+    ///
+    /// Where the service has answered before it had the whole request, the connection is closed instead: to send the rest
+    /// would take longer than to make another one, and the service may never read it.
     ///
     /// Tells whether more has come than was announced, as far as it is already known.
     pub(crate) fn finish(mut self) -> bool {
-        let Some(connection) = &self.connection else {
+        let Some(connection) = self.connection.take() else {
             return false;
         };
         let exceeded = connection.shared.exceeded();
-        if connection.is_ready() {
-            self.rest();
-        } else if !connection.sender.is_closed()
-            && let Ok(runtime) = Handle::try_current()
-        {
-            // The end of a response is known before hyper is done with it.
-            runtime.spawn(async move {
-                // By itself it would wait for ever for a peer that does not read the rest of the request.
-                if let Some(connection) = &mut self.connection
-                    && let Ok(Ok(())) = timeout(READY_LIMIT, connection.sender.ready()).await
-                {
-                    self.rest();
-                }
-            });
-        }
-        exceeded
-    }
-
-    /// Leaves the connection to the next request, and then ends the turn.
-    fn rest(mut self) {
-        if let Some(connection) = self.connection.take()
+        if connection.shared.left().is_some()
             && let Some(idle) = connection.idle.upgrade()
         {
             idle.put(connection);
         }
+        exceeded
     }
 }
 
