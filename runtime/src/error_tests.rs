@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use insta::assert_snapshot;
 
+use crate::runtime::credentials::Credentials;
 use crate::runtime::error::{Broke, Error, Kind, TimedOut, Waited};
 use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
 use crate::runtime::retry::Refusal;
@@ -61,6 +62,9 @@ fn lines(errors: impl IntoIterator<Item = Error>) -> String {
 fn before_a_request() {
     let configuration = |problem: &str| Error::new(Kind::Configuration(problem.to_owned())).in_operation("Forecast");
     let unsent = |kind| Error::new(kind).in_operation("Forecast");
+    let flaw = Credentials::new("AKID", "", None, None, "vault")
+        .flaw()
+        .expect("a flaw");
     assert_snapshot!(lines([
         Error::new(Kind::Configuration("no region is set".to_owned())),
         configuration("no region is set"),
@@ -70,6 +74,7 @@ fn before_a_request() {
         unsent(Kind::Payload),
         unsent(Kind::Credentials),
         unsent(Kind::ExpiredCredentials),
+        unsent(Kind::BadCredentials(flaw)),
         unsent(Kind::Signing),
     ]), @r#"
     no region is set
@@ -80,6 +85,7 @@ fn before_a_request() {
     Forecast failed: the payload of the request cannot be read
     Forecast failed: there are no credentials to sign with, because their provider failed
     Forecast failed: the credentials to sign with have expired [hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+    Forecast failed: the secret access key of the credentials from `vault` is empty
     Forecast failed: the request cannot be signed
     "#);
 }

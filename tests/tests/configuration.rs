@@ -93,6 +93,83 @@ fn what_is_missing_is_named_with_the_way_to_supply_it() {
     builder().build().unwrap();
 }
 
+/// Line breaks and blanks around them come with files that are read whole; an empty token with a variable that is empty.
+#[tokio::test]
+async fn credentials_are_trimmed() {
+    let given = Credentials::new(
+        " AKIDEXAMPLE\n",
+        "\tSECRET\r\n",
+        Some("TOKEN\n".to_owned()),
+        None,
+        "vault",
+    );
+    assert_eq!(given.access_key_id(), "AKIDEXAMPLE");
+    assert_eq!(given.secret_access_key(), "SECRET");
+    assert_eq!(given.session_token(), Some("TOKEN"));
+    for empty in ["", " \n"] {
+        let given = Credentials::new("AKIDEXAMPLE", "SECRET", Some(empty.to_owned()), None, "vault");
+        assert_eq!(given.session_token(), None);
+        let transport = Transport::new(200);
+        let builder = builder().credentials(given).transport(transport.clone());
+        call(&builder.build().unwrap()).await.unwrap();
+        assert!(!transport.seen()[0].headers.contains_key("x-amz-security-token"));
+    }
+}
+
+/// What is wrong with credentials is known before the first call.
+#[test]
+fn credentials_that_cannot_sign() {
+    let token = |token: &str| Some(token.to_owned());
+    let mut lines = Vec::new();
+    for (id, secret, token) in [
+        ("", "SECRET", None),
+        ("AKID", " \n", None),
+        ("AKID\nSECRET", "SECRET", None),
+        ("AKID SECRET", "SECRET", None),
+        ("AK\u{130}D", "SECRET", None),
+        ("AKID", "SECRET\nSECRET", None),
+        ("AKID", "SECRET\0", None),
+        ("AKID", "SECRET", token("SEC RET")),
+        ("AKID", "SECRET", token("S\u{e9}CRET")),
+        ("AKID", "SECRET", token("SECRET\r\nSECRET")),
+    ] {
+        let credentials = Credentials::new(id, secret, token, None, "vault");
+        let error = builder().credentials(credentials).build().unwrap_err();
+        assert!(error.is_credentials() && error.is_configuration(), "{error}");
+        assert!(!error.is_input());
+        assert!(!format!("{error:?}").contains("SECRET"), "{error:?}");
+        lines.push(error.to_string());
+    }
+    assert!(!lines.join("\n").contains("SECRET"));
+    assert_snapshot!(lines.join("\n"), @"
+    the access key id of the credentials from `vault` is empty
+    the secret access key of the credentials from `vault` is empty
+    the access key id of the credentials from `vault` has a control character
+    the access key id of the credentials from `vault` has a character that a header cannot carry
+    the access key id of the credentials from `vault` has a character that a header cannot carry
+    the secret access key of the credentials from `vault` has a control character
+    the secret access key of the credentials from `vault` has a control character
+    the session token of the credentials from `vault` has a character that a header cannot carry
+    the session token of the credentials from `vault` has a character that a header cannot carry
+    the session token of the credentials from `vault` has a control character
+    ");
+}
+
+/// A client without credentials has a problem of credentials, whatever else is wrong with it.
+#[test]
+fn no_credentials_is_a_problem_of_credentials() {
+    for (builder, expected) in [
+        (Client::builder(), true),
+        (Client::builder().region("us-east-1"), true),
+        (Client::builder().credentials(credentials()), false),
+        (builder().endpoint_url("ftp://example.com"), false),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.is_credentials(), expected, "{error}");
+        assert!(error.is_configuration());
+    }
+}
+
 #[test]
 fn endpoint_urls_that_are_none() {
     let mut lines = Vec::new();

@@ -222,27 +222,31 @@ fn signing_again_replaces_the_signature() {
     verify(&record(&request), &keys, "sagemaker").unwrap();
 }
 
-/// What credentials hold goes into headers, so what no header can hold is an error.
+/// What no header can hold is an error, and nothing that was given is in it.
 #[test]
-fn credentials_that_no_header_can_hold() {
-    for (access_key, token, expected) in [
+fn credentials_that_cannot_sign() {
+    let of_test = "of the credentials from `test` has a";
+    for (access_key, secret_key, token, expected) in [
         (
-            "AKID\n",
+            "AK ID",
+            "secret",
             None,
-            "the access key id has a character that a header cannot carry",
+            format!("the access key id {of_test} character that a header cannot carry"),
         ),
         (
             "AKID",
-            Some("a b"),
-            "the session token has a character that a header cannot carry",
+            "sec\nret",
+            None,
+            format!("the secret access key {of_test} control character"),
         ),
         (
             "AKID",
+            "secret",
             Some("tökén"),
-            "the session token has a character that a header cannot carry",
+            format!("the session token {of_test} character that a header cannot carry"),
         ),
     ] {
-        let credentials = credentials(access_key, "secret", token.map(str::to_owned));
+        let credentials = credentials(access_key, secret_key, token.map(str::to_owned));
         let mut request = Request::get("https://example.com/").body(()).unwrap();
         let error = Signer::default()
             .sign(&mut request, Some(&[0; 32]), &credentials, SCOPE, time())

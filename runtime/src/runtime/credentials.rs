@@ -27,14 +27,22 @@ struct Keys {
     secret_access_key: Zeroizing<String>,
     session_token: Option<Zeroizing<String>>,
     expires_after: Option<SystemTime>,
-    provider_name: &'static str,
+    origin: Origin,
+    /// Why they cannot sign.
+    flaw: Option<Flaw>,
 }
 
 impl Credentials {
     /// Credentials that are at hand.
     ///
     /// Without `expires_after` they never expire. When they have, calls fail without sending anything
-    /// ([`Error::is_credentials`](crate::Error::is_credentials)). The name tells in `Debug` where they are from.
+    /// ([`Error::is_credentials`](crate::Error::is_credentials)). The name tells in `Debug` and in errors where they are
+    /// from.
+    ///
+    /// White space around the three texts is left out: a line break comes with a file that is read whole. A token that is
+    /// empty is none. Credentials with anything else that cannot be right are refused when a client is built with them, or
+    /// before a request is sent: an empty id or secret, control characters, and in id and token all that is not visible
+    /// ASCII.
     pub fn new(
         access_key_id: impl Into<String>,
         secret_access_key: impl Into<String>,
@@ -42,13 +50,32 @@ impl Credentials {
         expires_after: Option<SystemTime>,
         provider_name: &'static str,
     ) -> Self {
-        Self(Arc::new(Keys {
-            access_key_id: Zeroizing::new(access_key_id.into()),
-            secret_access_key: Zeroizing::new(secret_access_key.into()),
-            session_token: session_token.map(Zeroizing::new),
+        let (id, secret) = (access_key_id.into(), secret_access_key.into());
+        Self::of(
+            Origin::Provider(provider_name),
+            id,
+            secret,
+            session_token,
             expires_after,
-            provider_name,
-        }))
+        )
+    }
+
+    /// Those in the variables of the environment.
+    pub(crate) fn from_variables(id: String, secret: String, token: Option<String>) -> Self {
+        Self::of(Origin::Variables, id, secret, token, None)
+    }
+
+    fn of(origin: Origin, id: String, secret: String, token: Option<String>, expiry: Option<SystemTime>) -> Self {
+        let mut keys = Keys {
+            access_key_id: trimmed(id),
+            secret_access_key: trimmed(secret),
+            session_token: token.map(trimmed).filter(|token| !token.is_empty()),
+            expires_after: expiry,
+            origin,
+            flaw: None,
+        };
+        keys.flaw = keys.find_flaw();
+        Self(Arc::new(keys))
     }
 
     /// The id of the access key, which every request shows.
@@ -71,6 +98,11 @@ impl Credentials {
         self.0.expires_after
     }
 
+    /// Why they cannot sign, if they cannot.
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
+        self.0.flaw
+    }
+
     fn is_valid_at(&self, time: SystemTime) -> bool {
         self.has_left(Duration::ZERO, time)
     }
@@ -85,7 +117,7 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("provider_name", &self.0.provider_name)
+            .field("provider_name", &self.0.origin.name())
             .field("access_key_id", &self.access_key_id())
             .field("secret_access_key", &Hidden)
             .field("session_token", &self.session_token().map(|_| Hidden))
@@ -93,6 +125,112 @@ impl fmt::Debug for Credentials {
             .finish()
     }
 }
+
+/// A text without white space around it, in the memory that it has.
+fn trimmed(text: String) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(text);
+    let end = text.trim_end().len();
+    text.truncate(end);
+    let start = text.len() - text.trim_start().len();
+    text.drain(..start);
+    text
+}
+
+impl Keys {
+    fn find_flaw(&self) -> Option<Flaw> {
+        let id = (Part::AccessKeyId, &self.access_key_id);
+        let secret = (Part::SecretAccessKey, &self.secret_access_key);
+        let token = self.session_token.as_ref().map(|token| (Part::SessionToken, token));
+        [Some(id), Some(secret), token]
+            .into_iter()
+            .flatten()
+            .find_map(|(part, text)| {
+                Some(Flaw {
+                    part,
+                    problem: part.problem_of(text)?,
+                    origin: self.origin,
+                })
+            })
+    }
+}
+
+/// Where credentials are from.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    /// The provider of this name.
+    Provider(&'static str),
+    /// The variables of the environment.
+    Variables,
+}
+
+impl Origin {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Provider(name) => name,
+            Self::Variables => "environment",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    AccessKeyId,
+    SecretAccessKey,
+    SessionToken,
+}
+
+impl Part {
+    fn variable(self) -> &'static str {
+        match self {
+            Self::AccessKeyId => "AWS_ACCESS_KEY_ID",
+            Self::SecretAccessKey => "AWS_SECRET_ACCESS_KEY",
+            Self::SessionToken => "AWS_SESSION_TOKEN",
+        }
+    }
+
+    fn problem_of(self, text: &str) -> Option<&'static str> {
+        let is_sent = !matches!(self, Self::SecretAccessKey);
+        if text.is_empty() {
+            Some("is empty")
+        } else if text.contains(char::is_control) {
+            Some("has a control character")
+        } else if is_sent && !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Some("has a character that a header cannot carry")
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AccessKeyId => "access key id",
+            Self::SecretAccessKey => "secret access key",
+            Self::SessionToken => "session token",
+        })
+    }
+}
+
+/// Why credentials cannot sign: which part of them, what is wrong with it, and where it is from, but nothing of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flaw {
+    part: Part,
+    problem: &'static str,
+    origin: Origin,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { part, problem, origin } = self;
+        match origin {
+            Origin::Provider(name) => write!(f, "the {part} of the credentials from `{name}` {problem}"),
+            Origin::Variables => write!(f, "`{}` {problem}", part.variable()),
+        }
+    }
+}
+
+impl std::error::Error for Flaw {}
 
 /// What [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) and
 /// [`CallOptions::credentials`](crate::CallOptions::credentials) take:
@@ -139,8 +277,20 @@ impl Source {
         }
     }
 
-    /// Credentials that are valid now.
+    /// Why these credentials cannot sign, as far as that is known without asking for them.
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
+        match self {
+            Self::Static(credentials) => credentials.flaw(),
+            #[cfg(feature = "sdk-config")]
+            Self::Provider(_) => None,
+        }
+    }
+
+    /// Credentials that are valid now, and can sign.
     pub(crate) async fn get(&self, now: Times) -> Result<Credentials, Error> {
+        if let Some(flaw) = self.flaw() {
+            return Err(Error::new(Kind::BadCredentials(flaw)));
+        }
         match self {
             Self::Static(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
             Self::Static(_) => Err(Error::new(Kind::ExpiredCredentials)),

@@ -103,7 +103,9 @@ impl Error {
             Kind::Configuration(_) => "configuration",
             Kind::Input { .. } => "input",
             Kind::Payload => "payload",
-            Kind::Credentials | Kind::ExpiredCredentials => "credentials",
+            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials | Kind::ExpiredCredentials => {
+                "credentials"
+            }
             Kind::Signing => "signing",
             Kind::Connect { .. } => "connect",
             Kind::ConnectTimeout { .. } => "timeout",
@@ -262,14 +264,18 @@ impl Error {
         matches!(self.0.kind, Kind::Input { .. } | Kind::Payload | Kind::Signing)
     }
 
-    /// Whether there were no credentials to sign with. No request was sent then.
+    /// Whether there were no credentials to sign with: none are set, they have expired, their provider failed, or they
+    /// hold what credentials cannot hold. No request was sent then.
     pub fn is_credentials(&self) -> bool {
-        matches!(self.0.kind, Kind::Credentials | Kind::ExpiredCredentials)
+        matches!(
+            self.0.kind,
+            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials | Kind::ExpiredCredentials
+        )
     }
 
     /// Whether the client's configuration is at fault. No request was sent then.
     pub fn is_configuration(&self) -> bool {
-        matches!(self.0.kind, Kind::Configuration(_))
+        matches!(self.0.kind, Kind::Configuration(_) | Kind::NoCredentials(_))
     }
 }
 

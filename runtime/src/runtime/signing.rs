@@ -56,8 +56,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// When the URL has no host, the time is not of the years 1970 to 9999, or the credentials have characters that a header
-    /// cannot carry. The request stays as it was.
+    /// When the URL has no host, the time is not of the years 1970 to 9999, or the credentials cannot sign: a part of them
+    /// is empty, or has characters that cannot be. The request stays as it was.
     pub fn sign<B>(
         &self,
         request: &mut Request<B>,
@@ -66,7 +66,10 @@ impl Signer {
         scope: Scope<'_>,
         time: SystemTime,
     ) -> Result<(), BoxError> {
-        let token = check(credentials)?;
+        if let Some(flaw) = credentials.flaw() {
+            return Err(flaw.into());
+        }
+        let token = security_token(credentials)?;
         let time = date::text(time)?;
         let date = HeaderValue::from_bytes(&time)?;
         canonical::host(request.uri()).ok_or("the URL has no host")?;
@@ -134,21 +137,11 @@ impl Signer {
     }
 }
 
-/// Refuses credentials that cannot sign or be sent, and gives their token as a header's value.
-fn check(credentials: &Credentials) -> Result<Option<HeaderValue>, BoxError> {
-    if credentials.access_key_id().is_empty() || credentials.secret_access_key().is_empty() {
-        return Err("the credentials have an empty access key id or secret access key".into());
-    }
-    let carried = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if !carried(credentials.access_key_id()) {
-        return Err("the access key id has a character that a header cannot carry".into());
-    }
+/// The session token as a header's value.
+fn security_token(credentials: &Credentials) -> Result<Option<HeaderValue>, BoxError> {
     let Some(token) = credentials.session_token() else {
         return Ok(None);
     };
-    if !carried(token) {
-        return Err("the session token has a character that a header cannot carry".into());
-    }
     let mut token = HeaderValue::from_str(token)?;
     token.set_sensitive(true);
     Ok(Some(token))

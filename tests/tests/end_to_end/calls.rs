@@ -313,20 +313,15 @@ async fn what_cannot_be_sent_is_refused_before_sending() {
     assert_eq!(server.connections(), 0);
 }
 
-/// A credential that no header can carry is an error, not a panic.
+/// As files have them that are read whole.
 #[tokio::test]
-async fn malformed_credentials_are_refused_before_sending() {
+async fn line_breaks_behind_credentials_are_not_signed() {
     let server = always(Reply::new(200)).await;
-    for (id, token) in [("AKID\n", None), ("AKID", Some("TOKEN\n".to_owned()))] {
-        let bad = Credentials::new(id, "secret", token, None, "test");
-        let client = builder(server.url()).credentials(bad).build().unwrap();
-        let error = invoke(&client).await.unwrap_err();
-        assert_eq!(
-            error.to_string().split(" [").next(),
-            Some("InvokeEndpoint failed: the request cannot be signed")
-        );
-    }
-    assert_eq!(server.connections(), 0);
+    let keys = keys();
+    let [id, secret, token] = [keys.access_key, keys.secret_key, keys.session_token.unwrap()].map(|part| part + "\n");
+    let credentials = Credentials::new(id, secret, Some(token), None, "test");
+    let client = builder(server.url()).credentials(credentials).build().unwrap();
+    invoke(&client).await.unwrap();
 }
 
 /// A finished input can be sent by any client, and a client of another service name would not be let in.

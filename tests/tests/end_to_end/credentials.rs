@@ -305,6 +305,39 @@ async fn expired_credentials_of_a_call_are_not_used() {
     assert_eq!(server.connections(), 0);
 }
 
+/// What is wrong with credentials is said, and where they are from; a provider is asked again by the next call.
+#[tokio::test]
+async fn credentials_that_cannot_sign_are_not_used() {
+    let server = server().await;
+    let given = || Credentials::new("AKID1", "a secret\nof 1", None, None, "test");
+    let whole = |error: &sagemaker_runtime::Error| {
+        assert!(error.is_credentials() && !error.is_input(), "{error}");
+        assert!(!error.is_configuration() && error.attempts() == 0);
+        assert!(!format!("{error:?}").contains("of 1"));
+        error.to_string()
+    };
+    let expected = |name: &str| {
+        format!("InvokeEndpoint failed: the secret access key of the credentials from `{name}` has a control character")
+    };
+    let provider = Provider::new([Ok(given()), lasting("2", HOUR)]);
+    let client = client(&server, &provider);
+    let error = invoke(&client).await.unwrap_err();
+    assert_eq!(whole(&error), expected("aws-credential-types"));
+    invoke(&client).await.unwrap();
+    assert_signed_by(&server.requests()[0], "2");
+
+    // Those of a single call.
+    let call = || client.invoke_endpoint().endpoint_name("churn").body("1");
+    let options = CallOptions::new().credentials(Provider::new([Ok(given())]));
+    let error = call().options(options).send().await.unwrap_err();
+    assert_eq!(whole(&error), expected("aws-credential-types"));
+    let given = sagemaker_runtime::Credentials::new("AKID1", "a secret\nof 1", None, None, "vault");
+    let options = CallOptions::new().credentials(given);
+    let error = call().options(options).send().await.unwrap_err();
+    assert_eq!(whole(&error), expected("vault"));
+    assert_eq!(server.requests().len(), 1);
+}
+
 /// Those that do not change have no provider that could have others.
 #[tokio::test]
 async fn static_credentials_are_used_until_they_expire() {

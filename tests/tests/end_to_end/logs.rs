@@ -315,7 +315,7 @@ async fn no_secret_is_in_an_error() {
     assert_hidden(&chain(&client.call(input).await.unwrap_err()));
 
     let mut keys = secret_keys();
-    keys.session_token = Some("MARK-SESSION-TOKEN\n".to_owned());
+    keys.session_token = Some("MARK-SESSION-TOKEN\nMARK-SESSION-TOKEN".to_owned());
     let options = CallOptions::new().credentials(credentials(keys));
     assert_hidden(&chain(&client.call_with(secret_input(), options).await.unwrap_err()));
 

@@ -223,7 +223,7 @@ impl Call {
     async fn credentials(&self) -> Result<Credentials, Error> {
         match self.credentials.as_ref().or(self.config.credentials.as_ref()) {
             Some(source) => source.get(self.config.clock.times()).await,
-            None => Err(Error::new(Kind::Configuration(NO_CREDENTIALS.to_owned()))),
+            None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
         }
     }
 

@@ -21,7 +21,7 @@ use super::operation::Operation;
 #[derive(Clone)]
 pub struct Client {
     /// What calls need, or why they cannot be made.
-    config: Result<Arc<Config>, Arc<str>>,
+    config: Result<Arc<Config>, Arc<Kind>>,
 }
 
 impl Client {
@@ -40,15 +40,14 @@ impl Client {
     }
 
     /// A client with this configuration, or one whose calls tell what is wrong with it.
-    pub(crate) fn from_config(config: Result<Config, String>) -> Self {
+    pub(crate) fn from_config(config: Result<Config, Kind>) -> Self {
         Self {
-            config: config.map(Arc::new).map_err(Arc::from),
+            config: config.map(Arc::new).map_err(Arc::new),
         }
     }
 
     pub(crate) fn config(&self) -> Result<&Arc<Config>, Error> {
-        let problem = |problem: &Arc<str>| Error::new(Kind::Configuration(problem.as_ref().to_owned()));
-        self.config.as_ref().map_err(problem)
+        self.config.as_ref().map_err(|problem| Error::new(Kind::clone(problem)))
     }
 
     /// Where this client sends its requests. Operations may have another endpoint if the service's rules ask for what they

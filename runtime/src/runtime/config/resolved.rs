@@ -94,7 +94,7 @@ impl EndpointSettings {
 
 impl ClientBuilder {
     /// The configuration, or everything that is wrong with it.
-    pub(crate) fn finish(mut self) -> Result<Config, String> {
+    pub(crate) fn finish(mut self) -> Result<Config, Kind> {
         let mut problems = mem::take(&mut self.problems);
         let region = region(self.region.take())
             .map_err(|problem| problems.push(problem))
@@ -114,9 +114,9 @@ impl ClientBuilder {
         {
             problems.push(problem.clone());
         }
-        if self.credentials.is_none() && service::ALWAYS_SIGNS {
-            problems.push(NO_CREDENTIALS.to_owned());
-        }
+        let of_credentials = self.problem_of_credentials();
+        let has_credentials = of_credentials.is_none();
+        problems.extend(of_credentials);
         problems.extend(self.compression_problem());
         let transport = self.transport.take().or_else(|| {
             let https = endpoint_settings.is_https(endpoint.as_ref()?);
@@ -144,7 +144,15 @@ impl ClientBuilder {
                 user_agent: user_agent(self.app_name.as_deref()),
                 in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
             }),
-            _ => Err(problems.join("; ")),
+            _ if has_credentials => Err(Kind::Configuration(problems.join("; "))),
+            _ => Err(Kind::NoCredentials(problems.join("; "))),
+        }
+    }
+
+    fn problem_of_credentials(&self) -> Option<String> {
+        match &self.credentials {
+            Some(source) => source.flaw().map(|flaw| flaw.to_string()),
+            None => service::ALWAYS_SIGNS.then(|| NO_CREDENTIALS.to_owned()),
         }
     }
 

@@ -123,7 +123,7 @@ pub(super) fn of(error: &Error) -> Option<&'static str> {
             let hint = hints.find(|hint| hint.fits(error, code, message))?;
             Some(hint.text)
         }
-        Kind::Configuration(problem) => {
+        Kind::Configuration(problem) | Kind::NoCredentials(problem) => {
             let setting = SETTINGS.iter().find(|(text, _)| problem.contains(text));
             setting.map(|(_, hint)| *hint)
         }

@@ -259,6 +259,8 @@ pub(crate) fn why_safe(error: &Error) -> &'static str {
 fn why_never(error: &Error) -> &'static str {
     match error.kind() {
         Kind::Configuration(_)
+        | Kind::NoCredentials(_)
+        | Kind::BadCredentials(_)
         | Kind::Input { .. }
         | Kind::Payload
         | Kind::Credentials

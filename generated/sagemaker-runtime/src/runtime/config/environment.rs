@@ -115,7 +115,7 @@ impl<V: Fn(&str) -> Option<String>> Variables<V> {
         let (set, missing) = match (self.get("AWS_ACCESS_KEY_ID"), self.get("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => {
                 let token = self.get("AWS_SESSION_TOKEN");
-                return Some(Credentials::new(id, secret, token, None, "environment"));
+                return Some(Credentials::from_variables(id, secret, token));
             }
             (Some(_), None) => ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
             (None, Some(_)) => ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
@@ -265,6 +265,30 @@ mod tests {
         let builder = from(&[id, secret, ("AWS_SESSION_TOKEN", "")]);
         let expected = ("id".to_owned(), "secret".to_owned(), None);
         assert_eq!(credentials(&builder).await, Some(expected));
+    }
+
+    #[test]
+    fn credentials_that_cannot_sign() {
+        for (name, bad, problem) in [
+            (
+                "AWS_ACCESS_KEY_ID",
+                "MARK MARK",
+                "has a character that a header cannot carry",
+            ),
+            ("AWS_SECRET_ACCESS_KEY", "MARK\nMARK", "has a control character"),
+            (
+                "AWS_SESSION_TOKEN",
+                "M\u{c4}RK",
+                "has a character that a header cannot carry",
+            ),
+        ] {
+            let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+            let variables = names.map(|key| (key, if key == name { bad } else { "good" }));
+            let error = from(&variables).region("eu-west-1").build().unwrap_err();
+            assert!(error.is_credentials(), "{error}");
+            let expected = format!("`{name}` {problem}");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
     }
 
     #[test]

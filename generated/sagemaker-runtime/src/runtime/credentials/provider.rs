@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::{Credentials, CredentialsSource, Source};
+use crate::runtime::BoxError;
 use crate::runtime::clock::Times;
 use crate::runtime::error::{Error, Kind};
 
@@ -46,14 +47,13 @@ impl Provider {
 
     /// Credentials that are valid now.
     pub(super) async fn get(&self, now: Times) -> Result<Credentials, Error> {
-        let failed = Error::new(Kind::Credentials);
         match self {
             Self::Plain(provider) => match ask(provider).await {
                 Ok(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials),
-                Ok(_) => Err(failed.with_source(expired())),
-                Err(error) => Err(failed.with_source(error)),
+                Ok(_) => Err(failed(expired())),
+                Err(error) => Err(failed(error)),
             },
-            Self::Cached(cache) => cache.get(now).await.map_err(|error| failed.with_source(error)),
+            Self::Cached(cache) => cache.get(now).await.map_err(failed),
         }
     }
 }
@@ -128,11 +128,23 @@ impl Renewal {
     }
 }
 
-/// What a provider gives, if it does so in time.
+/// What a provider gives, if it does so in time and one can sign with it.
 async fn ask(provider: &SharedCredentialsProvider) -> Result<Credentials, CredentialsError> {
-    match timeout(LIMIT, provider.provide_credentials()).await {
-        Ok(answer) => answer.map(Credentials::from),
-        Err(_) => Err(CredentialsError::provider_timed_out(LIMIT)),
+    let answer = timeout(LIMIT, provider.provide_credentials()).await;
+    let answer = answer.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(LIMIT)));
+    let credentials = answer.map(Credentials::from)?;
+    match credentials.flaw() {
+        None => Ok(credentials),
+        Some(flaw) => Err(CredentialsError::invalid_configuration(flaw)),
+    }
+}
+
+/// The error of calls that get no credentials.
+fn failed(error: impl Into<BoxError>) -> Error {
+    let error = error.into();
+    match error.source().and_then(|cause| cause.downcast_ref()) {
+        Some(flaw) => Error::new(Kind::BadCredentials(*flaw)),
+        None => Error::new(Kind::Credentials).with_source(error),
     }
 }
 
@@ -167,7 +179,7 @@ impl From<Credentials> for aws_credential_types::Credentials {
             ours.secret_access_key(),
             ours.session_token().map(str::to_owned),
             ours.expiry(),
-            ours.0.provider_name,
+            ours.0.origin.name(),
         )
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::runtime::credentials::Flaw;
 use crate::runtime::one_line::OneLine;
 use crate::runtime::transport::{Connecting, Distrust};
 use crate::service::ServiceError;
@@ -14,6 +15,8 @@ use crate::service::ServiceError;
 pub(crate) enum Kind {
     /// The client cannot be used as it is configured.
     Configuration(String),
+    /// The client cannot be used as it is configured, and credentials that can sign are among what it lacks.
+    NoCredentials(String),
     /// A member of the input has a value that cannot be sent.
     Input { member: &'static str, problem: String },
     /// The payload could not be read, so it could not be hashed and signed.
@@ -21,6 +24,8 @@ pub(crate) enum Kind {
     /// The provider of credentials failed.
     #[cfg_attr(not(feature = "sdk-config"), allow(dead_code, reason = "there are no providers"))]
     Credentials,
+    /// The credentials cannot sign, whatever they are for.
+    BadCredentials(Flaw),
     /// The credentials are no longer valid, and there is no provider of others.
     ExpiredCredentials,
     /// The request could not be signed.
@@ -107,10 +112,11 @@ impl Kind {
     /// Writes what went wrong.
     pub(super) fn describe(&self, status: Option<StatusCode>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Configuration(problem) => f.write_str(problem),
+            Self::Configuration(problem) | Self::NoCredentials(problem) => f.write_str(problem),
             Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
             Self::Payload => f.write_str("the payload of the request cannot be read"),
             Self::Credentials => f.write_str("there are no credentials to sign with, because their provider failed"),
+            Self::BadCredentials(flaw) => write!(f, "{flaw}"),
             Self::ExpiredCredentials => f.write_str("the credentials to sign with have expired"),
             Self::Signing => f.write_str("the request cannot be signed"),
             Self::Connect {
