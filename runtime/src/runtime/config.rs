@@ -62,7 +62,22 @@ pub struct ClientBuilder {
     pub(super) min_compression_size: Option<u32>,
     pub(super) idempotency_tokens: Option<Tokens>,
     /// What was wrong with settings that were read from elsewhere.
-    problems: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+/// What is wrong with a setting.
+#[derive(Debug, PartialEq, Eq)]
+struct Problem {
+    setting: Setting,
+    text: String,
+}
+
+/// What a problem is about: settings that there must be, or any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Setting {
+    Region,
+    Credentials,
+    Other,
 }
 
 impl ClientBuilder {
@@ -131,7 +146,8 @@ impl ClientBuilder {
     /// Without it `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when the client is built, in upper or
     /// lower case; but not in a CGI program, where `REQUEST_METHOD` is set. `NO_PROXY` lists hosts, which stand for all
     /// below them, and addresses or networks such as `10.0.0.0/8`; `*` is everything. Proxies are reached by `http://`;
-    /// requests with `https` go through a tunnel.
+    /// requests with `https` go through a tunnel. A variable that names no proxy, or is not UTF-8, is an error of
+    /// [`build`](Self::build).
     pub fn no_proxy(mut self) -> Self {
         self.no_proxy = true;
         self

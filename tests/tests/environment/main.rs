@@ -15,3 +15,5 @@ mod service;
 #[path = "../support/tls.rs"]
 mod tls;
 mod trust;
+#[cfg(unix)]
+mod unreadable;

@@ -1,5 +1,6 @@
 //! Starting the programs of this test, which are in [`programs`](crate::programs).
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -108,7 +109,7 @@ impl Caller {
     }
 
     /// Sets a variable.
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
@@ -136,7 +137,7 @@ impl Caller {
 
     /// Makes so many calls, one after the other, instead of one.
     pub(crate) fn calls(self, calls: u32) -> Self {
-        self.env("CALLS", &calls.to_string())
+        self.env("CALLS", calls.to_string())
     }
 
     /// Runs the program to its end.

@@ -16,7 +16,7 @@ use super::super::signing::Signer;
 use super::super::timeouts::Timeouts;
 use super::super::transport::Transport;
 use super::super::user_agent::user_agent;
-use super::{COMPRESSION_SIZES, ClientBuilder, NO_CREDENTIALS, Tokens};
+use super::{COMPRESSION_SIZES, ClientBuilder, NO_CREDENTIALS, Problem, Setting, Tokens};
 use crate::service::{self, OperationParams};
 
 /// What a client knows: all that calls need.
@@ -92,13 +92,40 @@ impl EndpointSettings {
     }
 }
 
+/// Everything that is wrong with a builder.
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Adds one. That a setting is missing is no news where something is wrong with the variable that should have set it.
+    fn add(&mut self, setting: Setting, text: String) {
+        if setting == Setting::Other || !self.concern(setting) {
+            self.0.push(Problem { setting, text });
+        }
+    }
+
+    fn add_err<T>(&mut self, setting: Setting, result: Result<T, String>) -> Option<T> {
+        result.map_err(|text| self.add(setting, text)).ok()
+    }
+
+    fn concern(&self, setting: Setting) -> bool {
+        self.0.iter().any(|problem| problem.setting == setting)
+    }
+
+    fn into_kind(self) -> Kind {
+        let texts: Vec<&str> = self.0.iter().map(|problem| &*problem.text).collect();
+        let text = texts.join("; ");
+        match self.concern(Setting::Credentials) {
+            true => Kind::NoCredentials(text),
+            false => Kind::Configuration(text),
+        }
+    }
+}
+
 impl ClientBuilder {
     /// The configuration, or everything that is wrong with it.
     pub(crate) fn finish(mut self) -> Result<Config, Kind> {
-        let mut problems = mem::take(&mut self.problems);
-        let region = region(self.region.take())
-            .map_err(|problem| problems.push(problem))
-            .ok();
+        let mut problems = Problems(mem::take(&mut self.problems));
+        let region = problems.add_err(Setting::Region, region(self.region.take()));
         let endpoint_settings = EndpointSettings {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
@@ -112,20 +139,17 @@ impl ClientBuilder {
         if let Some(Err(problem)) = &endpoint
             && !service::OPERATIONS_CHOOSE_ENDPOINTS
         {
-            problems.push(problem.clone());
+            problems.add(Setting::Other, problem.clone());
         }
-        let of_credentials = self.problem_of_credentials();
-        let has_credentials = of_credentials.is_none();
-        problems.extend(of_credentials);
-        problems.extend(self.compression_problem());
+        problems.add_err(Setting::Credentials, self.check_credentials());
+        problems.add_err(Setting::Other, self.check_compression());
         let transport = self.transport.take().or_else(|| {
             let https = endpoint_settings.is_https(endpoint.as_ref()?);
-            Transport::own(https, self.no_proxy, &self.connections)
-                .map_err(|problem| problems.push(problem))
-                .ok()
+            let transport = Transport::own(https, self.no_proxy, &self.connections);
+            problems.add_err(Setting::Other, transport)
         });
         match (region, endpoint, transport) {
-            (Some(region), Some(endpoint), Some(transport)) if problems.is_empty() => Ok(Config {
+            (Some(region), Some(endpoint), Some(transport)) if problems.0.is_empty() => Ok(Config {
                 region,
                 endpoint_settings,
                 endpoint: endpoint.map(Arc::new),
@@ -144,26 +168,29 @@ impl ClientBuilder {
                 user_agent: user_agent(self.app_name.as_deref()),
                 in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
             }),
-            _ if has_credentials => Err(Kind::Configuration(problems.join("; "))),
-            _ => Err(Kind::NoCredentials(problems.join("; "))),
+            _ => Err(problems.into_kind()),
         }
     }
 
-    fn problem_of_credentials(&self) -> Option<String> {
-        match &self.credentials {
-            Some(source) => source.flaw().map(|flaw| flaw.to_string()),
-            None => service::ALWAYS_SIGNS.then(|| NO_CREDENTIALS.to_owned()),
+    fn check_credentials(&self) -> Result<(), String> {
+        let flaw = self.credentials.as_ref().map(Source::flaw);
+        match flaw {
+            Some(Some(flaw)) => Err(flaw.to_string()),
+            None if service::ALWAYS_SIGNS => Err(NO_CREDENTIALS.to_owned()),
+            Some(None) | None => Ok(()),
         }
     }
 
-    fn compression_problem(&self) -> Option<String> {
-        let size = self
-            .min_compression_size
-            .filter(|size| !COMPRESSION_SIZES.contains(size))?;
-        let (first, last) = COMPRESSION_SIZES.into_inner();
-        Some(format!(
-            "payloads cannot be compressed from {size} bytes on: it must be {first} to {last}"
-        ))
+    fn check_compression(&self) -> Result<(), String> {
+        match self.min_compression_size {
+            Some(size) if !COMPRESSION_SIZES.contains(&size) => {
+                let (first, last) = COMPRESSION_SIZES.into_inner();
+                Err(format!(
+                    "payloads cannot be compressed from {size} bytes on: it must be {first} to {last}"
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn request_settings(&self) -> RequestSettings {

@@ -1,6 +1,7 @@
 //! Proxies from the environment, and tunnels through them.
 
 use std::env;
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 
@@ -26,13 +27,13 @@ impl Proxies {
     ///
     /// # Errors
     ///
-    /// When one is no proxy. To connect directly then may be what it is there to prevent.
+    /// When one is no proxy, or not UTF-8. To connect directly then may be what it is there to prevent.
     pub(super) fn from_env() -> Result<Self, String> {
         // In a CGI program, `HTTP_PROXY` is a header of somebody's request.
         let is_cgi = env::var_os("REQUEST_METHOD").is_some();
         // The matcher takes this for all names of hosts, and not for their addresses.
-        let no_proxy = variable(["NO_PROXY", "no_proxy"]).is_some_and(|(_, hosts)| hosts.trim() == "*");
-        if is_cgi || no_proxy {
+        let is_everything = |(_, hosts): (_, String)| hosts.trim() == "*";
+        if is_cgi || variable(["NO_PROXY", "no_proxy"])?.is_some_and(is_everything) {
             return Ok(Self::none());
         }
         for names in [
@@ -40,7 +41,7 @@ impl Proxies {
             ["HTTP_PROXY", "http_proxy"],
             ["ALL_PROXY", "all_proxy"],
         ] {
-            let Some((name, value)) = variable(names) else {
+            let Some((name, value)) = variable(names)? else {
                 continue;
             };
             // The value may hold a password, which must not be shown.
@@ -66,8 +67,15 @@ impl Proxies {
 }
 
 /// The first of these variables that is set, as the matcher reads them.
-fn variable(names: [&'static str; 2]) -> Option<(&'static str, String)> {
-    names.into_iter().find_map(|name| Some((name, env::var(name).ok()?)))
+///
+/// The matcher would take one that is not UTF-8 for one that is not set.
+fn variable(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, String> {
+    let set = names.into_iter().find_map(|name| Some((name, env::var_os(name)?)));
+    let read = |(name, value): (_, OsString)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(format!("`{name}` is not UTF-8")),
+    };
+    set.map(read).transpose()
 }
 
 /// Whether the matcher understands the URL as it is meant. Else it may take a part of the password for the host, which is

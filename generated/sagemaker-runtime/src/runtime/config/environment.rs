@@ -1,10 +1,11 @@
 //! Settings in the environment.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::ops::RangeBounds;
 
 use super::super::credentials::Credentials;
-use super::{COMPRESSION_SIZES, ClientBuilder};
+use super::{COMPRESSION_SIZES, ClientBuilder, Problem, Setting};
 use crate::service;
 
 impl ClientBuilder {
@@ -22,14 +23,14 @@ impl ClientBuilder {
     /// | `AWS_SDK_UA_APP_ID` | [`app_name`](Self::app_name) |
     /// | `AWS_DISABLE_CLOCK_SKEW_CORRECTION` | `true` signs with this machine's time, whatever the service says of it |
     ///
-    /// Variables that are empty or blank count as not set. What is wrong with a variable is reported by
-    /// [`build`](Self::build). Profiles, SSO and roles are read by the `aws-config` crate; see [`Client::new`](crate::Client::new).
+    /// Variables that are empty or blank count as not set. What is wrong with a variable, even that it is not UTF-8, is
+    /// reported by [`build`](Self::build). Profiles, SSO and roles are read by the `aws-config` crate; see [`Client::new`](crate::Client::new).
     pub fn from_env() -> Self {
-        Self::from_variables(|name| std::env::var(name).ok())
+        Self::from_variables(|name| std::env::var_os(name))
     }
 
     /// Reads variables from wherever they are.
-    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let mut variables = Variables {
             variable,
             problems: Vec::new(),
@@ -68,23 +69,46 @@ impl ClientBuilder {
 /// Variables, and what is wrong with those that have been read.
 struct Variables<V> {
     variable: V,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
-impl<V: Fn(&str) -> Option<String>> Variables<V> {
+/// A variable is set, but not to text. That has been reported.
+struct NotText;
+
+impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
     /// The value of a variable that is set.
-    fn get(&self, name: &str) -> Option<String> {
-        let value = (self.variable)(name)?;
+    fn get(&mut self, name: &str) -> Option<String> {
+        self.read(name).unwrap_or(None)
+    }
+
+    /// The same for a variable of which it matters why there is no value.
+    fn read(&mut self, name: &str) -> Result<Option<String>, NotText> {
+        let Some(value) = (self.variable)(name) else {
+            return Ok(None);
+        };
+        let Ok(value) = value.into_string() else {
+            self.report(name, "is not UTF-8");
+            return Err(NotText);
+        };
         let value = value.trim();
-        (!value.is_empty()).then(|| value.to_owned())
+        Ok((!value.is_empty()).then(|| value.to_owned()))
+    }
+
+    fn report(&mut self, name: &str, problem: &str) {
+        let setting = match name {
+            "AWS_REGION" | "AWS_DEFAULT_REGION" => Setting::Region,
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => Setting::Credentials,
+            _ => Setting::Other,
+        };
+        let text = format!("`{name}` {problem}");
+        self.problems.push(Problem { setting, text });
     }
 
     fn flag(&mut self, name: &str) -> bool {
         match self.get(name) {
             Some(value) if value.eq_ignore_ascii_case("true") => true,
             Some(value) if !value.eq_ignore_ascii_case("false") => {
-                let problem = format!("`{name}` is `{value}`, but must be `true` or `false`");
-                self.problems.push(problem);
+                self.report(name, &format!("is `{value}`, but must be `true` or `false`"));
                 false
             }
             _ => false,
@@ -96,8 +120,7 @@ impl<V: Fn(&str) -> Option<String>> Variables<V> {
         let value = self.get(name)?;
         let number = value.parse().ok().filter(|number| allowed.contains(number));
         if number.is_none() {
-            let problem = format!("`{name}` is `{value}`, but must be {expected}");
-            self.problems.push(problem);
+            self.report(name, &format!("is `{value}`, but must be {expected}"));
         }
         number
     }
@@ -112,16 +135,19 @@ impl<V: Fn(&str) -> Option<String>> Variables<V> {
     }
 
     fn credentials(&mut self) -> Option<Credentials> {
-        let (set, missing) = match (self.get("AWS_ACCESS_KEY_ID"), self.get("AWS_SECRET_ACCESS_KEY")) {
+        let (Ok(id), Ok(secret)) = (self.read("AWS_ACCESS_KEY_ID"), self.read("AWS_SECRET_ACCESS_KEY")) else {
+            return None;
+        };
+        let (set, missing) = match (id, secret) {
             (Some(id), Some(secret)) => {
-                let token = self.get("AWS_SESSION_TOKEN");
+                let token = self.read("AWS_SESSION_TOKEN").ok()?;
                 return Some(Credentials::from_variables(id, secret, token));
             }
             (Some(_), None) => ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
             (None, Some(_)) => ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"),
             (None, None) => return None,
         };
-        self.problems.push(format!("`{set}` is set, but not `{missing}`"));
+        self.report(set, &format!("is set, but not `{missing}`"));
         None
     }
 }
@@ -136,8 +162,12 @@ mod tests {
     fn from(variables: &[(&str, &str)]) -> ClientBuilder {
         ClientBuilder::from_variables(|name| {
             let variable = variables.iter().find(|(key, _)| *key == name);
-            variable.map(|(_, value)| (*value).to_owned())
+            variable.map(|(_, value)| (*value).into())
         })
+    }
+
+    fn problems(builder: &ClientBuilder) -> Vec<&str> {
+        builder.problems.iter().map(|problem| &*problem.text).collect()
     }
 
     async fn credentials(builder: &ClientBuilder) -> Option<(String, String, Option<String>)> {
@@ -242,7 +272,7 @@ mod tests {
         ] {
             for text in ["1", "yes", "truee"] {
                 let expected = format!("`{name}` is `{text}`, but must be `true` or `false`");
-                assert_eq!(from(&[(name, text)]).problems, [expected]);
+                assert_eq!(problems(&from(&[(name, text)])), [expected]);
             }
         }
     }
@@ -253,13 +283,13 @@ mod tests {
         let builder = from(&[id]);
         assert_eq!(credentials(&builder).await, None);
         assert_eq!(
-            builder.problems,
+            problems(&builder),
             ["`AWS_ACCESS_KEY_ID` is set, but not `AWS_SECRET_ACCESS_KEY`"]
         );
         let builder = from(&[secret, ("AWS_ACCESS_KEY_ID", " "), ("AWS_SESSION_TOKEN", "token")]);
         assert_eq!(credentials(&builder).await, None);
         assert_eq!(
-            builder.problems,
+            problems(&builder),
             ["`AWS_SECRET_ACCESS_KEY` is set, but not `AWS_ACCESS_KEY_ID`"]
         );
         let builder = from(&[id, secret, ("AWS_SESSION_TOKEN", "")]);
@@ -295,7 +325,7 @@ mod tests {
     fn numbers_of_attempts() {
         for text in ["0", "-1", "three", "1.5", "99999999999"] {
             let expected = format!("`AWS_MAX_ATTEMPTS` is `{text}`, but must be a number from 1");
-            assert_eq!(from(&[("AWS_MAX_ATTEMPTS", text)]).problems, [expected]);
+            assert_eq!(problems(&from(&[("AWS_MAX_ATTEMPTS", text)])), [expected]);
         }
         assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "1")]).retries, Retries::none());
         assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "")]).retries, Retries::new());
@@ -317,7 +347,7 @@ mod tests {
             let expected =
                 format!("`AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` is `{size}`, but must be a number from 1 to 1048576");
             let expected: Vec<String> = service::COMPRESSES.then_some(expected).into_iter().collect();
-            assert_eq!(builder.problems, expected);
+            assert_eq!(problems(&builder), expected);
         }
     }
 
