@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use insta::assert_snapshot;
 
 use crate::runtime::credentials::Credentials;
-use crate::runtime::error::{Broke, Error, Kind, TimedOut, Waited};
+use crate::runtime::error::{Broke, Error, Kind, Step, TimedOut, Waited};
 use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
 use crate::runtime::retry::Refusal;
 use crate::runtime::transport::{Connecting, Distrust};
@@ -140,11 +140,11 @@ fn connecting() {
     Forecast failed: cannot connect to weather.example:443: its certificate has expired [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate]
     Forecast failed: cannot connect to weather.example:443: its certificate is not valid yet [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate]
     Forecast failed: cannot connect to weather.example:443: its certificate is not trusted [1 attempt, hint: the cause of the error says what is wrong with it]
-    Forecast failed: no connection to weather.example:443 was made within 5s: the lookup of its name did not end [1 attempt, hint: check the region, the endpoint URL and the name server]
-    Forecast failed: no connection to weather.example:443 was made within 5s: TCP did not connect [1 attempt, hint: check that routes and firewalls let this machine reach the host]
-    Forecast failed: no connection to weather.example:443 was made within 5s: the proxy was not reached [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
-    Forecast failed: no connection to weather.example:443 was made within 5s: the proxy gave no tunnel [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
-    Forecast failed: no connection to weather.example:443 was made within 5s: TLS was not agreed upon [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
+    Forecast failed: connecting to weather.example:443 timed out after 5 s during the DNS lookup [1 attempt, hint: check the region, the endpoint URL and the name server]
+    Forecast failed: connecting to weather.example:443 timed out after 5 s during the TCP handshake [1 attempt, hint: check that routes and firewalls let this machine reach the host]
+    Forecast failed: connecting to weather.example:443 timed out after 5 s while connecting to the proxy [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: connecting to weather.example:443 timed out after 5 s while waiting for the tunnel of the proxy [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: connecting to weather.example:443 timed out after 5 s during the TLS handshake [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
     Forecast failed: cannot connect to weather.example:443: TCP failed [1 attempt, hint: check host and port of the endpoint URL, and that something listens there]
     "#);
 }
@@ -152,7 +152,6 @@ fn connecting() {
 #[test]
 fn after_a_request() {
     let broke = |broke| error(Kind::Connection { host: host(), broke });
-    let timeout = |what, seconds| error(Kind::Timeout(what, Duration::from_secs(seconds)));
     let waiter = |waited, calls, state: Option<&str>| {
         error(Kind::Waiter {
             name: "Sunny",
@@ -167,9 +166,6 @@ fn after_a_request() {
         broke(Broke::Late),
         broke(Broke::Answering),
         error(Kind::Transport),
-        timeout(TimedOut::Read, 70),
-        timeout(TimedOut::Attempt, 90),
-        timeout(TimedOut::Operation, 120),
         error(Kind::Header { name: "x-rain".to_owned(), problem: "is no number".to_owned() }),
         error(Kind::Unreadable("JSON of the wanted form")),
         error(Kind::EventStream("a frame\nis cut off".to_owned())).in_stream(),
@@ -185,9 +181,6 @@ fn after_a_request() {
     Forecast failed: the connection to weather.example:443 broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]
     Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
     Forecast failed: the transport failed [1 attempt]
-    Forecast failed: no byte of the response came within 70s [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]
-    Forecast failed: the attempt did not end within 90s [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]
-    Forecast failed: the call did not end within 120s [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it]
     Forecast failed: the response header `x-rain` is no number [1 attempt]
     Forecast failed: the payload of the response is not JSON of the wanted form [1 attempt]
     Forecast failed: the event stream cannot be read: a frame is cut off [in the event stream, 1 attempt]
@@ -195,9 +188,46 @@ fn after_a_request() {
     Forecast failed: the payload of the response broke off after 5 bytes [1 attempt]
     Forecast failed: the payload of the response goes on after the 5 bytes that were announced [1 attempt]
     Forecast failed: the service gave the same token for the next page twice [1 attempt]
-    Forecast failed: the waiter Sunny did not end within 60s, after 12 calls: Sky is GREY [1 attempt]
+    Forecast failed: the waiter Sunny timed out after 60 s and 12 calls: Sky is GREY [1 attempt]
     Forecast failed: the waiter Sunny failed after 1 call [1 attempt]
     "#);
+}
+
+/// What was waited for is said.
+#[test]
+fn timeouts() {
+    let timeout = |what, seconds, step| {
+        let limit = Duration::from_secs(seconds);
+        error(Kind::Timeout { what, limit, step })
+    };
+    let attempt = |step| timeout(TimedOut::Attempt, 20, step);
+    assert_snapshot!(lines([
+        timeout(TimedOut::Read, 70, Step::Sending),
+        timeout(TimedOut::Read, 70, Step::Head),
+        timeout(TimedOut::Read, 70, Step::Body),
+        attempt(Step::Credentials),
+        attempt(Step::Connecting),
+        attempt(Step::Sending),
+        attempt(Step::Head),
+        attempt(Step::Body),
+        timeout(TimedOut::Operation, 120, Step::Payload),
+        timeout(TimedOut::Operation, 120, Step::Permit),
+        timeout(TimedOut::Operation, 120, Step::Credentials),
+        timeout(TimedOut::Operation, 120, Step::Head),
+    ]), @"
+    Forecast failed: read timeout: no data for 70 s while sending the request [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]
+    Forecast failed: read timeout: no data for 70 s while waiting for the response [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]
+    Forecast failed: read timeout: no data for 70 s while reading the response [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]
+    Forecast failed: attempt timed out after 20 s while waiting for credentials [1 attempt, hint: allow more time with `Timeouts::attempt` if the provider of credentials needs it]
+    Forecast failed: attempt timed out after 20 s while connecting [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]
+    Forecast failed: attempt timed out after 20 s while sending the request [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]
+    Forecast failed: attempt timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]
+    Forecast failed: attempt timed out after 20 s while reading the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]
+    Forecast failed: call timed out after 120 s while reading the payload of the request [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it]
+    Forecast failed: call timed out after 120 s while waiting for a permit of `max_in_flight` [1 attempt, hint: allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`]
+    Forecast failed: call timed out after 120 s while waiting for credentials [1 attempt, hint: allow more time with `Timeouts::operation` if the provider of credentials needs it]
+    Forecast failed: call timed out after 120 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it]
+    ");
 }
 
 #[test]
@@ -290,6 +320,6 @@ fn why_it_was_not_tried_again() {
     Forecast failed: Fog (503) [not tried again because its payload is a stream, which is there only once, request id 1f2e, 1 attempt]
     Forecast failed: Fog (503) [not tried again because too many calls have failed: the retry quota is used up, request id 1f2e, 1 attempt]
     Forecast failed: Fog (503) [not tried again because the operation timeout would pass before, request id 1f2e, 1 attempt]
-    Forecast failed: Fog (503) [not ready within 600s, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not ready within 600 s, request id 1f2e, 1 attempt]
     "#);
 }

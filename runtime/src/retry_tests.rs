@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::Retries;
-use crate::runtime::error::{Broke, Error, Kind, TimedOut};
+use crate::runtime::error::{Broke, Error, Kind, Step, TimedOut};
 use crate::runtime::metadata::ResponseMetadata;
 use crate::runtime::retry::{Refusal, RetryKind, RetryQuota, Tries};
 use crate::runtime::transport::{Connecting, Distrust};
@@ -60,7 +60,11 @@ impl Call {
 
 #[test]
 fn which_errors_are_tried_again() {
-    let timeout = |what| Error::new(Kind::Timeout(what, Duration::ZERO));
+    let timeout_at = |what, step| {
+        let limit = Duration::ZERO;
+        Error::new(Kind::Timeout { what, limit, step })
+    };
+    let timeout = |what| timeout_at(what, Step::Head);
     for (error, expected) in [
         (connecting(Connecting::Resolve), Some("transient")),
         (connecting(Connecting::Tcp), Some("transient")),
@@ -80,6 +84,9 @@ fn which_errors_are_tried_again() {
         (timeout(TimedOut::Read), None),
         (timeout(TimedOut::Attempt), None),
         (timeout(TimedOut::Operation), None),
+        (timeout_at(TimedOut::Attempt, Step::Credentials), None),
+        (timeout_at(TimedOut::Attempt, Step::Connecting), Some("transient")),
+        (timeout_at(TimedOut::Operation, Step::Connecting), None),
         (Error::new(Kind::Transport), None),
         (answer(500, "500"), Some("transient")),
         (answer(501, "501"), None),

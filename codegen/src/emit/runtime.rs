@@ -20,6 +20,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/byte_stream/json.rs"
     "src/runtime/byte_stream/silence.rs"
     "src/runtime/call.rs"
+    "src/runtime/call/deadline.rs"
     "src/runtime/call/log.rs"
     "src/runtime/call/options.rs"
     "src/runtime/call/silence.rs"

@@ -192,7 +192,7 @@
 //! |---|---|---|---|
 //! | 429 `ModelNotReadyException` | tries again after a longer pause: the service refused the request | 3 | `` ModelNotReadyException (429): about ModelNotReadyException [request id req-1, 3 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | the same with [`CallOptions::wait_until_ready`], until the model has been loaded | tries again until the model is ready or the time is over: the service refused the request | 21 | none |
-//! | the same, and the model is not loaded in time | tries again until the model is ready or the time is over: the service refused the request | 2 | `` ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600s, request id req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
+//! | the same, and the model is not loaded in time | tries again until the model is ready or the time is over: the service refused the request | 2 | `` ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600 s, request id req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | 400 `ThrottlingException`, without a message | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400) [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | 429 without a code: a gateway or a proxy throttles | tries again after a longer pause: the service refused the request | 3 | `` HTTP 429: Too Many Requests [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
 //! | a code to which a gateway appends its own: `ThrottlingException,InternalServerException` | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400): about it [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
@@ -224,7 +224,7 @@
 //! | the connection is refused | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: TCP failed [3 attempts, hint: check host and port of the endpoint URL, and that something listens there] ``<br>[`is_connect`](Error::is_connect) |
 //! | the name of the host is not found | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the lookup of its name failed [3 attempts, hint: check the region, the endpoint URL and the name server] ``<br>[`is_connect`](Error::is_connect) |
 //! | the peer does not speak TLS | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: TLS failed [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_connect`](Error::is_connect) |
-//! | no connection within the connect timeout | tries again after a short pause: nothing was sent | 0 | `` no connection to HOST was made within 5s: TLS was not agreed upon [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
+//! | no connection within the connect timeout | tries again after a short pause: nothing was sent | 0 | `` connecting to HOST timed out after 5 s during the TLS handshake [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
 //! | a new connection is closed or reset before the first byte of an answer | tries again after a short pause: no byte of an answer came | 3 | `` the connection to HOST broke before an answer came [3 attempts] ``<br>[`is_connection`](Error::is_connection) |
 //! | the same, once | tries again after a short pause: no byte of an answer came | 2 | none |
 //! | a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the whole request had left | fails, and sends nothing again: the service may be at work on it | 1 | `` the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
@@ -256,12 +256,22 @@
 //!
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
-//! | no answer within the read timeout | fails, and sends nothing again: the service may be at work on it | 1 | `` no byte of the response came within 70s [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` no byte of the response came within 70s [3 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` the attempt did not end within 20s [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` the call did not end within 20s [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within the read timeout | fails, and sends nothing again: the service may be at work on it | 1 | `` read timeout: no data for 70 s while waiting for the response [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` read timeout: no data for 70 s while waiting for the response [3 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` attempt timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` call timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | a payload that comes slowly, a piece a minute | goes on: the call succeeds | 1 | none |
+//!
+//! ## Timeouts
+//!
+//! | fault | the client | requests | the error |
+//! |---|---|---|---|
+//! | an operation timeout of 20 s passes while other calls have all permits of `max_in_flight` | fails, and sends nothing again | 0 | `` call timed out after 20 s while waiting for a permit of `max_in_flight` [hint: allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | the same while the provider of credentials is at work | fails, and sends nothing again: no time is left | 0 | `` call timed out after 20 s while waiting for credentials [hint: allow more time with `Timeouts::operation` if the provider of credentials needs it] ``<br>[`is_timeout`](Error::is_timeout), [`is_credentials`](Error::is_credentials) |
+//! | an attempt timeout of 20 s passes while connecting | tries again after a short pause: nothing was sent | 0 | `` attempt timed out after 20 s while connecting [3 attempts, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
+//! | a service that stops taking the request | fails, and sends nothing again: the service may be at work on it | 1 | `` read timeout: no data for 70 s while sending the request [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | an attempt timeout of 20 s passes in the middle of an output | fails, and sends nothing again: the service may be at work on it | 1 | `` attempt timed out after 20 s while reading the response [request id req-1, 1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //!
 //! ## Answers that cannot be read
 //!
@@ -284,7 +294,7 @@
 //!
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
-//! | silence within the stream | ends the stream, and sends nothing again | 1 | `` no byte of the response came within 70s [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | silence within the stream | ends the stream, and sends nothing again | 1 | `` read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | a bit of an event is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | a bit of an event's length is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of the lengths of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | an event is larger than 24 MiB and 128 KiB of headers, or than `EventStream::set_max_event_size` | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: a frame of 4294967295 bytes exceeds the limit of 25296912 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |

@@ -88,7 +88,7 @@ async fn silence_ends_with_the_read_timeout() {
         assert!(error.is_timeout());
         assert_eq!(
             error.to_string(),
-            "Watch failed: no byte of the response came within 60s [request id 1f2e, 2 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it]"
+            "Watch failed: read timeout: no data for 60 s while reading the response [request id 1f2e, 2 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it]"
         );
         assert_eq!(started.elapsed().as_secs(), 60);
     }

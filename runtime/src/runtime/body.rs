@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -49,23 +49,45 @@ impl Default for Content {
     }
 }
 
-/// When the transport last took a piece of a body. Of transports that tell no more, that is all that is known of sending.
+/// When the transport last took a piece of a body, and whether it has all of it. Of transports that tell no more, that is
+/// all that is known of sending.
 #[derive(Clone, Debug)]
-pub(crate) struct Progress(Arc<Mutex<Instant>>);
+pub(crate) struct Progress(Arc<Mutex<Taken>>);
+
+#[derive(Debug)]
+struct Taken {
+    last: Instant,
+    is_whole: bool,
+}
 
 impl Progress {
     /// Watches over a body, if it is handed out in more than one piece.
     pub(crate) fn of(payload: &Payload) -> Option<Self> {
         let is_one_piece = payload.length.is_some_and(|length| length <= CHUNK as u64);
-        (!is_one_piece).then(|| Self(Arc::new(Mutex::new(Instant::now()))))
+        let taken = || Taken {
+            last: Instant::now(),
+            is_whole: false,
+        };
+        (!is_one_piece).then(|| Self(Arc::new(Mutex::new(taken()))))
     }
 
     pub(crate) fn last(&self) -> Instant {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken().last
     }
 
-    fn record(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    pub(crate) fn is_whole(&self) -> bool {
+        self.taken().is_whole
+    }
+
+    fn record(&self, is_whole: bool) {
+        *self.taken() = Taken {
+            last: Instant::now(),
+            is_whole,
+        };
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -271,30 +293,32 @@ impl<const N: usize> From<&[u8; N]> for Body {
     }
 }
 
+impl Body {
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        match &mut self.content {
+            Content::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            // Handing out a large payload in pieces shows how far the transport has come.
+            Content::Bytes(bytes) => Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(CHUNK))))),
+            Content::File(file) => match ready!(file.poll_chunk(context)) {
+                Ok(chunk) if chunk.is_empty() => Poll::Ready(None),
+                chunk => Poll::Ready(Some(chunk.map_err(Into::into))),
+            },
+            Content::Stream(stream) => stream.poll_data(context),
+            Content::Gone => Poll::Ready(None),
+        }
+    }
+}
+
 impl HttpBody for Body {
     type Data = Bytes;
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let chunk = match &mut self.content {
-            Content::Bytes(bytes) if bytes.is_empty() => return Poll::Ready(None),
-            // Handing out a large payload in pieces shows how far the transport has come.
-            Content::Bytes(bytes) => bytes.split_to(bytes.len().min(CHUNK)),
-            Content::File(file) => match ready!(file.poll_chunk(context)) {
-                Ok(chunk) if chunk.is_empty() => return Poll::Ready(None),
-                Ok(chunk) => chunk,
-                Err(error) => return Poll::Ready(Some(Err(error.into()))),
-            },
-            Content::Stream(stream) => match ready!(stream.poll_data(context)) {
-                Some(Ok(chunk)) => chunk,
-                end => return Poll::Ready(end.map(|result| result.map(Frame::data))),
-            },
-            Content::Gone => return Poll::Ready(None),
-        };
+        let chunk = ready!(self.poll_chunk(context));
         if let Some(progress) = &self.progress {
-            progress.record();
+            progress.record(chunk.is_none() || self.is_end_stream());
         }
-        Poll::Ready(Some(Ok(Frame::data(chunk))))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -22,8 +22,8 @@ use hyper::body::Incoming;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::BoxError;
-use super::error::{Error, Kind, TimedOut};
-use super::metadata::{REQUEST_ID, ResponseMetadata};
+use super::error::{Error, Kind, Step, TimedOut};
+use super::metadata::{REQUEST_ID, ResponseMetadata, request_id};
 use super::transport::Lease;
 
 use self::silence::Silence;
@@ -68,7 +68,7 @@ enum Source {
     Boxed(Mutex<UnsyncBoxBody<Bytes, BoxError>>),
 }
 
-/// The response that errors of a stream are about.
+/// The response that an error is about.
 #[derive(Debug)]
 pub(crate) struct Origin {
     pub(crate) operation: &'static str,
@@ -77,7 +77,15 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    fn metadata(&self, attempts: u32) -> ResponseMetadata {
+    pub(crate) fn new(operation: &'static str, status: StatusCode, headers: &HeaderMap) -> Self {
+        Self {
+            operation,
+            status,
+            request_id: request_id(headers).cloned(),
+        }
+    }
+
+    pub(crate) fn metadata(&self, attempts: u32) -> ResponseMetadata {
         let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
         ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), attempts)
     }
@@ -293,10 +301,14 @@ impl ByteStream {
         let Some(silence) = &mut self.silence else {
             return Poll::Pending;
         };
-        let timeout = silence.timeout;
+        let limit = silence.timeout;
         ready!(silence.poll(context));
         self.give_up();
-        Poll::Ready(Err(self.error(Kind::Timeout(TimedOut::Read, timeout))))
+        Poll::Ready(Err(self.error(Kind::Timeout {
+            what: TimedOut::Read,
+            limit,
+            step: Step::Body,
+        })))
     }
 
     pub(crate) fn cut_off(&self, source: Option<BoxError>) -> Error {

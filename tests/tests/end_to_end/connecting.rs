@@ -58,15 +58,15 @@ async fn connecting_is_limited_and_retried() {
         .unwrap();
     let hastier = Timeouts::new().connect(Duration::from_millis(1500));
     for (client, options, limit) in [
-        (&patient, CallOptions::new(), "5s"),
-        (&hasty, CallOptions::new(), "2s"),
-        (&hasty, CallOptions::new().timeouts(hastier), "1.5s"),
+        (&patient, CallOptions::new(), "5 s"),
+        (&hasty, CallOptions::new(), "2 s"),
+        (&hasty, CallOptions::new().timeouts(hastier), "1.5 s"),
     ] {
         let call = client.invoke_endpoint().endpoint_name("model").body("1,2");
         let error = call.options(options).send().await.unwrap_err();
         assert!(error.is_timeout() && error.is_connect(), "{error}");
         let expected = format!(
-            "InvokeEndpoint failed: no connection to {address} was made within {limit}: TCP did not connect [3 attempts, \
+            "InvokeEndpoint failed: connecting to {address} timed out after {limit} during the TCP handshake [3 attempts, \
              hint: check that routes and firewalls let this machine reach the host]"
         );
         assert_eq!(error.to_string(), expected);

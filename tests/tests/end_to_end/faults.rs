@@ -10,6 +10,7 @@ mod proxies;
 mod scene;
 mod service_errors;
 mod silence;
+mod timeouts;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -110,12 +111,13 @@ macro_rules! rows {
 }
 use rows;
 
-const CHAPTER: [(&str, &[Row]); 8] = [
+const CHAPTER: [(&str, &[Row]); 9] = [
     ("Errors of the service", service_errors::ROWS),
     ("Connections", connections::ROWS),
     ("Certificates", certificates::ROWS),
     ("Proxies", proxies::ROWS),
     ("Silence", silence::ROWS),
+    ("Timeouts", timeouts::ROWS),
     ("Answers that cannot be read", answers::ROWS),
     ("Streams of events", event_streams::ROWS),
     ("Calls that are dropped", dropped::ROWS),

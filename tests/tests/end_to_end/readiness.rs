@@ -87,7 +87,7 @@ async fn the_wait_has_an_end() {
     assert_eq!(
         error.to_string(),
         format!(
-            "InvokeEndpoint failed: ModelNotReadyException (429) [not ready within 300s, {sent} attempts, hint: give the \
+            "InvokeEndpoint failed: ModelNotReadyException (429) [not ready within 300 s, {sent} attempts, hint: give the \
              model more time with `CallOptions::wait_until_ready`]"
         )
     );
@@ -108,7 +108,7 @@ async fn no_time_is_no_wait() {
     let error = invoke(&client).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     assert!(
-        error.to_string().contains("[not ready within 0ns, 1 attempt, "),
+        error.to_string().contains("[not ready within 0 s, 1 attempt, "),
         "{error}"
     );
 }

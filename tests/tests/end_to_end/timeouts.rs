@@ -1,9 +1,14 @@
 //! Timeouts, with a clock that jumps: no test waits for one.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_core::Stream;
 use http::{Request, Response};
-use http_body_util::BodyExt;
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
 use sagemaker_runtime::{Body, CallOptions, Client, Error, Retries, Timeouts};
 use tests::server::{Reply, Then};
 use tokio::task::JoinHandle;
@@ -54,7 +59,11 @@ async fn the_read_timeout_can_be_set_for_client_and_call() {
         server.wait_for(number + 1).await;
         skip(limit).await;
         let error = call.await.unwrap().unwrap_err();
-        assert!(error.to_string().contains(&format!("within {limit:?}")), "{error}");
+        let expected = format!(
+            "read timeout: no data for {} s while waiting for the response",
+            limit.as_secs()
+        );
+        assert!(error.to_string().contains(&expected), "{error}");
     }
 }
 
@@ -154,7 +163,7 @@ fn slow_transport(pieces: usize) -> ServiceFn<impl FnMut(Request<Body>) -> SlowA
     })
 }
 
-type SlowAnswer = std::pin::Pin<Box<dyn Future<Output = Result<Response<String>, BoxError>> + Send>>;
+type SlowAnswer = Pin<Box<dyn Future<Output = Result<Response<String>, BoxError>> + Send>>;
 
 /// Neither is a slow line, as long as bytes leave.
 #[tokio::test(start_paused = true)]
@@ -178,6 +187,49 @@ async fn a_slow_upload_is_not_silent() {
         let error = timeout(HOUR, call.send()).await.unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert_eq!(error.attempts(), 1);
+        let expected = "read timeout: no data for 70 s while sending the request";
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+/// A transport that has all of the request is waited for, because it has no response.
+#[tokio::test(start_paused = true)]
+async fn a_transport_that_took_everything_has_sent_it() {
+    for size in [3, 6 << 20] {
+        let transport = ServiceFn(|request: Request<Body>| async move {
+            request.into_body().collect().await?;
+            std::future::pending::<Result<Response<String>, BoxError>>().await
+        });
+        let client = builder("http://model").transport(transport).build().unwrap();
+        let call = client.invoke_endpoint().endpoint_name("model").body(vec![0; size]);
+        let error = timeout(HOUR, call.send()).await.unwrap().unwrap_err();
+        let expected = "read timeout: no data for 70 s while waiting for the response";
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+/// A stream is read before it is signed, and that before it is sent.
+#[tokio::test(start_paused = true)]
+async fn a_payload_can_be_too_slow() {
+    let client = builder("http://model").transport(slow_transport(0)).build().unwrap();
+    let stream = StreamBody::new(Never);
+    let call = client.invoke_endpoint().endpoint_name("model");
+    let call = call.body(Body::from_http_body(stream));
+    let options = timeouts(Timeouts::new().operation(20 * SECOND));
+    let error = timeout(HOUR, call.options(options).send()).await.unwrap().unwrap_err();
+    assert!(error.is_timeout());
+    let expected = "call timed out after 20 s while reading the payload of the request [hint: ";
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+/// A stream of which nothing comes.
+struct Never;
+
+impl Stream for Never {
+    type Item = Result<Frame<Bytes>, BoxError>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Pending
     }
 }
 
@@ -210,7 +262,7 @@ async fn an_attempt_can_be_limited() {
     assert!(error.is_timeout());
     assert_eq!(
         error.to_string(),
-        "InvokeEndpoint failed: the attempt did not end within 30s [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]"
+        "InvokeEndpoint failed: attempt timed out after 30 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]"
     );
     assert_eq!(server.requests().len(), 1);
 
@@ -229,7 +281,9 @@ async fn an_attempt_can_be_limited() {
     skip(30 * SECOND).await;
     let error = call.await.unwrap().unwrap_err();
     assert!(
-        error.to_string().contains("the attempt did not end within 30s"),
+        error
+            .to_string()
+            .contains("attempt timed out after 30 s while reading the response"),
         "{error}"
     );
 }
@@ -254,7 +308,7 @@ async fn a_call_can_be_limited() {
     assert_eq!(log.events("attempt").count(), 2);
     assert_eq!(
         error.to_string(),
-        "InvokeEndpoint failed: the call did not end within 50s [2 attempts, hint: allow more time with `Timeouts::operation` if the service needs it]"
+        "InvokeEndpoint failed: call timed out after 50 s while waiting for the response [2 attempts, hint: allow more time with `Timeouts::operation` if the service needs it]"
     );
     assert_eq!(error.attempts(), 2);
     assert_eq!(error.operation(), Some("InvokeEndpoint"));
@@ -265,7 +319,7 @@ async fn a_call_can_be_limited() {
         before
             .unwrap()
             .to_string()
-            .contains("the attempt did not end within 30s")
+            .contains("attempt timed out after 30 s while waiting for the response")
     );
 }
 

@@ -212,7 +212,7 @@ async fn a_waiter_gives_up_at_its_deadline() {
     assert!(error.is_timeout() && !error.is_waiter_failure());
     assert_eq!(
         error.to_string(),
-        "DescribeShip failed: the waiter ShipDocked did not end within 25s, after 4 calls: Status is AT_SEA"
+        "DescribeShip failed: the waiter ShipDocked timed out after 25 s and 4 calls: Status is AT_SEA"
     );
     // At 0, 10 and 20 s, and once more with two seconds left for the answer.
     assert_eq!(script.targets().len(), 4);

@@ -1,28 +1,28 @@
 //! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
 
+mod deadline;
 mod log;
 mod options;
 mod silence;
 mod trace;
 
 use std::mem;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
-use super::byte_stream::ByteStream;
+use super::byte_stream::{ByteStream, Origin};
 use super::client::Client;
 use super::config::{Config, NO_CREDENTIALS};
 use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
-use super::error::{Broke, Error, Kind, TimedOut};
-use super::metadata::request_id;
+use super::error::{Broke, Error, Kind, Step, TimedOut};
 use super::operation::{Auth, Operation};
 use super::retry::{Retries, Tries};
 use super::signing::Scope;
@@ -31,9 +31,10 @@ use super::transport::{Heard, NotAnswered, Phase, TransportError, Turn};
 use super::uuid;
 use crate::service;
 
+use self::deadline::Deadline;
 use self::log::Facts;
 pub use self::options::CallOptions;
-use self::silence::unless_silent;
+use self::silence::{Silent, unless_silent};
 use self::trace::trace_id;
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
@@ -103,11 +104,9 @@ impl Call {
             rpc.method = O::NAME,
             server.address = self.endpoint.host(),
         );
-        let limit = self.timeouts.operation_limit();
         let result = {
-            let attempts = pin!(self.attempts::<O>(Tries::new(self.retries, limit)));
-            let attempts = pin!(attempts.instrument(span));
-            within(limit, attempts, || timed_out(TimedOut::Operation, limit)).await
+            let attempts = pin!(self.attempts::<O>());
+            attempts.instrument(span).await
         };
         result.map_err(|error| self.complete(error))
     }
@@ -116,18 +115,30 @@ impl Call {
     fn complete(&mut self, error: Error) -> Error {
         let error = error.with_attempts(self.sent).in_operation(self.operation);
         match (error.kind(), self.last_error.take()) {
-            (Kind::Timeout(TimedOut::Operation, _), Some(last)) => error.with_source(last),
+            (
+                Kind::Timeout {
+                    what: TimedOut::Operation,
+                    ..
+                },
+                Some(last),
+            ) => error.with_source(last),
             _ => error,
         }
     }
 
     /// Tries until the call succeeds or must not be tried again.
-    async fn attempts<O: Operation>(&mut self, mut tries: Tries) -> Result<O::Output, Error> {
-        self.prepare::<O>().await?;
+    async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
+        let limit = self.timeouts.operation_limit();
+        let mut tries = Tries::new(self.retries, limit);
+        let deadline = Deadline::of_call(tries.deadline(), limit);
+        deadline.within(Step::Payload, pin!(self.prepare::<O>())).await??;
         loop {
-            let turn = self.config.transport.turn().await;
+            let turn = deadline
+                .within(Step::Permit, pin!(self.config.transport.turn()))
+                .await?;
+            let deadline = deadline.of_attempt(self.timeouts.attempt_limit());
             let mut facts = Facts::new(tries.number());
-            let error = match self.attempt::<O>(turn, &tries, &mut facts).await {
+            let error = match self.attempt::<O>(turn, &tries, deadline, &mut facts).await {
                 Ok(output) => {
                     self.log(&facts, None);
                     self.config.quota.give_back(tries.paid());
@@ -162,32 +173,20 @@ impl Call {
         Ok(())
     }
 
+    /// Sends one request and reads its response.
     async fn attempt<O: Operation>(
         &mut self,
         turn: Turn,
         tries: &Tries,
-        facts: &mut Facts,
-    ) -> Result<O::Output, Error> {
-        // The call as a whole ends then, too; ending the attempt here lets its event tell so.
-        let left = tries.deadline().map(|end| end.saturating_duration_since(facts.started));
-        let (limit, what, whole) = match self.timeouts.attempt_limit() {
-            Some(limit) if left.is_none_or(|left| limit <= left) => (Some(limit), TimedOut::Attempt, Some(limit)),
-            _ => (left, TimedOut::Operation, self.timeouts.operation_limit()),
-        };
-        let exchange = pin!(self.exchange::<O>(turn, tries, facts));
-        within(limit, exchange, || timed_out(what, whole)).await
-    }
-
-    /// Sends one request and reads its response.
-    async fn exchange<O: Operation>(
-        &mut self,
-        turn: Turn,
-        tries: &Tries,
+        deadline: Deadline,
         facts: &mut Facts,
     ) -> Result<O::Output, Error> {
         let credentials = match O::AUTH {
             Auth::None => None,
-            Auth::SigV4 | Auth::SigV4UnsignedPayload => Some(self.credentials().await?),
+            Auth::SigV4 | Auth::SigV4UnsignedPayload => {
+                let credentials = pin!(self.credentials());
+                Some(deadline.within(Step::Credentials, credentials).await??)
+            }
         };
         let progress = Progress::of(&self.payload);
         let mut request = self.copy(progress.clone());
@@ -199,13 +198,16 @@ impl Call {
         self.set_unsigned_headers(request.headers_mut(), tries);
         self.sent = tries.number();
         let fresh = tries.needs_fresh_connection();
-        let mut response = self.send(request, progress, turn, fresh).await?;
-        facts.status = Some(response.status().as_u16());
-        facts.request_id = request_id(response.headers()).cloned();
+        let mut response = self.send(request, progress, turn, fresh, deadline).await?;
+        let origin = facts
+            .response
+            .insert(Origin::new(O::NAME, response.status(), response.headers()));
         response
             .body_mut()
             .received_by_client(self.sent, self.timeouts.read_limit());
-        O::parse_response(response).await
+        let parsing = pin!(O::parse_response(response));
+        let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
+        deadline.within(Step::Body, parsing).await.map_err(late)?
     }
 
     /// The request for another attempt.
@@ -272,21 +274,40 @@ impl Call {
         progress: Option<Progress>,
         mut turn: Turn,
         fresh: bool,
+        deadline: Deadline,
     ) -> Result<Response<ByteStream>, Error> {
         loop {
             let limit = self.timeouts.connect_limit();
             let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
-            let connection = connecting.await.map_err(|error| self.transport_error(error))?;
+            let connection = deadline.within(Step::Connecting, pin!(connecting)).await?;
+            let connection = connection.map_err(|error| self.transport_error(error))?;
             let heard = connection.heard();
             let sign_of_life = || {
                 let taken = progress.as_ref().map(Progress::last);
                 taken.max(heard.as_ref().and_then(Heard::last))
             };
+            let waits_for = || {
+                let has_left = match &heard {
+                    Some(heard) => heard.has_left(),
+                    None => progress.as_ref().is_none_or(Progress::is_whole),
+                };
+                if has_left { Step::Head } else { Step::Sending }
+            };
+            let limit = self.timeouts.read_limit();
             let sending = pin!(connection.send(request));
-            match unless_silent(self.timeouts.read_limit(), sending, sign_of_life).await? {
-                Ok(response) => return Ok(response),
-                Err(NotAnswered::Failed(error)) => return Err(self.transport_error(error)),
-                Err(NotAnswered::GivenBack(back)) => (request, turn) = *back,
+            let sending = pin!(unless_silent(limit, sending, sign_of_life));
+            let sent = deadline.unless_passed(sending).await;
+            match sent.ok_or_else(|| deadline.passed(waits_for()))? {
+                Ok(Ok(response)) => return Ok(response),
+                Ok(Err(NotAnswered::Failed(error))) => return Err(self.transport_error(error)),
+                Ok(Err(NotAnswered::GivenBack(back))) => (request, turn) = *back,
+                Err(Silent(limit)) => {
+                    return Err(Error::new(Kind::Timeout {
+                        what: TimedOut::Read,
+                        limit,
+                        step: waits_for(),
+                    }));
+                }
             }
         }
     }
@@ -327,22 +348,4 @@ fn attempt(number: u32, max: u32) -> HeaderValue {
         (1, 3) => USUAL,
         _ => HeaderValue::try_from(format!("attempt={number}; max={max}")).unwrap_or(USUAL),
     }
-}
-
-/// Waits for a future within a limit, if there is one.
-///
-/// The future is pinned where it is: one that is handed on takes room wherever it has been.
-async fn within<T>(
-    limit: Option<Duration>,
-    future: Pin<&mut impl Future<Output = Result<T, Error>>>,
-    timed_out: impl FnOnce() -> Error,
-) -> Result<T, Error> {
-    match limit {
-        Some(limit) => timeout(limit, future).await.unwrap_or_else(|_| Err(timed_out())),
-        None => future.await,
-    }
-}
-
-fn timed_out(what: TimedOut, limit: Option<Duration>) -> Error {
-    Error::new(Kind::Timeout(what, limit.unwrap_or_default()))
 }

@@ -15,7 +15,7 @@ use super::retry::{Refusal, Retries, RetryKind};
 use crate::service::ServiceError;
 
 pub use self::hint::Hint;
-pub(crate) use self::kind::{Broke, Kind, TimedOut, Waited};
+pub(crate) use self::kind::{Broke, Kind, Step, TimedOut, Waited};
 
 /// Why a call failed.
 ///
@@ -111,7 +111,7 @@ impl Error {
             Kind::ConnectTimeout { .. } => "timeout",
             Kind::Connection { .. } => "connection",
             Kind::Transport => "transport",
-            Kind::Timeout(..) => "timeout",
+            Kind::Timeout { .. } => "timeout",
             Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } => "response",
             Kind::Service { code, .. } => code,
             Kind::RepeatedToken => "response",
@@ -204,13 +204,14 @@ impl Error {
 
     /// Whether a timeout passed: connect, read, attempt or operation, or the deadline of a waiter.
     ///
-    /// After any but a connect timeout the service may have done its work all the same.
+    /// The text says what the client was waiting for: a permit, credentials, a connection, the response. From the moment
+    /// that it sends the request on, the service may do its work all the same.
     pub fn is_timeout(&self) -> bool {
         let waited_too_long = |kind: &Kind| match kind {
             Kind::Waiter { waited, .. } => matches!(waited, Waited::TooLong(_)),
             _ => false,
         };
-        matches!(self.0.kind, Kind::Timeout(..) | Kind::ConnectTimeout { .. }) || waited_too_long(&self.0.kind)
+        matches!(self.0.kind, Kind::Timeout { .. } | Kind::ConnectTimeout { .. }) || waited_too_long(&self.0.kind)
     }
 
     /// Whether a waiter found that what it waits for will never come.
@@ -221,9 +222,14 @@ impl Error {
         }
     }
 
-    /// Whether no connection to the service could be made. No request was sent then.
+    /// Whether no connection to the service could be made, or not in time. The last attempt sent no request then.
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
+        self.timed_out_while(Step::Connecting)
+            || matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
+    }
+
+    fn timed_out_while(&self, waiting: Step) -> bool {
+        matches!(self.0.kind, Kind::Timeout { step, .. } if step == waiting)
     }
 
     /// Whether the connection failed after it was made: it broke, or what came over it is not HTTP. Of a transport of your
@@ -264,13 +270,14 @@ impl Error {
         matches!(self.0.kind, Kind::Input { .. } | Kind::Payload | Kind::Signing)
     }
 
-    /// Whether there were no credentials to sign with: none are set, they have expired, their provider failed, or they
-    /// hold what credentials cannot hold. No request was sent then.
+    /// Whether there were no credentials to sign with: none are set, they have expired, their provider failed or did not
+    /// answer in time, or they hold what credentials cannot hold. The last attempt sent no request then.
     pub fn is_credentials(&self) -> bool {
-        matches!(
-            self.0.kind,
-            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials | Kind::ExpiredCredentials
-        )
+        self.timed_out_while(Step::Credentials)
+            || matches!(
+                self.0.kind,
+                Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials | Kind::ExpiredCredentials
+            )
     }
 
     /// Whether the client's configuration is at fault. No request was sent then.

@@ -38,11 +38,7 @@ pub struct Success {
 impl Success {
     fn new<O: Operation>(response: Response<ByteStream>) -> Self {
         let (parts, mut body) = response.into_parts();
-        body.set_origin(Origin {
-            operation: O::NAME,
-            status: parts.status,
-            request_id: request_id(&parts.headers).cloned(),
-        });
+        body.set_origin(Origin::new(O::NAME, parts.status, &parts.headers));
         Self {
             operation: O::NAME,
             parts,

@@ -10,28 +10,31 @@ use std::time::Duration;
 
 use http::HeaderName;
 
-use super::error::{Broke, Error, Kind, TimedOut};
+use super::error::{Broke, Error, Kind, Step, TimedOut};
 use crate::service;
 
 pub(crate) use self::decision::{Again, Refusal, Tries, why_safe};
 pub(crate) use self::quota::RetryQuota;
 
-/// How a failed call may be tried again.
+/// How a failed call is retried.
 ///
 /// What is not set here is taken from the client and then from the defaults.
 ///
-/// Tried again are: failures to connect, connect timeouts among them, unless the certificate of the peer is not trusted or
-/// a proxy refuses to let the client through; connections that break before the first byte of an answer, unless the whole
-/// request had left 2 s or more before; the statuses 500, 502, 503 and 504; the codes with which AWS services throttle,
-/// and the status 429 without a code of this service; and the other statuses and codes of this service that are transient.
+/// Retried are:
 ///
-/// Not tried again are: read and attempt timeouts, and connections that break later than that, because the service may
+/// - failures to connect and timeouts while connecting, unless the certificate of the peer is not trusted or a proxy
+///   refuses to let the client through;
+/// - connections that break before the first byte of an answer, unless the whole request had left 2 s or more before;
+/// - the statuses 500, 502, 503 and 504, and the other statuses and codes of this service that are transient;
+/// - throttling: the codes with which AWS services throttle, and the status 429 without a code of this service.
+///
+/// Not retried are: other read and attempt timeouts, and connections that break later than that, because the service may
 /// be at work on the request ([`after_timeout`](Self::after_timeout) allows it); the operation timeout; answers that break
 /// off; and every other error of the service.
 ///
-/// The pause before another attempt is a random part of 50 ms (1 s where the service asks for patience), doubled with
-/// each attempt, and never more than [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose
-/// calls fail often stops trying again until calls succeed.
+/// The pause before a retry is a random part of 50 ms (1 s for throttling), doubled with each attempt, and never more than
+/// [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose calls fail often stops retrying
+/// until calls succeed.
 ///
 /// Two faults are mended at once, once a call and besides its attempts: a connection that had been used before turns out
 /// to be closed, which a new one mends; and the service says that the time of a signature is off, which its `Date` mends
@@ -100,7 +103,16 @@ impl Retries {
                 broke: Broke::Stale | Broke::Silent,
                 ..
             } => Some(RetryKind::Transient),
-            Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(TimedOut::Read | TimedOut::Attempt, _) => {
+            Kind::Timeout {
+                what: TimedOut::Attempt,
+                step: Step::Connecting,
+                ..
+            } => Some(RetryKind::Transient),
+            Kind::Timeout {
+                what: TimedOut::Read | TimedOut::Attempt,
+                ..
+            }
+            | Kind::Connection { broke: Broke::Late, .. } => {
                 self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
             }
             Kind::Service { code, modeled, .. } => kind_of_code(code).or_else(|| match error.status()?.as_u16() {

@@ -1,10 +1,11 @@
 //! How long a call may take.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::service;
 
-/// How long a call and its parts may take.
+/// Limits how long a call and its parts may take.
 ///
 /// What is not set here is taken from the client and then from the defaults; `None` switches a timeout off.
 ///
@@ -12,18 +13,19 @@ use crate::service;
 /// |---|---|---|
 /// | [`connect`](Self::connect) | DNS, TCP, proxy and TLS of a new connection, together | 5 s |
 /// | [`read`](Self::read) | silence once there is a connection: no byte of the response arrives, and the operating system (TLS before it, or a transport of your own) takes no byte of the request | 60 s, or what the crate's documentation says of its service |
-/// | [`attempt`](Self::attempt) | one attempt, from its turn on: credentials, signing, connecting, sending, and the answer up to the output | none |
-/// | [`operation`](Self::operation) | the call with all attempts, waiting for their turns and the pauses between them, up to the output | none |
+/// | [`attempt`](Self::attempt) | one attempt: credentials, signing, connecting, sending, and the response up to the output | none |
+/// | [`operation`](Self::operation) | the call with all attempts, the pauses between them, and waiting for permits, up to the output | none |
 ///
-/// Attempts wait for their turn only where [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits them.
+/// Calls wait for a permit only where [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits them.
 /// Reading a streamed payload after the call has returned is covered by `read` alone.
 ///
-/// What they have taken counts as sent, though they may still have some of it when the line is slow: leave time for that
-/// in `read`.
+/// Bytes of the request count as sent once they have been taken, though a slow line may not have carried them yet: leave
+/// time for that in `read`.
 ///
-/// A connect timeout is retried like any failure to connect. After a read or attempt timeout the service may be at work
-/// on the request, so it is not sent again unless [`Retries::after_timeout`](crate::Retries::after_timeout) says so. The
-/// operation timeout ends the call.
+/// The text of the error says what the call was waiting for, such as `attempt timed out after 20 s while waiting for
+/// credentials`. A timeout while connecting is retried like any failure to connect. After any other read or attempt
+/// timeout the service may be at work on the request, so it is not sent again unless
+/// [`Retries::after_timeout`](crate::Retries::after_timeout) says so. The operation timeout ends the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timeouts {
     connect: Setting,
@@ -114,5 +116,35 @@ impl Timeouts {
 
     pub(crate) fn operation_limit(self) -> Option<Duration> {
         self.operation.limit(None)
+    }
+}
+
+/// A duration in words: `20 s`, `1.5 s` or `300 ms`.
+pub(crate) struct Spelled(pub(crate) Duration);
+
+impl fmt::Display for Spelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_zero() {
+            return f.write_str("0 s");
+        }
+        let text = format!("{:?}", self.0);
+        let unit = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
+        let (number, unit) = text.split_at(unit);
+        write!(f, "{number} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_space_before_the_unit() {
+        for (millis, expected) in [(70_000, "70 s"), (1500, "1.5 s"), (300, "300 ms"), (0, "0 s")] {
+            assert_eq!(Spelled(Duration::from_millis(millis)).to_string(), expected);
+        }
+        assert_eq!(Spelled(Duration::from_micros(7)).to_string(), "7 µs");
     }
 }

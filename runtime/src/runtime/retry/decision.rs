@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{Retries, RetryKind, RetryQuota, asked_pause};
 use crate::runtime::error::{Broke, Error, Kind, TimedOut};
+use crate::runtime::timeouts::Spelled;
 
 /// The attempts of one call, and what may follow.
 ///
@@ -230,7 +231,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = match self {
-            Self::NotReady(limit) => return write!(f, "not ready within {limit:?}"),
+            Self::NotReady(limit) => return write!(f, "not ready within {}", Spelled(*limit)),
             Self::Never(why) => why,
             Self::Attempts => "no attempt is left",
             Self::Stream => "its payload is a stream, which is there only once",
@@ -245,10 +246,11 @@ impl fmt::Display for Refusal {
 pub(crate) fn why_safe(error: &Error) -> &'static str {
     match error.kind() {
         Kind::Connect { .. } | Kind::ConnectTimeout { .. } => "nothing was sent",
+        Kind::Timeout { step, .. } if step.is_before_request() => "nothing was sent",
         Kind::Connection {
             broke: Broke::Stale, ..
         } => "the peer had given the connection up",
-        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(..) => "the caller allows it",
+        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout { .. } => "the caller allows it",
         Kind::Connection { .. } => "no byte of an answer came",
         _ if error.status().is_some_and(|status| status.is_server_error()) => "the service says that it failed",
         _ => "the service refused the request",
@@ -268,8 +270,12 @@ fn why_never(error: &Error) -> &'static str {
         | Kind::Signing => "there is no request to send",
         Kind::Connect { .. } | Kind::ConnectTimeout { .. } => "it would fail again",
         Kind::Transport => "the request may have been sent",
-        Kind::Timeout(TimedOut::Operation, _) => "no time is left",
-        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout(..) => "the service may be at work on it",
+        Kind::Timeout {
+            what: TimedOut::Operation,
+            ..
+        } => "no time is left",
+        Kind::Timeout { step, .. } if step.is_before_request() => "there is no request to send",
+        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout { .. } => "the service may be at work on it",
         Kind::Connection { .. } | Kind::Body { .. } => "the answer had begun",
         Kind::Service { .. } => "the answer is final",
         _ => "the service has answered",

@@ -232,12 +232,16 @@ fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::
     }
 }
 
-/// Tells when a byte of a request left last, or one of its answer came.
+/// Tells when a byte of a request left last, or one of its answer came, and whether all of it has left.
 pub(crate) struct Heard(Arc<Shared>);
 
 impl Heard {
     pub(crate) fn last(&self) -> Option<Instant> {
         self.0.last()
+    }
+
+    pub(crate) fn has_left(&self) -> bool {
+        self.0.left().is_some()
     }
 }
 

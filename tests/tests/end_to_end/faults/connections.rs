@@ -66,7 +66,7 @@ rows! {
         why: "nothing was sent",
         requests: 0,
         is: &["is_timeout", "is_connect"],
-        says: "no connection to HOST was made within 5s: TLS was not agreed upon [3 attempts, hint: check that \
+        says: "connecting to HOST timed out after 5 s during the TLS handshake [3 attempts, hint: check that \
                the port of the endpoint URL speaks TLS]",
         inject: || Box::pin(async {
             let (listener, url) = listen().await;

@@ -17,7 +17,7 @@ rows! {
         why: "",
         requests: 1,
         is: &["is_timeout"],
-        says: "no byte of the response came within 70s [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
+        says: "read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
         inject: || Box::pin(async {
             let mut outcomes = Vec::new();
             let whole = part().len();

@@ -48,7 +48,7 @@ rows! {
         why: "the service refused the request",
         requests: 2,
         is: &["is_service", "is_throttling"],
-        says: "ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600s, request id \
+        says: "ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600 s, request id \
                req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`]",
         inject: model_is_not_ready_in_time_,
     };

@@ -23,7 +23,7 @@ rows! {
         why: "the service may be at work on it",
         requests: 1,
         is: &["is_timeout"],
-        says: "no byte of the response came within 70s [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
+        says: "read timeout: no data for 70 s while waiting for the response [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
         inject: || hanging(CallOptions::new(), 1, 70 * SECOND),
     };
     no_answer_and_again: Row {
@@ -32,7 +32,7 @@ rows! {
         why: "the caller allows it",
         requests: 3,
         is: &["is_timeout"],
-        says: "no byte of the response came within 70s [3 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
+        says: "read timeout: no data for 70 s while waiting for the response [3 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
         inject: || hanging(CallOptions::new().retries(Retries::new().after_timeout(true)), 3, 70 * SECOND),
     };
     no_answer_within_an_attempt: Row {
@@ -41,7 +41,7 @@ rows! {
         why: "the service may be at work on it",
         requests: 1,
         is: &["is_timeout"],
-        says: "the attempt did not end within 20s [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]",
+        says: "attempt timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it]",
         inject: || hanging(CallOptions::new().timeouts(Timeouts::new().attempt(20 * SECOND)), 1, 20 * SECOND),
     };
     no_answer_within_the_call: Row {
@@ -50,7 +50,7 @@ rows! {
         why: "no time is left",
         requests: 1,
         is: &["is_timeout"],
-        says: "the call did not end within 20s [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it]",
+        says: "call timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it]",
         inject: || hanging(CallOptions::new().timeouts(Timeouts::new().operation(20 * SECOND)), 1, 20 * SECOND),
     };
     silence_within_an_answer: Row {
@@ -59,7 +59,7 @@ rows! {
         why: "",
         requests: 1,
         is: &["is_timeout"],
-        says: "no byte of the response came within 70s [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
+        says: "read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it]",
         inject: || Box::pin(async {
             let stalled = Reply::new(200).header("x-amzn-RequestId", "req-1").body("MARK-RESPONSE-BODY");
             let scene = Scene::new(vec![stalled.close_after(4).then(Then::Hang)]).await;

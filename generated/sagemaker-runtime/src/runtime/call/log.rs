@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use http::HeaderValue;
 use tokio::time::Instant;
 
 use super::Call;
+use crate::runtime::byte_stream::Origin;
 use crate::runtime::error::Error;
 use crate::runtime::retry::{Again, Refusal, why_safe};
 
@@ -16,8 +16,8 @@ pub(super) struct Facts {
     pub(super) started: Instant,
     /// The time in its signature.
     pub(super) signed_at: Option<SystemTime>,
-    pub(super) status: Option<u16>,
-    pub(super) request_id: Option<HeaderValue>,
+    /// Its response, once the head has come.
+    pub(super) response: Option<Origin>,
 }
 
 impl Facts {
@@ -26,8 +26,7 @@ impl Facts {
             number,
             started: Instant::now(),
             signed_at: None,
-            status: None,
-            request_id: None,
+            response: None,
         }
     }
 }
@@ -39,12 +38,16 @@ impl Call {
         let again = decision.and_then(Result::ok);
         let reason = decision.map(|decision| decision.map_or_else(Refusal::label, |again| again.reason.label()));
         let safe = failure.filter(|_| again.is_some()).map(|(error, _)| why_safe(error));
+        let request_id = facts
+            .response
+            .as_ref()
+            .and_then(|response| response.request_id.as_ref());
         tracing::debug!(
             rpc.method = self.operation,
             server.address = self.endpoint.host(),
             attempt = facts.number,
-            http.response.status_code = facts.status,
-            aws.request_id = facts.request_id.as_ref().and_then(|id| id.to_str().ok()),
+            http.response.status_code = facts.response.as_ref().map(|response| response.status.as_u16()),
+            aws.request_id = request_id.and_then(|id| id.to_str().ok()),
             duration_ms = facts.started.elapsed().as_millis() as u64,
             "error.type" = failure.map(|(error, _)| error.label()),
             retry.again = decision.map(|decision| decision.is_ok()),

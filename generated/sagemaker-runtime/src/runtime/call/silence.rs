@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use crate::runtime::error::{Error, Kind, TimedOut};
+/// The read timeout, which has passed.
+pub(super) struct Silent(pub(super) Duration);
 
 /// Waits as long as there are signs of life, or the read timeout lasts.
 pub(super) async fn unless_silent<T>(
     limit: Option<Duration>,
     mut sending: Pin<&mut impl Future<Output = T>>,
     sign_of_life: impl Fn() -> Option<Instant>,
-) -> Result<T, Error> {
+) -> Result<T, Silent> {
     let Some(limit) = limit else {
         return Ok(sending.await);
     };
@@ -24,7 +25,7 @@ pub(super) async fn unless_silent<T>(
         }
         match sign_of_life() {
             Some(last) if last > quiet_since => quiet_since = last,
-            _ => return Err(Error::new(Kind::Timeout(TimedOut::Read, limit))),
+            _ => return Err(Silent(limit)),
         }
     }
 }

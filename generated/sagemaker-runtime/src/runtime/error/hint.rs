@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::{Broke, Error, Kind, TimedOut};
+use super::{Broke, Error, Kind, Step, TimedOut};
 #[cfg(feature = "sdk-config")]
 use crate::runtime::credentials::provider::found_none;
 use crate::runtime::transport::{Connecting, Distrust};
@@ -135,10 +135,19 @@ pub(super) fn of(error: &Error) -> Option<&'static str> {
         Kind::Connection { broke: Broke::Late, .. } => {
             Some("make the call again only if the service may do its work twice; see `Retries::after_timeout`")
         }
-        Kind::Timeout(what, _) => Some(match what {
-            TimedOut::Read => "allow a longer silence with `Timeouts::read` if the service needs it",
-            TimedOut::Attempt => "allow more time with `Timeouts::attempt` if the service needs it",
-            TimedOut::Operation => "allow more time with `Timeouts::operation` if the service needs it",
+        Kind::Timeout { what, step, .. } => Some(match (what, step) {
+            (_, Step::Permit) => {
+                "allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`"
+            }
+            (TimedOut::Attempt, Step::Credentials) => {
+                "allow more time with `Timeouts::attempt` if the provider of credentials needs it"
+            }
+            (TimedOut::Operation, Step::Credentials) => {
+                "allow more time with `Timeouts::operation` if the provider of credentials needs it"
+            }
+            (TimedOut::Read, _) => "allow a longer silence with `Timeouts::read` if the service needs it",
+            (TimedOut::Attempt, _) => "allow more time with `Timeouts::attempt` if the service needs it",
+            (TimedOut::Operation, _) => "allow more time with `Timeouts::operation` if the service needs it",
         }),
         Kind::Connect { phase, .. } => Some(connecting(*phase, is_refused(error))),
         Kind::ConnectTimeout { phase, .. } => Some(connecting(*phase, false)),

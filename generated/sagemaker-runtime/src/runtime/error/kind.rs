@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::runtime::credentials::Flaw;
 use crate::runtime::one_line::OneLine;
+use crate::runtime::timeouts::Spelled;
 use crate::runtime::transport::{Connecting, Distrust};
 use crate::service::ServiceError;
 
@@ -43,7 +44,11 @@ pub(crate) enum Kind {
     /// A transport of the user's failed, and how far the request came is not known.
     Transport,
     /// Something took too long.
-    Timeout(TimedOut, Duration),
+    Timeout {
+        what: TimedOut,
+        limit: Duration,
+        step: Step,
+    },
     /// The head of the response has a member that cannot be read.
     Header { name: String, problem: String },
     /// The payload of the response does not have the form that the description or the caller gives it.
@@ -97,15 +102,44 @@ pub(crate) enum Broke {
     Answering,
 }
 
-/// What took too long, once there was a connection.
+/// Which timeout passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimedOut {
-    /// Waiting for the next bytes of the response.
+    /// Of a silence, once there was a connection.
     Read,
     /// One attempt.
     Attempt,
     /// The call with all its attempts.
     Operation,
+}
+
+/// What a call waits for, in the order in which it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The payload of the request, which is read to be hashed.
+    Payload,
+    /// A permit to have one more request in flight.
+    Permit,
+    /// Credentials to sign with.
+    Credentials,
+    /// A connection.
+    Connecting,
+    /// The peer, to take the rest of the request.
+    Sending,
+    /// The head of the response.
+    Head,
+    /// The rest of the response.
+    Body,
+}
+
+impl Step {
+    /// Whether nothing of the request has been sent yet.
+    pub(crate) fn is_before_request(self) -> bool {
+        match self {
+            Self::Payload | Self::Permit | Self::Credentials | Self::Connecting => true,
+            Self::Sending | Self::Head | Self::Body => false,
+        }
+    }
 }
 
 impl Kind {
@@ -125,8 +159,8 @@ impl Kind {
             } => write!(f, "cannot connect to {host}: the proxy refused a tunnel ({status})"),
             Self::Connect { host, phase } => write!(f, "cannot connect to {host}: {}", failed(*phase)),
             Self::ConnectTimeout { host, phase, limit } => {
-                let phase = unfinished(*phase);
-                write!(f, "no connection to {host} was made within {limit:?}: {phase}")
+                let (limit, phase) = (Spelled(*limit), unfinished(*phase));
+                write!(f, "connecting to {host} timed out after {limit} {phase}")
             }
             Self::Connection {
                 host,
@@ -147,7 +181,7 @@ impl Kind {
                 write!(f, "the connection to {host} broke before an answer came")
             }
             Self::Transport => f.write_str("the transport failed"),
-            Self::Timeout(what, limit) => write!(f, "{what} within {limit:?}"),
+            Self::Timeout { what, limit, step } => write!(f, "{what} {} {step}", Spelled(*limit)),
             Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
             Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
             Self::EventStream(problem) => write!(f, "the event stream cannot be read: {}", OneLine(problem)),
@@ -194,7 +228,7 @@ impl Kind {
                 calls,
                 state,
             } => {
-                write!(f, "the waiter {name} {waited} after {calls} call")?;
+                write!(f, "the waiter {name} {waited} {calls} call")?;
                 f.write_str(if *calls == 1 { "" } else { "s" })?;
                 state.iter().try_for_each(|state| write!(f, ": {}", OneLine(state)))
             }
@@ -205,8 +239,8 @@ impl Kind {
 impl fmt::Display for Waited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong(limit) => write!(f, "did not end within {limit:?},"),
-            Self::InVain => f.write_str("failed"),
+            Self::TooLong(limit) => write!(f, "timed out after {} and", Spelled(*limit)),
+            Self::InVain => f.write_str("failed after"),
         }
     }
 }
@@ -214,9 +248,23 @@ impl fmt::Display for Waited {
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Read => "no byte of the response came",
-            Self::Attempt => "the attempt did not end",
-            Self::Operation => "the call did not end",
+            Self::Read => "read timeout: no data for",
+            Self::Attempt => "attempt timed out after",
+            Self::Operation => "call timed out after",
+        })
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Payload => "while reading the payload of the request",
+            Self::Permit => "while waiting for a permit of `max_in_flight`",
+            Self::Credentials => "while waiting for credentials",
+            Self::Connecting => "while connecting",
+            Self::Sending => "while sending the request",
+            Self::Head => "while waiting for the response",
+            Self::Body => "while reading the response",
         })
     }
 }
@@ -240,13 +288,13 @@ fn failed(phase: Connecting) -> &'static str {
     }
 }
 
-/// What of making a connection took too long.
+/// Which part of making a connection took too long.
 fn unfinished(phase: Connecting) -> &'static str {
     match phase {
-        Connecting::Resolve => "the lookup of its name did not end",
-        Connecting::Tcp => "TCP did not connect",
-        Connecting::Proxy | Connecting::ForeignProxy => "the proxy was not reached",
-        Connecting::Tunnel | Connecting::Refused(_) => "the proxy gave no tunnel",
-        Connecting::Tls | Connecting::Certificate(_) => "TLS was not agreed upon",
+        Connecting::Resolve => "during the DNS lookup",
+        Connecting::Tcp => "during the TCP handshake",
+        Connecting::Proxy | Connecting::ForeignProxy => "while connecting to the proxy",
+        Connecting::Tunnel | Connecting::Refused(_) => "while waiting for the tunnel of the proxy",
+        Connecting::Tls | Connecting::Certificate(_) => "during the TLS handshake",
     }
 }
