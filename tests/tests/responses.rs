@@ -227,13 +227,16 @@ async fn json_that_is_not_read() {
 
 #[tokio::test]
 async fn json_that_is_cut_off() {
-    let error = invoke_async(Pieces::new([Ok("{\"Infer")]).announcing(20))
-        .await
-        .unwrap_err();
+    let headers: Headers<'_> = &[("x-amzn-sagemaker-outputlocation", b"s3://bucket/out")];
+    let response = reply(202, headers, Pieces::new([Ok("{\"Infer")]).announcing(20));
+    let error = InvokeEndpointAsyncInput::parse_response(response).await.unwrap_err();
     assert_snapshot!(
         error,
         @"InvokeEndpointAsync failed: the payload of the response broke off after 7 of 20 bytes [1 attempt]"
     );
+    // The request has been queued here, too.
+    let head = error.response_metadata().unwrap().headers();
+    assert_eq!(head["x-amzn-sagemaker-outputlocation"], "s3://bucket/out");
 }
 
 #[tokio::test]

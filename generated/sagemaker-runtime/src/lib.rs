@@ -272,6 +272,9 @@
 //! | an attempt timeout of 20 s passes while connecting | tries again after a short pause: nothing was sent | 0 | `` attempt timed out after 20 s while connecting [3 attempts, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
 //! | a service that stops taking the request | fails, and sends nothing again: the service may be at work on it | 1 | `` read timeout: no data for 70 s while sending the request [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | an attempt timeout of 20 s passes in the middle of an output | fails, and sends nothing again: the service may be at work on it | 1 | `` attempt timed out after 20 s while reading the response [request id req-1, 1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | an attempt or operation timeout passes in the middle of an error: what has come of it by then counts | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400) [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
+//! | an attempt timeout passes in the middle of an error that is transient | tries again after a short pause: the service says that it failed | 3 | `` HTTP 503: Service Unavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
+//! | the same with an operation timeout | fails, and sends nothing again: the operation timeout would pass | 1 | `` HTTP 503: Service Unavailable [not tried again because the operation timeout would pass before, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
 //!
 //! ## Answers that cannot be read
 //!

@@ -20,6 +20,7 @@ use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
 use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::BoxError;
 use super::error::{Error, Kind, Step, TimedOut};
@@ -54,6 +55,8 @@ pub struct ByteStream {
     /// What [`AsyncRead`] has taken from the source and not handed out yet.
     unread: Bytes,
     silence: Option<Silence>,
+    /// When nothing is waited for any more.
+    end: Option<Pin<Box<Sleep>>>,
     origin: Option<Origin>,
     /// How many requests were sent for this response.
     attempts: u32,
@@ -121,6 +124,7 @@ impl ByteStream {
             exceeded: false,
             unread: Bytes::new(),
             silence: None,
+            end: None,
             origin: None,
             attempts: 1,
         }
@@ -142,6 +146,11 @@ impl ByteStream {
     pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
         self.attempts = attempts;
         self.silence = read_timeout.map(Silence::new);
+    }
+
+    /// Waits for no more bytes then: the payload breaks off.
+    pub(crate) fn end_at(&mut self, end: Instant) {
+        self.end = Some(Box::pin(sleep_until(end)));
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -262,6 +271,12 @@ impl ByteStream {
                 }
             };
             let Poll::Ready(frame) = frame else {
+                if let Some(end) = &mut self.end
+                    && end.as_mut().poll(context).is_ready()
+                {
+                    self.give_up();
+                    return Poll::Ready(Err(self.cut_off(Some("no time is left to read the rest".into()))));
+                }
                 return self.poll_silence(context);
             };
             if let Some(silence) = &mut self.silence {

@@ -202,12 +202,21 @@ impl Call {
         let origin = facts
             .response
             .insert(Origin::new(O::NAME, response.status(), response.headers()));
-        response
-            .body_mut()
-            .received_by_client(self.sent, self.timeouts.read_limit());
+        let is_success = response.status().is_success();
+        let body = response.body_mut();
+        body.received_by_client(self.sent, self.timeouts.read_limit());
+        if !is_success && let Some(end) = deadline.end() {
+            body.end_at(end);
+        }
         let parsing = pin!(O::parse_response(response));
-        let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
-        deadline.within(Step::Body, parsing).await.map_err(late)?
+        match is_success {
+            true => {
+                let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
+                deadline.within(Step::Body, parsing).await.map_err(late)?
+            }
+            // The deadline ends the body, not the attempt: the head says what went wrong.
+            false => parsing.await,
+        }
     }
 
     /// The request for another attempt.

@@ -183,7 +183,8 @@ impl Error {
     /// The body of the response that reported the error, byte for byte, or the payload of the event that did. It may
     /// hold what a model said.
     ///
-    /// It is at most 1 MiB: of a longer body the rest is not read, and its members are not looked at.
+    /// It is at most 1 MiB. Of a body that is longer, breaks off or takes longer than the timeouts allow, it is what came
+    /// first; the members of such a body are not looked at.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.metadata.as_ref().map(|_| &self.0.raw_body)
     }

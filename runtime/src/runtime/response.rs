@@ -72,7 +72,8 @@ impl Success {
     ///
     /// When the body is cut off.
     pub async fn read_body(&mut self) -> Result<Bytes, Error> {
-        self.body.read_all().await
+        let body = self.body.read_all().await;
+        body.map_err(|error| error.with_metadata(self.metadata()))
     }
 
     /// Reads the JSON object that `body` is. An empty body is an empty object: nothing is read.
@@ -140,13 +141,23 @@ impl Success {
     /// When the body is cut off.
     pub async fn finish(mut self) -> Result<ResponseMetadata, Error> {
         // Reading to the end lets the connection serve the next call.
-        while self.body.chunk().await?.is_some() {}
-        Ok(self.into_body().1)
+        loop {
+            match self.body.chunk().await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(self.into_body().1),
+                Err(error) => return Err(error.with_metadata(self.metadata())),
+            }
+        }
+    }
+
+    fn metadata(&self) -> ResponseMetadata {
+        ResponseMetadata::new(self.parts.status, self.parts.headers.clone(), self.body.attempts())
     }
 
     fn error(&self, kind: Kind) -> Error {
-        let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers.clone(), self.body.attempts());
-        Error::new(kind).in_operation(self.operation).with_metadata(metadata)
+        Error::new(kind)
+            .in_operation(self.operation)
+            .with_metadata(self.metadata())
     }
 
     async fn into_error(mut self) -> Error {

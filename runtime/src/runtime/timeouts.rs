@@ -26,6 +26,9 @@ use crate::service;
 /// credentials`. A timeout while connecting is retried like any failure to connect. After any other read or attempt
 /// timeout the service may be at work on the request, so it is not sent again unless
 /// [`Retries::after_timeout`](crate::Retries::after_timeout) says so. The operation timeout ends the call.
+///
+/// An error of the service is known by its head. A timeout that passes while its body arrives ends the body alone: the call
+/// fails, or is retried, with that error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timeouts {
     connect: Setting,

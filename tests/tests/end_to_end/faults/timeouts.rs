@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_credential_types::provider::future;
-use sagemaker_runtime::{CallOptions, Error, ProvideCredentials, Timeouts};
+use sagemaker_runtime::{CallOptions, Error, ProvideCredentials, Retries, Timeouts};
 use tests::server::{Reply, Then};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::scene::{Outcome, Scene, invoke, invoke_with, secret_builder};
 use super::{Does, Injected, Row, rows};
 use crate::logs::record;
-use crate::service::{accept_head, listen, skip};
+use crate::service::{accept_head, answer, listen, skip};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -108,6 +108,47 @@ rows! {
             vec![Outcome::new(&server, 1, result, &log)]
         }),
     };
+    reading_an_error: Row {
+        fault: "an attempt or operation timeout passes in the middle of an error: what has come of it by then counts",
+        does: Does::Fails,
+        why: "the answer is final",
+        requests: 1,
+        is: &["is_service"],
+        says: "ValidationError (400) [request id req-1, 1 attempt]",
+        inject: || Box::pin(async {
+            let mut outcomes = Vec::new();
+            let repeats = Retries::new().after_timeout(true);
+            for options in [attempt(20), operation(20), attempt(20).retries(repeats), operation(20).retries(repeats)] {
+                for pace in [Pace::Stalls, Pace::Drips] {
+                    outcomes.push(slow_error("400 Bad\r\nx-amzn-ErrorType: ValidationError", options.clone(), pace, 1).await);
+                }
+            }
+            outcomes
+        }),
+    };
+    reading_an_error_that_passes: Row {
+        fault: "an attempt timeout passes in the middle of an error that is transient",
+        does: Does::TriesAgain,
+        why: "the service says that it failed",
+        requests: 3,
+        is: &["is_service"],
+        says: "HTTP 503: Service Unavailable [request id req-1, 3 attempts]",
+        inject: || Box::pin(async {
+            vec![slow_error("503 Busy", attempt(20), Pace::Stalls, 3).await]
+        }),
+    };
+    reading_an_error_to_the_end_of_the_call: Row {
+        fault: "the same with an operation timeout",
+        does: Does::Fails,
+        why: "the operation timeout would pass",
+        requests: 1,
+        is: &["is_service"],
+        says: "HTTP 503: Service Unavailable [not tried again because the operation timeout would pass before, request \
+               id req-1, 1 attempt]",
+        inject: || Box::pin(async {
+            vec![slow_error("503 Busy", operation(20), Pace::Drips, 1).await]
+        }),
+    };
 }
 
 fn attempt(seconds: u32) -> CallOptions {
@@ -154,4 +195,52 @@ fn waiting_for_a_permit_() -> Injected {
         });
         vec![outcome.await]
     })
+}
+
+#[derive(Clone, Copy)]
+enum Pace {
+    /// Some of the body comes, and nothing after that.
+    Stalls,
+    /// A byte comes each second, without an end.
+    Drips,
+}
+
+/// A service that answers so many requests with this head, and a body that takes longer than 20 s.
+async fn slow_error(head: &'static str, options: CallOptions, pace: Pace, requests: usize) -> Outcome {
+    let (listener, url) = listen().await;
+    let client = secret_builder(&url).build().unwrap();
+    let (result, log) = record(async {
+        let call = invoke_with(&client, options);
+        let mut call = tokio::spawn(async { call.await.map(drop) });
+        let mut connections = Vec::new();
+        for request in 1..=requests {
+            let mut connection = tokio::select! {
+                connection = accept_head(&listener) => connection,
+                result = &mut call => panic!("{result:?} before request {request}"),
+            };
+            let head = format!("HTTP/1.1 {head}\r\nx-amzn-RequestId: req-1\r\ncontent-length: 100\r\n\r\n");
+            answer(&mut connection, head).await;
+            answer(&mut connection, "MARK").await;
+            skip(Duration::ZERO).await;
+            for second in 1..=20 {
+                assert!(!call.is_finished(), "after {second} s");
+                skip(SECOND).await;
+                if matches!(pace, Pace::Drips) {
+                    answer(&mut connection, "-").await;
+                    skip(Duration::ZERO).await;
+                }
+            }
+            connections.push(connection);
+        }
+        let result = call.await.unwrap();
+        let read = result.as_ref().unwrap_err().raw_body().unwrap();
+        let expected: &[u8] = match pace {
+            Pace::Stalls => b"MARK",
+            Pace::Drips => b"MARK-------------------",
+        };
+        assert_eq!(read, expected);
+        result
+    })
+    .await;
+    Outcome::new(&url, requests, result, &log)
 }

@@ -39,6 +39,10 @@ impl Deadline {
         }
     }
 
+    pub(super) fn end(self) -> Option<Instant> {
+        self.end
+    }
+
     /// Takes a step of an attempt.
     ///
     /// The future is pinned where it is: one that is handed on takes room wherever it has been.
