@@ -30,7 +30,7 @@ mod types;
 mod uri;
 mod waiter;
 
-use self::types::Reached;
+use self::recursion::Components;
 use super::Service;
 use super::endpoint::RuleSet;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter, did_you_mean};
@@ -48,7 +48,7 @@ pub fn lower(model: &Model, only: Option<&[String]>) -> Result<(Service, Vec<Dia
     let mut lowering = Lowering {
         model,
         reporter: Reporter::new(&model.sources),
-        reached: Reached::default(),
+        containment: recursion::containment(&model.service.shapes),
     };
     let service = lowering.service(only);
     lowering.reporter.finish(service)
@@ -69,8 +69,8 @@ pub fn lower_endpoint_rules(model: &EndpointModel) -> Result<(RuleSet, Vec<Diagn
 struct Lowering<'m> {
     model: &'m Model,
     reporter: Reporter<'m>,
-    /// The shapes that have been reached from operations and errors.
-    reached: Reached<'m>,
+    /// Which structures and unions lie in which.
+    containment: Components<'m>,
 }
 
 impl<'m> Lowering<'m> {

@@ -1,40 +1,43 @@
 //! What operations say to the endpoint rules: values of their own, and those of members.
 
-use serde_json::Value;
-
-use super::Lowering;
+use super::{Lowering, endpoint_rules};
 use crate::diagnostics::did_you_mean;
-use crate::ir::endpoint::{Constant, EndpointParam, EndpointParamValue, Parameter, ParameterType, RuleSet};
-use crate::ir::{Member, Operation, Type};
+use crate::ir::endpoint::{EndpointParam, EndpointParamValue, Parameter, ParameterType, RuleSet};
+use crate::ir::{Member, Type};
+use crate::model::service::Operation;
 use crate::source::JsonPath;
 
 impl<'m> Lowering<'m> {
-    /// Fills in what each operation adds to the parameters of the rules.
-    pub(super) fn context_params(&mut self, operations: &mut [Operation], rules: &RuleSet) {
-        for operation in operations {
-            let mut params = self.static_params(&operation.name, rules);
-            for param in self.member_params(&operation.name, &operation.input, rules) {
-                // What an operation always says wins over a member.
-                if params.iter().all(|other| other.field != param.field) {
-                    params.push(param);
-                }
-            }
-            operation.endpoint_params = params;
-        }
-    }
-
-    fn static_params(&mut self, operation: &str, rules: &RuleSet) -> Vec<EndpointParam> {
-        let Some(described) = self.model.service.operations.get(operation) else {
+    /// What an operation adds to the parameters of the rules, if there are rules.
+    pub(super) fn context_params(
+        &mut self,
+        name: &str,
+        operation: &Operation,
+        input: &[Member],
+        rules: Option<&RuleSet>,
+    ) -> Vec<EndpointParam> {
+        let Some(rules) = rules else {
             return Vec::new();
         };
-        let path = self.operation_path(operation).key("staticContextParams");
+        let mut params = self.static_params(name, operation, rules);
+        for param in self.member_params(operation, input, rules) {
+            // What an operation always says wins over a member.
+            if params.iter().all(|other| other.field != param.field) {
+                params.push(param);
+            }
+        }
+        params
+    }
+
+    fn static_params(&mut self, name: &str, operation: &Operation, rules: &RuleSet) -> Vec<EndpointParam> {
+        let path = self.operation_path(name).key("staticContextParams");
         let mut params = Vec::new();
-        for (name, param) in &described.static_context_params {
+        for (name, param) in &operation.static_context_params {
             let path = path.key(name);
             let Some(parameter) = self.parameter(name, rules, &path) else {
                 continue;
             };
-            match constant(&param.value, parameter.ty) {
+            match endpoint_rules::constant(&param.value, parameter.ty) {
                 Some(value) => params.push(EndpointParam {
                     field: parameter.field.clone(),
                     value: EndpointParamValue::Static(value),
@@ -45,9 +48,8 @@ impl<'m> Lowering<'m> {
         params
     }
 
-    fn member_params(&mut self, operation: &str, input: &[Member], rules: &RuleSet) -> Vec<EndpointParam> {
-        let described = self.model.service.operations.get(operation);
-        let Some(reference) = described.and_then(|described| described.input.as_ref()) else {
+    fn member_params(&mut self, operation: &Operation, input: &[Member], rules: &RuleSet) -> Vec<EndpointParam> {
+        let Some(reference) = &operation.input else {
             return Vec::new();
         };
         let Some(shape) = self.shape(reference) else {
@@ -102,17 +104,6 @@ impl<'m> Lowering<'m> {
         };
         let message = format!("the parameter `{name}` of the endpoint rules is {ty}, and this is not");
         self.error(path, message, format!("give it {ty}"));
-    }
-}
-
-fn constant(value: &Value, ty: ParameterType) -> Option<Constant> {
-    match ty {
-        ParameterType::Text => Some(Constant::Text(value.as_str()?.to_owned())),
-        ParameterType::Boolean => Some(Constant::Boolean(value.as_bool()?)),
-        ParameterType::List => {
-            let texts = value.as_array()?.iter().map(|text| Some(text.as_str()?.to_owned()));
-            Some(Constant::List(texts.collect::<Option<_>>()?))
-        }
     }
 }
 

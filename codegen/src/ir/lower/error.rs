@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 use super::member::{Owner, Side};
 use super::operation::Errors;
 use super::selection::Selection;
-use super::types::Ways;
 use super::{Lowering, docs};
 use crate::ir::{ErrorMember, ErrorShape, Location, Member, Retry, Type};
 use crate::model::service::{Operation, Shape, ShapeType};
@@ -44,7 +43,7 @@ impl<'m> Lowering<'m> {
     }
 
     /// Errors that no operation and no stream of events lists may come from any operation.
-    fn can_occur(&self, name: &str, selection: &Selection<'m>) -> bool {
+    pub(super) fn can_occur(&self, name: &str, selection: &Selection<'m>) -> bool {
         let service = &self.model.service;
         let lists = |operation: &Operation| {
             operation.errors.iter().any(|error| error.shape == name) || self.streams(operation, name)
@@ -130,7 +129,6 @@ impl<'m> Lowering<'m> {
             name,
             shape,
         };
-        self.reach_members(shape, Ways::RECEIVED);
         let labels = self.model.client.error_details.get(name);
         let mut message = None;
         let mut members = Vec::new();

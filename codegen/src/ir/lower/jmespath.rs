@@ -2,13 +2,12 @@
 
 mod size;
 
-use std::collections::BTreeMap;
-
 use jmespath::Variable;
 use jmespath::ast::{Ast, Comparator as AstComparator};
 
 use super::super::jmespath::{Comparator, Expression, Form, Kind, Literal};
-use super::super::{Form as TypeForm, Member, Type, TypeDefinition};
+use super::super::{Form as TypeForm, Member, Type};
+use super::types::Types;
 use crate::diagnostics::did_you_mean;
 
 /// What is wrong with an expression, and what would be right.
@@ -24,7 +23,7 @@ pub(super) struct Scope<'a> {
     /// The members of the output.
     pub output: &'a [Member],
     /// All types, by their Rust names.
-    pub types: &'a BTreeMap<String, TypeDefinition>,
+    pub types: &'a Types,
 }
 
 impl Scope<'_> {

@@ -34,6 +34,11 @@ impl Owner<'_> {
         self.shape.payload.as_deref() == Some(member)
     }
 
+    /// Whether it is a type of its own, which others may hold.
+    fn is_type(&self) -> bool {
+        matches!(self.side, Side::Event | Side::Structure)
+    }
+
     fn field(&self, member: &str) -> Option<String> {
         match self.side {
             Side::Input => naming::input_field(member),
@@ -119,7 +124,7 @@ impl<'m> Lowering<'m> {
             deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
             location,
             ty,
-            boxed: false,
+            boxed: owner.is_type() && self.contains_itself(owner.name, reference),
             // The client makes a token where the caller gives none.
             required: required && !is_token,
             sensitive: self.is_sensitive(reference),

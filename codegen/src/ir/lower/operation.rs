@@ -5,9 +5,10 @@ use indexmap::IndexMap;
 use super::member::{Owner, Side};
 use super::selection::Selection;
 use super::ty::fits;
-use super::types::Ways;
+use super::types::Types;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
+use crate::ir::endpoint::RuleSet;
 use crate::ir::{ErrorShape, HostPart, Location, Member, Operation, Signing};
 use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
@@ -16,13 +17,26 @@ use crate::source::JsonPath;
 /// The errors to generate, by shape.
 pub(super) type Errors<'m> = IndexMap<&'m str, ErrorShape>;
 
+/// What operations refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a, 'm> {
+    pub(super) errors: &'a Errors<'m>,
+    pub(super) types: &'a Types,
+    /// `None` where something is wrong with the rules, which has been reported.
+    pub(super) endpoint: Option<&'a RuleSet>,
+}
+
 impl<'m> Lowering<'m> {
-    pub(super) fn operations(&mut self, selection: &Selection<'m>, errors: &Errors<'m>) -> Vec<Operation> {
+    pub(super) fn operations(
+        &mut self,
+        selection: &Selection<'m>,
+        surroundings: Surroundings<'_, 'm>,
+    ) -> Vec<Operation> {
         let mut functions = Scope::default();
         let mut types = Scope::default();
         let mut operations = Vec::new();
         for (&name, &(operation, signing)) in selection {
-            let Some(operation) = self.operation(name, operation, signing, errors) else {
+            let Some(operation) = self.operation(name, operation, signing, surroundings) else {
                 continue;
             };
             let other = functions.claim(&operation.fn_name, name);
@@ -43,7 +57,7 @@ impl<'m> Lowering<'m> {
         name: &'m str,
         operation: &'m service::Operation,
         signing: Signing,
-        errors: &Errors<'m>,
+        surroundings: Surroundings<'_, 'm>,
     ) -> Option<Operation> {
         let path = self.operation_path(name);
         let fn_name = naming::operation_fn(name);
@@ -60,11 +74,6 @@ impl<'m> Lowering<'m> {
         let output = self.structure(name, &operation.output, Side::Output, &path.key("output"));
         let input_members = input.as_ref().map_or_else(Vec::new, |owner| self.members(owner));
         let output_members = output.as_ref().map_or_else(Vec::new, |owner| self.members(owner));
-        for (owner, ways) in [(&input, Ways::SENT), (&output, Ways::RECEIVED)] {
-            if let Some(owner) = owner {
-                self.reach_members(owner.shape, ways);
-            }
-        }
         let (parts, query) = self.bind_path(name, operation, input.as_ref(), &input_members)?;
         Some(Operation {
             name: name.to_owned(),
@@ -76,16 +85,16 @@ impl<'m> Lowering<'m> {
             path: parts,
             literal_query: query,
             host_prefix: self.host_prefix(name, operation, &input_members),
+            endpoint_params: self.context_params(name, operation, &input_members, surroundings.endpoint),
+            paginator: self.paginator(name, &input_members, &output_members, surroundings.types),
             success_status: success_status?,
             input: input_members,
             output: output_members,
-            errors: self.error_indices(operation, errors, &path.key("errors")),
+            errors: self.error_indices(operation, surroundings.errors, &path.key("errors")),
             signing,
             compressed: is_compressed(operation),
             checksum: needs_checksum(operation),
             requires_length: input.as_ref().is_some_and(|owner| self.requires_length(owner)),
-            endpoint_params: Vec::new(),
-            paginator: None,
         })
     }
 

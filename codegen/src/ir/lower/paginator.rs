@@ -1,38 +1,36 @@
 //! Paginators: which member asks for the next page, where its token is, and what the pages are made of.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::Lowering;
 use super::jmespath::{Malformed, Scope};
+use super::types::Types;
 use crate::diagnostics::did_you_mean;
 use crate::ir::jmespath::{Form, Kind};
-use crate::ir::{Operation, Paginator, Type, TypeDefinition, jmespath};
+use crate::ir::{Member, Paginator, Type, jmespath};
 use crate::model::paginators;
 use crate::source::{File, JsonPath};
 
-impl Lowering<'_> {
-    /// Gives operations their paginators. Those of operations that are not generated are left out.
-    pub(super) fn paginators(&mut self, operations: &mut [Operation], types: &BTreeMap<String, TypeDefinition>) {
-        let root = JsonPath::root(File::Paginators).key("pagination");
-        for operation in operations {
-            if let Some(paginator) = self.model.paginators.pagination.get(&operation.name) {
-                let path = root.key(&operation.name);
-                operation.paginator = self.paginator(paginator, operation, types, &path);
-            }
-        }
-    }
+/// The members of an operation's input.
+#[derive(Clone, Copy)]
+struct Input<'a> {
+    operation: &'a str,
+    members: &'a [Member],
+}
 
-    fn paginator(
+impl Lowering<'_> {
+    /// The paginator of an operation, if it has one.
+    pub(super) fn paginator(
         &mut self,
-        paginator: &paginators::Paginator,
-        operation: &Operation,
-        types: &BTreeMap<String, TypeDefinition>,
-        path: &JsonPath,
+        operation: &str,
+        input: &[Member],
+        output: &[Member],
+        types: &Types,
     ) -> Option<Paginator> {
-        if operation.input.iter().any(|member| member.is_stream()) {
-            let message = format!("operation `{}` sends a payload, which may be a stream", operation.name);
+        let paginator = self.model.paginators.pagination.get(operation)?;
+        let path = JsonPath::root(File::Paginators).key("pagination").key(operation);
+        if input.iter().any(Member::is_stream) {
+            let message = format!("operation `{operation}` sends a payload, which may be a stream");
             self.error(
                 &path.name(),
                 message,
@@ -40,14 +38,15 @@ impl Lowering<'_> {
             );
             return None;
         }
-        let scope = Scope {
-            output: &operation.output,
-            types,
+        let input = Input {
+            operation,
+            members: input,
         };
+        let scope = Scope { output, types };
         if let Some(name) = &paginator.limit_key {
-            self.input_member(operation, name, &path.key("limit_key"));
+            self.input_member(input, name, &path.key("limit_key"));
         }
-        let input_token = self.input_token(paginator, operation, &path.key("input_token"));
+        let input_token = self.input_token(paginator, input, &path.key("input_token"));
         let output_token = self.output_token(paginator, scope, &path.key("output_token"));
         let more_results = match &paginator.more_results {
             Some(text) => Some(self.expression(scope.condition(text), &path.key("more_results"))?),
@@ -62,15 +61,10 @@ impl Lowering<'_> {
         })
     }
 
-    fn input_token(
-        &mut self,
-        paginator: &paginators::Paginator,
-        operation: &Operation,
-        path: &JsonPath,
-    ) -> Option<usize> {
+    fn input_token(&mut self, paginator: &paginators::Paginator, input: Input<'_>, path: &JsonPath) -> Option<usize> {
         let (path, name) = self.only_text(&paginator.input_token, path)?;
-        let index = self.input_member(operation, name, &path)?;
-        if operation.input[index].ty != Type::String {
+        let index = self.input_member(input, name, &path)?;
+        if input.members[index].ty != Type::String {
             let message = format!("the token `{name}` is no string");
             self.error(&path, message, "name a member that is a string, or remove the entry");
             return None;
@@ -128,14 +122,14 @@ impl Lowering<'_> {
         if found.len() == 1 { found.pop() } else { None }
     }
 
-    fn input_member(&mut self, operation: &Operation, name: &str, path: &JsonPath) -> Option<usize> {
-        let index = operation.input.iter().position(|member| member.name == name);
+    fn input_member(&mut self, input: Input<'_>, name: &str, path: &JsonPath) -> Option<usize> {
+        let index = input.members.iter().position(|member| member.name == name);
         if index.is_none() {
-            let names = operation.input.iter().map(|member| member.name.as_str());
+            let names = input.members.iter().map(|member| member.name.as_str());
             let suggestion = did_you_mean(name, names);
             self.error(
                 path,
-                format!("the input of `{}` has no member `{name}`", operation.name),
+                format!("the input of `{}` has no member `{name}`", input.operation),
                 format!("name a member that is there{suggestion}"),
             );
         }

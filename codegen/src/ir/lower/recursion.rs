@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use self::components::{Components, Graph};
+pub(super) use self::components::Components;
+use self::components::Graph;
 use super::Lowering;
 use super::ty::DEEPEST;
-use crate::ir::{Form, Type, TypeDefinition};
-use crate::model::service::Shape;
+use crate::model::service::{Reference, Shape, ShapeType};
 
 impl<'m> Lowering<'m> {
     pub(super) fn check_recursion(&mut self) {
@@ -98,6 +98,11 @@ impl<'m> Lowering<'m> {
         shapes.iter().filter_map(way).collect()
     }
 
+    /// Whether a structure or union would contain itself by way of a member, which needs a pointer then.
+    pub(super) fn contains_itself(&self, container: &str, member: &Reference) -> bool {
+        self.containment.is_cyclic(container, &member.shape)
+    }
+
     fn report_cycle(&mut self, cycle: &[(&str, &str)]) {
         if let [(first, _), .., (last, member)] | [(first @ last, member)] = cycle {
             let names: Vec<&str> = cycle.iter().map(|(name, _)| *name).collect();
@@ -125,54 +130,14 @@ fn required_members(shape: &Shape) -> impl Iterator<Item = (&str, &str)> {
     members.map(|(name, reference)| (name, reference.shape.as_str()))
 }
 
-/// Puts a pointer wherever a structure or union would contain itself.
-pub(super) fn box_cycles(types: &mut BTreeMap<String, TypeDefinition>) {
-    let contained: Graph<'_> = types
-        .iter()
-        .map(|(name, definition)| (name.as_str(), contained_types(definition).collect()))
-        .collect();
-    let components = Components::of(&contained);
-    let boxed: Vec<(String, String)> = contained
-        .iter()
-        .flat_map(|(outer, inner)| inner.iter().map(move |inner| (*outer, *inner)))
-        .filter(|(outer, inner)| components.is_cyclic(outer, inner))
-        .map(|(outer, inner)| (outer.to_owned(), inner.to_owned()))
-        .collect();
-    for (outer, inner) in boxed {
-        let Some(definition) = types.get_mut(&outer) else {
-            continue;
-        };
-        match &mut definition.form {
-            Form::Structure(members) => {
-                let members = members
-                    .iter_mut()
-                    .filter(|member| contained_type(&member.ty) == Some(&inner));
-                members.for_each(|member| member.boxed = true);
-            }
-            Form::Union(variants) => {
-                let is_inner = |ty: &Option<Type>| ty.as_ref().and_then(contained_type) == Some(&inner);
-                let variants = variants.iter_mut().filter(|variant| is_inner(&variant.ty));
-                variants.for_each(|variant| variant.boxed = true);
-            }
-            Form::Enum(_) | Form::EventStream(_) => {}
-        }
-    }
-}
-
-/// The types whose values lie inside a value of a type.
-fn contained_types(definition: &TypeDefinition) -> impl Iterator<Item = &str> {
-    let types: Vec<&Type> = match &definition.form {
-        Form::Structure(members) => members.iter().map(|member| &member.ty).collect(),
-        Form::Union(variants) => variants.iter().filter_map(|variant| variant.ty.as_ref()).collect(),
-        Form::Enum(_) | Form::EventStream(_) => Vec::new(),
-    };
-    types.into_iter().filter_map(contained_type)
-}
-
-fn contained_type(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Structure(name) | Type::Union(name) => Some(name),
-        // The elements of lists and maps lie elsewhere.
-        _ => None,
-    }
+/// Which structures and unions lie in which: a value of one is part of a value of the other. The elements of lists and
+/// maps lie elsewhere.
+pub(super) fn containment(shapes: &IndexMap<String, Shape>) -> Components<'_> {
+    let is_container = |shape: &&Shape| shape.r#type == ShapeType::Structure && !(shape.document || shape.eventstream);
+    let containers = shapes.iter().filter(|(_, shape)| is_container(shape));
+    let contained = containers.map(|(name, shape)| {
+        let members = shape.members.values().map(|member| member.shape.as_str());
+        (name.as_str(), members.collect())
+    });
+    Components::of(&contained.collect())
 }

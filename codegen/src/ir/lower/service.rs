@@ -1,5 +1,6 @@
 //! The service as a whole.
 
+use super::operation::Surroundings;
 use super::{Lowering, docs, endpoint_rules};
 use crate::ir::Service;
 use crate::markdown::is_printable;
@@ -16,15 +17,18 @@ impl<'m> Lowering<'m> {
         self.check_extras();
         self.check_error_names();
 
+        let endpoint = endpoint_rules::lower(&self.model.endpoint_rules, &self.model.partitions, &mut self.reporter);
+        let types = self.types(&selection);
         let errors = self.errors(&selection);
-        let mut operations = self.operations(&selection, &errors);
-        let types = self.types();
-        self.paginators(&mut operations, &types);
+        let surroundings = Surroundings {
+            errors: &errors,
+            types: &types,
+            endpoint: endpoint.as_ref(),
+        };
+        let operations = self.operations(&selection, surroundings);
         let waiters = self.waiters(&operations, &types);
         let example = self.example(&operations);
         let package = self.package();
-        let endpoint = endpoint_rules::lower(&self.model.endpoint_rules, &self.model.partitions, &mut self.reporter)?;
-        self.context_params(&mut operations, &endpoint);
         let hints = self.hints(&errors, &operations);
         let description = &self.model.service;
         let metadata = &description.metadata;
@@ -46,7 +50,7 @@ impl<'m> Lowering<'m> {
             waiters,
             hints,
             errors: errors.into_values().collect(),
-            endpoint,
+            endpoint: endpoint?,
             read_timeout: self.read_timeout(),
             faults: self.model.faults.clone(),
             example,

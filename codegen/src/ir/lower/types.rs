@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::member::{Owner, Side, wire_name};
+use super::selection::Selection;
 use super::ty::{is_enum, noun};
-use super::{Lowering, deprecation, docs, recursion};
+use super::{Lowering, deprecation, docs};
 use crate::ir::{EnumValue, Event, EventStream, Form, Location, Type, TypeDefinition, Variant};
 use crate::model::service::{Reference, Shape, ShapeType};
 use crate::naming::{self, Scope};
@@ -39,18 +40,39 @@ impl Ways {
     }
 }
 
+/// The types, by their Rust names.
+pub(super) type Types = BTreeMap<String, TypeDefinition>;
+
 /// The shapes that are reached, and how.
-pub(super) type Reached<'m> = IndexMap<&'m str, Ways>;
+type Reached<'m> = IndexMap<&'m str, Ways>;
 
 impl<'m> Lowering<'m> {
+    /// All shapes that the selected operations and the errors that may occur reach.
+    fn reached(&self, selection: &Selection<'m>) -> Reached<'m> {
+        let mut reached = Reached::default();
+        for (name, shape) in &self.model.service.shapes {
+            if shape.exception && self.can_occur(name, selection) {
+                self.reach_members(shape, Ways::RECEIVED, &mut reached);
+            }
+        }
+        for (operation, _) in selection.values() {
+            for (reference, ways) in [(&operation.input, Ways::SENT), (&operation.output, Ways::RECEIVED)] {
+                if let Some(shape) = reference.as_ref().and_then(|reference| self.shape(reference)) {
+                    self.reach_members(shape, ways, &mut reached);
+                }
+            }
+        }
+        reached
+    }
+
     /// Notes that the members of a structure travel, and all that they reach.
-    pub(super) fn reach_members(&mut self, shape: &'m Shape, ways: Ways) {
+    fn reach_members(&self, shape: &'m Shape, ways: Ways, reached: &mut Reached<'m>) {
         let mut waiting: Vec<&'m Reference> = references(shape).collect();
         while let Some(reference) = waiting.pop() {
             let Some(shape) = self.shape(reference) else {
                 continue;
             };
-            let known = self.reached.entry(&reference.shape).or_default();
+            let known = reached.entry(reference.shape.as_str()).or_default();
             let now = known.and(ways);
             if now != *known {
                 *known = now;
@@ -59,12 +81,12 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    /// All named types that have been reached.
-    pub(super) fn types(&mut self) -> BTreeMap<String, TypeDefinition> {
+    /// All named types that the selected operations and the errors that may occur reach.
+    pub(super) fn types(&mut self, selection: &Selection<'m>) -> Types {
         let mut names = Scope::default();
         let mut modules = Scope::default();
         let mut types = BTreeMap::new();
-        for (name, ways) in std::mem::take(&mut self.reached) {
+        for (name, ways) in self.reached(selection) {
             let Some(definition) = self.type_definition(name, ways) else {
                 continue;
             };
@@ -78,7 +100,6 @@ impl<'m> Lowering<'m> {
             }
             types.insert(definition.name.clone(), definition);
         }
-        recursion::box_cycles(&mut types);
         types
     }
 
@@ -155,7 +176,7 @@ impl<'m> Lowering<'m> {
                 docs: self.reference_docs(reference, target, false),
                 deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
                 ty: (!is_unit).then_some(ty),
-                boxed: false,
+                boxed: self.contains_itself(name, reference),
                 sensitive: self.is_sensitive(reference),
             });
         }

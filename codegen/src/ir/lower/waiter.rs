@@ -1,25 +1,21 @@
 //! Waiters: what is called, and what each answer means.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::jmespath::{Scope, compare, element_kind, literal_expression, subject};
+use super::types::Types;
 use super::{Lowering, docs};
 use crate::ir::jmespath::{Comparator, Expression, Form, Kind, Literal};
-use crate::ir::{Acceptor, Matcher, Operation, TypeDefinition, Waiter};
+use crate::ir::{Acceptor, Matcher, Operation, Waiter};
 use crate::model::waiters;
 use crate::naming;
 use crate::source::{File, JsonPath};
 
 impl Lowering<'_> {
     /// All waiters but those of operations that are not generated.
-    pub(super) fn waiters(
-        &mut self,
-        operations: &[Operation],
-        types: &BTreeMap<String, TypeDefinition>,
-    ) -> Vec<Waiter> {
+    pub(super) fn waiters(&mut self, operations: &[Operation], types: &Types) -> Vec<Waiter> {
         let root = JsonPath::root(File::Waiters).key("waiters");
         let mut waiters: Vec<Waiter> = Vec::new();
         for (name, waiter) in &self.model.waiters.waiters {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub(super) type Graph<'n> = BTreeMap<&'n str, Vec<&'n str>>;
 
 /// The parts of a graph in which everything leads to everything else.
-pub(super) struct Components<'n>(BTreeMap<&'n str, usize>);
+pub(in crate::ir::lower) struct Components<'n>(BTreeMap<&'n str, usize>);
 
 impl<'n> Components<'n> {
     /// Takes time in proportion to the nodes and edges. Edges to what is no node are none.
