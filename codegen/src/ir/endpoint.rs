@@ -1,6 +1,9 @@
 //! The endpoint rules, type-checked: every reference resolved, every function known, and what may be empty bound to a
 //! variable by a condition before it is used.
 
+mod function;
+
+pub use self::function::{FUNCTIONS, Function, Takes};
 pub use crate::model::endpoint_rules::ParameterType;
 
 /// The rules of a service and the partitions that they ask about.
@@ -182,11 +185,30 @@ pub enum Condition {
     Let(String, Expression),
 }
 
+/// The type of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// True or false.
+    Boolean,
+    /// Text.
+    Text,
+    /// Texts.
+    List,
+    /// A partition.
+    Partition,
+    /// The parts of a URL.
+    Url,
+    /// The parts of an ARN.
+    Arn,
+}
+
 /// A value, or the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
     /// True or false, as written.
     Boolean(bool),
+    /// A number, as written.
+    Size(u32),
     /// Text, as written.
     Text(String),
     /// Texts, one after the other: a text.
@@ -232,36 +254,20 @@ pub enum Expression {
         /// Whether the second may be empty.
         is_optional: bool,
     },
-    /// A function of texts.
-    Call(Function, Vec<Expression>),
-    /// `substring`, which may be empty: start, stop, and whether they count from the end.
-    Substring(Box<Expression>, u32, u32, Box<Expression>),
-    /// `split`, which may be empty: text, delimiter and limit.
-    Split(Box<[Expression; 2]>, u32),
+    /// A function with its arguments.
+    Call(&'static Function, Vec<Expression>),
 }
 
 impl Expression {
     /// Whether it is text that is made, and gone with the expression, not text that lies somewhere.
     pub fn is_made(&self) -> bool {
-        matches!(self, Self::Concat(_) | Self::Call(Function::UriEncode, _))
+        match self {
+            Self::Concat(_) => true,
+            // What may be empty is a part of the argument.
+            Self::Call(function, _) => function.result == Type::Text && !function.is_optional,
+            _ => false,
+        }
     }
-}
-
-/// A function whose arguments are expressions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// `aws.partition`; it may be empty.
-    Partition,
-    /// `parseURL`; it may be empty.
-    ParseUrl,
-    /// `aws.parseArn`; it may be empty.
-    ParseArn,
-    /// `uriEncode`
-    UriEncode,
-    /// `isValidHostLabel`
-    IsValidHostLabel,
-    /// `aws.isVirtualHostableS3Bucket`
-    IsVirtualHostableS3Bucket,
 }
 
 /// A field of a partition, a URL or an ARN.

@@ -4,13 +4,17 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Emitter, setting};
-use crate::ir::endpoint::{Expression, Field, Function};
+use crate::ir::endpoint::{Expression, Field, Type};
 
 impl Emitter {
     /// The value itself: `bool`, `&str` or `String`, a record; an `Option` of it where it may be empty.
     pub(super) fn value(&mut self, expression: &Expression) -> TokenStream {
         match expression {
             Expression::Boolean(value) => quote!(#value),
+            Expression::Size(size) => {
+                let size = Literal::u32_unsuffixed(*size);
+                quote!(#size)
+            }
             Expression::Text(text) => quote!(#text),
             Expression::Concat(parts) => {
                 let parts: Vec<_> = parts.iter().map(|part| self.value(part)).collect();
@@ -34,7 +38,7 @@ impl Emitter {
             Expression::Element(list, index) => {
                 let list = self.borrowed(list);
                 let index = Literal::i32_unsuffixed(*index);
-                self.call("element", &[list, quote!(#index)])
+                self.call("element", [list, quote!(#index)].into_iter())
             }
             Expression::Not(value) => self.not(value),
             Expression::Equal(values) => self.equal(values, false),
@@ -71,7 +75,8 @@ impl Emitter {
                 let second = self.value(second);
                 self.is_used(variable);
                 // What is not a reference already must outlive what becomes of it.
-                let is_reference = matches!(**first, Expression::Call(Function::Partition, _));
+                let is_reference =
+                    matches!(&**first, Expression::Call(function, _) if function.result == Type::Partition);
                 let as_ref = (!is_reference).then(|| quote!(.as_ref()));
                 let first = self.operand(first);
                 let variable = format_ident!("{variable}");
@@ -79,19 +84,9 @@ impl Emitter {
                 quote!(#first #as_ref.#then(|#variable| #second))
             }
             Expression::Call(function, arguments) => {
+                let table = (function.result == Type::Partition).then(|| quote!(PARTITIONS));
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
-                self.function(*function, &arguments)
-            }
-            Expression::Substring(text, start, stop, reverse) => {
-                let text = self.borrowed(text);
-                let [start, stop] = [start, stop].map(|size| Literal::u32_unsuffixed(*size));
-                let reverse = self.value(reverse);
-                self.call("substring", &[text, quote!(#start), quote!(#stop), reverse])
-            }
-            Expression::Split(texts, limit) => {
-                let [text, delimiter] = texts.each_ref().map(|text| self.borrowed(text));
-                let limit = Literal::u32_unsuffixed(*limit);
-                self.call("split", &[text, delimiter, quote!(#limit)])
+                self.call(function.runtime, table.into_iter().chain(arguments))
             }
         }
     }
@@ -119,7 +114,8 @@ impl Emitter {
     pub(super) fn scrutinee(&mut self, expression: &Expression) -> TokenStream {
         let value = self.value(expression);
         match expression {
-            Expression::Split(..) | Expression::Parameter(_, true) => quote!(&#value),
+            Expression::Parameter(_, true) => quote!(&#value),
+            Expression::Call(function, _) if function.result == Type::List => quote!(&#value),
             _ => value,
         }
     }
@@ -170,25 +166,13 @@ impl Emitter {
         quote!(#variable)
     }
 
-    fn function(&mut self, function: Function, arguments: &[TokenStream]) -> TokenStream {
-        let name = match function {
-            Function::Partition => {
-                self.items.insert("Partition");
-                return quote!(Partition::of_region(PARTITIONS, #(#arguments),*));
-            }
-            Function::ParseUrl => "parse_url",
-            Function::ParseArn => "parse_arn",
-            Function::UriEncode => "uri_encode",
-            Function::IsValidHostLabel => "is_valid_host_label",
-            Function::IsVirtualHostableS3Bucket => "is_virtual_hostable_s3_bucket",
-        };
-        self.call(name, arguments)
-    }
-
-    fn call(&mut self, name: &'static str, arguments: &[TokenStream]) -> TokenStream {
-        self.items.insert(name);
-        let name = format_ident!("{name}");
-        quote!(#name(#(#arguments),*))
+    /// Calls a function of the runtime, or one of its types.
+    fn call(&mut self, path: &'static str, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
+        let mut path = path.split("::");
+        let first = path.next().unwrap_or_default();
+        self.items.insert(first);
+        let (first, rest) = (format_ident!("{first}"), path.map(|name| format_ident!("{name}")));
+        quote!(#first #(::#rest)* (#(#arguments),*))
     }
 }
 

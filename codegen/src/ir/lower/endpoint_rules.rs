@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::diagnostics::{Diagnostic, Reporter};
 use crate::ir::endpoint::{
     Condition, Constant, Expression, Outcome, Parameter, ParameterType, Partition, Rule, RuleSet, Setting, Signing,
-    Source,
+    Source, Type,
 };
 use crate::markdown;
 use crate::model::endpoint_rules::{EndpointRules, Parameter as ModelParameter};
@@ -61,17 +61,6 @@ fn signings(rules: &[Rule]) -> Vec<&Signing> {
         Outcome::Rules(rules) => signings(rules),
     });
     signings.collect()
-}
-
-/// The type of an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
-    Boolean,
-    Text,
-    List,
-    Partition,
-    Url,
-    Arn,
 }
 
 impl Type {

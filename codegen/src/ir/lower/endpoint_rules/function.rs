@@ -3,151 +3,167 @@
 use super::expression::{equal, not};
 use super::{Lowering, Scope, Type, Typed};
 use crate::diagnostics::did_you_mean;
-use crate::ir::endpoint::{Condition, Expression, Field, Function};
+use crate::ir::endpoint::{Condition, Expression, FUNCTIONS, Field, Function, Takes};
 use crate::model::endpoint_rules::{Call, Expression as ModelExpression};
 use crate::source::JsonPath;
 
-/// Every function, and what it takes.
-const FUNCTIONS: &[(&str, &str)] = &[
-    ("isSet", "one reference or function"),
-    ("not", "one condition"),
-    ("booleanEquals", "two values to compare"),
-    ("stringEquals", "two values to compare"),
-    ("getAttr", "a reference or function, and the path of an attribute"),
+/// What is called like a function, but is more than one: which of its arguments count depends on the others.
+#[derive(Clone, Copy)]
+enum Form {
+    IsSet,
+    Not,
+    /// Whether two values of this type are the same.
+    Equal(Type),
+    GetAttr,
+    Coalesce,
+    IfElse,
+}
+
+/// Every form, and what it takes.
+const FORMS: &[(&str, &str, Form)] = &[
+    ("isSet", "one reference or function", Form::IsSet),
+    ("not", "one condition", Form::Not),
+    ("booleanEquals", "two values to compare", Form::Equal(Type::Boolean)),
+    ("stringEquals", "two values to compare", Form::Equal(Type::Text)),
     (
-        "substring",
-        "a text, start and stop as numbers from 0, and whether they count from the end",
+        "getAttr",
+        "a reference or function, and the path of an attribute",
+        Form::GetAttr,
     ),
-    ("uriEncode", "one text"),
-    ("parseURL", "one text"),
-    ("isValidHostLabel", "a text, and whether it may have dots"),
-    ("coalesce", "two values or more of the same type"),
-    ("ite", "a condition, and two values of the same type"),
-    ("split", "a text, a delimiter, and the most parts as a number from 0"),
-    ("aws.partition", "one text"),
-    ("aws.parseArn", "one text"),
-    ("aws.isVirtualHostableS3Bucket", "a text, and whether it may have dots"),
+    ("coalesce", "two values or more of the same type", Form::Coalesce),
+    ("ite", "a condition, and two values of the same type", Form::IfElse),
 ];
 
 impl Lowering<'_, '_, '_> {
     pub(super) fn call(&mut self, call: &Call, at: &JsonPath, scope: &mut Scope) -> Option<Typed> {
-        use ModelExpression::{Integer, String};
-
+        let name = call.r#fn.as_str();
         let argv = at.key("argv");
-        let argument = |index: usize| argv.index(index);
-        let function = |function, ty, arguments| Typed::new(ty, Expression::Call(function, arguments));
-        let maybe = |function, ty, text| Typed::optional(ty, Expression::Call(function, vec![text]));
-        match (call.r#fn.as_str(), call.argv.as_slice()) {
-            ("isSet", [value]) => {
-                let value = self.alone(value, &argument(0), scope)?;
+        if let Some((_, takes, form)) = FORMS.iter().find(|(known, ..)| *known == name) {
+            return self.form(*form, (name, takes), &call.argv, &argv, scope);
+        }
+        if let Some(function) = Function::find(name) {
+            return self.function(function, &call.argv, &argv, scope);
+        }
+        let forms = FORMS.iter().map(|(name, ..)| *name);
+        let names: Vec<&str> = forms.chain(FUNCTIONS.iter().map(|function| function.name)).collect();
+        let suggestion = did_you_mean(name, names.iter().copied());
+        self.reporter.error(
+            &at.key("fn"),
+            format!("there is no function `{name}`"),
+            format!("use one of {}{suggestion}", names.join(", ")),
+        );
+        None
+    }
+
+    fn form(
+        &mut self,
+        form: Form,
+        (name, takes): (&str, &str),
+        arguments: &[ModelExpression],
+        at: &JsonPath,
+        scope: &mut Scope,
+    ) -> Option<Typed> {
+        match (form, arguments) {
+            (Form::IsSet, [value]) => {
+                let value = self.alone(value, &at.index(0), scope)?;
                 Some(boolean(match value.optional {
                     true => Expression::IsSet(Box::new(value.expression)),
                     false => Expression::Boolean(true),
                 }))
             }
-            ("not", [value]) => {
-                let value = self.argument(value, Type::Boolean, &argument(0), scope)?;
+            (Form::Not, [value]) => {
+                let value = self.argument(value, Type::Boolean, &at.index(0), scope)?;
                 Some(boolean(not(value)))
             }
-            (name @ ("booleanEquals" | "stringEquals"), [a, b]) => {
-                let ty = if name == "booleanEquals" {
-                    Type::Boolean
-                } else {
-                    Type::Text
-                };
-                let a = self.argument(a, ty, &argument(0), scope);
-                let b = self.argument(b, ty, &argument(1), scope);
+            (Form::Equal(ty), [a, b]) => {
+                let a = self.argument(a, ty, &at.index(0), scope);
+                let b = self.argument(b, ty, &at.index(1), scope);
                 Some(boolean(equal(a?, b?)))
             }
-            ("getAttr", [value, String(path)]) => {
-                let value = self.record(value, &argument(0), scope)?;
-                self.attribute(value, path, &argument(1))
+            (Form::GetAttr, [value, ModelExpression::String(path)]) => {
+                let value = self.record(value, &at.index(0), scope)?;
+                self.attribute(value, path, &at.index(1))
             }
-            ("substring", [text, Integer(start), Integer(stop), reverse]) => {
-                let text = self.lasting_text(text, &argument(0), scope);
-                let start = self.size(*start, &argument(1));
-                let stop = self.size(*stop, &argument(2));
-                let reverse = self.argument(reverse, Type::Boolean, &argument(3), scope);
-                let value = Expression::Substring(Box::new(text?), start?, stop?, Box::new(reverse?));
-                Some(Typed::optional(Type::Text, value))
-            }
-            ("split", [text, delimiter, Integer(limit)]) => {
-                if matches!(delimiter, String(delimiter) if delimiter.is_empty()) {
-                    return self.wrong_type(&argument(1), "a delimiter of one character or more");
-                }
-                let text = self.lasting_text(text, &argument(0), scope);
-                let delimiter = self.argument(delimiter, Type::Text, &argument(1), scope);
-                let limit = self.size(*limit, &argument(2));
-                let value = Expression::Split(Box::new([text?, delimiter?]), limit?);
-                Some(Typed::optional(Type::List, value))
-            }
-            ("uriEncode", [text]) => {
-                let text = self.argument(text, Type::Text, &argument(0), scope)?;
-                Some(function(Function::UriEncode, Type::Text, vec![text]))
-            }
-            ("aws.partition", [region]) => {
-                let region = self.argument(region, Type::Text, &argument(0), scope)?;
-                Some(maybe(Function::Partition, Type::Partition, region))
-            }
-            ("parseURL", [url]) => {
-                let url = self.lasting_text(url, &argument(0), scope)?;
-                Some(maybe(Function::ParseUrl, Type::Url, url))
-            }
-            ("aws.parseArn", [arn]) => {
-                let arn = self.lasting_text(arn, &argument(0), scope)?;
-                Some(maybe(Function::ParseArn, Type::Arn, arn))
-            }
-            (name @ ("isValidHostLabel" | "aws.isVirtualHostableS3Bucket"), [text, dots @ ..]) if dots.len() < 2 => {
-                let text = self.argument(text, Type::Text, &argument(0), scope);
-                let dots = match dots {
-                    [dots, ..] => self.argument(dots, Type::Boolean, &argument(1), scope)?,
-                    [] => Expression::Boolean(false),
-                };
-                let named = match name {
-                    "isValidHostLabel" => Function::IsValidHostLabel,
-                    _ => Function::IsVirtualHostableS3Bucket,
-                };
-                Some(function(named, Type::Boolean, vec![text?, dots]))
-            }
-            ("coalesce", values @ [_, _, ..]) => {
-                let values: Vec<_> = values
-                    .iter()
-                    .enumerate()
-                    .map(|(index, value)| self.choice(value, &argument(index), scope))
-                    .collect();
-                let values = values.into_iter().collect::<Option<Vec<_>>>()?;
-                self.same_type(&values, &argv)?;
+            (Form::Coalesce, values @ [_, _, ..]) => {
+                let values = self.choices(values, at, scope).into_iter();
+                let values = values.collect::<Option<Vec<_>>>()?;
+                self.same_type(&values, at)?;
                 values.into_iter().rev().reduce(|second, first| first_of(first, second))
             }
-            ("ite", [condition, yes, no]) => {
-                let condition = self.argument(condition, Type::Boolean, &argument(0), scope);
-                let yes = self.choice(yes, &argument(1), scope);
-                let no = self.choice(no, &argument(2), scope);
+            (Form::IfElse, [condition, yes, no]) => {
+                let condition = self.argument(condition, Type::Boolean, &at.index(0), scope);
+                let yes = self.choice(yes, &at.index(1), scope);
+                let no = self.choice(no, &at.index(2), scope);
                 let values = [yes?, no?];
-                self.same_type(&values, &argv)?;
+                self.same_type(&values, at)?;
                 Some(one_of(condition?, values))
             }
-            (name, _) => self.no_such_call(name, at),
+            _ => self.wrong_arguments(name, takes, at),
         }
     }
 
-    fn no_such_call<T>(&mut self, name: &str, at: &JsonPath) -> Option<T> {
-        match FUNCTIONS.iter().find(|(known, _)| *known == name) {
-            Some((_, form)) => self.reporter.error(
-                &at.key("argv"),
-                format!("these are not the arguments of `{name}`"),
-                format!("give `{name}` {form}"),
-            ),
-            None => {
-                let names: Vec<&str> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
-                let suggestion = did_you_mean(name, names.iter().copied());
-                self.reporter.error(
-                    &at.key("fn"),
-                    format!("there is no function `{name}`"),
-                    format!("use one of {}{suggestion}", names.join(", ")),
-                );
-            }
+    fn function(
+        &mut self,
+        function: &'static Function,
+        arguments: &[ModelExpression],
+        at: &JsonPath,
+        scope: &mut Scope,
+    ) -> Option<Typed> {
+        let parameters = function.parameters.iter().enumerate();
+        let given: Vec<_> = parameters
+            .map(|(index, takes)| (*takes, arguments.get(index), at.index(index)))
+            .collect();
+        let fits = given.iter().all(|(takes, argument, _)| match argument {
+            Some(argument) => *takes != Takes::Size || matches!(argument, ModelExpression::Integer(_)),
+            None => *takes == Takes::OptionalFlag,
+        });
+        if !fits || arguments.len() > given.len() {
+            return self.wrong_arguments(function.name, function.takes, at);
         }
+        // All are lowered before the first failure counts, so that every problem is reported.
+        let lowered: Vec<Option<Expression>> = given
+            .into_iter()
+            .map(|(takes, argument, at)| match argument {
+                Some(argument) => self.taken(takes, argument, &at, scope),
+                None => Some(Expression::Boolean(false)),
+            })
+            .collect();
+        Some(Typed {
+            expression: Expression::Call(function, lowered.into_iter().collect::<Option<_>>()?),
+            ty: function.result,
+            optional: function.is_optional,
+        })
+    }
+
+    /// An argument of a function.
+    fn taken(
+        &mut self,
+        takes: Takes,
+        argument: &ModelExpression,
+        at: &JsonPath,
+        scope: &mut Scope,
+    ) -> Option<Expression> {
+        match (takes, argument) {
+            (Takes::Delimiter, ModelExpression::String(text)) if text.is_empty() => {
+                self.wrong_type(at, "a delimiter of one character or more")
+            }
+            (Takes::Text | Takes::Delimiter, _) => self.argument(argument, Type::Text, at, scope),
+            (Takes::LastingText, _) => self.lasting_text(argument, at, scope),
+            (Takes::Flag | Takes::OptionalFlag, _) => self.argument(argument, Type::Boolean, at, scope),
+            (Takes::Size, ModelExpression::Integer(number)) => match u32::try_from(*number) {
+                Ok(size) => Some(Expression::Size(size)),
+                Err(_) => self.wrong_type(at, "a number from 0"),
+            },
+            (Takes::Size, _) => self.wrong_type(at, "a number"),
+        }
+    }
+
+    fn wrong_arguments<T>(&mut self, name: &str, takes: &str, argv: &JsonPath) -> Option<T> {
+        self.reporter.error(
+            argv,
+            format!("these are not the arguments of `{name}`"),
+            format!("give `{name}` {takes}"),
+        );
         None
     }
 
@@ -224,18 +240,19 @@ impl Lowering<'_, '_, '_> {
         Some(Typed { expression, ..value })
     }
 
+    fn choices(&mut self, values: &[ModelExpression], at: &JsonPath, scope: &mut Scope) -> Vec<Option<Typed>> {
+        let values = values.iter().enumerate();
+        values
+            .map(|(index, value)| self.choice(value, &at.index(index), scope))
+            .collect()
+    }
+
     fn same_type(&mut self, values: &[Typed], at: &JsonPath) -> Option<()> {
         let (first, rest) = values.split_first()?;
         match rest.iter().position(|value| value.ty != first.ty) {
             Some(index) => self.wrong_type(&at.index(index + 1), first.ty.article()),
             None => Some(()),
         }
-    }
-
-    fn size(&mut self, number: i64, at: &JsonPath) -> Option<u32> {
-        u32::try_from(number)
-            .ok()
-            .or_else(|| self.wrong_type(at, "a number from 0"))
     }
 }
 
