@@ -3,6 +3,7 @@
 mod canonical;
 #[cfg(test)]
 mod tests;
+pub mod vectors;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};

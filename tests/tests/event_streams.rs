@@ -6,7 +6,6 @@ mod support {
 
 use std::error::Error as _;
 use std::future::poll_fn;
-use std::path::Path;
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -286,9 +285,8 @@ async fn the_size_of_events_can_be_limited() {
 /// The published frames are no events of this service: the whole ones lack what every event has, and the broken ones are
 /// found to be broken before anything of them is believed.
 #[tokio::test]
-#[ignore = "needs the published cases beside the repository"]
 async fn published_frames() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/eventstream");
+    let folder = tests::package::folder("aws-smithy-eventstream").join("test_data");
     let mut lines = Vec::new();
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();

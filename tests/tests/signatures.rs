@@ -1,7 +1,5 @@
 //! The client's signatures against the published vectors, and against a verifier of our own.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue, Request};
@@ -10,6 +8,7 @@ use lean_aws_runtime::runtime::signing::{Scope, Signer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use tests::server::Recorded;
+use tests::sigv4::vectors::Vector;
 use tests::sigv4::{Keys, verify};
 
 const ACCESS_KEY: &str = "AKIDEXAMPLE";
@@ -18,15 +17,16 @@ const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 /// 2015-08-30T12:36:00Z, in seconds.
 const TIME: u64 = 1_440_938_160;
 
-/// What a client writes into a path: labels are encoded but for the unreserved characters.
+/// What a client writes into a path: labels are encoded but for the unreserved characters. One vector is encoded already.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'%')
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~')
     .remove(b'/');
 /// What of a query is no URL as it stands.
-const QUERY: &AsciiSet = &PATH.remove(b'%').remove(b'&').remove(b'=');
+const QUERY: &AsciiSet = &PATH.remove(b'&').remove(b'=');
 
 /// As the client signs its requests.
 const SCOPE: Scope<'_> = Scope {
@@ -45,63 +45,48 @@ fn credentials(access_key: &str, secret_key: &str, token: Option<String>) -> Cre
     Credentials::new(access_key, secret_key, token, None, "test")
 }
 
-/// One file of a vector.
-fn read(vector: &Path, extension: &str) -> String {
-    fs::read_to_string(vector.with_extension(extension)).unwrap()
-}
-
-/// The vectors, by the paths of their requests.
-fn vectors(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            vectors(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "req") {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
-#[ignore = "needs the published cases beside the repository"]
 fn published_vectors() {
-    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/sigv4-suite");
-    let mut found = Vec::new();
-    vectors(&suite, &mut found);
-    for vector in &found {
-        let name = vector.file_stem().unwrap();
-        // This one adds the token to the request when it has been signed.
-        let token = token(vector).filter(|_| name != "post-sts-header-after");
+    let vectors = Vector::all();
+    for vector in &vectors {
+        let name = &vector.name;
+        // A token that is added later takes no part in the signature.
+        let token = vector.token.clone().filter(|_| !vector.omit_token);
         let credentials = credentials(ACCESS_KEY, SECRET_KEY, token.clone());
-        let mut request = parse(&read(vector, "req"));
+        let mut request = parse(&vector.read("request"));
         let scope = Scope {
             region: "us-east-1",
             service: "service",
             double_encode: false,
-            normalize_path: true,
+            normalize_path: vector.normalize,
         };
-        let hash = Sha256::digest(request.body()).into();
+        let hash = Sha256::digest(request.body());
+        if vector.sign_body {
+            let value = hex::encode(hash).try_into().unwrap();
+            request.headers_mut().insert("x-amz-content-sha256", value);
+        }
         Signer::default()
-            .sign(&mut request, Some(&hash), &credentials, scope, time())
+            .sign(&mut request, Some(&hash.into()), &credentials, scope, time())
             .unwrap();
 
-        assert_eq!(request.headers()["authorization"], read(vector, "authz"), "{name:?}");
+        let authorization = request.headers()["authorization"].to_str().unwrap();
+        let expected = vector.read("header-signed-request");
+        let expected = expected.lines().find_map(|line| line.strip_prefix("Authorization:"));
+        assert_eq!(Some(authorization), expected, "{name}");
+        assert!(authorization.ends_with(&vector.read("header-signature")), "{name}");
         assert_eq!(request.headers()["x-amz-date"], "20150830T123600Z");
         let sent = request.headers().get("x-amz-security-token");
-        assert_eq!(
-            sent.map(HeaderValue::as_bytes),
-            token.as_deref().map(str::as_bytes),
-            "{name:?}"
-        );
+        let sent = sent.map(HeaderValue::as_bytes);
+        assert_eq!(sent, token.as_deref().map(str::as_bytes), "{name}");
     }
-    assert_eq!(found.len(), 34);
-}
-
-/// The session token of a vector. It stands in the signed request, not always in the one to be signed.
-fn token(vector: &Path) -> Option<String> {
-    let signed = read(vector, "sreq");
-    let mut lines = signed.lines();
-    lines.find_map(|line| Some(line.strip_prefix("X-Amz-Security-Token:")?.trim().to_owned()))
+    for what in [
+        |vector: &Vector| vector.normalize,
+        |vector: &Vector| !vector.normalize,
+        |vector: &Vector| vector.sign_body,
+        |vector: &Vector| vector.token.is_some(),
+    ] {
+        assert!(vectors.iter().any(what), "not all kinds of vectors are there");
+    }
 }
 
 /// The request of a vector, as this client would write it.

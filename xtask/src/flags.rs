@@ -56,7 +56,13 @@ xflags::xflags! {
         }
 
         /// Everything that must pass: format, freshness, lints, benchmarks that compile, tests, documentation, packages.
-        cmd test {}
+        /// Ends with the seconds of each step, and with what was left out and why.
+        cmd test {
+            /// Run the tests alone, and take over all snapshots as they see them now. To be read before a commit.
+            optional --accept
+            /// The folder of published cases, which CONTRIBUTING.md tells of. Default: PUBLISHED_CASES, else `../shared`.
+            optional --published published: PathBuf
+        }
 
         /// Tries suites of protocol tests, in botocore's format, with clients that are generated for them.
         cmd protocol-tests {
@@ -132,7 +138,10 @@ pub struct EndpointTests {
 }
 
 #[derive(Debug)]
-pub struct Test;
+pub struct Test {
+    pub accept: bool,
+    pub published: Option<PathBuf>,
+}
 
 #[derive(Debug)]
 pub struct ProtocolTests {

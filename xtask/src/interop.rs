@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{cargo, python};
+use crate::{cargo, cargo_test, python};
 
 pub(crate) fn run() -> Result<()> {
     let started = Instant::now();
@@ -51,7 +51,7 @@ fn check_proxy(environment: &Path) -> Result<()> {
     ])
     .args(["--", "--ignored", "a_proxy_that_others_wrote"])
     .env("PYTHON_ENVIRONMENT", environment);
-    crate::run(&mut test)
+    cargo_test::run_selected(&mut test)
 }
 
 /// Takes away what the user has set for boto3, moto, Python or a proxy, so that the result is the same everywhere.

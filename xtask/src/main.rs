@@ -4,6 +4,7 @@
 mod flags;
 
 mod bench;
+mod cargo_test;
 mod codegen;
 mod corpus;
 mod endpoint_tests;
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
         flags::XtaskCmd::Codegen(flags) => codegen::run(&flags),
         flags::XtaskCmd::Corpus(flags) => corpus::run(&flags),
         flags::XtaskCmd::EndpointTests(flags) => endpoint_tests::run(&flags),
-        flags::XtaskCmd::Test(flags::Test) => test::run(),
+        flags::XtaskCmd::Test(flags) => test::run(&flags),
         flags::XtaskCmd::ProtocolTests(flags) => match protocol_tests::run(&flags) {
             Ok(true) => Ok(()),
             // It has been said in the last line, which nothing is to follow.
@@ -70,7 +71,7 @@ fn show(diagnostics: &Diagnostics) {
 
 /// Runs a command in the root of the repository until it ends.
 fn run(command: &mut Command) -> Result<()> {
-    let shown = format!("{command:?}").replace('"', "");
+    let shown = shown(command);
     let status = command
         .current_dir(root())
         .status()
@@ -79,6 +80,11 @@ fn run(command: &mut Command) -> Result<()> {
         bail!("`{shown}` failed ({status})");
     }
     Ok(())
+}
+
+/// A command, as a person would type it.
+fn shown(command: &Command) -> String {
+    format!("{command:?}").replace('"', "")
 }
 
 /// The cargo that runs this.

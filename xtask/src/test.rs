@@ -1,87 +1,110 @@
 //! `cargo xtask test`: everything that must pass.
 
+mod published;
+mod report;
+mod snapshots;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{bench, cargo, codegen, flags, protocol_tests};
+use self::published::Published;
+use self::report::Report;
+use crate::{bench, cargo, cargo_test, codegen, flags, protocol_tests};
 
-/// What AWS has published, beside the repository: it cannot be in it.
-const PUBLISHED: &str = "../shared";
+/// What only other commands check, and why this one does not.
+const ELSEWHERE: [(&str, &str); 4] = [
+    (
+        "requests of boto3 beside those of this client",
+        "that needs PyPI; `cargo xtask interop`",
+    ),
+    (
+        "speed, memory and size",
+        "they need an idle machine; `cargo xtask bench --check`",
+    ),
+    (
+        "load and arbitrary input at length",
+        "it takes minutes; `cargo xtask soak`",
+    ),
+    (
+        "clients of all services",
+        "that needs PyPI and minutes; `cargo xtask corpus --check`",
+    ),
+];
 
-pub(crate) fn run() -> Result<()> {
-    let started = Instant::now();
-    step(
-        "format",
-        || crate::run(cargo().args(["fmt", "--all", "--check"])),
-        "run `cargo fmt --all`",
-    )?;
-    step("freshness", check_freshness, "run `cargo xtask codegen`")?;
-    step(
-        "lints",
-        || {
-            crate::run(cargo().args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--locked",
-                "--quiet",
-                "--",
-                "-D",
-                "warnings",
-            ]))
-        },
-        "mend what clippy names above",
-    )?;
-    step(
-        "benchmarks",
-        bench::check,
-        "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or mend what is named above",
-    )?;
-    step("features", check_features, "mend what clippy names above")?;
-    step(
-        "tests",
-        run_tests,
-        "mend the tests above; `cargo insta review` shows changed snapshots",
-    )?;
-    step(
-        "protocol",
-        check_protocol,
-        "mend what does not follow the specification",
-    )?;
-    step(
-        "documentation",
-        || {
-            crate::run(
-                cargo()
-                    .args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"])
-                    .env("RUSTDOCFLAGS", "-D warnings"),
-            )
-        },
-        "mend what rustdoc names above",
-    )?;
-    step("packages", package_clients, "mend what cargo names above")?;
-    println!("everything passes ({} s)", started.elapsed().as_secs());
+pub(crate) fn run(flags: &flags::Test) -> Result<()> {
+    if flags.accept {
+        return snapshots::accept();
+    }
+    let published = Published::find(flags.published.as_deref())?;
+    let mut report = Report::default();
+    let result = check(&mut report, &published);
+    for (what, why) in ELSEWHERE {
+        report.leave_out(what, why);
+    }
+    println!("\n{report}\n");
+    result?;
+    println!("everything else passes");
     Ok(())
 }
 
-fn run_tests() -> Result<()> {
-    crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet"]))?;
-    let published = crate::root().join(PUBLISHED);
-    if !published.exists() {
-        println!(
-            "tests with published cases are left out: there is no {}",
-            published.display()
-        );
-        return Ok(());
+/// Does all steps until one fails, the quick ones first.
+fn check(report: &mut Report, published: &Published) -> Result<()> {
+    report.step(
+        "format",
+        |_| crate::run(cargo().args(["fmt", "--all", "--check"])),
+        "run `cargo fmt --all`",
+    )?;
+    report.step("freshness", |_| generate(true), "run `cargo xtask codegen`")?;
+    report.step("lints", |_| lint(), "mend what clippy names above")?;
+    report.step(
+        "benchmarks",
+        bench_check,
+        "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or mend what is named above",
+    )?;
+    report.step("features", |_| check_features(), "mend what clippy names above")?;
+    report.step(
+        "tests",
+        |_| run_tests(),
+        "mend the tests above; `cargo xtask test --accept` takes over changed snapshots",
+    )?;
+    report.step(
+        "protocol",
+        |_| check_protocol(),
+        "mend what does not follow the specification",
+    )?;
+    report.step(
+        "published cases",
+        |report| published.check(report),
+        "mend what AWS sees otherwise",
+    )?;
+    report.step("documentation", |_| document(), "mend what rustdoc names above")?;
+    report.step("packages", |_| package_clients(), "mend what cargo names above")
+}
+
+fn lint() -> Result<()> {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--locked", "--quiet"]);
+    crate::run(clippy.args(["--", "-D", "warnings"]))
+}
+
+fn bench_check(report: &mut Report) -> Result<()> {
+    if !bench::IS_POSSIBLE {
+        report.leave_out("the programs of the benchmarks", "they are for Linux alone");
     }
-    let mut tests = cargo();
-    tests.args(["test", "--locked", "--quiet", "--package", "tests", "--lib"]);
-    tests.args(["--test", "endpoints", "--test", "event_streams", "--test", "signatures"]);
-    // Nothing else is ignored there.
-    crate::run(tests.args(["--", "--ignored"]))
+    bench::check()
+}
+
+/// All tests, whatever fails: one run tells everything.
+fn run_tests() -> Result<()> {
+    crate::run(cargo().args(["test", "--workspace", "--locked", "--quiet", "--no-fail-fast"]))
+}
+
+fn document() -> Result<()> {
+    let mut document = cargo();
+    document.args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+    crate::run(document.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// Each client can do without its features, and with one alone. Elsewhere in the workspace all of them are on.
@@ -96,15 +119,9 @@ fn check_features() -> Result<()> {
         }
     }
     // What clients say who miss a feature.
-    crate::run(cargo().args([
-        "test",
-        "--locked",
-        "--quiet",
-        "--package",
-        "lean-aws-runtime",
-        "--lib",
-        "--no-default-features",
-    ]))
+    let mut tests = cargo();
+    tests.args(["test", "--locked", "--quiet", "--package", "lean-aws-runtime", "--lib"]);
+    cargo_test::run_selected(tests.arg("--no-default-features"))
 }
 
 /// The features that a manifest switches on by default: a list of strings, in JSON as in TOML.
@@ -143,9 +160,10 @@ fn manifests() -> Result<Vec<PathBuf>> {
     Ok(manifests)
 }
 
-fn check_freshness() -> Result<()> {
+/// Regenerates the clients, or finds them up to date.
+fn generate(check: bool) -> Result<()> {
     codegen::run(&flags::Codegen {
-        check: true,
+        check,
         model: None,
         out: None,
         operations: None,
@@ -158,13 +176,5 @@ fn check_protocol() -> Result<()> {
         is_well,
         "the client does not do what the suites expect, or they expect nothing"
     );
-    Ok(())
-}
-
-fn step(name: &str, work: impl FnOnce() -> Result<()>, way_out: &str) -> Result<()> {
-    let started = Instant::now();
-    println!("== {name}");
-    work().with_context(|| format!("{name} failed; {way_out}"))?;
-    println!("== {name}: passed ({:.1} s)", started.elapsed().as_secs_f64());
     Ok(())
 }

@@ -12,20 +12,26 @@ pub(crate) struct Workspace(PathBuf);
 
 impl Workspace {
     /// Makes one of packages: their folders, and the files in these. Each test has another name for it.
+    ///
+    /// What is there from the last run and has not changed stays untouched, so that cargo builds it once.
     pub(crate) fn new(name: &str, packages: &[(&str, &BTreeMap<String, String>)]) -> Self {
         let folder = scratch().join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).expect("what the last run left can be removed");
-        }
-        for (package, files) in packages {
-            for (path, content) in *files {
-                write(&folder.join(package).join(path), content);
-            }
-        }
-        write(
-            &folder.join("Cargo.toml"),
+        let mut files = BTreeMap::from([(
+            folder.join("Cargo.toml"),
             "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n",
-        );
+        )]);
+        for (package, contents) in packages {
+            let package = folder.join(package);
+            files.extend(
+                contents
+                    .iter()
+                    .map(|(path, content)| (package.join(path), content.as_str())),
+            );
+        }
+        remove_others(&folder, &files);
+        for (path, content) in files {
+            write(&path, content);
+        }
         // The versions that cargo has downloaded to build this test.
         fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the repository has a lock file");
         Self(folder)
@@ -108,7 +114,23 @@ fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("scratch")
 }
 
+/// Removes what is in a folder and none of these files.
+fn remove_others(folder: &Path, files: &BTreeMap<PathBuf, &str>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            remove_others(&path, files);
+        } else if !files.contains_key(&path) {
+            fs::remove_file(&path).expect("what the last run left can be removed");
+        }
+    }
+}
+
 fn write(file: &Path, content: &str) {
+    if fs::read_to_string(file).is_ok_and(|there| there == content) {
+        return;
+    }
     let folder = file.parent().expect("a file is in a folder");
     fs::create_dir_all(folder).expect("the folder can be made");
     fs::write(file, content).expect("the file can be written");

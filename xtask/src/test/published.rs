@@ -1,0 +1,126 @@
+//! Cases that AWS has published and that are no part of the repository. `CONTRIBUTING.md` tells what they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use super::report::Report;
+use crate::{cargo, cargo_test, endpoint_tests, flags, protocol_tests};
+
+/// Names their folder, to this command and to the tests.
+const VARIABLE: &str = "PUBLISHED_CASES";
+/// Their folder, from the root of the repository, where nothing else is said.
+const DEFAULT: &str = "../shared";
+/// Rules and cases for endpoints, in a folder for each service.
+const ENDPOINTS: &str = "aws/endpoint-tests";
+/// Rules, and cases for them.
+const ENDPOINT_FILES: [&str; 2] = ["endpoint-rule-set-1.json", "endpoint-tests-1.json"];
+/// Suites of rest-json.
+const PROTOCOL: &str = "protocol-tests";
+/// The service whose client is tried with the cases for its endpoints.
+const SERVICE: &str = "sagemaker-runtime";
+
+/// Where the cases are.
+pub(super) struct Published(PathBuf);
+
+impl Published {
+    /// Takes the folder of the flag, of the variable, or the usual one.
+    ///
+    /// # Errors
+    ///
+    /// When the flag or the variable names a folder that does not exist.
+    pub(super) fn find(flag: Option<&Path>) -> Result<Self> {
+        let variable = std::env::var_os(VARIABLE).filter(|value| !value.is_empty());
+        let named = flag.map(Path::to_owned).or(variable.map(PathBuf::from));
+        let Some(folder) = named else {
+            return Ok(Self(crate::root().join(DEFAULT)));
+        };
+        let folder = std::path::absolute(&folder)?;
+        ensure!(
+            folder.is_dir(),
+            "the folder of published cases, {}, does not exist",
+            folder.display()
+        );
+        Ok(Self(folder))
+    }
+
+    /// Tries all cases that are there.
+    pub(super) fn check(&self, report: &mut Report) -> Result<()> {
+        self.check_endpoints(report)?;
+        self.check_protocol(report)
+    }
+
+    fn check_endpoints(&self, report: &mut Report) -> Result<()> {
+        let services = self.list(ENDPOINTS)?;
+        let has_cases = |service: &PathBuf| ENDPOINT_FILES.iter().all(|file| service.join(file).is_file());
+        let services: Vec<PathBuf> = services.into_iter().filter(has_cases).collect();
+        if services.is_empty() {
+            self.leave_out(report, "published cases for endpoints", ENDPOINTS);
+        }
+        for service in &services {
+            println!("{}", service.display());
+            let [rules, tests] = ENDPOINT_FILES.map(|file| service.join(file));
+            endpoint_tests::run(&flags::EndpointTests {
+                rules,
+                tests,
+                partitions: None,
+            })?;
+        }
+        if services.iter().any(|service| service.ends_with(SERVICE)) {
+            let mut tests = cargo();
+            tests.args([
+                "test",
+                "--locked",
+                "--quiet",
+                "--package",
+                "tests",
+                "--test",
+                "endpoints",
+            ]);
+            tests.args(["--", "--ignored", "published_cases"]);
+            return cargo_test::run_selected(tests.env(VARIABLE, &self.0));
+        }
+        self.leave_out(
+            report,
+            "published cases for the endpoints of the client",
+            &format!("{ENDPOINTS}/{SERVICE}"),
+        );
+        Ok(())
+    }
+
+    fn check_protocol(&self, report: &mut Report) -> Result<()> {
+        let mut files = self.list(PROTOCOL)?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        if files.is_empty() {
+            self.leave_out(report, "published suites of rest-json", PROTOCOL);
+            return Ok(());
+        }
+        let is_well = protocol_tests::run(&flags::ProtocolTests { files })?;
+        ensure!(is_well, "the client does not do what the published suites expect");
+        Ok(())
+    }
+
+    /// What is in one of the folders, sorted; nothing where it does not exist.
+    fn list(&self, folder: &str) -> Result<Vec<PathBuf>> {
+        let folder = self.0.join(folder);
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        paths.sort();
+        Ok(paths)
+    }
+
+    fn leave_out(&self, report: &mut Report, what: &str, part: &str) {
+        let folder = self.0.join(part);
+        report.leave_out(
+            what,
+            format_args!(
+                "there are none in {}; CONTRIBUTING.md tells where to get them",
+                folder.display()
+            ),
+        );
+    }
+}
