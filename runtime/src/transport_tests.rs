@@ -3,6 +3,7 @@
 mod breaks;
 mod connections;
 mod runtimes;
+mod silence;
 mod turns;
 
 use std::io::{Read, Write};

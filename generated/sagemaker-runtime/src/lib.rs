@@ -261,6 +261,7 @@
 //! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` attempt timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` call timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
+//! | an answer or a part of it arrives in time, but the thread of the client is busy, or its process stands still, until the read timeout has passed | goes on: the call succeeds | 1 | none |
 //! | a payload that comes slowly, a piece a minute | goes on: the call succeeds | 1 | none |
 //!
 //! ## Timeouts

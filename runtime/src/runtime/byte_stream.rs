@@ -25,9 +25,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::BoxError;
 use super::error::{Error, Kind, Step, TimedOut};
 use super::metadata::{REQUEST_ID, ResponseMetadata, request_id};
-use super::transport::Lease;
+use super::transport::{Lease, Signs};
 
-use self::silence::Silence;
+use self::silence::ReadTimeout;
 
 /// The payload of a response, read as it arrives.
 ///
@@ -54,7 +54,7 @@ pub struct ByteStream {
     exceeded: bool,
     /// What [`AsyncRead`] has taken from the source and not handed out yet.
     unread: Bytes,
-    silence: Option<Silence>,
+    read_timeout: Option<ReadTimeout>,
     /// When nothing is waited for any more.
     end: Option<Pin<Box<Sleep>>>,
     origin: Option<Origin>,
@@ -123,7 +123,7 @@ impl ByteStream {
             expected,
             exceeded: false,
             unread: Bytes::new(),
-            silence: None,
+            read_timeout: None,
             end: None,
             origin: None,
             attempts: 1,
@@ -145,7 +145,7 @@ impl ByteStream {
     /// What the client knows of the response.
     pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
         self.attempts = attempts;
-        self.silence = read_timeout.map(Silence::new);
+        self.read_timeout = read_timeout.map(ReadTimeout::new);
     }
 
     /// Waits for no more bytes then: the payload breaks off.
@@ -279,8 +279,8 @@ impl ByteStream {
                 }
                 return self.poll_silence(context);
             };
-            if let Some(silence) = &mut self.silence {
-                silence.end();
+            if let Some(timeout) = &mut self.read_timeout {
+                timeout.end();
             }
             match frame {
                 None => {
@@ -313,11 +313,15 @@ impl ByteStream {
     }
 
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        let Some(silence) = &mut self.silence else {
+        let Some(timeout) = &mut self.read_timeout else {
             return Poll::Pending;
         };
-        let limit = silence.timeout;
-        ready!(silence.poll(context));
+        let signs = Signs {
+            connection: self.lease.as_ref().and_then(Lease::connection),
+            progress: None,
+        };
+        ready!(timeout.poll(context, signs));
+        let limit = timeout.limit;
         self.give_up();
         Poll::Ready(Err(self.error(Kind::Timeout {
             what: TimedOut::Read,

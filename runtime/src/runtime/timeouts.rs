@@ -19,6 +19,10 @@ use crate::service;
 /// Calls wait for a permit only where [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits them.
 /// Reading a streamed payload after the call has returned is covered by `read` alone.
 ///
+/// A read timeout passes only when the operating system has no byte of the response either: what arrived in time counts,
+/// even if the thread was busy or the process stood still meanwhile. A transport of your own cannot be asked, and has
+/// 10 ms more.
+///
 /// Bytes of the request count as sent once they have been taken, though a slow line may not have carried them yet: leave
 /// time for that in `read`.
 ///

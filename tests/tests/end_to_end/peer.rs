@@ -178,6 +178,11 @@ impl Peer {
         self.permission.notify_one();
     }
 
+    /// Whether the server has given a sign since.
+    pub(crate) fn has_signaled(&self) -> bool {
+        self.signals.try_recv().is_ok()
+    }
+
     /// Blocks the thread until the server gives a sign, and returns the number of its connection.
     pub(crate) fn wait(&self) -> usize {
         self.signals.recv().expect("the server goes on")

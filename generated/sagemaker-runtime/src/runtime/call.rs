@@ -27,7 +27,7 @@ use super::operation::{Auth, Operation};
 use super::retry::{Retries, Tries};
 use super::signing::Scope;
 use super::timeouts::Timeouts;
-use super::transport::{Heard, NotAnswered, Phase, TransportError, Turn};
+use super::transport::{NotAnswered, Phase, Signs, TransportError, Turn};
 use super::uuid;
 use crate::service;
 
@@ -290,21 +290,15 @@ impl Call {
             let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
             let connection = deadline.within(Step::Connecting, pin!(connecting)).await?;
             let connection = connection.map_err(|error| self.transport_error(error))?;
-            let heard = connection.heard();
-            let sign_of_life = || {
-                let taken = progress.as_ref().map(Progress::last);
-                taken.max(heard.as_ref().and_then(Heard::last))
+            let shared = connection.shared();
+            let signs = Signs {
+                connection: shared.as_deref(),
+                progress: progress.as_ref(),
             };
-            let waits_for = || {
-                let has_left = match &heard {
-                    Some(heard) => heard.has_left(),
-                    None => progress.as_ref().is_none_or(Progress::is_whole),
-                };
-                if has_left { Step::Head } else { Step::Sending }
-            };
+            let waits_for = || if signs.has_left() { Step::Head } else { Step::Sending };
             let limit = self.timeouts.read_limit();
             let sending = pin!(connection.send(request));
-            let sending = pin!(unless_silent(limit, sending, sign_of_life));
+            let sending = pin!(unless_silent(limit, sending, signs));
             let sent = deadline.unless_passed(sending).await;
             match sent.ok_or_else(|| deadline.passed(waits_for()))? {
                 Ok(Ok(response)) => return Ok(response),

@@ -7,6 +7,7 @@ mod options;
 mod phase;
 mod pool;
 mod proxy;
+mod silence;
 mod stream;
 mod tcp;
 #[cfg_attr(not(feature = "tls"), path = "transport/without_tls.rs")]
@@ -25,6 +26,7 @@ use http_body::Body as HttpBody;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_service::Service;
 
+use self::io::Shared;
 use self::pool::{Connection, Connections};
 use super::BoxError;
 use super::body::Body;
@@ -33,7 +35,8 @@ use super::byte_stream::ByteStream;
 pub(crate) use self::options::ConnectionSettings;
 pub use self::options::Pool;
 pub(crate) use self::phase::{Connecting, Distrust, Phase, TransportError};
-pub(crate) use self::pool::{Heard, Lease};
+pub(crate) use self::pool::Lease;
+pub(crate) use self::silence::{Signs, Silence};
 
 /// Sends requests.
 pub(crate) struct Transport {
@@ -125,9 +128,9 @@ pub(crate) enum Ready<'a> {
 
 impl Ready<'_> {
     /// What tells when bytes leave and come, if that is known.
-    pub(crate) fn heard(&self) -> Option<Heard> {
+    pub(crate) fn shared(&self) -> Option<Arc<Shared>> {
         match self {
-            Self::Own(connection, _) => Some(connection.heard()),
+            Self::Own(connection, _) => Some(connection.shared()),
             Self::Custom(..) => None,
         }
     }

@@ -151,8 +151,8 @@ impl Connection {
     }
 
     /// What tells when bytes leave and come.
-    pub(super) fn heard(&self) -> Heard {
-        Heard(Arc::clone(&self.shared))
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
 
     /// Sends a request at once, and waits for the head of its response.
@@ -232,19 +232,6 @@ fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::
     }
 }
 
-/// Tells when a byte of a request left last, or one of its answer came, and whether all of it has left.
-pub(crate) struct Heard(Arc<Shared>);
-
-impl Heard {
-    pub(crate) fn last(&self) -> Option<Instant> {
-        self.0.last()
-    }
-
-    pub(crate) fn has_left(&self) -> bool {
-        self.0.left().is_some()
-    }
-}
-
 /// What a request has until its response has ended: a connection, if it is one of the client's own, and its turn.
 ///
 /// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
@@ -266,6 +253,11 @@ impl Lease {
     /// For a response of another transport.
     pub(super) fn of_turn(turn: Turn) -> Self {
         Self { connection: None, turn }
+    }
+
+    /// What tells when bytes leave and come, if that is known.
+    pub(crate) fn connection(&self) -> Option<&Shared> {
+        self.connection.as_ref().map(|connection| &*connection.shared)
     }
 
     /// The response has ended: the connection is left to the next request, and the turn ends.
@@ -369,7 +361,7 @@ pub(super) mod tests {
     #[tokio::test(start_paused = true)]
     async fn bytes_that_leave_are_signs_of_life() {
         let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
-        let heard = connection.heard();
+        let heard = connection.shared();
         // Hyper takes it at once.
         let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
         for _ in 0..8 {

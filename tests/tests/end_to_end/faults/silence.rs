@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use sagemaker_runtime::{CallOptions, Client, Error, Retries, Timeouts};
+use tests::frame;
 use tests::server::{Reply, Then};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::timeout;
 
-use super::scene::{Outcome, Scene, invoke_with, secret_builder};
+use super::scene::{Call, Outcome, Scene, invoke_with, make, secret_builder};
 use super::{Does, Injected, Row, rows};
 use crate::logs::record;
+use crate::peer::{Accepted, Peer, Scheme};
 use crate::service::{accept_head, answer, listen, skip};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -75,6 +78,29 @@ rows! {
             }).await]
         }),
     };
+    busy: Row {
+        fault: "an answer or a part of it arrives in time, but the thread of the client is busy, or its process stands still, \
+                until the read timeout has passed",
+        does: Does::Succeeds,
+        why: "",
+        requests: 1,
+        is: &[],
+        says: "",
+        inject: || Box::pin(async {
+            let events = format!("HTTP/1.1 200 OK\r\ncontent-type: {}\r\nconnection: close\r\n\r\n", frame::MEDIA_TYPE);
+            let event = frame::event("PayloadPart", b"MARK");
+            vec![
+                busy_between(Call::Invoke, "", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await,
+                busy_between(
+                    Call::Invoke,
+                    "HTTP/1.1 102 Processing\r\n\r\n",
+                    "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+                ).await,
+                busy_between(Call::Invoke, "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nMARK", "MARK").await,
+                busy_between(Call::Stream, [events.as_bytes(), &event].concat(), event).await,
+            ]
+        }),
+    };
     slow_payload: Row {
         fault: "a payload that comes slowly, a piece a minute",
         does: Does::Succeeds,
@@ -110,6 +136,39 @@ fn hanging(options: CallOptions, requests: usize, limit: Duration) -> Injected {
 fn spawn(client: &Client, options: CallOptions) -> JoinHandle<Result<(), Error>> {
     let call = invoke_with(client, options);
     tokio::spawn(async move { call.await.map(drop) })
+}
+
+/// A service that answers in two parts. From before the second one until the read timeout has passed, the only thread of
+/// the client is busy with something else.
+async fn busy_between(call: Call, first: impl Into<Bytes>, second: impl Into<Bytes>) -> Outcome {
+    let parts = [first.into(), second.into()];
+    let peer = Peer::start(Scheme::Http, move |mut accepted: Accepted| {
+        let [first, second] = parts.clone();
+        async move {
+            accepted.read_request().await.unwrap();
+            accepted.send(first).await;
+            accepted.signal();
+            accepted.permission().await;
+            accepted.send(second).await;
+            accepted.signal();
+        }
+    });
+    let client = secret_builder(peer.url()).build().unwrap();
+    let (result, log) = record(async {
+        let busy = async {
+            while !peer.has_signaled() {
+                yield_now().await;
+            }
+            // What has arrived is noticed.
+            skip(Duration::ZERO).await;
+            peer.go_on();
+            assert_eq!(peer.wait(), 0);
+            skip(71 * SECOND).await;
+        };
+        tokio::join!(make(&client, call), busy).0
+    })
+    .await;
+    Outcome::new(peer.url(), peer.requests(), result, &log)
 }
 
 /// A model that writes a word a minute is not silent.

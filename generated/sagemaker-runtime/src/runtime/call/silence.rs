@@ -3,7 +3,9 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout_at;
+
+use crate::runtime::transport::{Signs, Silence};
 
 /// The read timeout, which has passed.
 pub(super) struct Silent(pub(super) Duration);
@@ -12,20 +14,18 @@ pub(super) struct Silent(pub(super) Duration);
 pub(super) async fn unless_silent<T>(
     limit: Option<Duration>,
     mut sending: Pin<&mut impl Future<Output = T>>,
-    sign_of_life: impl Fn() -> Option<Instant>,
+    signs: Signs<'_>,
 ) -> Result<T, Silent> {
     let Some(limit) = limit else {
         return Ok(sending.await);
     };
-    let mut quiet_since = Instant::now();
+    let mut silence = Silence::new(limit);
     loop {
-        let quiet = quiet_since.elapsed();
-        if let Ok(result) = timeout(limit.saturating_sub(quiet), &mut sending).await {
+        if let Ok(result) = timeout_at(silence.end(), &mut sending).await {
             return Ok(result);
         }
-        match sign_of_life() {
-            Some(last) if last > quiet_since => quiet_since = last,
-            _ => return Err(Silent(limit)),
+        if silence.has_ended(signs) {
+            return Err(Silent(limit));
         }
     }
 }

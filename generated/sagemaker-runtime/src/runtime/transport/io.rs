@@ -17,7 +17,7 @@ use super::super::body::Body;
 use super::stream::Stream;
 
 /// What a connection shares with whoever uses it.
-pub(super) struct Shared {
+pub(crate) struct Shared {
     wire: Mutex<Wire>,
     exceeded: AtomicBool,
 }
@@ -141,6 +141,11 @@ impl Shared {
     pub(super) fn last(&self) -> Option<Instant> {
         let exchange = &self.wire().exchange;
         exchange.sent.max(exchange.heard)
+    }
+
+    /// Whether the operating system has bytes that were not read, or knows of an end.
+    pub(super) fn has_unread(&self) -> bool {
+        self.wire().stream.as_ref().is_some_and(|stream| stream.has_unread())
     }
 
     /// Whether a byte has arrived since the last request began.

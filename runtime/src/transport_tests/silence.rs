@@ -1,0 +1,143 @@
+//! Silence, and what only looks like it: bytes that have come, and that nobody has read because the thread was busy or
+//! the process stood still.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::AsyncWriteExt;
+use tokio::runtime::Runtime;
+use tokio::time::{Instant, advance, timeout};
+
+use super::{Client, Peer, settle};
+use crate::runtime::byte_stream::ByteStream;
+use crate::runtime::error::Error;
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The head of an answer and the first of its pieces.
+const BEGINNING: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n";
+
+const PIECE: &[u8] = b"1\r\nb\r\n";
+
+/// The next piece, if it is there.
+fn poll(body: &mut ByteStream) -> Poll<Result<Option<Bytes>, Error>> {
+    pin!(body.chunk()).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// An answer whose first piece has been read.
+async fn begin(client: &Client, peer: &Peer) -> (ByteStream, tokio::net::TcpStream) {
+    let (mut body, stream) = client.first(peer, BEGINNING).await;
+    body.received_by_client(1, Some(LIMIT));
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "a");
+    // Nothing is left to do.
+    settle().await;
+    (body, stream)
+}
+
+/// Sends a piece while the client does nothing.
+fn send(stream: tokio::net::TcpStream, bytes: &[u8]) -> std::net::TcpStream {
+    let mut stream = stream.into_std().unwrap();
+    std::io::Write::write_all(&mut stream, bytes).unwrap();
+    stream
+}
+
+/// Another task keeps the thread until the bytes are there and the time has passed. Tokio hears of both at once, and
+/// whoever waits goes on before whoever reads.
+#[tokio::test]
+async fn bytes_that_came_while_the_thread_was_busy_are_no_silence() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let (mut body, stream) = begin(&client, &peer).await;
+    tokio::time::pause();
+    let busy = tokio::spawn(async move {
+        settle().await;
+        let stream = send(stream, PIECE);
+        // Timers have a resolution of a millisecond.
+        advance(LIMIT + Duration::from_millis(1)).await;
+        stream
+    });
+    let piece = timeout(100 * LIMIT, body.chunk()).await.unwrap();
+    assert_eq!(piece.unwrap().unwrap(), "b");
+    // Silence is silence all the same.
+    let started = Instant::now();
+    let error = timeout(100 * LIMIT, body.chunk()).await.unwrap().unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(started.elapsed().as_secs(), LIMIT.as_secs());
+    drop(busy.await);
+}
+
+/// The thread that reads from the socket and the one that waits go on by themselves.
+fn two_runtimes() -> (Runtime, Runtime) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all();
+    (runtime.build().unwrap(), runtime.start_paused(true).build().unwrap())
+}
+
+/// After a process has stood still, whoever waits may go on before whoever reads.
+#[test]
+fn bytes_that_came_while_the_process_stood_still_are_no_silence() {
+    let (reading, waiting) = two_runtimes();
+    let client = Client::unlimited();
+    let (mut body, stream) = reading.block_on(async { begin(&client, &Peer::listen().await).await });
+    let stream = reading.block_on(async { send(stream, PIECE) });
+    waiting.block_on(async {
+        assert!(poll(&mut body).is_pending());
+        advance(LIMIT).await;
+        assert!(poll(&mut body).is_pending());
+    });
+    reading.block_on(settle());
+    waiting.block_on(async {
+        assert_eq!(body.chunk().await.unwrap().unwrap(), "b");
+        // The time begins anew.
+        assert!(poll(&mut body).is_pending());
+        advance(LIMIT - Duration::from_secs(1)).await;
+        assert!(poll(&mut body).is_pending());
+        advance(Duration::from_secs(1)).await;
+        match poll(&mut body) {
+            Poll::Ready(Err(error)) => assert!(error.is_timeout(), "{error}"),
+            other => panic!("{other:?}"),
+        }
+    });
+    drop(stream);
+}
+
+/// Nobody reads what has come, so waiting comes to an end.
+#[test]
+fn bytes_that_nobody_reads_are_not_waited_for_without_end() {
+    let (reading, waiting) = two_runtimes();
+    let client = Client::unlimited();
+    let (mut body, stream) = reading.block_on(async { begin(&client, &Peer::listen().await).await });
+    let stream = reading.block_on(async { send(stream, PIECE) });
+    let waited = waiting.block_on(async { timeout(3 * LIMIT, body.chunk()).await });
+    let error = waited.expect("an end").unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    drop(stream);
+}
+
+/// What a slow line takes of a request is a sign of life, too, though the answer has begun.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_still_leaves_is_no_silence() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let sending = client.spawn_large(&peer);
+    let mut stream = peer.accept().await;
+    super::answer_with(&mut stream, BEGINNING).await;
+    let mut body = super::body(sending.await.unwrap());
+    body.received_by_client(1, Some(LIMIT));
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "a");
+    tokio::time::resume();
+    for _ in 0..3 {
+        assert!(poll(&mut body).is_pending());
+        super::skip(LIMIT - Duration::from_secs(1)).await;
+        // There is room for the next part.
+        let mut part = vec![0; 4 << 20];
+        tokio::io::AsyncReadExt::read_exact(&mut stream, &mut part)
+            .await
+            .unwrap();
+        settle().await;
+        super::skip(Duration::from_secs(2)).await;
+        assert!(poll(&mut body).is_pending());
+    }
+    stream.write_all(PIECE).await.unwrap();
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "b");
+}
