@@ -36,7 +36,7 @@ fn caller(endpoint: &Server, token: &str, service: &Server) -> Caller {
         .env("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", service.url())
         .env(
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            &format!("{}/credentials", endpoint.url()),
+            format!("{}/credentials", endpoint.url()),
         )
         .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", token)
 }

@@ -71,7 +71,7 @@ async fn variables_go_before_the_profile() {
         .env("AWS_REGION", "us-west-2")
         .env("AWS_ACCESS_KEY_ID", &access_key)
         .env("AWS_SECRET_ACCESS_KEY", &secret_key)
-        .env("AWS_SESSION_TOKEN", &session_token.unwrap())
+        .env("AWS_SESSION_TOKEN", session_token.unwrap())
         .env("AWS_ENDPOINT_URL", service.url())
         .env("AWS_SDK_UA_APP_ID", "variable");
     assert_eq!(caller.run().await.payload(), "prediction");

@@ -33,7 +33,7 @@ async fn https_goes_through_a_tunnel() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let (server, caller) = secure().await;
         let proxy = Proxy::start().await;
-        let caller = caller.env(variable, &format!("http://{}", proxy.address()));
+        let caller = caller.env(variable, format!("http://{}", proxy.address()));
         assert_eq!(caller.run().await.payload(), "prediction", "{variable}");
         let authority = server.url(HOST).replace("https://", "");
         assert_eq!(proxy.stop().await, [format!("CONNECT {authority}")]);
