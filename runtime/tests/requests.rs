@@ -476,4 +476,11 @@ fn prefixes_of_hosts() {
     for name in ["a/b", "a@b", "a:1", "é", "a b", "a_b"] {
         assert_eq!(failed(name), expected);
     }
+    // Letters, digits, hyphens and periods need not be a host.
+    for name in [".", "a..b", "a.", "a-.b"] {
+        assert_eq!(
+            failed(name),
+            "Forecast failed: the endpoint's host cannot take the prefix of the operation"
+        );
+    }
 }

@@ -191,6 +191,29 @@ fn endpoint_urls_that_are_none() {
         "https://example.com:",
         "https://example.com:+8080",
         "https://[::1]x:8080",
+        "http://:7",
+        "http://[]/",
+        "http://[::1%25eth0]:8080",
+        "http://[127.0.0.1]",
+        "http://.1",
+        "http://example..com",
+        "http://.",
+        "http://xn--",
+        "http://-a.example",
+        "http://a*b.example",
+        "http://%41.example",
+        "http://1.2.3.4.5",
+        "http://256.0.0.1",
+        "http://example.7",
+        "http://example.0x7f",
+        "http://127.1",
+        "http://localhost/\"",
+        "http://localhost/.\\",
+        "http://localhost/a|b",
+        "http://localhost/{stage}",
+        "http://localhost/100%",
+        "http://localhost/%zz",
+        "http://localhost/a%2",
         "https://user@example.com",
         "https://user:secret@example.com/?a",
         "ftp://user:secret@example.com",
@@ -202,7 +225,7 @@ fn endpoint_urls_that_are_none() {
         lines.push(problem(builder().endpoint_url(url)));
     }
     assert!(!lines.join("\n").contains("secret"));
-    assert_snapshot!(lines.join("\n"), @"
+    assert_snapshot!(lines.join("\n"), @r#"
     the endpoint URL `` is not a URL; it should look like `https://host:port`
     the endpoint URL `example.com` needs a scheme and a host, like `https://host:port`
     the endpoint URL `example.com:8080` needs a scheme and a host, like `https://host:port`
@@ -220,6 +243,29 @@ fn endpoint_urls_that_are_none() {
     the endpoint URL `https://example.com:` has a port that is not a number up to 65535
     the endpoint URL `https://example.com:+8080` has a port that is not a number up to 65535
     the endpoint URL `https://[::1]x:8080` has a port that is not a number up to 65535
+    the endpoint URL `http://:7` has no host
+    the endpoint URL `http://[]/` has a host in brackets that is not an IPv6 address
+    the endpoint URL `http://[::1%25eth0]:8080` has a host in brackets that is not an IPv6 address
+    the endpoint URL `http://[127.0.0.1]` has a host in brackets that is not an IPv6 address
+    the endpoint URL `http://.1` has a host with nothing between two dots, or before the first
+    the endpoint URL `http://example..com` has a host with nothing between two dots, or before the first
+    the endpoint URL `http://.` has a host with nothing between two dots, or before the first
+    the endpoint URL `http://xn--` has a host with a part that begins or ends with a hyphen
+    the endpoint URL `http://-a.example` has a host with a part that begins or ends with a hyphen
+    the endpoint URL `http://a*b.example` has a host with other characters than letters, digits, hyphens, underscores and dots
+    the endpoint URL `http://%41.example` is not a URL; it should look like `https://host:port`
+    the endpoint URL `http://1.2.3.4.5` has a host that ends in a number, but is not an IPv4 address
+    the endpoint URL `http://256.0.0.1` has a host that ends in a number, but is not an IPv4 address
+    the endpoint URL `http://example.7` has a host that ends in a number, but is not an IPv4 address
+    the endpoint URL `http://example.0x7f` has a host that ends in a number, but is not an IPv4 address
+    the endpoint URL `http://127.1` has a host that ends in a number, but is not an IPv4 address
+    the endpoint URL `http://localhost/"` has a `"` in its path; percent-encode it
+    the endpoint URL `http://localhost/.\` has a `\` in its path; percent-encode it
+    the endpoint URL `http://localhost/a|b` has a `|` in its path; percent-encode it
+    the endpoint URL `http://localhost/{stage}` has a `{` in its path; percent-encode it
+    the endpoint URL `http://localhost/100%` has a `%` in its path that encodes nothing; write `%25`
+    the endpoint URL `http://localhost/%zz` has a `%` in its path that encodes nothing; write `%25`
+    the endpoint URL `http://localhost/a%2` has a `%` in its path that encodes nothing; write `%25`
     the endpoint URL holds a user name; credentials belong into `credentials`
     the endpoint URL holds a user name; credentials belong into `credentials`
     the endpoint URL holds a user name; credentials belong into `credentials`
@@ -227,7 +273,27 @@ fn endpoint_urls_that_are_none() {
     the endpoint URL is not a URL; it should look like `https://host:port`
     the endpoint URL is not a URL; it should look like `https://host:port`
     the endpoint URL holds a user name; credentials belong into `credentials`
-    ");
+    "#);
+}
+
+#[test]
+fn endpoint_urls_as_they_are_used() {
+    for url in [
+        "http://localhost",
+        "http://LOCALHOST:8080",
+        "http://a_b.c-d.example.",
+        "https://bucket.xn--bcher-kva.example",
+        "http://0x7f.example",
+        "http://7.example",
+        "http://127.0.0.1:8080",
+        "http://[::1]:8080",
+        "http://[::ffff:127.0.0.1]",
+        "http://localhost/stage/v1.0~b/a:b@c/!$&'()*+,;=",
+        "http://localhost/%2F%c3%A9//x",
+    ] {
+        let client = builder().endpoint_url(url).build().unwrap();
+        assert_eq!(client.endpoint().unwrap().to_string(), url);
+    }
 }
 
 #[test]

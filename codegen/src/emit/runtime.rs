@@ -41,6 +41,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/header_names.rs"
     "src/runtime/hex.rs"
     "src/runtime/hidden.rs"
+    "src/runtime/host.rs"
     "src/runtime/json.rs"
     "src/runtime/json/error.rs"
     "src/runtime/json/read.rs"

@@ -72,6 +72,27 @@ fn a_space_in_the_path() {
     "#);
 }
 
+/// What others would read differently than the signature does.
+#[test]
+fn characters_that_no_path_has() {
+    for (path, expected) in [
+        (r#"/\"{Name}"#, r#"a path cannot have the character '"'"#),
+        (r"/\\{Name}", r"a path cannot have the character '\\'"),
+        ("/{Name}|", "a path cannot have the character '|'"),
+        ("/{Name}?a=^", "a path cannot have the character '^'"),
+        ("/<{Name}>", "a path cannot have the character '<'"),
+        ("/100%/{Name}", "a path has a `%` that encodes nothing"),
+        ("/{Name}?a=%4", "a path has a `%` that encodes nothing"),
+    ] {
+        let text = change(SERVICE, r#""/things/{Name}""#, &format!("\"{path}\""));
+        assert!(text.starts_with(&format!("error: {expected}\n")), "{path}: {text}");
+    }
+    for path in ["/a-._~!$&'()*+,;=:@/%2f/{Name}", "/{Name}?a=/?:@%C3%a9&b"] {
+        let text = change(SERVICE, r#""/things/{Name}""#, &format!("\"{path}\""));
+        assert_eq!(text, "nothing is wrong", "{path}");
+    }
+}
+
 #[test]
 fn a_label_in_the_query() {
     let text = change(SERVICE, r#""/things/{Name}""#, r#""/things?name={Name}""#);

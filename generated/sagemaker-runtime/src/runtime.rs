@@ -19,6 +19,7 @@ pub mod header_names;
 pub mod hex;
 #[allow(dead_code, reason = "what is called depends on the service")]
 pub mod hidden;
+pub mod host;
 #[allow(dead_code, unused_imports, reason = "what is called depends on the service")]
 pub mod json;
 pub mod metadata;

@@ -34,10 +34,16 @@ pub(super) fn parse(uri: &str) -> Result<Template<'_>, Malformed> {
         let message = format!("the path `{uri}` does not start with a slash");
         return Err(Malformed::new(message, "begin it with `/`"));
     }
-    if let Some(character) = uri.chars().find(|c| !c.is_ascii_graphic() || *c == '#') {
+    if let Some(character) = uri.chars().find(|c| !is_allowed(*c)) {
         return Err(Malformed::new(
             format!("a path cannot have the character {character:?}"),
             "percent-encode it, such as `%20` for a space",
+        ));
+    }
+    if uri.split('%').skip(1).any(|rest| !is_encoded(rest.as_bytes())) {
+        return Err(Malformed::new(
+            "a path has a `%` that encodes nothing",
+            "write two hexadecimal digits behind it, or `%25` for a percent sign",
         ));
     }
     let (path, query) = match uri.split_once('?') {
@@ -52,6 +58,17 @@ pub(super) fn parse(uri: &str) -> Result<Template<'_>, Malformed> {
     }
     let parts = parse_path(path)?;
     Ok(Template { parts, query })
+}
+
+/// What RFC 3986 allows in a path and a query, and what makes labels.
+fn is_allowed(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "/?-._~!$&'()*+,;=:@%{}".contains(c)
+}
+
+/// Whether the text behind a percent sign begins with a byte.
+fn is_encoded(rest: &[u8]) -> bool {
+    rest.first_chunk::<2>()
+        .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 fn parse_path(path: &str) -> Result<Vec<Part<'_>>, Malformed> {

@@ -7,6 +7,7 @@ use http::uri::{Authority, Parts, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::error::{Error, Kind};
+use super::host;
 use crate::service::OperationParams;
 
 /// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
@@ -66,14 +67,14 @@ impl Endpoint {
             return Err("the endpoint URL must not have a query or a fragment".to_owned());
         }
         let invalid = |problem: &str| match may_hold_secrets(url) {
-            true => Err(format!("the endpoint URL {problem}")),
-            false => Err(format!("the endpoint URL `{url}` {problem}")),
+            true => format!("the endpoint URL {problem}"),
+            false => format!("the endpoint URL `{url}` {problem}"),
         };
         if !url.is_ascii() {
-            return invalid("has characters other than ASCII; percent-encode them");
+            return Err(invalid("has characters other than ASCII; percent-encode them"));
         }
         let Ok(uri) = url.parse::<Uri>() else {
-            return invalid("is not a URL; it should look like `https://host:port`");
+            return Err(invalid("is not a URL; it should look like `https://host:port`"));
         };
         let Parts {
             scheme,
@@ -82,15 +83,17 @@ impl Endpoint {
             ..
         } = uri.into_parts();
         let (Some(scheme), Some(authority)) = (scheme, authority) else {
-            return invalid("needs a scheme and a host, like `https://host:port`");
+            return Err(invalid("needs a scheme and a host, like `https://host:port`"));
         };
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
-            return invalid("must begin with `https://` or `http://`");
+            return Err(invalid("must begin with `https://` or `http://`"));
         }
         let path = path_and_query.as_ref().map_or("", |path| path.path());
         let Some(authority) = with_plain_port(authority) else {
-            return invalid("has a port that is not a number up to 65535");
+            return Err(invalid("has a port that is not a number up to 65535"));
         };
+        host::check(authority.host()).map_err(invalid)?;
+        check_path(path).map_err(|problem| invalid(&problem))?;
         let path = path.strip_suffix('/').unwrap_or(path).to_owned();
         Ok(Self {
             scheme,
@@ -172,6 +175,20 @@ impl fmt::Display for Endpoint {
 /// Whether a URL may have a user and a password or a query, so that it must not be shown. It need not be a good one.
 pub(crate) fn may_hold_secrets(url: &str) -> bool {
     url.contains(['@', '?', '#'])
+}
+
+/// Checks that a path has no characters but those that HTTP allows there, which others would read differently.
+fn check_path(path: &str) -> Result<(), String> {
+    let is_digit = |at: usize| path.as_bytes().get(at).is_some_and(u8::is_ascii_hexdigit);
+    for (at, c) in path.char_indices() {
+        if c == '%' && !(is_digit(at + 1) && is_digit(at + 2)) {
+            return Err("has a `%` in its path that encodes nothing; write `%25`".to_owned());
+        }
+        if !c.is_ascii_alphanumeric() && !"%/-._~!$&'()*+,;=:@".contains(c) {
+            return Err(format!("has a `{c}` in its path; percent-encode it"));
+        }
+    }
+    Ok(())
 }
 
 /// The same with its port as a number is usually written, since it is written again for the connection.

@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, Request, Uri};
 use super::body::Body;
 use super::endpoint::Endpoint;
 use super::error::{Error, Kind};
+use super::host;
 use super::operation::Operation;
 
 pub use self::header::{
@@ -98,8 +99,9 @@ impl<'a> RequestWriter<'a> {
         parts.path_and_query = Some(path);
         if !self.host_prefix.is_empty() && self.endpoint.takes_host_prefixes() {
             let authority = [&self.host_prefix, self.endpoint.authority()].concat();
-            let authority = Authority::try_from(authority)
-                .map_err(|error| self.unusable("the endpoint's host cannot take the prefix of the operation", error))?;
+            let problem = "the endpoint's host cannot take the prefix of the operation";
+            let authority = Authority::try_from(authority).map_err(|error| self.unusable(problem, error))?;
+            host::check(authority.host()).map_err(|error| self.unusable(problem, format!("the URL {error}")))?;
             parts.authority = Some(authority);
         }
         *self.request.uri_mut() = Uri::from_parts(parts)

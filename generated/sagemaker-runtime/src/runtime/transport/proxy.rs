@@ -7,10 +7,12 @@ use std::io;
 
 use http::Uri;
 use http::header::HeaderValue;
+use http::uri::Authority;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::super::BoxError;
+use super::super::host;
 
 /// How much a proxy may say before a tunnel begins, in bytes.
 const HEAD_LIMIT: usize = 16 * 1024;
@@ -45,11 +47,8 @@ impl Proxies {
                 continue;
             };
             // The value may hold a password, which must not be shown.
-            if !value.is_empty() && !is_proxy(&value) {
-                return Err(format!(
-                    "`{name}` is not the URL of a proxy: it should look like `http://host:port`, with user and password \
-                     percent-encoded"
-                ));
+            if !value.is_empty() {
+                check(&value).map_err(|problem| format!("`{name}` is not the URL of a proxy: {problem}"))?;
             }
         }
         Ok(Self(Matcher::from_env()))
@@ -78,18 +77,28 @@ fn variable(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, 
     set.map(read).transpose()
 }
 
-/// Whether the matcher understands the URL as it is meant. Else it may take a part of the password for the host, which is
-/// looked up and shown.
-fn is_proxy(url: &str) -> bool {
+/// Checks that the matcher understands the URL as it is meant. Else it may take a part of the password for the host, which
+/// is looked up and shown.
+///
+/// # Errors
+///
+/// What is wrong, and nothing of the URL.
+fn check(url: &str) -> Result<(), String> {
+    const SHOULD: &str = "it should look like `http://host:port`, with user and password percent-encoded";
+    let authority = understood(url).ok_or(SHOULD)?;
+    host::check(authority.host()).map_err(|problem| format!("it {problem}; {SHOULD}"))
+}
+
+/// Host and port of a proxy, if it is clear what they are.
+fn understood(url: &str) -> Option<Authority> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (user, host) = rest.rsplit_once('@').unwrap_or(("", rest));
     let matcher = Matcher::builder().all(url).build();
     let proxy = matcher.intercept(&Uri::from_static("http://localhost"));
-    let Some(authority) = proxy.as_ref().and_then(|proxy| proxy.uri().authority()) else {
-        return false;
-    };
+    let authority = proxy?.uri().authority()?.clone();
     let has_port = authority.port_u16().is_some() || authority == authority.host();
-    has_port && host.split('/').next() == Some(authority.as_str()) && !user.contains(['@', '/', '?', '#'])
+    let is_clear = host.split('/').next() == Some(authority.as_str()) && !user.contains(['@', '/', '?', '#']);
+    (has_port && is_clear).then_some(authority)
 }
 
 /// A proxy.
@@ -291,8 +300,9 @@ mod tests {
             "user:secret@proxy.example:3128",
             "http://user:se%40cret@[::1]:3128",
         ] {
-            assert!(is_proxy(url), "{url}");
+            assert_eq!(check(url), Ok(()), "{url}");
         }
+        let should = "it should look like `http://host:port`, with user and password percent-encoded";
         for url in [
             "http://",
             "http://user:sec@ret@proxy.example",
@@ -305,7 +315,28 @@ mod tests {
             "http://proxy example",
             "ftp://proxy.example",
         ] {
-            assert!(!is_proxy(url), "{url}");
+            assert_eq!(check(url), Err(should.to_owned()), "{url}");
+        }
+        for (url, reason) in [
+            (":2", "it has no host"),
+            ("http://:3128", "it has no host"),
+            ("http://user:secret@:3128", "it has no host"),
+            ("[]", "it has a host in brackets that is not an IPv6 address"),
+            (
+                "http://[]:3128",
+                "it has a host in brackets that is not an IPv6 address",
+            ),
+            (".1", "it has a host with nothing between two dots, or before the first"),
+            (
+                "xn--:3128",
+                "it has a host with a part that begins or ends with a hyphen",
+            ),
+            (
+                "http://1.2.3:3128",
+                "it has a host that ends in a number, but is not an IPv4 address",
+            ),
+        ] {
+            assert_eq!(check(url), Err(format!("{reason}; {should}")), "{url}");
         }
     }
 
