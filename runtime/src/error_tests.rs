@@ -54,7 +54,7 @@ fn answer(status: u16, code: &str, message: &str) -> Error {
 
 fn lines(errors: impl IntoIterator<Item = Error>) -> String {
     let lines: Vec<String> = errors.into_iter().map(|error| error.to_string()).collect();
-    assert!(lines.iter().all(|line| !line.contains('\n')));
+    assert!(lines.iter().all(|line| !line.contains(char::is_control)));
     lines.join("\n")
 }
 
@@ -68,6 +68,7 @@ fn before_a_request() {
     assert_snapshot!(lines([
         Error::new(Kind::Configuration("no region is set".to_owned())),
         configuration("no region is set"),
+        configuration("Invalid ARN: a\r\nb\u{1b}[31m\u{202e}c"),
         configuration("Invalid Configuration: FIPS and custom endpoint are not supported"),
         configuration("Invalid Configuration: Dualstack and custom endpoint are not supported"),
         unsent(Kind::Input { member: "City", problem: "is empty".to_owned() }),
@@ -79,6 +80,7 @@ fn before_a_request() {
     ]), @r#"
     no region is set
     Forecast failed: no region is set
+    Forecast failed: Invalid ARN: a b\u{1b}[31m\u{202e}c
     Forecast failed: Invalid Configuration: FIPS and custom endpoint are not supported [hint: leave out the endpoint URL, or switch FIPS off; see `AWS_ENDPOINT_URL` and `AWS_USE_FIPS_ENDPOINT` if the code sets neither]
     Forecast failed: Invalid Configuration: Dualstack and custom endpoint are not supported [hint: leave out the endpoint URL, or switch dual-stack off; see `AWS_ENDPOINT_URL` and `AWS_USE_DUALSTACK_ENDPOINT` if the code sets neither]
     Forecast failed: the member `City` is empty

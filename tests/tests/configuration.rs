@@ -276,6 +276,27 @@ fn endpoint_urls_that_are_none() {
     "#);
 }
 
+/// What does not show may be what is wrong.
+#[test]
+fn control_characters_are_escaped() {
+    for (builder, expected) in [
+        (
+            builder().region("eu-\u{7}west-1\n"),
+            r"`eu-\u{7}west-1\n` is no region: it should look like `us-east-1`",
+        ),
+        (
+            builder().region("\u{202e}1-tsae-su\u{2028}"),
+            r"`\u{202e}1-tsae-su\u{2028}` is no region: it should look like `us-east-1`",
+        ),
+        (
+            builder().endpoint_url("http://localhost/\u{1b}[31m\n"),
+            r"the endpoint URL `http://localhost/\u{1b}[31m\n` is not a URL; it should look like `https://host:port`",
+        ),
+    ] {
+        assert_eq!(problem(builder), expected);
+    }
+}
+
 #[test]
 fn endpoint_urls_as_they_are_used() {
     for url in [

@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::time::Instant;
 
 use super::BoxError;
+use super::one_line::OneLine;
 
 /// How much of a payload is handed to the transport at once, in bytes.
 const CHUNK: usize = 64 * 1024;
@@ -224,7 +225,7 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
             Content::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            Content::File(file) => write!(f, "Body(file {})", file.path.display()),
+            Content::File(file) => write!(f, "Body(file {})", OneLine(&file.path.display())),
             Content::Stream(_) | Content::Gone => f.write_str("Body(stream)"),
         }
     }
@@ -437,5 +438,5 @@ impl FileContent {
 
 /// Names the file that an error is about.
 fn at(path: &Path, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    io::Error::new(error.kind(), format!("{}: {error}", OneLine(&path.display())))
 }

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::error::{Error, Kind};
 use super::host;
+use super::one_line::Quoted;
 use crate::service::OperationParams;
 
 /// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
@@ -68,7 +69,7 @@ impl Endpoint {
         }
         let invalid = |problem: &str| match may_hold_secrets(url) {
             true => format!("the endpoint URL {problem}"),
-            false => format!("the endpoint URL `{url}` {problem}"),
+            false => format!("the endpoint URL {} {problem}", Quoted(url)),
         };
         if !url.is_ascii() {
             return Err(invalid("has characters other than ASCII; percent-encode them"));
@@ -125,7 +126,8 @@ impl Endpoint {
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Result<Self, String> {
         let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) else {
             return Err(format!(
-                "the endpoint rules give the header `{name}` a value that HTTP cannot carry"
+                "the endpoint rules give the header {} a value that HTTP cannot carry",
+                Quoted(name)
             ));
         };
         self.headers.append(name, value);

@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use super::BoxError;
 use super::metadata::ResponseMetadata;
-use super::one_line::OneLine;
+use super::one_line::{OneLine, WholeLine};
 use super::retry::{Refusal, Retries, RetryKind};
 use crate::service::ServiceError;
 
@@ -295,6 +295,12 @@ impl std::error::Error for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        WholeLine(fmt::from_fn(|f| self.describe(f))).fmt(f)
+    }
+}
+
+impl Error {
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation} failed: ")?;
         }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::ops::RangeBounds;
 
 use super::super::credentials::Credentials;
+use super::super::one_line::Quoted;
 use super::{COMPRESSION_SIZES, ClientBuilder, Problem, Setting};
 use crate::service;
 
@@ -108,7 +109,8 @@ impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
         match self.get(name) {
             Some(value) if value.eq_ignore_ascii_case("true") => true,
             Some(value) if !value.eq_ignore_ascii_case("false") => {
-                self.report(name, &format!("is `{value}`, but must be `true` or `false`"));
+                let value = Quoted(value);
+                self.report(name, &format!("is {value}, but must be `true` or `false`"));
                 false
             }
             _ => false,
@@ -120,7 +122,8 @@ impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
         let value = self.get(name)?;
         let number = value.parse().ok().filter(|number| allowed.contains(number));
         if number.is_none() {
-            self.report(name, &format!("is `{value}`, but must be {expected}"));
+            let value = Quoted(value);
+            self.report(name, &format!("is {value}, but must be {expected}"));
         }
         number
     }
@@ -274,6 +277,17 @@ mod tests {
                 let expected = format!("`{name}` is `{text}`, but must be `true` or `false`");
                 assert_eq!(problems(&from(&[(name, text)])), [expected]);
             }
+        }
+    }
+
+    #[test]
+    fn what_does_not_show_is_escaped() {
+        for (name, expected) in [
+            ("AWS_USE_FIPS_ENDPOINT", "must be `true` or `false`"),
+            ("AWS_MAX_ATTEMPTS", "must be a number from 1"),
+        ] {
+            let expected = format!("`{name}` is `1\\u{{1b}}\\n2`, but {expected}");
+            assert_eq!(problems(&from(&[(name, "1\u{1b}\n2\n")])), [expected]);
         }
     }
 

@@ -10,6 +10,7 @@ use super::super::clock::Clock;
 use super::super::credentials::Source;
 use super::super::endpoint::{Endpoint, EndpointParams};
 use super::super::error::{Error, Kind};
+use super::super::one_line::Quoted;
 use super::super::operation::{Operation, RequestSettings};
 use super::super::retry::{Retries, RetryQuota};
 use super::super::signing::Signer;
@@ -209,7 +210,10 @@ impl ClientBuilder {
 fn region(region: Option<Cow<'static, str>>) -> Result<Cow<'static, str>, String> {
     match region.filter(|region| !region.is_empty()) {
         Some(region) if is_region(&region) => Ok(region),
-        Some(region) => Err(format!("`{region}` is no region: it should look like `us-east-1`")),
+        Some(region) => {
+            let region = Quoted(region);
+            Err(format!("{region} is no region: it should look like `us-east-1`"))
+        }
         None => Err("no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`".to_owned()),
     }
 }

@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::super::BoxError;
+use super::super::one_line::Quoted;
 use super::connect::Limit;
 use super::phase::{Connecting, Distrust, Phase, TransportError};
 use super::stream::Stream;
@@ -136,7 +137,10 @@ fn read_platform() -> Result<Arc<ClientConfig>, String> {
 }
 
 fn trusting_file(path: &OsStr) -> Result<ClientConfig, String> {
-    let what = format!("the file `{}`, which `{CA_BUNDLE}` names,", Path::new(path).display());
+    let what = format!(
+        "the file {}, which `{CA_BUNDLE}` names,",
+        Quoted(Path::new(path).display())
+    );
     let pem = fs::read(path).map_err(|error| format!("{what} cannot be read: {error}"))?;
     trusting_bundle(&pem, &what)
 }
@@ -185,6 +189,9 @@ mod tests {
     fn a_file_that_cannot_be_read_is_named() {
         let refused = trusting_file(OsStr::new("/no/such/file.pem")).expect_err("no such file");
         let expected = "the file `/no/such/file.pem`, which `AWS_CA_BUNDLE` names, cannot be read: ";
+        assert!(refused.starts_with(expected), "{refused}");
+        let refused = trusting_file(OsStr::new("/no/such\n\u{1b}/file.pem")).expect_err("no such file");
+        let expected = "the file `/no/such\\n\\u{1b}/file.pem`, which `AWS_CA_BUNDLE` names, cannot be read: ";
         assert!(refused.starts_with(expected), "{refused}");
     }
 
