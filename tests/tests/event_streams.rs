@@ -97,6 +97,49 @@ async fn no_members() {
     assert!(matches!(read(output.body).await, (parts, None) if parts.is_empty()));
 }
 
+/// The media type in any spelling. Where there is none, or one that says nothing, the frames have to tell.
+#[tokio::test]
+async fn content_types_of_events() {
+    for content_type in [
+        "application/vnd.amazon.eventstream",
+        "Application/VND.Amazon.EventStream ; charset=x",
+        "application/octet-stream",
+        "",
+    ] {
+        let output = parse(&[("content-type", content_type.as_bytes())], part("one")).await;
+        assert!(matches!(read(output.body).await, (parts, None) if parts == ["one"]));
+    }
+}
+
+/// The model may have run, but what came is not its answer.
+#[tokio::test]
+async fn other_content_types() {
+    for (content_type, shown) in [
+        ("text/html; charset=utf-8", "text/html; charset=utf-8"),
+        ("application/json", "application/json"),
+        (
+            "application/vnd.amazon.eventstream2",
+            "application/vnd.amazon.eventstream2",
+        ),
+        ("text/\u{e9}", "text/\u{e9}"),
+    ] {
+        let headers: Headers<'_> = &[("content-type", content_type.as_bytes()), ("x-amzn-requestid", b"1f2e")];
+        let response = reply(200, headers, part("one"));
+        let result = InvokeEndpointWithResponseStreamInput::parse_response(response).await;
+        let error = result.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "InvokeEndpointWithResponseStream failed: the event stream cannot be read: its content type is `{shown}`, \
+                 not `application/vnd.amazon.eventstream` [request id 1f2e, 1 attempt]"
+            )
+        );
+        assert!(error.is_response() && !error.is_retryable());
+        assert_eq!(error.raw_body().unwrap(), &part("one"));
+        assert_eq!(error.response_metadata().unwrap().headers().len(), 2);
+    }
+}
+
 /// Parts are bytes: they may be empty, and end within a character.
 #[tokio::test]
 async fn parts_are_kept_apart_and_as_they_are() {

@@ -291,6 +291,7 @@
 //! | more bytes than the announced length, known when the payload ends; those that become known later make no error. They are no part of the answer, nor of any other | fails, and sends nothing again | 1 | `` the payload of the response goes on after the 4 bytes that were announced [1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the JSON of an output breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the payload of the response broke off after 6 of 22 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the JSON of an output is not what the service describes | fails, and sends nothing again: the service has answered | 1 | `` the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
+//! | the same with a content type: a page of HTML with the status of success, for example | fails, and sends nothing again: the service has answered | 1 | `` the payload of the response is not the JSON object that the service describes [content type text/html, request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | an error before the whole request has been sent, whether its connection is then kept open, closed or reset | fails, and sends nothing again: the answer is final | 1 | `` HTTP 413: too large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3] ``<br>[`is_service`](Error::is_service) |
 //! | an answer that begins before the whole request has been sent, and breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
 //!
@@ -298,6 +299,7 @@
 //!
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
+//! | 200 with a page of HTML, or anything else whose content type is not that of a stream of events. [`Error::raw_body`] has the beginning | fails, and sends nothing again: the service has answered | 1 | `` the event stream cannot be read: its content type is `text/html`, not `application/vnd.amazon.eventstream` [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | silence within the stream | ends the stream, and sends nothing again | 1 | `` read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
 //! | a bit of an event is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | a bit of an event's length is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of the lengths of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |

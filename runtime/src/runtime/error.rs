@@ -7,6 +7,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 
 use super::BoxError;
 use super::metadata::ResponseMetadata;
@@ -180,11 +181,12 @@ impl Error {
         self.0.metadata.as_ref()
     }
 
-    /// The body of the response that reported the error, byte for byte, or the payload of the event that did. It may
-    /// hold what a model said.
+    /// The body of the response that the error is about, byte for byte, or the payload of the event. It may hold what a
+    /// model said. Empty where the body is none of the error's, as of a payload that breaks off.
     ///
     /// It is at most 1 MiB. Of a body that is longer, breaks off or takes longer than the timeouts allow, it is what came
-    /// first; the members of such a body are not looked at.
+    /// first; the members of such a body are not looked at. Of a body that should be a stream of events and is not, it is
+    /// what comes within a second.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.metadata.as_ref().map(|_| &self.0.raw_body)
     }
@@ -227,6 +229,14 @@ impl Error {
     pub fn is_connect(&self) -> bool {
         self.timed_out_while(Step::Connecting)
             || matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
+    }
+
+    /// The content type of a body that is not of the form that it should have.
+    fn unreadable_content_type(&self) -> Option<&str> {
+        match self.0.kind {
+            Kind::Unreadable(_) => self.response_metadata()?.headers().get(CONTENT_TYPE)?.to_str().ok(),
+            _ => None,
+        }
     }
 
     fn timed_out_while(&self, waiting: Step) -> bool {
@@ -310,6 +320,9 @@ impl Error {
         let mut list = List::new(f);
         if self.0.in_stream {
             list.item("in the event stream");
+        }
+        if let Some(content_type) = self.unreadable_content_type() {
+            list.item(format_args!("content type {}", OneLine(content_type)));
         }
         if let Some(error) = self.service_error() {
             error.visit_details(&mut |label, value| list.item(format_args!("{label} {}", OneLine(value))));

@@ -3,10 +3,12 @@
 mod header;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, HeaderName};
 use http::{HeaderMap, Response, response};
+use tokio::time::Instant;
 
 use super::BoxError;
 use super::byte_stream::{ByteStream, Origin};
@@ -26,6 +28,9 @@ const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// How much of the body of an error is read, in bytes.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
+
+/// How long the beginning of a body may take that is of no further use. It may be a stream that takes minutes.
+const MAX_WAIT_FOR_BEGINNING: Duration = Duration::from_secs(1);
 
 /// A response that reports success.
 #[derive(Debug)]
@@ -158,6 +163,20 @@ impl Success {
         Error::new(kind)
             .in_operation(self.operation)
             .with_metadata(self.metadata())
+    }
+
+    /// The text of a header, if it is there.
+    #[allow(dead_code, reason = "not every service has event streams")]
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<Cow<'_, str>> {
+        self.parts.headers.get(name).map(|value| text(value.as_bytes()))
+    }
+
+    /// An error about the body, with the beginning of it: what comes at once, or soon.
+    #[allow(dead_code, reason = "not every service has event streams")]
+    pub(crate) async fn into_unreadable(mut self, kind: Kind) -> Error {
+        self.body.end_at(Instant::now() + MAX_WAIT_FOR_BEGINNING);
+        let (beginning, _) = self.body.read_what_comes(MAX_ERROR_BODY).await;
+        self.error(kind).with_raw_body(beginning)
     }
 
     async fn into_error(mut self) -> Error {

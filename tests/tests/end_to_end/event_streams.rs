@@ -25,6 +25,33 @@ fn reply() -> Reply {
         .header("x-amzn-RequestId", "req-1")
 }
 
+/// What is not a stream of events may take as long as one: its beginning is enough.
+#[tokio::test]
+async fn the_beginning_of_another_content_is_kept() {
+    const LIMIT: usize = 1024 * 1024;
+    let (listener, url) = listen().await;
+    let client = builder(&url).build().unwrap();
+    let calling = tokio::spawn(async move { call(&client).await.map(drop) });
+    let mut connection = accept(&listener).await;
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    answer(&mut connection, head).await;
+    for _ in 0..3 {
+        answer(&mut connection, "6\r\ndata: \r\n").await;
+        skip(Duration::from_millis(300)).await;
+        assert!(!calling.is_finished());
+    }
+    skip(Duration::from_millis(100)).await;
+    let error = calling.await.unwrap().unwrap_err();
+    assert_eq!(error.raw_body().unwrap(), "data: data: data: ");
+    gone(connection).await;
+
+    let page = Reply::new(200).header("Content-Type", "text/html");
+    let server = always(page.body(vec![b'-'; LIMIT + 1])).await;
+    let error = call(&crate::service::client(&server)).await.unwrap_err();
+    assert_eq!(error.raw_body().unwrap().len(), LIMIT);
+    assert_eq!(server.requests().len(), 1);
+}
+
 /// The service writes each of these at once.
 fn chunked(chunks: impl IntoIterator<Item = Vec<u8>>) -> Reply {
     reply().chunks(chunks.into_iter().map(Bytes::from).collect())

@@ -105,7 +105,7 @@ pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenS
         Some(member) if member.is_stream() => {
             let field = ident(&member.field);
             let take = match member.ty {
-                Type::EventStream(_) => quote!(response.into_events()),
+                Type::EventStream(_) => quote!(response.into_events().await?),
                 _ => quote!(response.into_body()),
             };
             quote! {

@@ -223,7 +223,7 @@ impl Operation for InvokeEndpointWithResponseStreamInput {
             )?,
             ..Default::default()
         };
-        (output.body, output.response_metadata) = response.into_events();
+        (output.body, output.response_metadata) = response.into_events().await?;
         Ok(output)
     }
 }

@@ -124,6 +124,16 @@ rows! {
         says: "the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt]",
         inject: || each(Call::Queue, ["[]", "{", "\"MARK-RESPONSE-BODY\"", r#"{"InferenceId":7}"#].map(queued).into()),
     };
+    output_of_another_type: Row {
+        fault: "the same with a content type: a page of HTML with the status of success, for example",
+        does: Does::Fails,
+        why: "the service has answered",
+        requests: 1,
+        is: &["is_response"],
+        says: "the payload of the response is not the JSON object that the service describes [content type text/html, \
+               request id req-1, 1 attempt]",
+        inject: || each(Call::Queue, vec![queued("<html>MARK-RESPONSE-BODY").header("Content-Type", "text/html")]),
+    };
     early_error: Row {
         fault: "an error before the whole request has been sent, whether its connection is then kept open, closed or reset",
         does: Does::Fails,

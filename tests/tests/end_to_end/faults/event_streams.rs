@@ -11,6 +11,35 @@ use super::scene::{Call, Scene, each, start};
 use super::{Does, Row, rows};
 
 rows! {
+    another_content_type: Row {
+        fault: "200 with a page of HTML, or anything else whose content type is not that of a stream of events. \
+                [`Error::raw_body`] has the beginning",
+        does: Does::Fails,
+        why: "the service has answered",
+        requests: 1,
+        is: &["is_response"],
+        says: "the event stream cannot be read: its content type is `text/html`, not \
+               `application/vnd.amazon.eventstream` [request id req-1, 1 attempt]",
+        inject: || Box::pin(async {
+            let page = Reply::new(200).header("x-amzn-RequestId", "req-1").header("Content-Type", "text/html");
+            let mut outcomes = Vec::new();
+            for (page, beginning) in [
+                (page.clone().body("MARK-RESPONSE-BODY"), "MARK-RESPONSE-BODY"),
+                (page.clone().body("MARK-RESPONSE-BODY").close_after(4), "MARK"),
+                (page, ""),
+            ] {
+                let scene = Scene::new(vec![page]).await;
+                let client = scene.client.clone();
+                outcomes.push(scene.outcome(async move {
+                    let error = start(&client).await.unwrap_err();
+                    assert_eq!(error.raw_body().unwrap(), beginning);
+                    assert!(error.response_metadata().unwrap().headers().contains_key("content-type"));
+                    Err(error)
+                }).await);
+            }
+            outcomes
+        }),
+    };
     silence: Row {
         fault: "silence within the stream",
         does: Does::EndsTheStream,

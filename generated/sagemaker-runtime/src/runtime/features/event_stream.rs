@@ -11,6 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::header::CONTENT_TYPE;
 
 use self::frame::{Cutter, FromEventHeader, Problem};
 use crate::runtime::byte_stream::ByteStream;
@@ -192,10 +193,30 @@ impl<E> From<ByteStream> for EventStream<E> {
 
 impl Success {
     /// The events that the body is, and the rest of the response.
-    pub fn into_events<E>(self) -> (EventStream<E>, ResponseMetadata) {
+    ///
+    /// # Errors
+    ///
+    /// When the content type says that the body is something else.
+    pub async fn into_events<E>(self) -> Result<(EventStream<E>, ResponseMetadata), Error> {
+        if let Some(content_type) = self.header(&CONTENT_TYPE)
+            && !may_be_events(&content_type)
+        {
+            let problem = format!("its content type is `{content_type}`, not `{MEDIA_TYPE}`");
+            return Err(Box::pin(self.into_unreadable(Kind::EventStream(problem))).await);
+        }
         let (bytes, metadata) = self.into_body();
-        (bytes.into(), metadata)
+        Ok((bytes.into(), metadata))
     }
+}
+
+/// The media type of a stream of events.
+const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
+
+/// Whether a body with this content type may be a stream of events. Some say nothing of what it is.
+fn may_be_events(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let types = ["", MEDIA_TYPE, "application/octet-stream"];
+    types.iter().any(|ty| media_type.eq_ignore_ascii_case(ty))
 }
 
 impl<E> Default for EventStream<E> {
