@@ -62,7 +62,6 @@ async fn error_after_a_part(frame: Vec<u8>) -> Error {
     assert_eq!(error.operation(), Some("InvokeEndpointWithResponseStream"));
     assert_eq!(error.request_id(), Some("1f2e"));
     assert_eq!(error.status().unwrap(), 200);
-    assert!(!error.is_retryable(), "the model has run");
     error
 }
 
@@ -202,7 +201,7 @@ async fn model_stream_error() {
     assert_eq!(error.code(), Some("ModelStreamError"));
     assert_eq!(error.message(), Some("The container was too slow"));
     assert_eq!(error.raw_body().unwrap(), json);
-    assert!(error.is_service() && !error.is_response() && !error.is_timeout());
+    assert!(error.is_service() && !error.is_response() && !error.is_timeout() && !error.is_retryable());
     assert!(error.source().is_none());
 }
 
@@ -215,6 +214,7 @@ async fn internal_stream_failure() {
         error.service_error(),
         Some(ServiceError::InternalStreamFailure(fields)) if fields.message.as_deref() == Some("Lost the container")
     ));
+    assert!(error.is_retryable(), "the service is at fault");
 }
 
 /// An exception is of its type whatever is in it.
@@ -275,7 +275,7 @@ async fn frames_that_cannot_be_read() {
         frame::frame(&[(":message-type", "greeting")], b""),
     ] {
         let error = error_after_a_part(frame).await;
-        assert!(error.is_response() && !error.is_service());
+        assert!(error.is_response() && !error.is_service() && !error.is_retryable());
         lines.push(error.to_string());
     }
     let lines: Vec<&str> = lines
@@ -302,7 +302,7 @@ async fn a_stream_that_ends_within_a_frame_is_cut_off() {
         let (parts, error) = read(output.body).await;
         assert_eq!(parts, ["one"]);
         let error = error.expect("it is cut off");
-        assert!(error.is_response());
+        assert!(error.is_response() && error.is_retryable());
         assert_eq!(
             error.to_string(),
             format!(

@@ -234,7 +234,8 @@ async fn json_that_is_cut_off() {
         error,
         @"InvokeEndpointAsync failed: the payload of the response broke off after 7 of 20 bytes [1 attempt]"
     );
-    // The request has been queued here, too.
+    // The client does not make the call again: the request has been queued here, too.
+    assert!(error.is_response() && error.is_retryable());
     let head = error.response_metadata().unwrap().headers();
     assert_eq!(head["x-amzn-sagemaker-outputlocation"], "s3://bucket/out");
 }
@@ -363,7 +364,7 @@ async fn a_payload_that_is_cut_off() {
     let short = || Pieces::new([Ok("ab"), Ok("cd")]).announcing(10);
     let error = payload(short()).await.bytes().await.unwrap_err();
     assert_eq!(error.to_string(), expected);
-    assert!(error.is_response() && !error.is_timeout() && !error.is_service());
+    assert!(error.is_response() && !error.is_timeout() && !error.is_service() && error.is_retryable());
     assert!(error.source().is_none());
     assert_eq!(payload(short()).await.text().await.unwrap_err().to_string(), expected);
     assert_eq!(

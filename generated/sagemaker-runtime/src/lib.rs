@@ -110,9 +110,9 @@
 //! }
 //! ```
 //!
-//! What the service reports in the stream is an [`Error`] that ends it. Events of a type that this crate does not know come
-//! as [`UnknownEvent`]s. Once a stream has begun, its call is never made again. [`Timeouts::read`] limits the silence
-//! between two events; dropping the stream ends it.
+//! An error that the service reports in the stream ends it, as an [`Error`]. Events of a type that this crate does not know
+//! come as [`UnknownEvent`]s. The client never retries a call whose stream has begun; [`Error::is_retryable`] says whether
+//! another call may succeed. [`Timeouts::read`] limits the silence between two events; dropping the stream ends it.
 //!
 //! # Values
 //!
@@ -159,6 +159,8 @@
 //! It is never made again by itself where the service may be at work on it: after a read, attempt or operation timeout, an
 //! answer that breaks off, or a connection lost without an answer 2 s or more after the whole request had left. A
 //! certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
+//! [`Error::is_retryable`] says whether an error is transient, even if it came after the answer had begun: another call may
+//! succeed then, and the service does its work twice.
 //!
 //! The retries of a client have a common quota, so that they do not multiply the load on a service in trouble. Where it is
 //! used up, the text of the error says so.

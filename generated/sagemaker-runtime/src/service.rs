@@ -36,7 +36,9 @@ pub(crate) const COMPRESSES: bool = false;
 /// How an error with this code may be retried, where the service has a rule of its own.
 pub(crate) fn retry_kind(code: &str) -> Option<RetryKind> {
     match code {
-        "InternalDependencyException" => Some(RetryKind::Transient),
+        "InternalDependencyException" | "InternalStreamFailure" => {
+            Some(RetryKind::Transient)
+        }
         "ModelNotReadyException" => Some(RetryKind::NotReady),
         _ => None,
     }

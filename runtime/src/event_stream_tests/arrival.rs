@@ -47,7 +47,7 @@ async fn a_stream_that_ends_within_a_frame_is_cut_off() {
                 continue;
             }
             let error = error.expect("cut off");
-            assert!(error.is_response());
+            assert!(error.is_response() && error.is_retryable());
             let text = format!("Watch failed: the payload of the response broke off after {length} bytes [");
             assert!(error.to_string().starts_with(&text), "{error}");
         }
@@ -73,6 +73,7 @@ async fn a_connection_that_breaks_is_told_after_the_events_before() {
     let (events, error) = read(ByteStream::from_http_body(body).into()).await;
     assert_eq!(events, [photo("a")]);
     let error = error.expect("broken");
+    assert!(error.is_retryable());
     let source = std::error::Error::source(&error).expect("the cause");
     assert_eq!(source.to_string(), "reset by peer");
 }
@@ -85,7 +86,7 @@ async fn silence_ends_with_the_read_timeout() {
         let (events, error) = read(stream_of([bytes[..length].to_vec()], true)).await;
         assert_eq!(events.len(), usize::from(length >= ends[0]));
         let error = error.expect("timed out");
-        assert!(error.is_timeout());
+        assert!(error.is_timeout() && !error.is_retryable());
         assert_eq!(
             error.to_string(),
             "Watch failed: read timeout: no data for 60 s while reading the response [request id 1f2e, 2 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it]"

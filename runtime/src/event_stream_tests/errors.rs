@@ -98,9 +98,33 @@ async fn codes_are_without_namespace_and_what_gateways_append() {
     assert_eq!(error_of(exception("#", b"{}")).await.code(), Some("exception"));
 }
 
+/// The client does not make the call again, but a caller may want to.
 #[tokio::test]
-async fn a_call_is_not_repeated_for_what_comes_in_a_stream() {
-    let error = error_of(exception("ThrottlingException", b"{}")).await;
-    assert!(error.is_throttling());
-    assert!(!error.is_retryable());
+async fn what_is_transient_in_a_stream() {
+    for (code, is_retryable) in [
+        ("ThrottlingException", true),
+        // By the rules of this service.
+        ("Overcast", true),
+        ("Fog", true),
+        // What fails at the service, which has no status to say so.
+        ("InternalFailure", true),
+        ("InternalServerException", true),
+        ("ServiceUnavailable", true),
+        ("Rain", false),
+        ("ValidationException", false),
+        ("error", false),
+    ] {
+        let frames = [
+            exception(code, b"{}"),
+            frame(&[(":message-type", "error"), (":error-code", code)], b""),
+        ];
+        for frame in frames {
+            let error = error_of(frame).await;
+            assert_eq!(error.is_retryable(), is_retryable, "{error}");
+            assert_eq!(
+                error.is_throttling(),
+                matches!(code, "ThrottlingException" | "Overcast")
+            );
+        }
+    }
 }

@@ -12,7 +12,7 @@ use http::header::CONTENT_TYPE;
 use super::BoxError;
 use super::metadata::ResponseMetadata;
 use super::one_line::{OneLine, WholeLine};
-use super::retry::{Refusal, Retries, RetryKind};
+use super::retry::{self, Refusal, Retries, RetryKind};
 use crate::service::ServiceError;
 
 pub use self::hint::Hint;
@@ -196,13 +196,24 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether the client tries such a call again by itself, unless its settings say otherwise: a connection that was not
-    /// made or that broke before an answer (but not 2 s or more after the whole request had left), a fault that passes, or
-    /// a request for patience.
+    /// Whether the error is transient, so that the same call may succeed if it is made again.
     ///
-    /// It never does so for what an event stream reports.
+    /// Before the answer begins, these are the errors for which the client itself retries, unless its settings say
+    /// otherwise ([`Retries`](crate::Retries) lists them): by the time that you see one, the attempts are used up.
+    ///
+    /// Once the answer has begun, the client never makes the call again: the service has done its work, and would do it
+    /// twice. Then the method tells whether another call may help, and it is for you to make it:
+    ///
+    /// - an answer or its payload that breaks off;
+    /// - an error in an event stream by which the service throttles, or reports a failure of its own.
+    ///
+    /// It is false for timeouts other than those while connecting: the service may still be at work on the request.
     pub fn is_retryable(&self) -> bool {
-        !self.0.in_stream && Retries::new().kind_of(self).is_some()
+        Retries::new().kind_of(self).is_some() || retry::is_transient_in_answer(self)
+    }
+
+    pub(crate) fn is_in_stream(&self) -> bool {
+        self.0.in_stream
     }
 
     /// Whether a timeout passed: connect, read, attempt or operation, or the deadline of a waiter.

@@ -85,7 +85,6 @@ async fn fails(reply: Reply, parts: &str) -> Error {
     let error = error.expect("the stream ends with an error");
     assert_eq!(error.attempts(), 1);
     assert_eq!(error.request_id(), Some("req-1"));
-    assert!(!error.is_retryable(), "{error}");
     assert_eq!(server.requests().len(), 1, "{error}");
     // The rest of the stream must not be taken for the next answer.
     call(&client).await.unwrap();
@@ -156,17 +155,20 @@ async fn errors_of_the_service_among_the_events() {
         panic!("{error}");
     };
     assert_eq!(fields.error_code.as_deref(), Some("StreamBroken"));
+    assert!(!error.is_retryable());
 
-    // Its like before the stream would be tried again.
+    // The client would retry these before the stream. Now it is for the caller to do so.
     let json = r#"{"Message":"about it"}"#;
     let error = fails(frames(frame::exception("InternalStreamFailure", json)), "onetwo").await;
     assert!(matches!(
         error.service_error(),
         Some(ServiceError::InternalStreamFailure(_))
     ));
+    assert!(error.is_retryable());
 
     let error = fails(frames(frame::error("ServiceUnavailable", "come back later")), "onetwo").await;
     assert_eq!(error.code(), Some("ServiceUnavailable"));
+    assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
         "InvokeEndpointWithResponseStream failed: ServiceUnavailable: come back later [in the event stream, \

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Request, Response};
 use sagemaker_runtime::{Body, CallOptions, Retries, Timeouts};
-use tests::server::{Recorded, Reply, Server};
+use tests::server::{Recorded, Reply, Server, Then};
 use tests::sigv4;
 use tokio::time::Instant;
 
@@ -161,6 +161,26 @@ async fn a_client_that_fails_too_often_stops_trying_again() {
     invoke(&client).await.unwrap();
     healthy.store(false, Ordering::Relaxed);
     assert_eq!(invoke(&client).await.unwrap_err().attempts(), 2);
+}
+
+/// The service has done its work, so that it is for the caller to make the call again, where that may help.
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_transient_and_not_retried() {
+    let cut_off = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab";
+    let too_long = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nabcdef";
+    for (answer, is_retryable) in [
+        (&cut_off[..1], true),
+        (&cut_off[..30], true),
+        (cut_off, true),
+        (too_long, false),
+        ("SSH-2.0-OpenSSH_9.6\r\n", false),
+    ] {
+        let server = always(Reply::raw(answer, Then::Close)).await;
+        let result = async { invoke(&client(&server)).await?.body.bytes().await };
+        let error = result.await.unwrap_err();
+        assert_eq!(error.is_retryable(), is_retryable, "{error}");
+        assert_eq!(server.requests().len(), 1, "{error}");
+    }
 }
 
 /// A call that succeeds at the second attempt gives back what the retry took: no number of such calls uses up the quota.

@@ -88,6 +88,7 @@ impl<'m> Lowering<'m> {
         }
         let code = shape.error.as_ref().and_then(|error| error.code.clone());
         let status = self.error_status(shape, &path);
+        let fault = shape.fault || status.is_some_and(|status| status >= 500);
         let (message, members) = self.error_members(name, shape);
         Some(ErrorShape {
             code: code.unwrap_or_else(|| name.to_owned()),
@@ -98,8 +99,8 @@ impl<'m> Lowering<'m> {
                 shape.deprecated_message.as_deref(),
             ),
             status,
-            fault: shape.fault || status.is_some_and(|status| status >= 500),
-            retry: self.retry(name, shape),
+            fault,
+            retry: self.retry(name, shape, fault),
             hides_message: members
                 .iter()
                 .any(|ErrorMember { member, .. }| is_message(member) && member.sensitive),
@@ -147,7 +148,9 @@ impl<'m> Lowering<'m> {
         (message, members)
     }
 
-    fn retry(&self, name: &str, shape: &Shape) -> Option<Retry> {
+    /// How the error may be retried, by `client.json` or the description. A failure of the service in a stream of events
+    /// has no status that says so.
+    fn retry(&self, name: &str, shape: &Shape, fault: bool) -> Option<Retry> {
         let names = |list: &[String]| list.iter().any(|other| other == name);
         let retries = &self.model.client.retries;
         if names(&retries.throttling) {
@@ -159,13 +162,16 @@ impl<'m> Lowering<'m> {
         if names(&retries.not_ready) {
             return Some(Retry::NotReady);
         }
-        shape.retryable.as_ref().map(|retryable| {
-            if retryable.throttling {
-                Retry::Throttling
-            } else {
-                Retry::Transient
-            }
-        })
+        match &shape.retryable {
+            Some(retryable) if retryable.throttling => Some(Retry::Throttling),
+            Some(_) => Some(Retry::Transient),
+            None => (fault && self.is_in_stream(name)).then_some(Retry::Transient),
+        }
+    }
+
+    fn is_in_stream(&self, error: &str) -> bool {
+        let mut operations = self.model.service.operations.values();
+        operations.any(|operation| self.streams(operation, error))
     }
 }
 

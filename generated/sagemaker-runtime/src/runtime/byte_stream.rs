@@ -35,8 +35,8 @@ use self::silence::ReadTimeout;
 /// [`chunk`](Self::chunk), or through its [`AsyncRead`], [`Stream`] and [`http_body::Body`] implementations.
 ///
 /// Reading fails when the connection breaks, when the payload ends before the announced length, and when nothing
-/// arrives within the read timeout ([`Timeouts::read`](crate::Timeouts::read)). The call is never repeated for that:
-/// the service has done its work. Dropping the stream before its end closes the connection.
+/// arrives within the read timeout ([`Timeouts::read`](crate::Timeouts::read)). The client does not retry the call: the
+/// service has done its work. Dropping the stream before its end closes the connection.
 ///
 /// More bytes than the announced length are never a part of the payload, nor of the answer to another call: their
 /// connection is closed. They are an error as far as they are known when the payload ends; they may come later.

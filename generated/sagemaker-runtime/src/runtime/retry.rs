@@ -6,6 +6,7 @@
 mod decision;
 mod quota;
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use http::HeaderName;
@@ -182,6 +183,40 @@ fn kind_of_code(code: &str) -> Option<RetryKind> {
         | "TransactionInProgressException" => Some(RetryKind::Throttling),
         _ => None,
     })
+}
+
+/// Whether an error that came after the answer had begun is transient. The client does not retry for it, because the
+/// service has done its work; the caller may.
+pub(crate) fn is_transient_in_answer(error: &Error) -> bool {
+    match error.kind() {
+        Kind::Body { received, expected } => expected.is_none_or(|expected| *received < expected),
+        Kind::Connection {
+            broke: Broke::Answering,
+            ..
+        } => {
+            // What is not HTTP stays so.
+            let cause = error.source().and_then(|cause| cause.downcast_ref());
+            !cause.is_some_and(hyper::Error::is_parse)
+        }
+        Kind::Service { code, .. } => error.is_in_stream() && is_server_fault(code),
+        _ => false,
+    }
+}
+
+/// Whether services report a failure of their own with this code. Before a stream the status says so.
+fn is_server_fault(code: &str) -> bool {
+    matches!(
+        code,
+        "InternalError"
+            | "InternalFailure"
+            | "InternalFailureException"
+            | "InternalServerError"
+            | "InternalServerException"
+            | "InternalServiceError"
+            | "InternalServiceException"
+            | "ServiceUnavailable"
+            | "ServiceUnavailableException"
+    )
 }
 
 #[cfg(test)]

@@ -37,8 +37,8 @@ pub use self::frame::Frame;
 /// }
 /// ```
 ///
-/// An error ends the stream; what was received before stays good, and the call is never repeated for it. Reading fails
-/// when
+/// An error ends the stream; what was received before stays good, and the client does not retry the call.
+/// [`Error::is_retryable`] says whether another call may succeed. Reading fails when
 ///
 /// - the service reports an error in the stream: an error of its description is in
 ///   [`service_error`](Error::service_error), and [`is_service`](Error::is_service) holds for any;

@@ -171,6 +171,7 @@ async fn an_exception_ends_a_stream() {
         matches!(error.service_error(), Some(ServiceError::StreamLost(_))),
         "{error:?}"
     );
+    assert!(error.is_retryable(), "the service is at fault");
 
     let mut output = RequiredEventsInput::parse_response(reply(200, &[("x-time", DATE)], ""))
         .await
