@@ -131,10 +131,10 @@ impl Call {
         let limit = self.timeouts.operation_limit();
         let mut tries = Tries::new(self.retries, limit);
         let deadline = Deadline::of_call(tries.deadline(), limit);
-        deadline.within(Step::Payload, pin!(self.prepare::<O>())).await??;
+        deadline.within(|| Step::Payload, pin!(self.prepare::<O>())).await??;
         loop {
             let turn = deadline
-                .within(Step::Permit, pin!(self.config.transport.turn()))
+                .within(|| Step::Permit, pin!(self.config.transport.turn()))
                 .await?;
             let deadline = deadline.of_attempt(self.timeouts.attempt_limit());
             let mut facts = Facts::new(tries.number());
@@ -185,7 +185,7 @@ impl Call {
             Auth::None => None,
             Auth::SigV4 | Auth::SigV4UnsignedPayload => {
                 let credentials = pin!(self.credentials());
-                Some(deadline.within(Step::Credentials, credentials).await??)
+                Some(deadline.within(|| Step::Credentials, credentials).await??)
             }
         };
         let progress = Progress::of(&self.payload);
@@ -205,18 +205,14 @@ impl Call {
         let is_success = response.status().is_success();
         let body = response.body_mut();
         body.received_by_client(self.sent, self.timeouts.read_limit());
-        if !is_success && let Some(end) = deadline.end() {
-            body.end_at(end);
-        }
+        let deadline = match is_success {
+            true => deadline,
+            // The head of an error says what went wrong: too late for the rest is not too late for that.
+            false => deadline.of_body(body),
+        };
         let parsing = pin!(O::parse_response(response));
-        match is_success {
-            true => {
-                let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
-                deadline.within(Step::Body, parsing).await.map_err(late)?
-            }
-            // The deadline ends the body, not the attempt: the head says what went wrong.
-            false => parsing.await,
-        }
+        let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
+        deadline.within(|| Step::Body, parsing).await.map_err(late)?
     }
 
     /// The request for another attempt.
@@ -288,7 +284,7 @@ impl Call {
         loop {
             let limit = self.timeouts.connect_limit();
             let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
-            let connection = deadline.within(Step::Connecting, pin!(connecting)).await?;
+            let connection = deadline.within(|| Step::Connecting, pin!(connecting)).await?;
             let connection = connection.map_err(|error| self.transport_error(error))?;
             let shared = connection.shared();
             let signs = Signs {
@@ -299,8 +295,7 @@ impl Call {
             let limit = self.timeouts.read_limit();
             let sending = pin!(connection.send(request));
             let sending = pin!(unless_silent(limit, sending, signs));
-            let sent = deadline.unless_passed(sending).await;
-            match sent.ok_or_else(|| deadline.passed(waits_for()))? {
+            match deadline.within(waits_for, sending).await? {
                 Ok(Ok(response)) => return Ok(response),
                 Ok(Err(NotAnswered::Failed(error))) => return Err(self.transport_error(error)),
                 Ok(Err(NotAnswered::GivenBack(back))) => (request, turn) = *back,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use crate::runtime::byte_stream::ByteStream;
 use crate::runtime::error::{Error, Kind, Step, TimedOut};
 
 /// When an attempt has to end, and which timeout says so.
@@ -39,8 +40,12 @@ impl Deadline {
         }
     }
 
-    pub(super) fn end(self) -> Option<Instant> {
-        self.end
+    /// Ends a body then, and not the attempt that reads it.
+    pub(super) fn of_body(self, body: &mut ByteStream) -> Self {
+        if let Some(end) = self.end {
+            body.end_at(end);
+        }
+        Self { end: None, ..self }
     }
 
     /// Takes a step of an attempt.
@@ -49,22 +54,21 @@ impl Deadline {
     ///
     /// # Errors
     ///
-    /// When it does not end in time.
-    pub(super) async fn within<T>(self, step: Step, work: Pin<&mut impl Future<Output = T>>) -> Result<T, Error> {
-        self.unless_passed(work).await.ok_or_else(|| self.passed(step))
-    }
-
-    /// Waits for a future. `None` if it does not end in time.
-    pub(super) async fn unless_passed<T>(self, work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
-        match self.end {
-            Some(end) => timeout_at(end, work).await.ok(),
-            None => Some(work.await),
-        }
-    }
-
-    /// The error of an attempt that was at this step.
-    pub(super) fn passed(self, step: Step) -> Error {
-        let (what, limit) = (self.what, self.limit);
-        Error::new(Kind::Timeout { what, limit, step })
+    /// When it does not end in time. Which step it was is asked then.
+    pub(super) async fn within<T>(
+        self,
+        step: impl FnOnce() -> Step,
+        work: Pin<&mut impl Future<Output = T>>,
+    ) -> Result<T, Error> {
+        let Some(end) = self.end else {
+            return Ok(work.await);
+        };
+        timeout_at(end, work).await.map_err(|_| {
+            Error::new(Kind::Timeout {
+                what: self.what,
+                limit: self.limit,
+                step: step(),
+            })
+        })
     }
 }
