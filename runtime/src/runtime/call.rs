@@ -208,7 +208,7 @@ impl Call {
         let deadline = match is_success {
             true => deadline,
             // The head of an error says what went wrong: too late for the rest is not too late for that.
-            false => deadline.of_body(body),
+            false => deadline.move_to(body),
         };
         let parsing = pin!(O::parse_response(response));
         let late = |error: Error| error.with_metadata(origin.metadata(self.sent));

@@ -40,8 +40,8 @@ impl Deadline {
         }
     }
 
-    /// Ends a body then, and not the attempt that reads it.
-    pub(super) fn of_body(self, body: &mut ByteStream) -> Self {
+    /// Lets a body end then, in place of the attempt that reads it.
+    pub(super) fn move_to(self, body: &mut ByteStream) -> Self {
         if let Some(end) = self.end {
             body.end_at(end);
         }
