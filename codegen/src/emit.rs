@@ -12,7 +12,6 @@ mod error_types;
 mod event_stream;
 mod format;
 mod header_name;
-mod imports;
 mod jmespath;
 mod json;
 mod lib_rs;
@@ -21,6 +20,7 @@ mod operation;
 mod paginator;
 mod required;
 mod runtime;
+mod scope;
 mod service;
 mod structure;
 mod ty;
@@ -52,15 +52,15 @@ pub(crate) fn crate_files(service: &Service) -> Files {
         ("README.md", docs::readme(service)),
     ];
     let sources: [(&str, Source); _] = [
-        ("src/client.rs", client::emit(service).into()),
-        ("src/endpoint.rs", endpoint::emit(&service.endpoint).into()),
-        ("src/error.rs", error::emit(service).into()),
-        ("src/header_name.rs", header_name::emit(service).into()),
+        ("src/client.rs", client::emit(service)),
+        ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
+        ("src/error.rs", error::emit(service)),
+        ("src/header_name.rs", header_name::emit(service)),
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),
         ("src/required.rs", required::emit(service).into()),
         ("src/runtime/features.rs", runtime::emit_parts(&parts).into()),
-        ("src/service.rs", service::emit(service).into()),
+        ("src/service.rs", service::emit(service)),
         ("src/types.rs", types::emit_modules(service).into()),
         ("src/types/error.rs", error_types::emit(service)),
     ];

@@ -8,7 +8,8 @@ use quote::{format_ident, quote};
 
 use super::docs::{self, docs, ident};
 use super::required::{marker, parameter};
-use super::ty::{Holder, Paths, allow_complex};
+use super::scope::Scope;
+use super::ty::{Holder, allow_complex};
 use crate::ir::{Member, Operation};
 use crate::naming;
 
@@ -21,7 +22,7 @@ pub(super) struct Builder<'a> {
     required: Vec<Required<'a>>,
     optional_members: Vec<&'a Member>,
     holder: Holder,
-    paths: Paths,
+    scope: &'a Scope,
     /// The field with the client, or with nothing: only inputs have one.
     caller: Option<Caller>,
     /// The field with the members that need not be set.
@@ -55,10 +56,10 @@ struct Caller {
 
 impl<'a> Builder<'a> {
     /// The builder of an operation's input, which can also send it.
-    pub(super) fn of_input(operation: &'a Operation, waits: bool, docs: TokenStream) -> Self {
+    pub(super) fn of_input(operation: &'a Operation, waits: bool, docs: TokenStream, scope: &'a Scope) -> Self {
         let members = &operation.input;
         let target = format_ident!("{}Input", operation.type_name);
-        let mut builder = Self::new(target, members, Holder::Input, Paths::SHORT, docs);
+        let mut builder = Self::new(target, members, Holder::Input, scope, docs);
         builder.name = format_ident!("{}Builder", operation.type_name);
         builder.caller = Some(Caller {
             field: private_name("caller", members),
@@ -71,9 +72,9 @@ impl<'a> Builder<'a> {
     }
 
     /// The builder of a structure.
-    pub(super) fn of_structure(name: &Ident, members: &'a [Member], paths: Paths) -> Self {
+    pub(super) fn of_structure(name: &Ident, members: &'a [Member], scope: &'a Scope) -> Self {
         let docs = docs(&format!("Builds a [`{name}`](crate::types::{name})."));
-        let mut builder = Self::new(name.clone(), members, Holder::Structure, paths, docs);
+        let mut builder = Self::new(name.clone(), members, Holder::Structure, scope, docs);
         if builder.is_plain() {
             builder.optional = format_ident!("value");
         }
@@ -99,14 +100,14 @@ impl<'a> Builder<'a> {
         self.required.is_empty() && self.caller.is_none()
     }
 
-    fn new(target: Ident, members: &'a [Member], holder: Holder, paths: Paths, docs: TokenStream) -> Self {
+    fn new(target: Ident, members: &'a [Member], holder: Holder, scope: &'a Scope, docs: TokenStream) -> Self {
         let (required, optional_members): (Vec<&Member>, _) = members.iter().partition(|member| member.required);
         let required = required.into_iter().map(|member| Required {
             member,
             field: ident(&member.field),
             marker: marker(member),
             parameter: type_parameter(member, &target),
-            ty: paths.member(member, holder),
+            ty: scope.member(member, holder),
         });
         let required = required.collect();
         let optional_type = if target == "Optional" {
@@ -122,7 +123,7 @@ impl<'a> Builder<'a> {
             required,
             optional_members,
             holder,
-            paths,
+            scope,
             caller: None,
             optional: private_name("optional", members),
             optional_type: format_ident!("{optional_type}"),
@@ -179,7 +180,7 @@ impl<'a> Builder<'a> {
     /// The function by which a structure or input begins its builder.
     pub(super) fn begin(&self) -> TokenStream {
         let Self { name, target, .. } = self;
-        let default = self.paths.default();
+        let default = self.scope.default_trait();
         let new = match (&self.caller, self.is_plain()) {
             (Some(_), _) => quote!(#name::new(())),
             // There may be a setter of this name.
@@ -208,14 +209,15 @@ impl<'a> Builder<'a> {
             docs,
             optional,
             optional_type,
-            paths,
+            scope,
             ..
         } = self;
         let caller = self.caller.as_ref().map(|_| quote!(C = ()));
+        let unset = scope.unset();
         let parameters = self
             .required
             .iter()
-            .map(|Required { parameter, marker, .. }| quote!(#parameter = unset::#marker));
+            .map(|Required { parameter, marker, .. }| quote!(#parameter = #unset::#marker));
         let parameters = angled(caller.into_iter().chain(parameters));
         let caller = self.caller.as_ref().map(|Caller { field, .. }| quote!(#field: C,));
         let fields = self
@@ -225,7 +227,7 @@ impl<'a> Builder<'a> {
         let has_optional = !self.optional_members.is_empty();
         let optional_field = has_optional.then(|| quote!(#optional: #optional_type,));
         let optional_fields = self.optional_members.iter().map(|member| {
-            let (field, ty) = (ident(&member.field), paths.optional(member, self.holder));
+            let (field, ty) = (ident(&member.field), scope.optional(member, self.holder));
             let allow = allow_complex(&member.ty);
             quote!(#allow #field: #ty,)
         });
@@ -258,10 +260,11 @@ impl<'a> Builder<'a> {
             optional_type,
             ..
         } = self;
+        let unset = self.scope.unset();
         let fields = self
             .required
             .iter()
-            .map(|Required { field, marker, .. }| quote!(#field: unset::#marker,));
+            .map(|Required { field, marker, .. }| quote!(#field: #unset::#marker,));
         let has_optional = !self.optional_members.is_empty();
         let optional_field = has_optional.then(|| quote!(#optional: #optional_type::default(),));
         match &self.caller {
@@ -294,10 +297,11 @@ impl<'a> Builder<'a> {
 
     /// What must hold for all required members to be set.
     fn bounds(&self) -> Option<TokenStream> {
+        let required = self.scope.required();
         let bounds = self.required.iter().map(
             |Required {
                  parameter, marker, ty, ..
-             }| { quote!(#parameter: required::#marker<#ty>,) },
+             }| { quote!(#parameter: #required::#marker<#ty>,) },
         );
         (!self.required.is_empty()).then(|| quote!(where #(#bounds)*))
     }
@@ -317,11 +321,11 @@ impl<'a> Builder<'a> {
 
     fn debug(&self) -> TokenStream {
         let Self { name, .. } = self;
-        let parameters = self.parameters();
+        let (parameters, fmt) = (self.parameters(), self.scope.fmt());
         let text = name.to_string();
         quote! {
-            impl #parameters fmt::Debug for #name #parameters {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            impl #parameters #fmt::Debug for #name #parameters {
+                fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
                     f.debug_struct(#text).finish_non_exhaustive()
                 }
             }

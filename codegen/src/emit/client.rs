@@ -1,63 +1,50 @@
 //! `src/client.rs`: a method of the client for each operation.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::deprecated;
 use super::docs::{docs, ident};
+use super::format::Source;
+use super::scope::Scope;
 use super::{paginator, waiter};
 use crate::ir::{Operation, Service};
 
-pub(super) fn emit(service: &Service) -> TokenStream {
-    let builders = service.operations.iter().map(|operation| {
-        let module = ident(&operation.fn_name);
-        let builder = format_ident!("{}Builder", operation.type_name);
-        quote!(use crate::operation::#module::#builder;)
-    });
-    let methods = service.operations.iter().map(|operation| method(service, operation));
+pub(super) fn emit(service: &Service) -> Source {
+    let scope = Scope::default();
+    let methods = service
+        .operations
+        .iter()
+        .map(|operation| method(service, operation, &scope));
     let can_paginate = paginator::can_paginate(service);
-    let waiters = waiter::client_methods(service);
-    let client = match service.operations.is_empty() {
-        false => quote!(
-            use crate::runtime::client::{Caller, Client};
-        ),
-        true => quote!(
-            use crate::runtime::client::Client;
-        ),
-    };
-    let waiter_module = (!service.waiters.is_empty()).then(|| {
-        quote!(
-            use crate::waiter;
-        )
-    });
-    quote! {
-        //! The operations of the client.
-
-        #(#builders)*
-        #client
-        #waiter_module
-
+    let waiters = waiter::client_methods(service, &scope);
+    let client = scope.client();
+    let items = quote! {
         /// The operations of the service.
-        impl Client {
+        impl #client {
             #(#methods)*
 
             #can_paginate
 
             #waiters
         }
-    }
+    };
+    let head = quote! {
+        //! The operations of the client.
+    };
+    Source::new(head, items, scope)
 }
 
-fn method(service: &Service, operation: &Operation) -> TokenStream {
+fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let docs = docs(&method_docs(service, operation));
     let deprecated = deprecated::attribute(operation.deprecated.as_deref());
     let function = ident(&operation.fn_name);
-    let builder = format_ident!("{}Builder", operation.type_name);
+    let (builder, caller) = (scope.operation_type(operation, "Builder"), scope.caller());
     quote! {
         #docs
         #deprecated
-        pub fn #function(&self) -> #builder<Caller> {
-            #builder::new(Caller::new(self))
+        pub fn #function(&self) -> #builder<#caller> {
+            #builder::new(#caller::new(self))
         }
     }
 }

@@ -12,40 +12,30 @@ use crate::markdown::{code_span, longest_run, printable};
 
 pub(super) use self::crate_docs::{crate_docs, readme};
 
-/// Stands for the end of a line within one attribute, until [`format`](super::format) makes lines of it: an attribute a
-/// line would cost more than all other tokens. [`text`] lets this character through from no description.
-pub(super) const LINE_END: char = '\u{1e}';
-
 /// Documentation of an item.
 pub(super) fn docs(markdown: &str) -> TokenStream {
-    let text = text(markdown);
-    quote!(#[doc = #text])
+    lines(markdown).map(|line| quote!(#[doc = #line])).collect()
 }
 
 /// Documentation of a file or of the crate.
 pub(super) fn inner_docs(markdown: &str) -> TokenStream {
-    let text = text(markdown);
-    quote!(#![doc = #text])
+    lines(markdown).map(|line| quote!(#![doc = #line])).collect()
 }
 
 /// What follows the slashes, line by line. All comments come through here, so what the compiler refuses in them is taken
 /// out here: much of what they say is no HTML, and has been through nothing else.
-fn text(markdown: &str) -> Literal {
+fn lines(markdown: &str) -> impl Iterator<Item = Literal> {
     let markdown = printable(markdown.trim());
-    let mut text = String::with_capacity(markdown.len() + markdown.len() / 32);
     // A carriage return alone ends a line, too.
-    let lines = markdown.lines().flat_map(|line| line.split('\r'));
-    for (index, line) in lines.enumerate() {
-        if index > 0 {
-            text.push(LINE_END);
-        }
-        let line = line.trim_end_matches(' ');
-        if !line.is_empty() {
-            text.push(' ');
-            text.push_str(line);
-        }
-    }
-    raw(&text)
+    let lines: Vec<Literal> = markdown
+        .lines()
+        .flat_map(|line| line.split('\r'))
+        .map(|line| match line.trim_end_matches(' ') {
+            "" => raw(""),
+            line => raw(&format!(" {line}")),
+        })
+        .collect();
+    lines.into_iter()
 }
 
 /// A raw string, which is several times faster to make and to read than one with escapes.

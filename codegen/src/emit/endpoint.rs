@@ -11,13 +11,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::docs;
+use super::format::Source;
+use super::scope::Scope;
 use crate::ir::endpoint::{
-    Constant, EndpointParam, EndpointParamValue, Expression, Parameter, ParameterType, RuleSet, Setting, Source,
+    Constant, EndpointParam, EndpointParamValue, Expression, Parameter, ParameterType, RuleSet, Setting,
+    Source as ParameterSource,
 };
 
 pub(super) use scratch::files;
 
-pub(super) fn emit(rules: &RuleSet) -> TokenStream {
+pub(super) fn emit(rules: &RuleSet) -> Source {
     emit_with(rules, Properties::Drop)
 }
 
@@ -30,94 +33,48 @@ enum Properties {
     Keep,
 }
 
-fn emit_with(rules: &RuleSet, properties: Properties) -> TokenStream {
+fn emit_with(rules: &RuleSet, properties: Properties) -> Source {
+    let scope = Scope::default();
     let mut emitter = Emitter {
         properties,
+        scope: &scope,
         used: BTreeSet::new(),
-        items: BTreeSet::new(),
         asks_params: false,
+        asks_partitions: false,
     };
     // From the end to the start, so that it is known which variables are used.
     let body = emitter.body(&rules.rules);
     let prologue = emitter.prologue(&rules.parameters);
     let params = format_ident!("{}", if emitter.asks_params { "params" } else { "_params" });
     let partitions = emitter
-        .items
-        .contains("Partition")
-        .then(|| partition::emit(&rules.partitions));
-    let operation_params = operation_params(rules);
-    let functions = imports(quote!(endpoint_rules), &emitter.items, Item::Function);
-    let marker = operation_params.is_none().then_some("NoOperationParams");
-    let mut types: BTreeSet<&'static str> = ["Endpoint", "EndpointParams"].into();
-    types.extend(emitter.items.iter().filter(|item| TYPES.contains(item)));
-    let types = imports(quote!(endpoint), &types, Item::Type);
-    let marker = marker.map(|marker| {
-        let marker = format_ident!("{marker}");
-        quote!(pub(crate) use crate::runtime::endpoint::#marker as OperationParams;)
-    });
-    let lifetime = lacks_lifetime(rules).then(|| {
-        quote!(
-            use std::marker::PhantomData;
-        )
-    });
-    let json = emitter.items.contains("json").then(|| {
-        quote!(
-            use serde_json::json;
-        )
-    });
-    quote! {
-        //! Where requests go: the service's endpoint rules, and the partitions of AWS.
-
-        #lifetime
-
-        #json
-        #marker
-        #types
-        #functions
-
+        .asks_partitions
+        .then(|| partition::emit(&rules.partitions, &scope));
+    let operation_params = operation_params(rules, &scope);
+    let (endpoint, endpoint_params) = (scope.endpoint(), scope.endpoint_params());
+    let items = quote! {
         #operation_params
 
         /// The endpoint for these parameters, or why there is none.
-        pub(crate) fn resolve(#params: &EndpointParams<'_>) -> Result<Endpoint, String> {
+        pub(crate) fn resolve(#params: &#endpoint_params<'_>) -> Result<#endpoint, String> {
             #prologue
             #body
         }
 
         #partitions
-    }
-}
-
-/// What the resolver uses of the runtime's module `endpoint`, beside what it always does.
-const TYPES: [&str; 3] = ["SigningScope", "refuse", "refuse_sigv4a"];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Item {
-    Type,
-    Function,
-}
-
-fn imports(module: TokenStream, items: &BTreeSet<&'static str>, kind: Item) -> Option<TokenStream> {
-    let is_wanted = |item: &&&'static str| match kind {
-        Item::Type => true,
-        Item::Function => !TYPES.contains(*item) && **item != "json",
     };
-    let items: Vec<_> = items
-        .iter()
-        .filter(is_wanted)
-        .map(|item| format_ident!("{item}"))
-        .collect();
-    match items.as_slice() {
-        [] => None,
-        [item] => Some(quote!(use crate::runtime::#module::#item;)),
-        items => Some(quote!(use crate::runtime::#module::{#(#items),*};)),
-    }
+    let head = quote! {
+        //! Where requests go: the service's endpoint rules, and the partitions of AWS.
+    };
+    Source::new(head, items, scope)
 }
 
 /// The parameters that operations set.
-fn operation_params(rules: &RuleSet) -> Option<TokenStream> {
+fn operation_params(rules: &RuleSet, scope: &Scope) -> TokenStream {
     let parameters: Vec<_> = own_parameters(rules).collect();
     if parameters.is_empty() {
-        return None;
+        return quote! {
+            pub(crate) use crate::runtime::endpoint::NoOperationParams as OperationParams;
+        };
     }
     let fields = parameters.iter().map(|parameter| {
         let text = match parameter.docs.as_str() {
@@ -136,20 +93,21 @@ fn operation_params(rules: &RuleSet) -> Option<TokenStream> {
             pub #field: Option<#ty>,
         }
     });
+    let phantom_data = scope.phantom_data();
     let marker = lacks_lifetime(rules).then(|| {
         quote! {
             /// Holds the lifetime, because nothing else does.
-            pub lifetime: PhantomData<&'a ()>,
+            pub lifetime: #phantom_data<&'a ()>,
         }
     });
-    Some(quote! {
+    quote! {
         /// What operations add to the parameters of the rules.
         #[derive(Clone, Debug, Default)]
         pub struct OperationParams<'a> {
             #(#fields)*
             #marker
         }
-    })
+    }
 }
 
 /// Whether all parameters that operations set are copies.
@@ -160,7 +118,8 @@ fn lacks_lifetime(rules: &RuleSet) -> bool {
 
 /// The parameters that no setting of the client has.
 fn own_parameters(rules: &RuleSet) -> impl Iterator<Item = &Parameter> {
-    let is_own = |parameter: &&Parameter| matches!(parameter.source, Source::Operation | Source::Nowhere);
+    let is_own =
+        |parameter: &&Parameter| matches!(parameter.source, ParameterSource::Operation | ParameterSource::Nowhere);
     rules.parameters.iter().filter(is_own)
 }
 
@@ -169,6 +128,7 @@ fn own_parameters(rules: &RuleSet) -> impl Iterator<Item = &Parameter> {
 pub(super) fn operation_params_value(
     rules: &RuleSet,
     params: &[EndpointParam],
+    scope: &Scope,
     member: impl Fn(usize) -> TokenStream,
 ) -> TokenStream {
     let fields = params.iter().map(|param| {
@@ -183,22 +143,24 @@ pub(super) fn operation_params_value(
         quote!(#field: #value,)
     });
     let is_whole = own_parameters(rules).count() == params.len() && !lacks_lifetime(rules);
-    let rest = (!is_whole).then(|| quote!(..OperationParams::default()));
-    quote!(OperationParams { #(#fields)* #rest })
+    let ty = scope.operation_params();
+    let rest = (!is_whole).then(|| quote!(..#ty::default()));
+    quote!(#ty { #(#fields)* #rest })
 }
 
 /// The work in progress. Rules are written from the end to the start, so that it is known which variables are used.
-struct Emitter {
+struct Emitter<'s> {
     properties: Properties,
+    scope: &'s Scope,
     /// The variables that what has been written uses.
     used: BTreeSet<String>,
-    /// What has been written uses of the runtime.
-    items: BTreeSet<&'static str>,
     /// Whether it uses the parameters.
     asks_params: bool,
+    /// Whether it uses the partitions.
+    asks_partitions: bool,
 }
 
-impl Emitter {
+impl Emitter<'_> {
     /// Whether a variable is used after the place where it is bound.
     fn is_used(&mut self, variable: &str) -> bool {
         self.used.remove(variable)
@@ -209,8 +171,8 @@ impl Emitter {
         let bound = parameters.iter().filter_map(|parameter| {
             let variable = parameter.variable.as_ref()?;
             let value = match parameter.source {
-                Source::Client(setting) => Expression::Setting(setting),
-                Source::Operation | Source::Nowhere => {
+                ParameterSource::Client(setting) => Expression::Setting(setting),
+                ParameterSource::Operation | ParameterSource::Nowhere => {
                     Expression::Parameter(parameter.field.clone(), parameter.ty == ParameterType::List)
                 }
             };
@@ -250,9 +212,9 @@ impl Emitter {
         }
     }
 
-    fn refuse(&mut self, reason: &TokenStream) -> TokenStream {
-        self.items.insert("refuse");
-        quote!(refuse(#reason))
+    fn refuse(&self, reason: &TokenStream) -> TokenStream {
+        let refuse = self.scope.refuse();
+        quote!(#refuse(#reason))
     }
 }
 

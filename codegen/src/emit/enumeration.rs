@@ -4,12 +4,12 @@ use quote::{format_ident, quote};
 
 use super::docs::docs;
 use super::format::Source;
-use super::ty::Paths;
+use super::scope::Scope;
 use crate::ir::{EnumValue, TypeDefinition};
 use crate::markdown::code_span;
 
 pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source {
-    let paths = Paths::beside([definition.name.as_str()].into_iter());
+    let scope = Scope::of([definition.name.as_str()]);
     let name = format_ident!("{}", definition.name);
     let module_docs = format!(" [`{}`].", definition.name);
     let enum_docs = docs(&enum_docs(definition));
@@ -25,7 +25,7 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
         let (text, variant) = (&value.value, format_ident!("{}", value.name));
         quote!(#text => Self::#variant,)
     });
-    let from = paths.from();
+    let (from, unknown, string_enum) = (scope.from_trait(), scope.unknown(), scope.string_enum());
     let body = quote! {
         #enum_docs
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +33,7 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
         pub enum #name {
             #(#variants)*
             /// A value that this version of the crate does not know.
-            Unknown(unknown::UnknownValue),
+            Unknown(#unknown::UnknownValue),
         }
 
         impl #name {
@@ -50,17 +50,14 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
             fn from(text: &str) -> Self {
                 match text {
                     #(#known)*
-                    other => Self::Unknown(unknown::UnknownValue::new(other)),
+                    other => Self::Unknown(#unknown::UnknownValue::new(other)),
                 }
             }
         }
 
-        string_enum!(#name);
+        #string_enum!(#name);
     };
-    // Variants look like the names of types.
-    let variants = values.iter().map(|value| value.name.as_str());
-    let own: Vec<&str> = variants.chain([definition.name.as_str()]).collect();
-    Source::importing(quote!(#![doc = #module_docs]), body, &own)
+    Source::new(quote!(#![doc = #module_docs]), body, scope)
 }
 
 fn enum_docs(definition: &TypeDefinition) -> String {

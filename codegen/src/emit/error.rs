@@ -6,46 +6,31 @@ use quote::{format_ident, quote};
 use super::deprecated;
 use super::docs::{self, docs, ident};
 use super::error_types::all_members;
+use super::format::Source;
 use super::header_name;
+use super::scope::Scope;
 use crate::ir::{ErrorMember, ErrorShape, Location, Member, Service, Type};
 
-pub(super) fn emit(service: &Service) -> TokenStream {
+pub(super) fn emit(service: &Service) -> Source {
+    let scope = Scope::default();
     let code = code(service);
     let message = message(service);
     let hides_message = hides_message(service);
-    let parse = parse(service);
-    let visit_details = visit_details(service);
+    let parse = parse(service, &scope);
+    let visit_details = visit_details(service, &scope);
+    let errors = scope.types();
     let variants = service.errors.iter().map(|error| {
         let docs = docs(&match error.docs.trim() {
             "" => format!("The error `{}`.", error.code),
             text => docs::summary(text),
         });
         let name = format_ident!("{}", error.type_name);
-        quote!(#docs #name(types::#name),)
-    });
-    let header = uses_headers(service).then(|| {
-        quote!(
-            use crate::header_name;
-        )
-    });
-    let types = (!service.errors.is_empty()).then(|| {
-        quote!(
-            use crate::types::error as types;
-        )
+        quote!(#docs #name(#errors::error::#name),)
     });
     let mut members = service.errors.iter().flat_map(all_members);
     let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
-    quote! {
-        //! Errors: of calls, and of the service.
-        #allow
-
-        use std::fmt;
-
-        #header
-        use crate::runtime::one_line::OneLine;
-        use crate::runtime::response::ErrorResponse;
-        #types
-
+    let (fmt, one_line) = (scope.fmt(), scope.one_line());
+    let items = quote! {
         pub use crate::runtime::error::Error;
 
         /// An error of the service that its description knows, with all its fields.
@@ -64,18 +49,23 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             #visit_details
         }
 
-        impl fmt::Display for ServiceError {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl #fmt::Display for ServiceError {
+            fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
                 f.write_str(self.code())?;
                 match self.message() {
-                    Some(message) => write!(f, ": {}", OneLine(message)),
+                    Some(message) => write!(f, ": {}", #one_line(message)),
                     None => Ok(()),
                 }
             }
         }
 
         impl std::error::Error for ServiceError {}
-    }
+    };
+    let head = quote! {
+        //! Errors: of calls, and of the service.
+        #allow
+    };
+    Source::new(head, items, scope)
 }
 
 fn code(service: &Service) -> TokenStream {
@@ -136,15 +126,16 @@ fn match_self(service: &Service, arms: Vec<TokenStream>) -> TokenStream {
     }
 }
 
-fn parse(service: &Service) -> TokenStream {
+fn parse(service: &Service, scope: &Scope) -> TokenStream {
+    let (types, error_response) = (scope.types(), scope.error_response());
     let arms = service.errors.iter().map(|error| {
         let (name, code) = (format_ident!("{}", error.type_name), &error.code);
         let fields = all_members(error).map(|member| {
             let field = ident(&member.field);
-            let value = value(error, member);
+            let value = value(error, member, scope);
             quote!(#field: #value,)
         });
-        quote!(#code => Self::#name(types::#name { #(#fields)* }),)
+        quote!(#code => Self::#name(#types::error::#name { #(#fields)* }),)
     });
     let reads = service.errors.iter().any(|error| all_members(error).next().is_some());
     let response = format_ident!("{}", if reads { "response" } else { "_response" });
@@ -157,20 +148,21 @@ fn parse(service: &Service) -> TokenStream {
     };
     quote! {
         /// Reads the error with this code; `None` where it is none that the description knows.
-        pub(crate) fn parse(#code: &str, #response: &ErrorResponse<'_>) -> Option<Self> {
+        pub(crate) fn parse(#code: &str, #response: &#error_response<'_>) -> Option<Self> {
             #body
         }
     }
 }
 
 /// How a member is read from a response.
-fn value(error: &ErrorShape, member: &Member) -> TokenStream {
+fn value(error: &ErrorShape, member: &Member, scope: &Scope) -> TokenStream {
+    let header_name = scope.header_name();
     match &member.location {
         Location::Header(name) => {
             let constant = header_name::constant(name);
             match member.ty {
-                Type::JsonText => quote!(response.json_header(&header_name::#constant)),
-                _ => quote!(response.header(&header_name::#constant)),
+                Type::JsonText => quote!(response.json_header(&#header_name::#constant)),
+                _ => quote!(response.header(&#header_name::#constant)),
             }
         }
         Location::StatusCode => quote!(response.status_code()),
@@ -196,7 +188,8 @@ fn value(error: &ErrorShape, member: &Member) -> TokenStream {
 }
 
 /// Shows what an error tells besides its message.
-fn visit_details(service: &Service) -> TokenStream {
+fn visit_details(service: &Service, scope: &Scope) -> TokenStream {
+    let fmt = scope.fmt();
     let (telling, others): (Vec<_>, Vec<_>) = service.errors.iter().partition(|error| shown(error).next().is_some());
     let visit = format_ident!("{}", if telling.is_empty() { "_visit" } else { "visit" });
     let body = (!telling.is_empty()).then(|| {
@@ -207,7 +200,7 @@ fn visit_details(service: &Service) -> TokenStream {
     });
     quote! {
         /// Gives `visit` what the error tells besides its message.
-        pub(crate) fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
+        pub(crate) fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn #fmt::Display)) {
             #body
         }
     }
@@ -239,9 +232,4 @@ fn is_short(ty: &Type) -> bool {
         Type::Timestamp(_) | Type::Blob | Type::Document | Type::List { .. } | Type::Map { .. } => false,
         Type::Structure(_) | Type::Union(_) | Type::EventStream(_) => false,
     }
-}
-
-fn uses_headers(service: &Service) -> bool {
-    let mut members = service.errors.iter().flat_map(all_members);
-    members.any(|member| matches!(member.location, Location::Header(_)))
 }

@@ -5,38 +5,39 @@ use quote::{format_ident, quote};
 
 use super::debug::debug;
 use super::format::Source;
-use super::ty::{Holder, Paths, allow_complex};
+use super::scope::Scope;
+use super::ty::{Holder, allow_complex};
 use super::{deprecated, docs};
 use crate::ir::{ErrorShape, Member, Service};
 
 pub(super) fn emit(service: &Service) -> Source {
-    let paths = Paths::beside(service.errors.iter().map(|error| error.type_name.as_str()));
-    let errors = service.errors.iter().map(|error| structure(error, paths));
+    let scope = Scope::of(service.errors.iter().map(|error| error.type_name.as_str()));
+    let errors = service.errors.iter().map(|error| structure(error, &scope));
     let members = || service.errors.iter().flat_map(all_members);
     let allow = deprecated::allow(members().any(|member| member.deprecated.is_some()));
-    let own: Vec<&str> = service.errors.iter().map(|error| error.type_name.as_str()).collect();
-    Source::importing(
+    let errors = errors.collect();
+    Source::new(
         quote! {
             //! The errors of the service. [`ServiceError`](crate::ServiceError) is one of them.
             #allow
         },
-        quote!(#(#errors)*),
-        &own,
+        errors,
+        scope,
     )
 }
 
-fn structure(error: &ErrorShape, paths: Paths) -> TokenStream {
+fn structure(error: &ErrorShape, scope: &Scope) -> TokenStream {
     let docs = docs::docs(&error_docs(error));
     let name = format_ident!("{}", error.type_name);
     let fields = all_members(error).map(|member| {
         let docs = docs::docs(&docs::member(member));
         let deprecated = deprecated::attribute(member.deprecated.as_deref());
-        let (field, ty) = (docs::ident(&member.field), paths.optional(member, Holder::Structure));
+        let (field, ty) = (docs::ident(&member.field), scope.optional(member, Holder::Structure));
         let allow = allow_complex(&member.ty);
         quote!(#docs #deprecated #allow pub #field: #ty,)
     });
     let members: Vec<&Member> = all_members(error).collect();
-    let (debug, derive) = debug(&name, &members, &[], false);
+    let (debug, derive) = debug(&name, &members, &[], false, scope);
     let derive = derive.map(|derive| quote!(, #derive));
     quote! {
         #docs

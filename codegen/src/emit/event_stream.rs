@@ -6,24 +6,21 @@ use quote::{format_ident, quote};
 use super::docs::{docs, ident};
 use super::format::Source;
 use super::json;
-use super::ty::Paths;
+use super::scope::{Name, Scope};
 use crate::ir::{Event, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
 
 pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &EventStream) -> Source {
-    // Variants look like the names of types.
-    let variant_names = stream.events.iter().map(|event| event.name.as_str());
-    let own: Vec<&str> = variant_names.chain([definition.name.as_str()]).collect();
-    let paths = Paths::beside(own.iter().copied());
+    let scope = Scope::of([definition.name.as_str()]);
     let name = format_ident!("{}", definition.name);
     let module_docs = format!(" [`{}`].", definition.name);
     let docs = docs(&match definition.docs.trim() {
         "" => format!("An event of `{}`.", definition.shape),
         text => text.to_owned(),
     });
-    let variants = stream.events.iter().map(variant);
-    let arms = stream.events.iter().map(|event| arm(service, event));
+    let variants = stream.events.iter().map(|event| variant(event, &scope));
+    let arms = stream.events.iter().map(|event| arm(service, event, &scope));
     let codes = exception_codes(stream);
-    let (result, option) = (paths.result(), paths.option());
+    let (result, option, event_stream) = (scope.result(), scope.option(), scope.event_stream());
     let allow_large = (stream.events.len() > 1)
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "events are as the description has them")]));
     let body = quote! {
@@ -34,11 +31,11 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
         pub enum #name {
             #(#variants)*
             /// An event that this version of the crate does not know.
-            Unknown(event_stream::UnknownEvent),
+            Unknown(#event_stream::UnknownEvent),
         }
 
-        impl event_stream::Event for #name {
-            fn parse(event: &event_stream::Frame<'_>) -> #result<Self, event_stream::Malformed> {
+        impl #event_stream::Event for #name {
+            fn parse(event: &#event_stream::Frame<'_>) -> #result<Self, #event_stream::Malformed> {
                 Ok(match event.name() {
                     #(#arms)*
                     _ => Self::Unknown(event.unknown()),
@@ -50,25 +47,25 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
             }
         }
     };
-    Source::importing(quote!(#![doc = #module_docs]), body, &own)
+    Source::new(quote!(#![doc = #module_docs]), body, scope)
 }
 
-fn variant(event: &Event) -> TokenStream {
+fn variant(event: &Event, scope: &Scope) -> TokenStream {
     let docs = docs(&match event.docs.trim() {
         "" => format!("The event `{}`.", event.wire_name),
         text => text.to_owned(),
     });
-    let (name, structure) = (format_ident!("{}", event.name), format_ident!("{}", event.structure));
-    quote!(#docs #name(types::#structure),)
+    let (name, structure) = (format_ident!("{}", event.name), scope.named(&event.structure));
+    quote!(#docs #name(#structure),)
 }
 
-fn arm(service: &Service, event: &Event) -> TokenStream {
+fn arm(service: &Service, event: &Event, scope: &Scope) -> TokenStream {
     let (name, wire_name) = (format_ident!("{}", event.name), &event.wire_name);
-    let structure = format_ident!("{}", event.structure);
     let definition = service.types.get(&event.structure).map(|definition| &definition.form);
     match definition {
         Some(Form::Structure(members)) if has_parts(members) => {
-            quote!(#wire_name => Self::#name(types::#structure::from_event(event)?),)
+            let structure = scope.named(&event.structure);
+            quote!(#wire_name => Self::#name(#structure::from_event(event)?),)
         }
         _ => quote!(#wire_name => Self::#name(event.json()?),),
     }
@@ -101,16 +98,16 @@ pub(super) fn has_parts(members: &[Member]) -> bool {
 }
 
 /// How a structure is made of the parts of an event: headers, and the payload.
-pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], paths: Paths) -> TokenStream {
+pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    let result = paths.result();
-    let parts = members.iter().filter_map(part);
+    let (json, result, event_stream) = (scope.json(), scope.result(), scope.event_stream());
+    let parts = members.iter().filter_map(|member| part(member, &json));
     let statements = match members.iter().any(json::is_in_body) {
         false => quote!(Ok(Self { #(#parts)* })),
         true => {
             let object = json::read_object(members, &quote!(value));
             quote! {
-                let mut value = Self { #(#parts)* ..json::FromJson::zero() };
+                let mut value = Self { #(#parts)* ..#json::FromJson::zero() };
                 event.read_json(|json| {
                     #object
                     Ok(())
@@ -122,8 +119,8 @@ pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], paths:
     quote! {
         impl #name {
             pub(crate) fn from_event(
-                event: &event_stream::Frame<'_>,
-            ) -> #result<Self, event_stream::Malformed> {
+                event: &#event_stream::Frame<'_>,
+            ) -> #result<Self, #event_stream::Malformed> {
                 #statements
             }
         }
@@ -131,7 +128,7 @@ pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], paths:
 }
 
 /// A field that is a part of an event.
-fn part(member: &Member) -> Option<TokenStream> {
+fn part(member: &Member, json: &Name<'_>) -> Option<TokenStream> {
     let field = ident(&member.field);
     let is_blob = member.location == Location::EventPayload && member.ty == Type::Blob;
     if is_blob {
@@ -148,7 +145,7 @@ fn part(member: &Member) -> Option<TokenStream> {
         _ => return None,
     };
     Some(match member.required {
-        true => quote!(#field: #optional.unwrap_or_else(json::FromJson::zero),),
+        true => quote!(#field: #optional.unwrap_or_else(#json::FromJson::zero),),
         false => quote!(#field: #optional,),
     })
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::{format_ident, quote};
 
+use super::format::Source;
+use super::scope::Scope;
 use crate::ir::{Location, Member, Service};
 use crate::naming;
 
@@ -13,7 +15,9 @@ pub(super) fn constant(name: &str) -> Ident {
     format_ident!("{}", naming::header_constant(name))
 }
 
-pub(super) fn emit(service: &Service) -> TokenStream {
+pub(super) fn emit(service: &Service) -> Source {
+    let scope = Scope::default();
+    let ty = scope.http_header_name();
     let operations = service
         .operations
         .iter()
@@ -23,21 +27,15 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         members.chain(&error.message)
     });
     let names: BTreeSet<&str> = operations.chain(errors).filter_map(header_name).collect();
-    let import = (!names.is_empty()).then(|| {
-        quote!(
-            use http::HeaderName;
-        )
-    });
     let constants = names.iter().map(|name| {
         let constant = constant(name);
-        quote!(pub(crate) const #constant: HeaderName = HeaderName::from_static(#name);)
+        quote!(pub(crate) const #constant: #ty = #ty::from_static(#name);)
     });
-    quote! {
+    let items = constants.collect();
+    let head = quote! {
         //! The names of the headers that members travel in.
-
-        #import
-        #(#constants)*
-    }
+    };
+    Source::new(head, items, scope)
 }
 
 fn header_name(member: &Member) -> Option<&str> {

@@ -8,18 +8,47 @@ mod list;
 mod place;
 
 use proc_macro2::{Literal as TokenLiteral, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use self::comparison::{Operand, compare, operator};
 use self::list::{computed, element, element_kind, element_test, elements, stored};
 use self::place::{field, found_value, place, variable};
 use super::docs::ident;
+use super::scope::{Name, Scope};
 use crate::ir::jmespath::{Comparator, Expression, Form, Kind, Literal};
 
+/// What an expression looks at, in the code of a file.
+pub(super) struct Subject<'s> {
+    tokens: TokenStream,
+    scope: &'s Scope,
+}
+
+impl<'s> Subject<'s> {
+    pub(super) fn new(tokens: TokenStream, scope: &'s Scope) -> Self {
+        Self { tokens, scope }
+    }
+
+    /// The element that a closure looks at.
+    fn item(&self) -> Self {
+        Self::new(quote!(item), self.scope)
+    }
+
+    /// The functions of the runtime.
+    fn jmespath(&self) -> Name<'s> {
+        self.scope.jmespath()
+    }
+}
+
+impl ToTokens for Subject<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.tokens.to_tokens(tokens);
+    }
+}
+
 /// The value: an `Option` where it may be null.
-pub(super) fn value(expression: &Expression, subject: &TokenStream) -> TokenStream {
+pub(super) fn value(expression: &Expression, subject: &Subject<'_>) -> TokenStream {
     match &expression.form {
-        Form::Subject => subject.clone(),
+        Form::Subject => subject.to_token_stream(),
         Form::Field { .. } => field(expression, subject),
         Form::Entry(map, name) => {
             let Kind::Map { value: ty, sparse, .. } = &map.kind else {
@@ -65,7 +94,8 @@ pub(super) fn value(expression: &Expression, subject: &TokenStream) -> TokenStre
                 literal: None,
             };
             let is_part = compare(&element, Comparator::Equal, &Operand::of(part, subject));
-            quote!(jmespath::any(#elements, |element| #is_part))
+            let jmespath = subject.jmespath();
+            quote!(#jmespath::any(#elements, |element| #is_part))
         }
         Form::Contains(text, part) => text_test(text, "contains", part, subject),
         Form::StartsWith(text, part) => text_test(text, "starts_with", part, subject),
@@ -74,7 +104,7 @@ pub(super) fn value(expression: &Expression, subject: &TokenStream) -> TokenStre
 }
 
 /// Whether a value is a literal. It is not where it is null, unless the literal is.
-pub(super) fn is(expression: &Expression, literal: &Literal, subject: &TokenStream) -> TokenStream {
+pub(super) fn is(expression: &Expression, literal: &Literal, subject: &Subject<'_>) -> TokenStream {
     if let (Kind::Boolean, false, Literal::Boolean(is_wanted)) = (&expression.kind, expression.optional, literal) {
         return match is_wanted {
             true => value(expression, subject),
@@ -94,21 +124,21 @@ pub(super) fn is(expression: &Expression, literal: &Literal, subject: &TokenStre
 }
 
 /// Whether an element of a list is a literal.
-pub(super) fn any_is(list: &Expression, literal: &Literal, subject: &TokenStream) -> TokenStream {
+pub(super) fn any_is(list: &Expression, literal: &Literal, subject: &Subject<'_>) -> TokenStream {
     let elements = elements(list, subject);
-    let test = element_test(list, literal);
-    quote!(jmespath::any(#elements, #test))
+    let (test, jmespath) = (element_test(list, literal, subject), subject.jmespath());
+    quote!(#jmespath::any(#elements, #test))
 }
 
 /// Whether a list has elements, and all of them are a literal.
-pub(super) fn all_are(list: &Expression, literal: &Literal, subject: &TokenStream) -> TokenStream {
+pub(super) fn all_are(list: &Expression, literal: &Literal, subject: &Subject<'_>) -> TokenStream {
     let elements = elements(list, subject);
-    let test = element_test(list, literal);
-    quote!(jmespath::all(#elements, #test))
+    let (test, jmespath) = (element_test(list, literal, subject), subject.jmespath());
+    quote!(#jmespath::all(#elements, #test))
 }
 
 /// What a chain of members leads to, taken out of its owner: the default where it is not there.
-pub(super) fn take(expression: &Expression, owner: &TokenStream) -> TokenStream {
+pub(super) fn take(expression: &Expression, owner: &Subject<'_>) -> TokenStream {
     let taken = taken(expression, owner);
     match expression.optional {
         true => quote!(#taken.unwrap_or_default()),
@@ -116,12 +146,12 @@ pub(super) fn take(expression: &Expression, owner: &TokenStream) -> TokenStream 
     }
 }
 
-fn taken(expression: &Expression, owner: &TokenStream) -> TokenStream {
+fn taken(expression: &Expression, owner: &Subject<'_>) -> TokenStream {
     let Form::Field {
         of, field, optional, ..
     } = &expression.form
     else {
-        return owner.clone();
+        return owner.to_token_stream();
     };
     let of_value = taken(of, owner);
     let name = ident(field);
@@ -135,33 +165,34 @@ fn taken(expression: &Expression, owner: &TokenStream) -> TokenStream {
     }
 }
 
-fn length(of: &Expression, subject: &TokenStream) -> TokenStream {
+fn length(of: &Expression, subject: &Subject<'_>) -> TokenStream {
+    let jmespath = subject.jmespath();
     match (&of.kind, place(of, subject)) {
         (Kind::Text, _) => {
             let text = value(of, subject);
             match of.optional {
-                true => quote!(#text.map(|text| jmespath::length(text.chars()))),
-                false => quote!(jmespath::length(#text.chars())),
+                true => quote!(#text.map(|text| #jmespath::length(text.chars()))),
+                false => quote!(#jmespath::length(#text.chars())),
             }
         }
         (Kind::List { .. }, _) => {
             // Nulls count.
             let all = stored(of, subject);
-            quote!(jmespath::length(#all))
+            quote!(#jmespath::length(#all))
         }
-        (Kind::Map { .. }, Some(place)) => quote!(jmespath::length(#place.keys())),
+        (Kind::Map { .. }, Some(place)) => quote!(#jmespath::length(#place.keys())),
         (Kind::Map { .. }, None) => {
             let map = value(of, subject);
-            quote!(jmespath::length(#map.into_iter().flatten()))
+            quote!(#jmespath::length(#map.into_iter().flatten()))
         }
         _ => {
             let all = elements(of, subject);
-            quote!(jmespath::length(#all))
+            quote!(#jmespath::length(#all))
         }
     }
 }
 
-fn otherwise(first: &Expression, second: &Expression, subject: &TokenStream) -> TokenStream {
+fn otherwise(first: &Expression, second: &Expression, subject: &Subject<'_>) -> TokenStream {
     let (first_value, second_value) = (value(first, subject), value(second, subject));
     let is_text = first.kind == Kind::Text;
     let first_value = match (first.optional, is_text) {
@@ -178,7 +209,7 @@ fn otherwise(first: &Expression, second: &Expression, subject: &TokenStream) -> 
     }
 }
 
-fn text_test(text: &Expression, test: &str, part: &Expression, subject: &TokenStream) -> TokenStream {
+fn text_test(text: &Expression, test: &str, part: &Expression, subject: &Subject<'_>) -> TokenStream {
     let test = format_ident!("{test}");
     let (text_value, part_value) = (value(text, subject), value(part, subject));
     match (text.optional, part.optional) {
@@ -206,7 +237,7 @@ fn literal(literal: &Literal) -> TokenStream {
 }
 
 /// A side of `&&`.
-fn conjunct(condition: &Expression, subject: &TokenStream) -> TokenStream {
+fn conjunct(condition: &Expression, subject: &Subject<'_>) -> TokenStream {
     let tokens = value(condition, subject);
     match condition.form {
         Form::Or(..) => quote!((#tokens)),
@@ -214,7 +245,7 @@ fn conjunct(condition: &Expression, subject: &TokenStream) -> TokenStream {
     }
 }
 
-fn negation(condition: &Expression, subject: &TokenStream) -> TokenStream {
+fn negation(condition: &Expression, subject: &Subject<'_>) -> TokenStream {
     let tokens = value(condition, subject);
     match &condition.form {
         Form::And(..) | Form::Or(..) => quote!(!(#tokens)),

@@ -4,18 +4,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::ident;
+use super::scope::Scope;
 use super::ty::timestamp_wrapper;
 use crate::ir::{Location, Member, TimestampFormat};
 
 /// Writes all members that travel in a JSON object, from `self`.
-pub(super) fn write_object(members: &[Member]) -> TokenStream {
+pub(super) fn write_object(members: &[Member], scope: &Scope) -> TokenStream {
+    let timestamp = scope.timestamp();
     let members = members.iter().filter_map(|member| {
         let Location::Body(name) = &member.location else {
             return None;
         };
         let field = ident(&member.field);
         let value = match timestamp_wrapper(&member.ty, TimestampFormat::EpochSeconds) {
-            Some(wrapper) => quote!(timestamp::#wrapper(&self.#field)),
+            Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
             None => quote!(self.#field),
         };
         Some(quote!(json.member(#name, &#value);))

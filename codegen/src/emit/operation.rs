@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 use super::builder::Builder;
 use super::docs::{docs, ident, inner_docs, summary};
 use super::format::Source;
+use super::scope::Scope;
 use super::{deprecated, endpoint, paginator, waiter};
 use crate::ir::{Operation, Service, Signing, Type};
 
@@ -41,36 +42,40 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
         ".\n\nOne that comes from a client sends it, too. Its type parameters say which required members are set; code \
          that names\nthem has to change when the service requires something else.",
     );
-    let builder = Builder::of_input(operation, waiter::calls(service, operation), builder_docs);
-    let input = input::emit(operation, &builder);
-    let output = output::emit(service, operation);
-    let protocol = protocol(service, operation);
-    let paginator = paginator::emit(operation);
+    let type_name = &operation.type_name;
+    let own = ["Input", "Output", "Builder"].map(|end| format!("{type_name}{end}"));
+    let scope = Scope::of(own.iter().map(String::as_str));
+    let builder = Builder::of_input(operation, waiter::calls(service, operation), builder_docs, &scope);
+    let input = input::emit(operation, &builder, &scope);
+    let output = output::emit(service, operation, &scope);
+    let protocol = protocol(service, operation, &scope);
+    let paginator = paginator::emit(operation, &scope);
     let builder = builder.emit();
     // Moved: to quote them would copy every token.
     let items = [input, output, protocol, paginator.unwrap_or_default(), builder];
-    Source::importing(quote!(#docs #allow), items.into_iter().collect(), &[])
+    Source::new(quote!(#docs #allow), items.into_iter().collect(), scope)
 }
 
 /// What makes an input a request and a response an output.
-fn protocol(service: &Service, operation: &Operation) -> TokenStream {
+fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let name = &operation.name;
     let input = format_ident!("{}Input", operation.type_name);
     let output = format_ident!("{}Output", operation.type_name);
+    let (auth, operation_trait) = (scope.auth(), scope.operation());
     let signing = match operation.signing {
         Signing::SigV4 => None,
         Signing::UnsignedPayload => Some(quote!(
-            const AUTH: Auth = Auth::SigV4UnsignedPayload;
+            const AUTH: #auth = #auth::SigV4UnsignedPayload;
         )),
         Signing::None => Some(quote!(
-            const AUTH: Auth = Auth::None;
+            const AUTH: #auth = #auth::None;
         )),
     };
-    let endpoint_params = (!operation.endpoint_params.is_empty()).then(|| endpoint_params(service, operation));
-    let into_request = input::into_request(operation);
-    let parse_response = output::parse_response(service, operation);
+    let endpoint_params = (!operation.endpoint_params.is_empty()).then(|| endpoint_params(service, operation, scope));
+    let into_request = input::into_request(operation, scope);
+    let parse_response = output::parse_response(service, operation, scope);
     quote! {
-        impl Operation for #input {
+        impl #operation_trait for #input {
             const NAME: &'static str = #name;
 
             #signing
@@ -85,8 +90,9 @@ fn protocol(service: &Service, operation: &Operation) -> TokenStream {
 }
 
 /// What an operation says to the endpoint rules.
-fn endpoint_params(service: &Service, operation: &Operation) -> TokenStream {
-    let params = endpoint::operation_params_value(&service.endpoint, &operation.endpoint_params, |index| {
+fn endpoint_params(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
+    let operation_params = scope.operation_params();
+    let member = |index: usize| {
         let member = &operation.input[index];
         let field = ident(&member.field);
         match (&member.ty, member.required) {
@@ -94,8 +100,8 @@ fn endpoint_params(service: &Service, operation: &Operation) -> TokenStream {
             (Type::String, false) => quote!(self.#field.as_deref()),
             (Type::Enum(_), true) => quote!(Some(self.#field.as_str())),
             (Type::Enum(name), false) => {
-                let name = format_ident!("{name}");
-                quote!(self.#field.as_ref().map(types::#name::as_str))
+                let name = scope.named(name);
+                quote!(self.#field.as_ref().map(#name::as_str))
             }
             (Type::List { .. }, true) => quote!(Some(self.#field.iter().map(String::as_str).collect())),
             (Type::List { .. }, false) => {
@@ -104,11 +110,12 @@ fn endpoint_params(service: &Service, operation: &Operation) -> TokenStream {
             (_, true) => quote!(Some(self.#field)),
             (_, false) => quote!(self.#field),
         }
-    });
+    };
+    let params = endpoint::operation_params_value(&service.endpoint, &operation.endpoint_params, scope, member);
     quote! {
         const CHOOSES_ENDPOINT: bool = true;
 
-        fn endpoint_params(&self) -> OperationParams<'_> {
+        fn endpoint_params(&self) -> #operation_params<'_> {
             #params
         }
     }

@@ -4,12 +4,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{example_setters, ident};
-use super::jmespath;
-use super::ty::Paths;
+use super::jmespath::{self, Subject};
+use super::scope::Scope;
 use crate::ir::{Operation, Paginator, Service};
 
 /// `Paginated` and `PaginatedItems` of an operation's input.
-pub(super) fn emit(operation: &Operation) -> Option<TokenStream> {
+pub(super) fn emit(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let paginator = operation.paginator.as_ref()?;
     let input = format_ident!("{}Input", operation.type_name);
     let output = format_ident!("{}Output", operation.type_name);
@@ -19,10 +19,11 @@ pub(super) fn emit(operation: &Operation) -> Option<TokenStream> {
         true => (quote!(Some(&self.#field)), quote!(token)),
         false => (quote!(self.#field.as_deref()), quote!(Some(token))),
     };
-    let next_token = next_token(paginator);
-    let items = items(paginator, &input, &output);
+    let next_token = next_token(paginator, scope);
+    let items = items(paginator, &input, &output, scope);
+    let paginated = scope.paginated();
     Some(quote! {
-        impl Paginated for #input {
+        impl #paginated for #input {
             fn token(&self) -> Option<&str> {
                 #get
             }
@@ -40,8 +41,8 @@ pub(super) fn emit(operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-fn next_token(paginator: &Paginator) -> TokenStream {
-    let page = quote!(page);
+fn next_token(paginator: &Paginator, scope: &Scope) -> TokenStream {
+    let page = Subject::new(quote!(page), scope);
     let token = jmespath::value(&paginator.output_token, &page);
     let token = match paginator.output_token.optional {
         true => token,
@@ -56,12 +57,12 @@ fn next_token(paginator: &Paginator) -> TokenStream {
     }
 }
 
-fn items(paginator: &Paginator, input: &Ident, output: &Ident) -> Option<TokenStream> {
+fn items(paginator: &Paginator, input: &Ident, output: &Ident, scope: &Scope) -> Option<TokenStream> {
     let (items, ty) = paginator.items.as_ref()?;
-    let ty = Paths::SHORT.value(ty);
-    let items = jmespath::take(items, &quote!(page));
+    let (ty, paginated_items) = (scope.value(ty), scope.paginated_items());
+    let items = jmespath::take(items, &Subject::new(quote!(page), scope));
     Some(quote! {
-        impl PaginatedItems for #input {
+        impl #paginated_items for #input {
             type Items = #ty;
 
             fn items(page: #output) -> #ty {
@@ -72,12 +73,13 @@ fn items(paginator: &Paginator, input: &Ident, output: &Ident) -> Option<TokenSt
 }
 
 /// The method of a builder that begins the pages.
-pub(super) fn paginate(input: &Ident, finish: &Ident, bounds: Option<&TokenStream>) -> TokenStream {
+pub(super) fn paginate(input: &Ident, finish: &Ident, bounds: Option<&TokenStream>, scope: &Scope) -> TokenStream {
+    let pages = scope.pages();
     quote! {
         /// Makes the call, and calls again for each further page of the result.
-        pub fn paginate(self) -> Pages<#input> #bounds {
+        pub fn paginate(self) -> #pages<#input> #bounds {
             let (caller, input) = self.#finish();
-            Pages::new(caller, input)
+            #pages::new(caller, input)
         }
     }
 }

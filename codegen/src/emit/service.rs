@@ -3,9 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::format::Source;
+use super::scope::Scope;
 use crate::ir::{Hint, Retry, Service, Signing};
 
-pub(super) fn emit(service: &Service) -> TokenStream {
+pub(super) fn emit(service: &Service) -> Source {
+    let scope = Scope::default();
+    let (duration, hint_type) = (scope.duration(), scope.hint());
     let id = &service.id;
     let signing_name = &service.signing_name;
     let variable = service.endpoint_url_variable();
@@ -14,18 +18,11 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     let always_signs = operations.iter().all(|operation| operation.signing != Signing::None);
     let has_host_prefixes = operations.iter().any(|operation| !operation.host_prefix.is_empty());
     let compresses = operations.iter().any(|operation| operation.compressed);
-    let retry_kind = retry_kind(service);
+    let retry_kind = retry_kind(service, &scope);
     let statuses = service.transient_statuses().into_iter().map(Literal::u16_unsuffixed);
-    let hints = service.hints.iter().map(hint);
+    let hints = service.hints.iter().map(|hint| write_hint(hint, &scope));
     let chooses = service.endpoint.operations_choose();
-    quote! {
-        //! What the runtime has to know of the service.
-
-        use std::time::Duration;
-
-        use crate::runtime::error::Hint;
-        use crate::runtime::retry::RetryKind;
-
+    let items = quote! {
         pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
         pub(crate) use crate::error::ServiceError;
 
@@ -42,7 +39,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub(crate) const OPERATIONS_CHOOSE_ENDPOINTS: bool = #chooses;
 
         /// The default for a silence on the wire.
-        pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(#read_timeout);
+        pub(crate) const READ_TIMEOUT: #duration = #duration::from_secs(#read_timeout);
 
         /// Whether all operations are signed, so that nothing works without credentials.
         pub(crate) const ALWAYS_SIGNS: bool = #always_signs;
@@ -59,12 +56,17 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub(crate) const TRANSIENT_STATUSES: &[u16] = &[#(#statuses),*];
 
         /// What to do about errors, where the service has an answer of its own.
-        pub(crate) const HINTS: &[Hint] = &[#(#hints),*];
-    }
+        pub(crate) const HINTS: &[#hint_type] = &[#(#hints),*];
+    };
+    let head = quote! {
+        //! What the runtime has to know of the service.
+    };
+    Source::new(head, items, scope)
 }
 
 /// The errors that may be retried although the standard list does not have them.
-fn retry_kind(service: &Service) -> TokenStream {
+fn retry_kind(service: &Service, scope: &Scope) -> TokenStream {
+    let kind = scope.retry_kind();
     let codes = |kind: Retry| {
         let codes: Vec<&str> = service
             .errors
@@ -75,9 +77,9 @@ fn retry_kind(service: &Service) -> TokenStream {
         codes
     };
     let arm = |codes: Vec<&str>, kind: TokenStream| (!codes.is_empty()).then(|| quote!(#(#codes)|* => Some(#kind),));
-    let throttling = arm(codes(Retry::Throttling), quote!(RetryKind::Throttling));
-    let transient = arm(codes(Retry::Transient), quote!(RetryKind::Transient));
-    let not_ready = arm(codes(Retry::NotReady), quote!(RetryKind::NotReady));
+    let throttling = arm(codes(Retry::Throttling), quote!(#kind::Throttling));
+    let transient = arm(codes(Retry::Transient), quote!(#kind::Transient));
+    let not_ready = arm(codes(Retry::NotReady), quote!(#kind::NotReady));
     let (parameter, body) = match (&throttling, &transient, &not_ready) {
         (None, None, None) => (quote!(_: &str), quote!(None)),
         _ => (
@@ -87,13 +89,14 @@ fn retry_kind(service: &Service) -> TokenStream {
     };
     quote! {
         /// How an error with this code may be retried, where the service has a rule of its own.
-        pub(crate) fn retry_kind(#parameter) -> Option<RetryKind> {
+        pub(crate) fn retry_kind(#parameter) -> Option<#kind> {
             #body
         }
     }
 }
 
-fn hint(hint: &Hint) -> TokenStream {
+fn write_hint(hint: &Hint, scope: &Scope) -> TokenStream {
+    let hint_type = scope.hint();
     let optional = |text: &Option<String>| text.as_ref().map_or(quote!(None), |text| quote!(Some(#text)));
     let operation = optional(&hint.operation);
     let codes = hint.code.as_slice();
@@ -102,7 +105,7 @@ fn hint(hint: &Hint) -> TokenStream {
     let parts = &hint.message_contains;
     let text = &hint.text;
     quote! {
-        Hint {
+        #hint_type {
             operation: #operation,
             codes: &[#(#codes),*],
             status: #status,

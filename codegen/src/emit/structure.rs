@@ -7,41 +7,42 @@ use super::builder::Builder;
 use super::debug::debug;
 use super::docs::{self, docs, ident};
 use super::format::Source;
-use super::ty::{Holder, Paths, allow_complex, has_default};
+use super::scope::Scope;
+use super::ty::{Holder, allow_complex, has_default};
 use super::{deprecated, event_stream, json};
 use crate::ir::{Member, Service, TypeDefinition};
 use crate::naming;
 
 pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Member]) -> Source {
-    let paths = Paths::beside([definition.name.as_str()].into_iter());
+    let builder_name = naming::builder(&definition.name);
+    let scope = Scope::of([definition.name.as_str(), &builder_name]);
     let name = format_ident!("{}", definition.name);
     let docs = docs(&match definition.docs.trim() {
         "" => format!("The structure `{}`.", definition.shape),
         text => text.to_owned(),
     });
-    let fields = fields(members, Holder::Structure, paths, docs::member);
+    let fields = fields(members, Holder::Structure, &scope, docs::member);
     let all: Vec<&Member> = members.iter().collect();
-    let (debug, derive) = debug(&name, &all, &[], definition.sensitive);
+    let (debug, derive) = debug(&name, &all, &[], definition.sensitive, &scope);
     let derive_debug = derive.map(|derive| quote!(, #derive));
     let is_plain = members.iter().all(|member| !member.required);
     let derives_default = is_plain || (!definition.sent && can_derive_default(members, service));
     let default = derives_default.then(|| quote!(, Default));
     let head = head(definition, members);
-    let builder_name = naming::builder(&definition.name);
     let builder = definition.sent.then(|| {
-        let builder = Builder::of_structure(&name, members, paths);
+        let builder = Builder::of_structure(&name, members, &scope);
         [builder.begin(), builder.emit()]
     });
-    let to_json = definition.sent.then(|| to_json(definition, members));
+    let to_json = definition.sent.then(|| to_json(definition, members, &scope));
     let is_json = members.is_empty() || members.iter().any(json::is_in_body);
-    let from_json = (definition.received && is_json).then(|| from_json(definition, members, paths, derives_default));
+    let from_json = (definition.received && is_json).then(|| from_json(definition, members, &scope, derives_default));
     let from_event = (definition.event && event_stream::has_parts(members))
-        .then(|| event_stream::from_event(definition, members, paths));
+        .then(|| event_stream::from_event(definition, members, &scope));
     let zero = (definition.received && !definition.sent && !derives_default).then(|| {
-        let default = paths.default();
+        let (default, json) = (scope.default_trait(), scope.json());
         let zero = match is_json {
-            true => quote!(json::FromJson::zero()),
-            false => zero(members, false),
+            true => quote!(#json::FromJson::zero()),
+            false => zero(members, false, &scope),
         };
         quote! {
             impl #default for #name {
@@ -65,14 +66,14 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
     // Moved: to quote them would copy every token.
     let rest = [to_json, from_json, from_event].into_iter().flatten();
     let items = [structure].into_iter().chain(builder.into_iter().flatten()).chain(rest);
-    Source::importing(head, items.collect(), &[&definition.name, &builder_name])
+    Source::new(head, items.collect(), scope)
 }
 
 /// The fields of a structure: those of required members are plain, others optional.
 pub(super) fn fields(
     members: &[Member],
     holder: Holder,
-    paths: Paths,
+    scope: &Scope,
     text: impl Fn(&Member) -> String,
 ) -> TokenStream {
     members
@@ -83,8 +84,8 @@ pub(super) fn fields(
             let field = ident(&member.field);
             let allow = allow_complex(&member.ty);
             let ty = match is_plain(member, holder) {
-                true => paths.member(member, holder),
-                false => paths.optional(member, holder),
+                true => scope.member(member, holder),
+                false => scope.optional(member, holder),
             };
             quote! {
                 #docs
@@ -107,31 +108,31 @@ fn head(definition: &TypeDefinition, members: &[Member]) -> TokenStream {
     quote!(#![doc = #doc] #allow)
 }
 
-fn to_json(definition: &TypeDefinition, members: &[Member]) -> TokenStream {
-    let name = format_ident!("{}", definition.name);
-    let object = json::write_object(members);
+fn to_json(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
+    let (name, json) = (format_ident!("{}", definition.name), scope.json());
+    let object = json::write_object(members, scope);
     quote! {
-        impl json::ToJson for #name {
-            fn to_json(&self, json: &mut json::Writer) {
+        impl #json::ToJson for #name {
+            fn to_json(&self, json: &mut #json::Writer) {
                 #object
             }
         }
     }
 }
 
-fn from_json(definition: &TypeDefinition, members: &[Member], paths: Paths, has_default: bool) -> TokenStream {
+fn from_json(definition: &TypeDefinition, members: &[Member], scope: &Scope, has_default: bool) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    let result = paths.result();
+    let (json, result) = (scope.json(), scope.result());
     let reads = members.iter().any(json::is_in_body);
     let object = json::read_object(members, &quote!(value));
     let (value, done) = match reads {
         true => (Some(quote!(let mut value = Self::zero();)), quote!(Ok(value))),
         false => (None, quote!(Ok(Self::zero()))),
     };
-    let zero = zero(members, has_default);
+    let zero = zero(members, has_default, scope);
     quote! {
-        impl json::FromJson for #name {
-            fn from_json(json: &mut json::Reader<'_>) -> #result<Self, json::Error> {
+        impl #json::FromJson for #name {
+            fn from_json(json: &mut #json::Reader<'_>) -> #result<Self, #json::Error> {
                 #value
                 #object
                 #done
@@ -145,21 +146,21 @@ fn from_json(definition: &TypeDefinition, members: &[Member], paths: Paths, has_
 }
 
 /// The structure without any member that is not required.
-fn zero(members: &[Member], has_default: bool) -> TokenStream {
+fn zero(members: &[Member], has_default: bool, scope: &Scope) -> TokenStream {
     if has_default {
         return quote!(Self::default());
     }
     let fields = members
         .iter()
-        .map(|member| zero_field(member, is_plain(member, Holder::Structure)));
+        .map(|member| zero_field(member, is_plain(member, Holder::Structure), scope));
     quote!(Self { #(#fields)* })
 }
 
 /// A field of a structure that nothing is known of.
-pub(super) fn zero_field(member: &Member, is_plain: bool) -> TokenStream {
-    let field = ident(&member.field);
+pub(super) fn zero_field(member: &Member, is_plain: bool, scope: &Scope) -> TokenStream {
+    let (field, json) = (ident(&member.field), scope.json());
     if is_plain {
-        quote!(#field: json::FromJson::zero(),)
+        quote!(#field: #json::FromJson::zero(),)
     } else {
         quote!(#field: None,)
     }

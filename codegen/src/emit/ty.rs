@@ -2,91 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
+use super::scope::Scope;
 use crate::ir::{Form, Location, Member, TimestampFormat, Type, TypeDefinition};
 
-/// Names that files use without a path, unless a type of the service has the same name.
-const SHORT_NAMES: &[&str] = &[
-    "Box",
-    "Bytes",
-    "DateTime",
-    "Default",
-    "From",
-    "HashMap",
-    "Into",
-    "IntoIterator",
-    "Option",
-    "Result",
-    "String",
-    "Value",
-    "Vec",
-];
-
-/// How types from elsewhere are written: short, or in full beside a type of the service with such a name.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Paths {
-    full: bool,
-}
-
-impl Paths {
-    /// In a module of ours, whose types have other names.
-    pub(super) const SHORT: Self = Self { full: false };
-
-    /// In a module with types of these names.
-    pub(super) fn beside<'n>(mut names: impl Iterator<Item = &'n str>) -> Self {
-        Self {
-            full: names.any(|name| SHORT_NAMES.contains(&name)),
-        }
-    }
-
-    fn path(self, module: &str, name: &str) -> TokenStream {
-        let name = Ident::new(name, Span::call_site());
-        if self.full {
-            let module: TokenStream = module.parse().unwrap_or_default();
-            quote!(#module::#name)
-        } else {
-            quote!(#name)
-        }
-    }
-
-    pub(super) fn option(self) -> TokenStream {
-        self.path("::std::option", "Option")
-    }
-
-    pub(super) fn result(self) -> TokenStream {
-        self.path("::std::result", "Result")
-    }
-
-    pub(super) fn boxed(self) -> TokenStream {
-        self.path("::std::boxed", "Box")
-    }
-
-    pub(super) fn string(self) -> TokenStream {
-        self.path("::std::string", "String")
-    }
-
-    pub(super) fn into(self) -> TokenStream {
-        self.path("::std::convert", "Into")
-    }
-
-    pub(super) fn from(self) -> TokenStream {
-        self.path("::std::convert", "From")
-    }
-
-    pub(super) fn default(self) -> TokenStream {
-        self.path("::std::default", "Default")
-    }
-
-    fn into_iterator(self) -> TokenStream {
-        self.path("::std::iter", "IntoIterator")
-    }
-
+impl Scope {
     /// The type of a value.
-    pub(super) fn value(self, ty: &Type) -> TokenStream {
+    pub(super) fn value(&self, ty: &Type) -> TokenStream {
         match ty {
-            Type::String | Type::JsonText => self.string(),
+            Type::String | Type::JsonText => self.string().into_token_stream(),
             Type::Byte => quote!(i8),
             Type::Short => quote!(i16),
             Type::Integer => quote!(i32),
@@ -94,21 +20,21 @@ impl Paths {
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),
             Type::Boolean => quote!(bool),
-            Type::Blob => self.path("::bytes", "Bytes"),
-            Type::Timestamp(_) => self.path("::aws_smithy_types", "DateTime"),
-            Type::Document => self.path("::serde_json", "Value"),
-            Type::Enum(name) | Type::Structure(name) | Type::Union(name) => named(name),
+            Type::Blob => self.bytes().into_token_stream(),
+            Type::Timestamp(_) => self.date_time().into_token_stream(),
+            Type::Document => self.document().into_token_stream(),
+            Type::Enum(name) | Type::Structure(name) | Type::Union(name) => self.named(name),
             Type::EventStream(name) => {
-                let name = named(name);
-                quote!(EventStream<#name>)
+                let (stream, name) = (self.event_stream_type(), self.named(name));
+                quote!(#stream<#name>)
             }
             Type::List { element, sparse } => {
-                let vec = self.path("::std::vec", "Vec");
+                let vec = self.vec();
                 let element = self.element(element, *sparse);
                 quote!(#vec<#element>)
             }
             Type::Map { key, value, sparse } => {
-                let map = self.path("::std::collections", "HashMap");
+                let map = self.hash_map();
                 let key = self.value(key);
                 let value = self.element(value, *sparse);
                 quote!(#map<#key, #value>)
@@ -116,7 +42,13 @@ impl Paths {
         }
     }
 
-    fn element(self, ty: &Type, sparse: bool) -> TokenStream {
+    /// A type of the service.
+    pub(super) fn named(&self, name: &str) -> TokenStream {
+        let (types, name) = (self.types(), format_ident!("{name}"));
+        quote!(#types::#name)
+    }
+
+    fn element(&self, ty: &Type, sparse: bool) -> TokenStream {
         let value = self.value(ty);
         if !sparse {
             return value;
@@ -126,11 +58,11 @@ impl Paths {
     }
 
     /// The type of a member's value.
-    pub(super) fn member(self, member: &Member, holder: Holder) -> TokenStream {
+    pub(super) fn member(&self, member: &Member, holder: Holder) -> TokenStream {
         if member.location == Location::Payload && member.ty == Type::Blob {
             match holder {
-                Holder::Input => return quote!(Body),
-                Holder::Output => return quote!(ByteStream),
+                Holder::Input => return self.body().into_token_stream(),
+                Holder::Output => return self.byte_stream().into_token_stream(),
                 Holder::Structure => {}
             }
         }
@@ -143,7 +75,7 @@ impl Paths {
     }
 
     /// The type of a member's value that need not be there.
-    pub(super) fn optional(self, member: &Member, holder: Holder) -> TokenStream {
+    pub(super) fn optional(&self, member: &Member, holder: Holder) -> TokenStream {
         let option = self.option();
         let value = self.member(member, holder);
         quote!(#option<#value>)
@@ -152,8 +84,8 @@ impl Paths {
     /// What a setter takes, and the member's value made of `value`.
     ///
     /// Numbers are taken as they are: `1.5` would be an `f64` where `Into<f32>` is asked for.
-    pub(super) fn argument(self, member: &Member, holder: Holder) -> (TokenStream, TokenStream) {
-        let into = self.into();
+    pub(super) fn argument(&self, member: &Member, holder: Holder) -> (TokenStream, TokenStream) {
+        let into = self.into_trait();
         let ty = self.member(member, holder);
         if member.boxed {
             return (quote!(impl #into<#ty>), quote!(value.into()));
@@ -214,12 +146,6 @@ fn is_converted(ty: &Type) -> bool {
         Type::Structure(_) | Type::Union(_) | Type::EventStream(_) => false,
         Type::List { .. } | Type::Map { .. } => false,
     }
-}
-
-/// A type of the service.
-fn named(name: &str) -> TokenStream {
-    let name = format_ident!("{name}");
-    quote!(types::#name)
 }
 
 /// What clippy bears of a type.

@@ -6,25 +6,23 @@ use quote::{format_ident, quote};
 use super::deprecated;
 use super::docs::docs;
 use super::format::Source;
-use super::ty::{Paths, allow_complex, timestamp_wrapper};
+use super::scope::Scope;
+use super::ty::{allow_complex, timestamp_wrapper};
 use crate::ir::{TimestampFormat, Type, TypeDefinition, Variant};
 
 pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source {
-    // Variants look like the names of types.
-    let variant_names = variants.iter().map(|variant| variant.name.as_str());
-    let own: Vec<&str> = variant_names.chain([definition.name.as_str()]).collect();
-    let paths = Paths::beside(own.iter().copied());
+    let scope = Scope::of([definition.name.as_str()]);
     let name = format_ident!("{}", definition.name);
     let docs = docs(&match definition.docs.trim() {
         "" => format!("One of the members of `{}`.", definition.shape),
         text => text.to_owned(),
     });
-    let members = variants.iter().map(|variant| member(variant, paths));
+    let members = variants.iter().map(|variant| member(variant, &scope));
     let hides = hides(definition, variants);
     let derive_debug = (!hides).then(|| quote!(, Debug));
-    let debug = hides.then(|| debug(definition, variants));
-    let to_json = definition.sent.then(|| to_json(definition, variants));
-    let from_json = definition.received.then(|| from_json(definition, variants, paths));
+    let debug = hides.then(|| debug(definition, variants, &scope));
+    let to_json = definition.sent.then(|| to_json(definition, variants, &scope));
+    let from_json = definition.received.then(|| from_json(definition, variants, &scope));
     let is_large = |variant: &Variant| matches!(variant.ty, Some(Type::Structure(_) | Type::Union(_)));
     let allow_large = variants
         .iter()
@@ -32,7 +30,8 @@ pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source 
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "members are as the description has them")]));
     let module_docs = format!(" [`{}`].", definition.name);
     let allow = deprecated::allow(variants.iter().any(|variant| variant.deprecated.is_some()));
-    Source::importing(
+    let unknown_member = scope.unknown_member();
+    Source::new(
         quote!(#![doc = #module_docs] #allow),
         quote! {
             #docs
@@ -42,14 +41,14 @@ pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source 
             pub enum #name {
                 #(#members)*
                 /// A member that this version of the crate does not know.
-                Unknown(unknown_member::UnknownMember),
+                Unknown(#unknown_member::UnknownMember),
             }
 
             #debug
             #to_json
             #from_json
         },
-        &own,
+        scope,
     )
 }
 
@@ -57,16 +56,16 @@ fn hides(definition: &TypeDefinition, variants: &[Variant]) -> bool {
     definition.sensitive || variants.iter().any(|variant| variant.sensitive)
 }
 
-fn member(variant: &Variant, paths: Paths) -> TokenStream {
+fn member(variant: &Variant, scope: &Scope) -> TokenStream {
     let docs = docs(&match variant.docs.trim() {
         "" => format!("The member `{}`.", variant.wire_name),
         text => text.to_owned(),
     });
     let deprecated = deprecated::attribute(variant.deprecated.as_deref());
     let name = format_ident!("{}", variant.name);
-    let boxed = paths.boxed();
+    let boxed = scope.boxed();
     let value = variant.ty.as_ref().map(|ty| {
-        let ty = paths.value(ty);
+        let ty = scope.value(ty);
         if variant.boxed {
             quote!((#boxed<#ty>))
         } else {
@@ -77,17 +76,18 @@ fn member(variant: &Variant, paths: Paths) -> TokenStream {
     quote!(#docs #deprecated #allow #name #value,)
 }
 
-fn debug(definition: &TypeDefinition, variants: &[Variant]) -> TokenStream {
+fn debug(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
+    let (fmt, hidden) = (scope.fmt(), scope.hidden());
     let name = format_ident!("{}", definition.name);
     let text = &definition.name;
     let body = if definition.sensitive {
-        quote!(f.debug_tuple(#text).field(&hidden::Hidden).finish())
+        quote!(f.debug_tuple(#text).field(&#hidden::Hidden).finish())
     } else {
         let arms = variants.iter().map(|variant| {
             let (name, text) = (format_ident!("{}", variant.name), &variant.name);
             match (&variant.ty, variant.sensitive) {
                 (None, _) => quote!(Self::#name => f.write_str(#text),),
-                (Some(_), true) => quote!(Self::#name(_) => f.debug_tuple(#text).field(&hidden::Hidden).finish(),),
+                (Some(_), true) => quote!(Self::#name(_) => f.debug_tuple(#text).field(&#hidden::Hidden).finish(),),
                 (Some(_), false) => quote!(Self::#name(value) => f.debug_tuple(#text).field(value).finish(),),
             }
         });
@@ -99,15 +99,16 @@ fn debug(definition: &TypeDefinition, variants: &[Variant]) -> TokenStream {
         }
     };
     quote! {
-        impl fmt::Debug for #name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl #fmt::Debug for #name {
+            fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
                 #body
             }
         }
     }
 }
 
-fn to_json(definition: &TypeDefinition, variants: &[Variant]) -> TokenStream {
+fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
+    let (json, timestamp) = (scope.json(), scope.timestamp());
     let name = format_ident!("{}", definition.name);
     let arms = variants.iter().map(|variant| {
         let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
@@ -115,13 +116,13 @@ fn to_json(definition: &TypeDefinition, variants: &[Variant]) -> TokenStream {
             return quote!(Self::#name => json.unit(#wire_name),);
         };
         match timestamp_wrapper(ty, TimestampFormat::EpochSeconds) {
-            Some(wrapper) => quote!(Self::#name(value) => json.member(#wire_name, &timestamp::#wrapper(value)),),
+            Some(wrapper) => quote!(Self::#name(value) => json.member(#wire_name, &#timestamp::#wrapper(value)),),
             None => quote!(Self::#name(value) => json.member(#wire_name, value),),
         }
     });
     quote! {
-        impl json::ToJson for #name {
-            fn to_json(&self, json: &mut json::Writer) {
+        impl #json::ToJson for #name {
+            fn to_json(&self, json: &mut #json::Writer) {
                 json.begin_object();
                 match self {
                     #(#arms)*
@@ -133,9 +134,9 @@ fn to_json(definition: &TypeDefinition, variants: &[Variant]) -> TokenStream {
     }
 }
 
-fn from_json(definition: &TypeDefinition, variants: &[Variant], paths: Paths) -> TokenStream {
+fn from_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    let result = paths.result();
+    let (json, result, unknown_member) = (scope.json(), scope.result(), scope.unknown_member());
     let arms = variants.iter().map(|variant| {
         let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
         match &variant.ty {
@@ -149,18 +150,18 @@ fn from_json(definition: &TypeDefinition, variants: &[Variant], paths: Paths) ->
         }
     });
     quote! {
-        impl json::FromJson for #name {
-            fn from_json(json: &mut json::Reader<'_>) -> #result<Self, json::Error> {
+        impl #json::FromJson for #name {
+            fn from_json(json: &mut #json::Reader<'_>) -> #result<Self, #json::Error> {
                 json.union(|json, name| {
                     Ok(match name {
                         #(#arms)*
-                        other => Self::Unknown(unknown_member::UnknownMember::read(other, json)?),
+                        other => Self::Unknown(#unknown_member::UnknownMember::read(other, json)?),
                     })
                 })
             }
 
             fn zero() -> Self {
-                Self::Unknown(unknown_member::UnknownMember::missing())
+                Self::Unknown(#unknown_member::UnknownMember::missing())
             }
         }
     }

@@ -3,9 +3,11 @@
 use proc_macro2::{Ident, Literal as TokenLiteral, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::docs::{docs, example_setters, ident};
+use super::deprecated;
+use super::docs::{docs, example_setters};
 use super::format::Source;
-use super::{deprecated, jmespath};
+use super::jmespath::{self, Subject};
+use super::scope::Scope;
 use crate::ir::jmespath::{Expression, Literal};
 use crate::ir::{Acceptor, Form, Matcher, Member, Operation, Service, Waiter, WaiterState};
 
@@ -21,31 +23,22 @@ pub(super) fn calls(service: &Service, operation: &Operation) -> bool {
 /// The file.
 pub(super) fn emit(service: &Service) -> Source {
     let allow = deprecated::allow(has_deprecated_outputs(service));
-    let called = service.operations.iter().filter(|operation| calls(service, operation));
-    let operations = called.map(|operation| {
-        let module = ident(&operation.fn_name);
-        let (input, output) = (
-            format_ident!("{}Input", operation.type_name),
-            format_ident!("{}Output", operation.type_name),
-        );
-        quote!(use crate::operation::#module::{#input, #output};)
-    });
-    let waiters = service.waiters.iter().map(|waiter| emit_waiter(service, waiter));
-    Source::importing(
-        quote! {
-            //! What can be waited for. [`Client::waiter_names`](crate::Client::waiter_names) lists it.
-            #allow
-        },
-        quote! {
-            #(#operations)*
+    // These are exported, and the last is an associated type.
+    let scope = Scope::of(["Waiter", "Waiting", "Verdict"]);
+    let waiters = service
+        .waiters
+        .iter()
+        .map(|waiter| emit_waiter(service, waiter, &scope));
+    let items = quote! {
+        pub use crate::runtime::features::waiter::{Verdict, Waiter, Waiting};
 
-            pub use crate::runtime::features::waiter::{Verdict, Waiter, Waiting};
-
-            #(#waiters)*
-        },
-        // The last is an associated type.
-        &["Waiter", "Waiting", "Operation"],
-    )
+        #(#waiters)*
+    };
+    let head = quote! {
+        //! What can be waited for. [`Client::waiter_names`](crate::Client::waiter_names) lists it.
+        #allow
+    };
+    Source::new(head, items, scope)
 }
 
 fn has_deprecated_outputs(service: &Service) -> bool {
@@ -58,7 +51,7 @@ fn has_deprecated_outputs(service: &Service) -> bool {
     outputs.chain(structures).any(is_deprecated)
 }
 
-fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
+fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream {
     let operation = &service.operations[waiter.operation];
     let docs = docs(&format!(
         "{}\n\nSee [`Client::wait_until_{}`](crate::Client::wait_until_{}).",
@@ -67,14 +60,21 @@ fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
         waiter.fn_name
     ));
     let (name, wire_name) = (format_ident!("{}", waiter.type_name), &waiter.name);
-    let input = format_ident!("{}Input", operation.type_name);
-    let output = format_ident!("{}Output", operation.type_name);
+    let (input, output) = (
+        scope.operation_type(operation, "Input"),
+        scope.operation_type(operation, "Output"),
+    );
+    let (duration, error) = (scope.duration(), scope.error());
     let delay = TokenLiteral::u64_unsuffixed(waiter.delay.as_secs());
     let state = waiter.state.as_ref().map(|(_, state)| state);
-    let on_output: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_output).collect();
+    let on_output: Vec<Question<'_>> = waiter
+        .acceptors
+        .iter()
+        .filter_map(|acceptor| on_output(acceptor, scope))
+        .collect();
     let on_error: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_error).collect();
-    let on_output = judgement(on_output, state);
-    let on_error = judgement(on_error, state);
+    let on_output = judgement(on_output, state, scope);
+    let on_error = judgement(on_error, state, scope);
     let output_parameter = parameter("output", &on_output);
     let error_parameter = parameter("error", &on_error);
     let label = waiter
@@ -82,7 +82,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
         .as_ref()
         .map(|(label, _)| quote!(const STATE: &'static str = #label;));
     let state_fn = waiter.state.as_ref().map(|(_, state)| {
-        let value = jmespath::value(state, &quote!(output));
+        let value = jmespath::value(state, &Subject::new(quote!(output), scope));
         let value = if state.optional { value } else { quote!(Some(#value)) };
         quote! {
             fn state(output: &#output) -> Option<&str> {
@@ -100,7 +100,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
 
             const NAME: &'static str = #wire_name;
 
-            const DELAY: Duration = Duration::from_secs(#delay);
+            const DELAY: #duration = #duration::from_secs(#delay);
 
             #label
 
@@ -108,7 +108,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter) -> TokenStream {
                 #on_output
             }
 
-            fn judge_error(#error_parameter: &Error) -> Option<Verdict> {
+            fn judge_error(#error_parameter: &#error) -> Option<Verdict> {
                 #on_error
             }
 
@@ -146,8 +146,8 @@ enum Asks<'a> {
     Nothing,
 }
 
-fn on_output(acceptor: &Acceptor) -> Option<Question<'_>> {
-    let output = quote!(output);
+fn on_output<'a>(acceptor: &'a Acceptor, scope: &Scope) -> Option<Question<'a>> {
+    let output = Subject::new(quote!(output), scope);
     let asks = match &acceptor.matcher {
         Matcher::Path(expression, Literal::Text(text)) if expression.optional => Asks::Text(expression, text),
         Matcher::Path(expression, literal) => Asks::Whether(jmespath::is(expression, literal, &output)),
@@ -179,7 +179,7 @@ fn on_error(acceptor: &Acceptor) -> Option<Question<'_>> {
 }
 
 /// What the first question that is answered by yes means. Questions about the same text become one `match`.
-fn judgement(questions: Vec<Question<'_>>, state: Option<&Expression>) -> TokenStream {
+fn judgement(questions: Vec<Question<'_>>, state: Option<&Expression>, scope: &Scope) -> TokenStream {
     let mut questions = questions.into_iter().peekable();
     let mut statements = TokenStream::new();
     while let Some(question) = questions.next() {
@@ -201,7 +201,7 @@ fn judgement(questions: Vec<Question<'_>>, state: Option<&Expression>) -> TokenS
                 }
                 let value = match state == Some(expression) {
                     true => quote!(Self::state(output)),
-                    false => jmespath::value(expression, &quote!(output)),
+                    false => jmespath::value(expression, &Subject::new(quote!(output), scope)),
                 };
                 if questions.peek().is_none() && texts.len() > 1 {
                     let arms = arms(&texts, |verdict| quote!(Some(#verdict)));
@@ -254,18 +254,19 @@ fn verdict(state: WaiterState) -> TokenStream {
 }
 
 /// The functions of the client: one for each waiter, and the list of them. Nothing where there is none.
-pub(super) fn client_methods(service: &Service) -> Option<TokenStream> {
+pub(super) fn client_methods(service: &Service, scope: &Scope) -> Option<TokenStream> {
+    let module = scope.waiter_module();
     let names = service.waiters.iter().map(|waiter| &waiter.fn_name);
     let waits = service.waiters.iter().map(|waiter| {
         let operation = &service.operations[waiter.operation];
         let docs = docs(&method_docs(waiter, operation));
         let function = format_ident!("wait_until_{}", waiter.fn_name);
-        let builder = format_ident!("{}Builder", operation.type_name);
+        let builder = scope.operation_type(operation, "Builder");
         let name = format_ident!("{}", waiter.type_name);
         quote! {
             #docs
-            pub fn #function(&self) -> #builder<waiter::Waiting<waiter::#name>> {
-                #builder::new(waiter::Waiting::new(self))
+            pub fn #function(&self) -> #builder<#module::Waiting<#module::#name>> {
+                #builder::new(#module::Waiting::new(self))
             }
         }
     });

@@ -2,9 +2,10 @@
 
 //! Where requests go: the service's endpoint rules, and the partitions of AWS.
 
-pub(crate) use crate::runtime::endpoint::NoOperationParams as OperationParams;
 use crate::runtime::endpoint::{Endpoint, EndpointParams, refuse};
 use crate::runtime::endpoint_rules::Partition;
+
+pub(crate) use crate::runtime::endpoint::NoOperationParams as OperationParams;
 
 /// The endpoint for these parameters, or why there is none.
 pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {

@@ -6,7 +6,8 @@ use std::fmt;
 
 use crate::runtime::one_line::OneLine;
 use crate::runtime::response::ErrorResponse;
-use crate::types::error as types;
+use crate::types;
+
 pub use crate::runtime::error::Error;
 
 /// An error of the service that its description knows, with all its fields.
@@ -18,21 +19,21 @@ pub use crate::runtime::error::Error;
 #[non_exhaustive]
 pub enum ServiceError {
     /// Something that SageMaker itself depends on failed.
-    InternalDependencyException(types::InternalDependencyException),
+    InternalDependencyException(types::error::InternalDependencyException),
     /// SageMaker failed for a reason of its own.
-    InternalFailure(types::InternalFailure),
+    InternalFailure(types::error::InternalFailure),
     /// SageMaker failed in the middle of an answer, for a reason of its own.
-    InternalStreamFailure(types::InternalStreamFailure),
+    InternalStreamFailure(types::error::InternalStreamFailure),
     /// The model container failed to serve the request.
-    ModelError(types::ModelError),
+    ModelError(types::error::ModelError),
     /// The model is not ready yet.
-    ModelNotReadyException(types::ModelNotReadyException),
+    ModelNotReadyException(types::error::ModelNotReadyException),
     /// The model container failed in the middle of its answer.
-    ModelStreamError(types::ModelStreamError),
+    ModelStreamError(types::error::ModelStreamError),
     /// The service cannot take the request at the moment.
-    ServiceUnavailable(types::ServiceUnavailable),
+    ServiceUnavailable(types::error::ServiceUnavailable),
     /// The service rejects the request as it is.
-    ValidationError(types::ValidationError),
+    ValidationError(types::error::ValidationError),
 }
 
 impl ServiceError {
@@ -73,22 +74,22 @@ impl ServiceError {
     pub(crate) fn parse(code: &str, response: &ErrorResponse<'_>) -> Option<Self> {
         let error = match code {
             "InternalDependencyException" => {
-                Self::InternalDependencyException(types::InternalDependencyException {
+                Self::InternalDependencyException(types::error::InternalDependencyException {
                     message: response.message("Message"),
                 })
             }
             "InternalFailure" => {
-                Self::InternalFailure(types::InternalFailure {
+                Self::InternalFailure(types::error::InternalFailure {
                     message: response.message("Message"),
                 })
             }
             "InternalStreamFailure" => {
-                Self::InternalStreamFailure(types::InternalStreamFailure {
+                Self::InternalStreamFailure(types::error::InternalStreamFailure {
                     message: response.message("Message"),
                 })
             }
             "ModelError" => {
-                Self::ModelError(types::ModelError {
+                Self::ModelError(types::error::ModelError {
                     message: response.message("Message"),
                     original_status_code: response.member("OriginalStatusCode"),
                     original_message: response.member("OriginalMessage"),
@@ -96,23 +97,23 @@ impl ServiceError {
                 })
             }
             "ModelNotReadyException" => {
-                Self::ModelNotReadyException(types::ModelNotReadyException {
+                Self::ModelNotReadyException(types::error::ModelNotReadyException {
                     message: response.message("Message"),
                 })
             }
             "ModelStreamError" => {
-                Self::ModelStreamError(types::ModelStreamError {
+                Self::ModelStreamError(types::error::ModelStreamError {
                     message: response.message("Message"),
                     error_code: response.member("ErrorCode"),
                 })
             }
             "ServiceUnavailable" => {
-                Self::ServiceUnavailable(types::ServiceUnavailable {
+                Self::ServiceUnavailable(types::error::ServiceUnavailable {
                     message: response.message("Message"),
                 })
             }
             "ValidationError" => {
-                Self::ValidationError(types::ValidationError {
+                Self::ValidationError(types::error::ValidationError {
                     message: response.message("Message"),
                 })
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::runtime::error::Hint;
 use crate::runtime::retry::RetryKind;
+
 pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
 pub(crate) use crate::error::ServiceError;
 

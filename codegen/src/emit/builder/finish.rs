@@ -39,8 +39,10 @@ impl Builder<'_> {
         let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         let (bounds, members) = (self.bounds(), self.members());
         let rest = self.rest();
-        let paginate = paginates.then(|| paginator::paginate(input, finish, bounds.as_ref()));
+        let paginate = paginates.then(|| paginator::paginate(input, finish, bounds.as_ref(), self.scope));
         let wait = waits.then(|| self.wait(caller, finish));
+        let (caller_type, call_options, sending) =
+            (self.scope.caller(), self.scope.call_options(), self.scope.sending());
         let sender_parameters = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
         quote! {
             impl #all_parameters #builder #all_parameters {
@@ -55,9 +57,9 @@ impl Builder<'_> {
                 }
             }
 
-            impl #sender_parameters #builder<Caller #(, #parameters)*> {
+            impl #sender_parameters #builder<#caller_type #(, #parameters)*> {
                 /// Settings for this call alone, in place of the client's.
-                pub fn options(self, options: CallOptions) -> Self {
+                pub fn options(self, options: #call_options) -> Self {
                     Self { #caller: self.#caller.with_options(options), #rest }
                 }
 
@@ -66,7 +68,7 @@ impl Builder<'_> {
                 /// # Errors
                 ///
                 /// See [`Error`].
-                pub fn send(self) -> Sending<#output> #bounds {
+                pub fn send(self) -> #sending<#output> #bounds {
                     let (caller, input) = self.#finish();
                     caller.send(input)
                 }
@@ -87,10 +89,13 @@ impl Builder<'_> {
         } = self;
         let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
         let (bounds, rest) = (self.bounds(), self.rest());
+        let Self { scope, .. } = self;
+        let (waiter, waiting, call_options) = (scope.waiter(), scope.waiting(), scope.call_options());
+        let (duration, sending, operation) = (scope.duration(), scope.sending(), scope.operation());
         quote! {
-            impl<W: Waiter<Operation = #input> #(, #parameters)*> #builder<Waiting<W> #(, #parameters)*> {
+            impl<W: #waiter<Operation = #input> #(, #parameters)*> #builder<#waiting<W> #(, #parameters)*> {
                 /// Settings for each call of the waiter, in place of the client's.
-                pub fn options(self, options: CallOptions) -> Self {
+                pub fn options(self, options: #call_options) -> Self {
                     Self { #caller: self.#caller.with_options(options), #rest }
                 }
 
@@ -101,7 +106,7 @@ impl Builder<'_> {
                 ///
                 /// The error of a call, unless the waiter knows better; [`Error::is_waiter_failure`] where it will never
                 /// come; [`Error::is_timeout`] after the time.
-                pub fn wait(self, limit: Duration) -> Sending<Option<<#input as Operation>::Output>> #bounds {
+                pub fn wait(self, limit: #duration) -> #sending<Option<<#input as #operation>::Output>> #bounds {
                     let (waiting, input) = self.#finish();
                     waiting.wait(input, limit)
                 }

@@ -49,7 +49,7 @@ impl Builder<'_> {
         let Required { member, field, ty, .. } = required;
         let docs = docs(&format!("{}\n\nRequired.", self.text(member)));
         let attributes = attributes(member);
-        let (parameter_type, value) = self.paths.argument(member, self.holder);
+        let (parameter_type, value) = self.scope.argument(member, self.holder);
         let is_this = |other: &Required<'_>| std::ptr::eq(other, required);
         let caller = self.caller.as_ref().map(|_| quote!(C));
         let arguments = self
@@ -84,7 +84,7 @@ impl Builder<'_> {
         let docs = docs(&self.text(member));
         let field = ident(&member.field);
         let attributes = attributes(member);
-        let (parameter_type, value) = self.paths.argument(member, self.holder);
+        let (parameter_type, value) = self.scope.argument(member, self.holder);
         quote! {
             #docs
             #attributes

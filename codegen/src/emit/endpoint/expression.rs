@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{Emitter, setting};
 use crate::ir::endpoint::{Expression, Field, Type};
 
-impl Emitter {
+impl Emitter<'_> {
     /// The value itself: `bool`, `&str` or `String`, a record; an `Option` of it where it may be empty.
     pub(super) fn value(&mut self, expression: &Expression) -> TokenStream {
         match expression {
@@ -85,6 +85,7 @@ impl Emitter {
             }
             Expression::Call(function, arguments) => {
                 let table = (function.result == Type::Partition).then(|| quote!(PARTITIONS));
+                self.asks_partitions |= table.is_some();
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
                 self.call(function.runtime, table.into_iter().chain(arguments))
             }
@@ -167,11 +168,11 @@ impl Emitter {
     }
 
     /// Calls a function of the runtime, or one of its types.
-    fn call(&mut self, path: &'static str, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
+    fn call(&self, path: &str, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
         let mut path = path.split("::");
         let first = path.next().unwrap_or_default();
-        self.items.insert(first);
-        let (first, rest) = (format_ident!("{first}"), path.map(|name| format_ident!("{name}")));
+        let first = self.scope.item(format!("crate::runtime::endpoint_rules::{first}"));
+        let rest = path.map(|name| format_ident!("{name}"));
         quote!(#first #(::#rest)* (#(#arguments),*))
     }
 }

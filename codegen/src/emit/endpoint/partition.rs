@@ -3,9 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::scope::Scope;
 use crate::ir::endpoint::Partition;
 
-pub(super) fn emit(partitions: &[Partition]) -> TokenStream {
+pub(super) fn emit(partitions: &[Partition], scope: &Scope) -> TokenStream {
+    let partition_type = scope.partition();
     let partitions = partitions.iter().map(|partition| {
         let Partition {
             name,
@@ -18,7 +20,7 @@ pub(super) fn emit(partitions: &[Partition]) -> TokenStream {
             region_prefixes,
         } = partition;
         quote! {
-            Partition {
+            #partition_type {
                 name: #name,
                 dns_suffix: #dns_suffix,
                 dual_stack_dns_suffix: #dual_stack_dns_suffix,
@@ -32,6 +34,6 @@ pub(super) fn emit(partitions: &[Partition]) -> TokenStream {
     });
     quote! {
         /// The partitions of AWS. Regions that none of them knows belong to the first one.
-        static PARTITIONS: &[Partition] = &[#(#partitions),*];
+        static PARTITIONS: &[#partition_type] = &[#(#partitions),*];
     }
 }

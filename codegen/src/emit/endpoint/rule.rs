@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{Emitter, Properties};
 use crate::ir::endpoint::{Condition, Endpoint, Expression, Outcome, Property, Rule, Signing};
 
-impl Emitter {
+impl Emitter<'_> {
     /// The rules of the whole set: the last of them is the value of the function.
     pub(super) fn body(&mut self, rules: &[Rule]) -> TokenStream {
         let reached = reached(rules);
@@ -92,11 +92,12 @@ impl Emitter {
 
     fn endpoint(&mut self, endpoint: &Endpoint) -> TokenStream {
         if self.properties == Properties::Drop && matches!(endpoint.signing, Signing::SigV4a) {
-            self.items.insert("refuse_sigv4a");
-            return quote!(refuse_sigv4a());
+            let refuse = self.scope.refuse_sigv4a();
+            return quote!(#refuse());
         }
         let url = self.borrowed(&endpoint.url);
-        let mut value = quote!(Endpoint::parse(#url));
+        let ty = self.scope.endpoint();
+        let mut value = quote!(#ty::parse(#url));
         for (name, values) in &endpoint.headers {
             for header in values {
                 let header = self.borrowed(header);
@@ -106,9 +107,8 @@ impl Emitter {
         let more = match self.properties {
             Properties::Keep if endpoint.properties.is_empty() => None,
             Properties::Keep => {
-                self.items.insert("json");
-                let properties = self.map(&endpoint.properties);
-                Some(quote!(with_properties(json!(#properties))))
+                let (json, properties) = (self.scope.json_macro(), self.map(&endpoint.properties));
+                Some(quote!(with_properties(#json!(#properties))))
             }
             Properties::Drop => self.signing(&endpoint.signing).map(|scope| quote!(signed(#scope))),
         };
@@ -128,7 +128,7 @@ impl Emitter {
         else {
             return None;
         };
-        self.items.insert("SigningScope");
+        let ty = self.scope.signing_scope();
         let mut text = |field: &str, value: &Option<Expression>| {
             let value = self.owned(value.as_ref()?);
             let field = format_ident!("{field}");
@@ -140,12 +140,9 @@ impl Emitter {
             (!double_encode).then(|| quote!(double_encode: false,)),
             (!normalize_path).then(|| quote!(normalize_path: false,)),
         ];
-        let default = fields
-            .iter()
-            .any(Option::is_none)
-            .then(|| quote!(..SigningScope::default()));
+        let default = fields.iter().any(Option::is_none).then(|| quote!(..#ty::default()));
         let fields = fields.iter().flatten();
-        Some(quote!(SigningScope { #(#fields)* #default }))
+        Some(quote!(#ty { #(#fields)* #default }))
     }
 
     fn map(&mut self, values: &[(String, Property)]) -> TokenStream {

@@ -11,11 +11,11 @@ use crate::ir::endpoint::{Parameter, ParameterType, RuleSet, Setting, Source};
 pub(crate) fn files(rules: &RuleSet) -> Files {
     let sources = [
         ("src/endpoint.rs", emit_with(rules, Properties::Keep)),
-        ("src/params.rs", params(rules)),
+        ("src/params.rs", params(rules).into()),
     ];
     let mut files: Files = sources
         .into_iter()
-        .map(|(path, tokens)| (path.to_owned(), format::source(path, tokens)))
+        .map(|(path, source)| (path.to_owned(), format::source(path, source)))
         .collect();
     let functions = include_str!("../../../../runtime/src/runtime/endpoint_rules.rs");
     files.insert("src/runtime/endpoint_rules.rs".to_owned(), functions.to_owned());

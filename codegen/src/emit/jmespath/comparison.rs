@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::place::place;
-use super::value;
+use super::{Subject, value};
 use crate::ir::Type;
 use crate::ir::jmespath::{Comparator, Expression, Form, Kind, Literal};
 
@@ -22,7 +22,7 @@ pub(super) struct Operand {
 }
 
 impl Operand {
-    pub(super) fn of(expression: &Expression, subject: &TokenStream) -> Self {
+    pub(super) fn of(expression: &Expression, subject: &Subject<'_>) -> Self {
         let tokens = value(expression, subject);
         let has_operator = matches!(
             expression.form,

@@ -5,15 +5,16 @@ use quote::{format_ident, quote};
 
 use super::super::docs::ident;
 use super::place::{found_value, is_copied, place};
-use super::{is, value};
+use super::{Subject, is, value};
 use crate::ir::Type;
 use crate::ir::jmespath::{Expression, Form, Kind, Literal};
 
-pub(super) fn element(list: &Expression, index: i32, subject: &TokenStream) -> TokenStream {
+pub(super) fn element(list: &Expression, index: i32, subject: &Subject<'_>) -> TokenStream {
     let Kind::List { element, sparse } = &list.kind else {
         let elements = elements(list, subject);
         let index = TokenLiteral::i32_unsuffixed(index);
-        return quote!(jmespath::at(#elements, #index));
+        let jmespath = subject.jmespath();
+        return quote!(#jmespath::at(#elements, #index));
     };
     let distance = |index: i32| TokenLiteral::u32_unsuffixed(index.unsigned_abs());
     let get = match index {
@@ -39,7 +40,7 @@ pub(super) fn element(list: &Expression, index: i32, subject: &TokenStream) -> T
 }
 
 /// The elements of a list, by an iterator. Nulls are left out, and so is the list where it is null.
-pub(super) fn elements(list: &Expression, subject: &TokenStream) -> TokenStream {
+pub(super) fn elements(list: &Expression, subject: &Subject<'_>) -> TokenStream {
     let Kind::List { element, sparse } = &list.kind else {
         return value(list, subject);
     };
@@ -48,7 +49,7 @@ pub(super) fn elements(list: &Expression, subject: &TokenStream) -> TokenStream 
 }
 
 /// What is stored in a list, by reference.
-pub(super) fn stored(list: &Expression, subject: &TokenStream) -> TokenStream {
+pub(super) fn stored(list: &Expression, subject: &Subject<'_>) -> TokenStream {
     if let Some(place) = place(list, subject) {
         return quote!(#place.iter());
     }
@@ -72,8 +73,8 @@ fn viewed(all: TokenStream, ty: &Type, sparse: bool) -> TokenStream {
     }
 }
 
-pub(super) fn computed(list: &Expression, subject: &TokenStream) -> TokenStream {
-    let item = quote!(item);
+pub(super) fn computed(list: &Expression, subject: &Subject<'_>) -> TokenStream {
+    let item = subject.item();
     match &list.form {
         Form::Each(of, element) => {
             let of = elements(of, subject);
@@ -110,14 +111,14 @@ pub(super) fn computed(list: &Expression, subject: &TokenStream) -> TokenStream 
     }
 }
 
-fn element_or_iterator(element: &Expression, item: &TokenStream) -> TokenStream {
+fn element_or_iterator(element: &Expression, item: &Subject<'_>) -> TokenStream {
     match element.kind {
         Kind::Sequence(_) => elements(element, item),
         _ => value(element, item),
     }
 }
 
-fn concat(parts: &[Expression], subject: &TokenStream) -> TokenStream {
+fn concat(parts: &[Expression], subject: &Subject<'_>) -> TokenStream {
     if parts.iter().all(|part| matches!(part.form, Form::Literal(_))) {
         let literals = parts.iter().map(|part| value(part, subject));
         return quote!([#(#literals),*].into_iter());
@@ -136,7 +137,7 @@ fn concat(parts: &[Expression], subject: &TokenStream) -> TokenStream {
     quote!(#first #into_iter #(.chain(#others))*)
 }
 
-fn map_part(map: &Expression, part: &Ident, subject: &TokenStream) -> TokenStream {
+fn map_part(map: &Expression, part: &Ident, subject: &Subject<'_>) -> TokenStream {
     let Kind::Map { key, value: ty, sparse } = &map.kind else {
         return value(map, subject);
     };
@@ -162,12 +163,12 @@ pub(super) fn element_kind(list: &Kind) -> Kind {
 }
 
 /// A closure that tells whether an element of a list is a literal.
-pub(super) fn element_test(list: &Expression, literal: &Literal) -> TokenStream {
+pub(super) fn element_test(list: &Expression, literal: &Literal, subject: &Subject<'_>) -> TokenStream {
     let element = Expression {
         form: Form::Subject,
         kind: element_kind(&list.kind),
         optional: false,
     };
-    let test = is(&element, literal, &quote!(item));
+    let test = is(&element, literal, &subject.item());
     quote!(|item| #test)
 }

@@ -1,15 +1,15 @@
 //! Members of what is looked at, and the values that lie there.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::super::docs::ident;
-use super::value;
+use super::{Subject, value};
 use crate::ir::Type;
 use crate::ir::jmespath::{Expression, Form, Kind};
 
 /// Where a value lies that is certainly there, so that its fields and methods can be written after a dot.
-pub(super) fn place(expression: &Expression, subject: &TokenStream) -> Option<TokenStream> {
+pub(super) fn place(expression: &Expression, subject: &Subject<'_>) -> Option<TokenStream> {
     if expression.optional {
         return None;
     }
@@ -22,7 +22,7 @@ pub(super) fn place(expression: &Expression, subject: &TokenStream) -> Option<To
     })
 }
 
-pub(super) fn field(expression: &Expression, subject: &TokenStream) -> TokenStream {
+pub(super) fn field(expression: &Expression, subject: &Subject<'_>) -> TokenStream {
     let Form::Field {
         of,
         field,
@@ -32,7 +32,7 @@ pub(super) fn field(expression: &Expression, subject: &TokenStream) -> TokenStre
         ..
     } = &expression.form
     else {
-        return subject.clone();
+        return subject.to_token_stream();
     };
     let field = ident(field);
     let view = |place: TokenStream| match optional {

@@ -6,21 +6,22 @@ use quote::{format_ident, quote};
 use super::super::builder::Builder;
 use super::super::debug::debug;
 use super::super::docs::{self, ident};
+use super::super::scope::Scope;
 use super::super::structure::fields;
-use super::super::ty::{Holder, Paths, timestamp_wrapper};
+use super::super::ty::{Holder, timestamp_wrapper};
 use super::super::{header_name, json};
 use super::structure_docs;
 use crate::ir::{HostPart, Location, Member, Method, Operation, PathPart, Signing, TimestampFormat, Type};
 
 /// The structure.
-pub(super) fn emit(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
+pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) -> TokenStream {
     let docs = structure_docs("The input of", operation, ".");
     let name = format_ident!("{}Input", operation.type_name);
-    let fields = fields(&operation.input, Holder::Input, Paths::SHORT, |member| {
+    let fields = fields(&operation.input, Holder::Input, scope, |member| {
         docs::member_in_short(member, &builder.name(), "")
     });
     let members: Vec<&Member> = operation.input.iter().collect();
-    let (debug, derive_debug) = debug(&name, &members, &[], false);
+    let (debug, derive_debug) = debug(&name, &members, &[], false, scope);
     // A payload may be a stream, which can be sent only once.
     let clone = (!operation.input.iter().any(Member::is_stream)).then(|| quote!(Clone));
     let derives: Vec<TokenStream> = clone.into_iter().chain(derive_debug).collect();
@@ -40,7 +41,7 @@ pub(super) fn emit(operation: &Operation, builder: &Builder<'_>) -> TokenStream 
 }
 
 /// `Operation::into_request`, and what else makes an input a request.
-pub(super) fn into_request(operation: &Operation) -> TokenStream {
+pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream {
     let tokens = operation.input.iter().filter(|member| member.idempotency_token);
     let tokens: Vec<TokenStream> = tokens
         .map(|member| {
@@ -55,13 +56,17 @@ pub(super) fn into_request(operation: &Operation) -> TokenStream {
             }
         }
     });
+    let idempotency = scope.idempotency();
     let fill_random = fill
         .is_some()
-        .then(|| quote!(idempotency::fill_random_tokens(&mut self)?;));
+        .then(|| quote!(#idempotency::fill_random_tokens(&mut self)?;));
     let this = if fill.is_some() { quote!(mut self) } else { quote!(self) };
     let method = method(operation.method);
-    let host = operation.host_prefix.iter().map(|part| host_part(operation, part));
-    let path = operation.path.iter().map(|part| path_part(operation, part));
+    let host = operation
+        .host_prefix
+        .iter()
+        .map(|part| host_part(operation, part, scope));
+    let path = operation.path.iter().map(|part| path_part(operation, part, scope));
     let literal_query = operation.literal_query.as_ref().map(|query| {
         let query = format!("?{query}");
         quote!(request.literal(#query);)
@@ -71,20 +76,25 @@ pub(super) fn into_request(operation: &Operation) -> TokenStream {
         .input
         .iter()
         .partition(|member| matches!(member.location, Location::QueryMap | Location::PrefixHeaders(_)));
-    let located = others.into_iter().chain(maps).filter_map(write_located);
-    let body = body(operation);
-    let prepare = prepare(operation);
+    let located = others
+        .into_iter()
+        .chain(maps)
+        .filter_map(|member| write_located(member, scope));
+    let write_body = write_body(operation, scope);
+    let prepare = prepare(operation, scope);
+    let (method_type, request, writer) = (scope.method(), scope.request(), scope.request_writer());
+    let (body, endpoint, error) = (scope.body(), scope.endpoint(), scope.error());
     quote! {
         #fill
 
-        fn into_request(#this, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+        fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #error> {
             #fill_random
-            let mut request = RequestWriter::new::<Self>(Method::#method, endpoint);
+            let mut request = #writer::new::<Self>(#method_type::#method, endpoint);
             #(#host)*
             #(#path)*
             #literal_query
             #(#located)*
-            #body
+            #write_body
             request.finish()
         }
 
@@ -103,23 +113,23 @@ fn method(method: Method) -> TokenStream {
     }
 }
 
-fn host_part(operation: &Operation, part: &HostPart) -> TokenStream {
+fn host_part(operation: &Operation, part: &HostPart, scope: &Scope) -> TokenStream {
     match part {
         HostPart::Literal(text) => quote!(request.host(#text);),
         HostPart::Label(member) => {
             let member = &operation.input[*member];
-            let (name, value) = (&member.name, url_value(member));
+            let (name, value) = (&member.name, url_value(member, scope));
             quote!(request.host_label(#name, #value)?;)
         }
     }
 }
 
-fn path_part(operation: &Operation, part: &PathPart) -> TokenStream {
+fn path_part(operation: &Operation, part: &PathPart, scope: &Scope) -> TokenStream {
     match part {
         PathPart::Literal(text) => quote!(request.literal(#text);),
         PathPart::Label { member, greedy } => {
             let member = &operation.input[*member];
-            let (name, value) = (&member.name, url_value(member));
+            let (name, value) = (&member.name, url_value(member, scope));
             let label = if *greedy { "greedy_label" } else { "label" };
             let label = format_ident!("{label}");
             quote!(request.#label(#name, #value)?;)
@@ -128,36 +138,37 @@ fn path_part(operation: &Operation, part: &PathPart) -> TokenStream {
 }
 
 /// A member as URLs take it.
-fn url_value(member: &Member) -> TokenStream {
-    let field = ident(&member.field);
+fn url_value(member: &Member, scope: &Scope) -> TokenStream {
+    let (field, timestamp) = (ident(&member.field), scope.timestamp());
     match timestamp_wrapper(&member.ty, TimestampFormat::DateTime) {
-        Some(wrapper) => quote!(&timestamp::#wrapper(&self.#field)),
+        Some(wrapper) => quote!(&#timestamp::#wrapper(&self.#field)),
         None => quote!(&self.#field),
     }
 }
 
 /// Writes a member of the query or in a header.
-fn write_located(member: &Member) -> Option<TokenStream> {
+fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
     let sensitive = |function: &str| {
         let prefix = if member.sensitive { "sensitive_" } else { "" };
-        format_ident!("{prefix}{function}")
+        scope.item(format!("crate::runtime::request::{prefix}{function}"))
     };
     Some(match &member.location {
         Location::Query(parameter) => {
-            let value = url_value(member);
+            let value = url_value(member, scope);
             quote!(request.query(#parameter, #name, #value)?;)
         }
         Location::QueryMap if member.required => quote!(request.query_map(#name, &self.#field)?;),
         Location::QueryMap => quote!(request.query_map(#name, self.#field.as_ref())?;),
         Location::Header(header) => {
             let (write, constant) = (sensitive("header"), header_name::constant(header));
+            let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
             let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
-                Some(wrapper) => quote!(timestamp::#wrapper(&self.#field)),
-                None if member.ty == Type::JsonText => quote!(Json(self.#field)),
+                Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
+                None if member.ty == Type::JsonText => quote!(#json(self.#field)),
                 None => quote!(self.#field),
             };
-            quote!(#write(&mut request, header_name::#constant, #name, #value)?;)
+            quote!(#write(&mut request, #header_name::#constant, #name, #value)?;)
         }
         Location::PrefixHeaders(prefix) => {
             let write = sensitive("prefix_headers");
@@ -169,59 +180,69 @@ fn write_located(member: &Member) -> Option<TokenStream> {
 }
 
 /// Writes the body, if there is one.
-fn body(operation: &Operation) -> Option<TokenStream> {
+fn write_body(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let payload = operation
         .input
         .iter()
         .find(|member| member.location == Location::Payload);
     if let Some(member) = payload {
-        return Some(write_payload(member));
+        return Some(write_payload(member, scope));
     }
     operation.input.iter().any(json::is_in_body).then(|| {
-        let object = json::write_object(&operation.input);
+        let (object, json) = (json::write_object(&operation.input, scope), scope.json());
         quote! {
-            let mut json = json::Writer::new();
+            let mut json = #json::Writer::new();
             #object
             request.json(json.into_bytes());
         }
     })
 }
 
-fn write_payload(member: &Member) -> TokenStream {
-    let field = ident(&member.field);
-    let bytes = match member.required {
-        true => quote!(Some(json::to_bytes(&self.#field))),
-        false => quote!(self.#field.as_ref().map(json::to_bytes)),
+fn write_payload(member: &Member, scope: &Scope) -> TokenStream {
+    let (field, json) = (ident(&member.field), scope.json());
+    // Only what is written is imported.
+    let bytes = || match member.required {
+        true => quote!(Some(#json::to_bytes(&self.#field))),
+        false => quote!(self.#field.as_ref().map(#json::to_bytes)),
     };
     match &member.ty {
         Type::Blob => quote!(request.payload(self.#field, "application/octet-stream");),
         Type::String | Type::Enum(_) => quote!(request.payload(self.#field, "text/plain");),
-        Type::Structure(_) => quote!(request.json_structure(#bytes);),
-        _ => quote!(request.json_value(#bytes);),
+        Type::Structure(_) => {
+            let bytes = bytes();
+            quote!(request.json_structure(#bytes);)
+        }
+        _ => {
+            let bytes = bytes();
+            quote!(request.json_value(#bytes);)
+        }
     }
 }
 
 /// `Operation::prepare`, where something is to be done.
-fn prepare(operation: &Operation) -> Option<TokenStream> {
+fn prepare(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
+    let (compression, checksum, required_length) = (scope.compression(), scope.checksum(), scope.required_length());
     let streams = operation.input.iter().any(Member::is_stream);
     let compress = operation.compressed.then(|| match streams {
-        true => quote!(compression::gzip_stream(request, settings).await?;),
-        false => quote!(compression::gzip(request, settings).await?;),
+        true => quote!(#compression::gzip_stream(request, settings).await?;),
+        false => quote!(#compression::gzip(request, settings).await?;),
     });
     let length = (operation.requires_length && operation.signing == Signing::UnsignedPayload)
-        .then(|| quote!(required_length::required_length(request).await?;));
-    let checksum = operation
+        .then(|| quote!(#required_length::required_length(request).await?;));
+    let md5 = operation
         .checksum
-        .then(|| quote!(checksum::content_md5(request).await?;));
+        .then(|| quote!(#checksum::content_md5(request).await?;));
+    let (request, body, error, request_settings) =
+        (scope.request(), scope.body(), scope.error(), scope.request_settings());
     let settings = if operation.compressed { "settings" } else { "_settings" };
     let settings = format_ident!("{settings}");
-    let is_needed = compress.is_some() || length.is_some() || checksum.is_some();
+    let is_needed = compress.is_some() || length.is_some() || md5.is_some();
     is_needed.then(|| {
         quote! {
-            async fn prepare(request: &mut Request<Body>, #settings: RequestSettings) -> Result<(), Error> {
+            async fn prepare(request: &mut #request<#body>, #settings: #request_settings) -> Result<(), #error> {
                 #compress
                 #length
-                #checksum
+                #md5
                 Ok(())
             }
         }

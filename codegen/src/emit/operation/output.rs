@@ -5,28 +5,30 @@ use quote::{format_ident, quote};
 
 use super::super::debug::debug;
 use super::super::docs::{self, ident};
+use super::super::scope::Scope;
 use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
-use super::super::ty::{Holder, Paths, has_default};
+use super::super::ty::{Holder, has_default};
 use super::super::{header_name, json};
 use super::structure_docs;
 use crate::ir::{Location, Member, Operation, Service, Type};
 
 /// The structure.
-pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
+pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let status = match operation.success_status {
         200 => ".".to_owned(),
         status => format!(", which comes with HTTP status {status}."),
     };
     let docs = structure_docs("The output of", operation, &status);
     let name = format_ident!("{}Output", operation.type_name);
-    let fields = fields(&operation.output, Holder::Output, Paths::SHORT, docs::member);
+    let fields = fields(&operation.output, Holder::Output, scope, docs::member);
     let members: Vec<&Member> = operation.output.iter().collect();
-    let (debug, derive_debug) = debug(&name, &members, &["response_metadata"], false);
+    let (debug, derive_debug) = debug(&name, &members, &["response_metadata"], false, scope);
     let derived_default = can_derive_default(&operation.output, service);
-    let default = (!derived_default).then(|| default(operation));
+    let default = (!derived_default).then(|| default(operation, scope));
     let derive_default = derived_default.then(|| quote!(Default));
     let derives: Vec<TokenStream> = derive_debug.into_iter().chain(derive_default).collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
+    let response_metadata = scope.response_metadata();
     quote! {
         #docs
         #derive
@@ -34,7 +36,7 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
         pub struct #name {
             #fields
             /// What the response tells besides its members: status, headers, request id, attempts.
-            pub response_metadata: ResponseMetadata,
+            pub response_metadata: #response_metadata,
         }
 
         #default
@@ -43,21 +45,22 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
 }
 
 /// `Default` where not all members have one.
-fn default(operation: &Operation) -> TokenStream {
+fn default(operation: &Operation, scope: &Scope) -> TokenStream {
+    let response_metadata = scope.response_metadata();
     let name = format_ident!("{}Output", operation.type_name);
     let fields = operation.output.iter().map(|member| match member.is_stream() {
         true => {
             let field = ident(&member.field);
             quote!(#field: Default::default(),)
         }
-        false => zero_field(member, is_plain(member, Holder::Output)),
+        false => zero_field(member, is_plain(member, Holder::Output), scope),
     });
     quote! {
         impl Default for #name {
             fn default() -> Self {
                 Self {
                     #(#fields)*
-                    response_metadata: ResponseMetadata::default(),
+                    response_metadata: #response_metadata::default(),
                 }
             }
         }
@@ -65,12 +68,12 @@ fn default(operation: &Operation) -> TokenStream {
 }
 
 /// `Operation::parse_response`.
-pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenStream {
+pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let name = format_ident!("{}Output", operation.type_name);
     let head: Vec<TokenStream> = operation
         .output
         .iter()
-        .filter_map(|member| read_head(service, member))
+        .filter_map(|member| read_head(service, member, scope))
         .collect();
     let payload = operation
         .output
@@ -81,7 +84,8 @@ pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenS
         true => quote!(#name::default()),
         false => quote!(#name { #(#head)* ..Default::default() }),
     };
-    let check = quote!(Success::check::<Self>(response).await?);
+    let success = scope.success();
+    let check = quote!(#success::check::<Self>(response).await?);
     let statements = match payload {
         // All members are in the head.
         None if !reads_json => quote! {
@@ -116,7 +120,7 @@ pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenS
             }
         }
         Some(member) => {
-            let payload = read_payload(service, member);
+            let payload = read_payload(service, member, scope);
             quote! {
                 let mut response = #check;
                 let body = response.read_body().await?;
@@ -124,26 +128,28 @@ pub(super) fn parse_response(service: &Service, operation: &Operation) -> TokenS
             }
         }
     };
+    let (response, byte_stream, error) = (scope.response(), scope.byte_stream(), scope.error());
     quote! {
-        async fn parse_response(response: Response<ByteStream>) -> Result<#name, Error> {
+        async fn parse_response(response: #response<#byte_stream>) -> Result<#name, #error> {
             #statements
         }
     }
 }
 
 /// A payload that is read as a whole. An empty one is no value.
-fn read_payload(service: &Service, member: &Member) -> TokenStream {
+fn read_payload(service: &Service, member: &Member, scope: &Scope) -> TokenStream {
     let field = ident(&member.field);
     let read = match member.ty {
         Type::String | Type::Enum(_) => quote!(response.read_text(&body)?),
         _ => quote!(response.read_value(&body)?),
     };
-    let value = required(service, member, read);
+    let value = required(service, member, read, scope);
     quote!(#field: #value,)
 }
 
 /// A member that is not in the body.
-fn read_head(service: &Service, member: &Member) -> Option<TokenStream> {
+fn read_head(service: &Service, member: &Member, scope: &Scope) -> Option<TokenStream> {
+    let (response, header_name) = (scope.response_module(), scope.header_name());
     let field = ident(&member.field);
     let value = match &member.location {
         Location::Header(name) => {
@@ -157,12 +163,16 @@ fn read_head(service: &Service, member: &Member) -> Option<TokenStream> {
             required(
                 service,
                 member,
-                quote!(response::#read(&response, &header_name::#constant)?),
+                quote!(#response::#read(&response, &#header_name::#constant)?),
+                scope,
             )
         }
-        Location::PrefixHeaders(prefix) => {
-            required(service, member, quote!(response::prefix_headers(&response, #prefix)))
-        }
+        Location::PrefixHeaders(prefix) => required(
+            service,
+            member,
+            quote!(#response::prefix_headers(&response, #prefix)),
+            scope,
+        ),
         Location::StatusCode if member.required => quote!(response.status_code()),
         Location::StatusCode => quote!(Some(response.status_code())),
         Location::Uri | Location::Query(_) | Location::QueryMap | Location::EventHeader(_) => return None,
@@ -172,10 +182,11 @@ fn read_head(service: &Service, member: &Member) -> Option<TokenStream> {
 }
 
 /// The value of a field, of what need not be there.
-fn required(service: &Service, member: &Member, optional: TokenStream) -> TokenStream {
+fn required(service: &Service, member: &Member, optional: TokenStream, scope: &Scope) -> TokenStream {
+    let json = scope.json();
     match (member.required, has_default(&member.ty, &service.types)) {
         (false, _) => optional,
         (true, true) => quote!(#optional.unwrap_or_default()),
-        (true, false) => quote!(#optional.unwrap_or_else(json::FromJson::zero)),
+        (true, false) => quote!(#optional.unwrap_or_else(#json::FromJson::zero)),
     }
 }

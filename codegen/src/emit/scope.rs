@@ -1,0 +1,288 @@
+//! The names of others that a file mentions. Emitters ask for them while they make tokens; what has been written is
+//! imported.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::docs::ident;
+use crate::ir::Operation;
+
+/// What the code of one file can name.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    /// The types that the file declares. Others of these names are written with their paths.
+    own: Vec<String>,
+    /// The items that have been written, by module. A module itself is `None`.
+    used: RefCell<BTreeMap<Module, BTreeSet<Option<String>>>>,
+}
+
+/// The path of a module, in the order of imports: the standard library, other crates, this crate.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Module {
+    rank: u8,
+    path: String,
+}
+
+impl Module {
+    fn new(path: &str) -> Self {
+        let rank = match path.split("::").next() {
+            Some("std") => 0,
+            Some("crate") => 2,
+            _ => 1,
+        };
+        let path = path.to_owned();
+        Self { rank, path }
+    }
+}
+
+impl Scope {
+    /// A file that declares these types.
+    pub(super) fn of<'n>(own: impl IntoIterator<Item = &'n str>) -> Self {
+        Self {
+            own: own.into_iter().map(str::to_owned).collect(),
+            used: RefCell::default(),
+        }
+    }
+
+    /// An item, by its path.
+    pub(super) fn item(&self, path: impl Into<Cow<'static, str>>) -> Name<'_> {
+        self.name(path.into(), Import::Item)
+    }
+
+    /// A type of an operation: its `Input`, `Output` or `Builder`.
+    pub(super) fn operation_type(&self, operation: &Operation, kind: &str) -> Name<'_> {
+        let (module, name) = (&operation.fn_name, &operation.type_name);
+        self.item(format!("crate::operation::{module}::{name}{kind}"))
+    }
+
+    fn module(&self, path: &'static str) -> Name<'_> {
+        self.name(path.into(), Import::Module)
+    }
+
+    fn prelude(&self, path: &'static str) -> Name<'_> {
+        self.name(path.into(), Import::Nothing)
+    }
+
+    fn name(&self, path: Cow<'static, str>, import: Import) -> Name<'_> {
+        Name {
+            scope: self,
+            path,
+            import,
+        }
+    }
+
+    /// The imports of what has been written, a line for each module.
+    pub(super) fn imports(&self) -> Vec<TokenStream> {
+        let used = self.used.borrow();
+        let lines = used.iter().map(|(module, items)| {
+            let module = tokens(&module.path);
+            let names = items.iter().map(|item| match item {
+                Some(item) => ident(item),
+                None => Ident::new("self", Span::call_site()),
+            });
+            let names: Vec<Ident> = names.collect();
+            match (items.first(), names.as_slice()) {
+                (Some(None), [_]) => quote!(use #module;),
+                (_, [item]) => quote!(use #module::#item;),
+                (_, items) => quote!(use #module::{#(#items),*};),
+            }
+        });
+        lines.collect()
+    }
+}
+
+/// How a name comes into scope.
+#[derive(Clone, Copy, Debug)]
+enum Import {
+    /// It is there.
+    Nothing,
+    /// By itself.
+    Module,
+    /// With others of its module.
+    Item,
+}
+
+/// A name of something that lies elsewhere. Writing it imports it.
+#[derive(Debug)]
+pub(super) struct Name<'s> {
+    scope: &'s Scope,
+    path: Cow<'static, str>,
+    import: Import,
+}
+
+impl ToTokens for Name<'_> {
+    fn to_tokens(&self, out: &mut TokenStream) {
+        let (module, name) = self.path.rsplit_once("::").unwrap_or(("", &self.path));
+        if self.scope.own.iter().any(|own| own == name) {
+            let root = (!module.starts_with("crate")).then(|| quote!(::));
+            let path = tokens(&self.path);
+            quote!(#root #path).to_tokens(out);
+            return;
+        }
+        let used = match self.import {
+            Import::Nothing => None,
+            Import::Module => Some((&*self.path, None)),
+            Import::Item => Some((module, Some(name.to_owned()))),
+        };
+        if let Some((module, item)) = used {
+            let mut used = self.scope.used.borrow_mut();
+            used.entry(Module::new(module)).or_default().insert(item);
+        }
+        ident(name).to_tokens(out);
+    }
+}
+
+/// A path without a root.
+fn tokens(path: &str) -> TokenStream {
+    let names = path.split("::").map(ident);
+    quote!(#(#names)::*)
+}
+
+/// Declares a function for each name.
+macro_rules! names {
+    ($($kind:ident $function:ident $path:literal)*) => {
+        /// The names that emitters ask for.
+        impl Scope {
+            $(
+                pub(super) fn $function(&self) -> Name<'_> {
+                    self.$kind($path)
+                }
+            )*
+        }
+    };
+}
+
+names! {
+    prelude boxed "std::boxed::Box"
+    prelude default_trait "std::default::Default"
+    prelude from_trait "std::convert::From"
+    prelude into_trait "std::convert::Into"
+    prelude into_iterator "std::iter::IntoIterator"
+    prelude option "std::option::Option"
+    prelude result "std::result::Result"
+    prelude string "std::string::String"
+    prelude vec "std::vec::Vec"
+    item hash_map "std::collections::HashMap"
+    module fmt "std::fmt"
+    item phantom_data "std::marker::PhantomData"
+    item duration "std::time::Duration"
+    item date_time "aws_smithy_types::DateTime"
+    item bytes "bytes::Bytes"
+    item http_header_name "http::HeaderName"
+    item method "http::Method"
+    item request "http::Request"
+    item response "http::Response"
+    item document "serde_json::Value"
+    item json_macro "serde_json::json"
+    item operation_params "crate::endpoint::OperationParams"
+    module header_name "crate::header_name"
+    module required "crate::required"
+    item unset "crate::required::unset"
+    item body "crate::runtime::body::Body"
+    item byte_stream "crate::runtime::byte_stream::ByteStream"
+    item call_options "crate::runtime::call::CallOptions"
+    item caller "crate::runtime::client::Caller"
+    item client "crate::runtime::client::Client"
+    item sending "crate::runtime::client::Sending"
+    item endpoint "crate::runtime::endpoint::Endpoint"
+    item endpoint_params "crate::runtime::endpoint::EndpointParams"
+    item signing_scope "crate::runtime::endpoint::SigningScope"
+    item refuse "crate::runtime::endpoint::refuse"
+    item refuse_sigv4a "crate::runtime::endpoint::refuse_sigv4a"
+    item partition "crate::runtime::endpoint_rules::Partition"
+    item error "crate::runtime::error::Error"
+    item hint "crate::runtime::error::Hint"
+    module checksum "crate::runtime::features::checksum"
+    module compression "crate::runtime::features::compression"
+    module event_stream "crate::runtime::features::event_stream"
+    item event_stream_type "crate::runtime::features::event_stream::EventStream"
+    module idempotency "crate::runtime::features::idempotency"
+    module jmespath "crate::runtime::features::jmespath"
+    item pages "crate::runtime::features::paginator::Pages"
+    item paginated "crate::runtime::features::paginator::Paginated"
+    item paginated_items "crate::runtime::features::paginator::PaginatedItems"
+    module required_length "crate::runtime::features::required_length"
+    module timestamp "crate::runtime::features::timestamp"
+    module unknown_member "crate::runtime::features::unknown_member"
+    item waiter "crate::runtime::features::waiter::Waiter"
+    item waiting "crate::runtime::features::waiter::Waiting"
+    module hidden "crate::runtime::hidden"
+    module json "crate::runtime::json"
+    item one_line "crate::runtime::one_line::OneLine"
+    item auth "crate::runtime::operation::Auth"
+    item operation "crate::runtime::operation::Operation"
+    item request_settings "crate::runtime::operation::RequestSettings"
+    item request_json "crate::runtime::request::Json"
+    item request_writer "crate::runtime::request::RequestWriter"
+    module response_module "crate::runtime::response"
+    item error_response "crate::runtime::response::ErrorResponse"
+    item response_metadata "crate::runtime::response::ResponseMetadata"
+    item success "crate::runtime::response::Success"
+    item retry_kind "crate::runtime::retry::RetryKind"
+    item string_enum "crate::runtime::string_enum::string_enum"
+    module unknown "crate::runtime::unknown"
+    module types "crate::types"
+    module waiter_module "crate::waiter"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn imports(scope: &Scope) -> Vec<String> {
+        let lines = scope.imports();
+        lines.iter().map(|line| line.to_string().replace(' ', "")).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_imported() {
+        let scope = Scope::default();
+        let (json, header, unset, required) = (scope.json(), scope.response(), scope.unset(), scope.required());
+        let unwritten = scope.bytes();
+        let tokens = quote!(#json::Reader #header #unset::A #required::A #header);
+        assert_eq!(
+            tokens.to_string(),
+            "json :: Reader Response unset :: A required :: A Response"
+        );
+        assert_eq!(unwritten.path, "bytes::Bytes");
+        let expected = [
+            "usehttp::Response;",
+            "usecrate::required::{self,unset};",
+            "usecrate::runtime::json;",
+        ];
+        assert_eq!(imports(&scope), expected);
+    }
+
+    #[test]
+    fn the_standard_library_comes_first() {
+        let scope = Scope::default();
+        let names = [
+            scope.types(),
+            scope.request(),
+            scope.fmt(),
+            scope.bytes(),
+            scope.response(),
+        ];
+        let _ = quote!(#(#names)*);
+        let expected = [
+            "usestd::fmt;",
+            "usebytes::Bytes;",
+            "usehttp::{Request,Response};",
+            "usecrate::types;",
+        ];
+        assert_eq!(imports(&scope), expected);
+    }
+
+    #[test]
+    fn only_what_is_hidden_is_qualified() {
+        let scope = Scope::of(["String", "Body", "Bytes"]);
+        let names = [scope.string(), scope.option(), scope.body(), scope.bytes()];
+        let expected = ":: std :: string :: String Option crate :: runtime :: body :: Body :: bytes :: Bytes";
+        assert_eq!(quote!(#(#names)*).to_string(), expected);
+        assert!(imports(&scope).is_empty());
+    }
+}
