@@ -87,7 +87,17 @@ fn shown(command: &Command) -> String {
     format!("{command:?}").replace('"', "")
 }
 
-/// The cargo that runs this.
+/// The cargo that runs this, started as a person would start it.
+///
+/// Without what it has told this program about its package: the build script of ring asks for these variables, so all that
+/// stands on ring would be built anew whenever somebody changes between `cargo test` and `cargo xtask test`.
 fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
