@@ -1,18 +1,19 @@
 //! `cargo xtask test --accept`: snapshots become what the tests see now.
 //!
-//! insta writes the files of snapshots itself. A snapshot inside a test is left to a tool that has to be installed; its
-//! part is done here: what insta wants to have there is put into the source.
+//! insta writes the files of snapshots by itself. Those inside of tests it leaves to a tool that has to be installed: this
+//! does that tool's part, and puts what insta wants to have there into the source.
 
 mod inline;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use crate::cargo;
+use crate::{cargo, cargo_test};
 
 /// The folders whose tests have snapshots.
 const FOLDERS: [&str; 4] = ["codegen", "models", "tests", "xtask"];
@@ -28,25 +29,25 @@ pub(super) fn accept() -> Result<()> {
         fs::remove_dir_all(&pending).with_context(|| format!("cannot remove {}", pending.display()))?;
     }
     let before = files()?;
-    let mut tests = cargo();
-    tests
-        .args(["test", "--workspace", "--locked", "--quiet", "--no-fail-fast"])
-        .env("INSTA_UPDATE", "always")
-        // A test with several snapshots goes on after the first that has changed.
-        .env("INSTA_FORCE_PASS", "1")
-        .env("INSTA_PENDING_DIR", &pending)
-        .env("UPDATE_FAULTS", "1");
-    let result = crate::run(&mut tests);
+    // The page on faults first: clients are generated with it, and the tests want them fresh.
+    let mut page = tests();
+    page.args(["--test", "end_to_end", "--", "the_chapter_is_up_to_date"]);
+    cargo_test::run_selected(page.env("UPDATE_FAULTS", "1"))?;
+    super::generate(false)?;
+    let result = crate::run(
+        tests()
+            .arg("--no-fail-fast")
+            .env("INSTA_UPDATE", "always")
+            // A test with several snapshots goes on after the first that has changed.
+            .env("INSTA_FORCE_PASS", "1")
+            .env("INSTA_PENDING_DIR", &pending),
+    );
     let accepted = take_over(&pending)?;
     let changed: Vec<PathBuf> = files()?
         .into_iter()
         .filter(|(path, text)| before.get(path) != Some(text))
         .map(|(path, _)| path)
         .collect();
-    // The model folder has a page that tests write and the generator reads.
-    if changed.iter().any(|path| path.starts_with("models")) {
-        super::generate(false)?;
-    }
     for path in changed.iter().chain(&accepted) {
         println!("accepted: {}", path.display());
     }
@@ -56,6 +57,12 @@ pub(super) fn accept() -> Result<()> {
         count => println!("{count} files have new snapshots: read them, then run `cargo xtask test`"),
     }
     Ok(())
+}
+
+fn tests() -> Command {
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--locked", "--quiet"]);
+    tests
 }
 
 /// What a snapshot inside a test is to become.
