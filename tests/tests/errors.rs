@@ -1,6 +1,7 @@
 //! What responses that report an error become.
 
 mod support {
+    pub(crate) mod described;
     pub(crate) mod pieces;
     pub(crate) mod reply;
 }
@@ -13,6 +14,7 @@ use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInpu
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 use sagemaker_runtime::{ByteStream, Error, Operation, ServiceError};
 
+use support::described::{self, Message};
 use support::pieces::Pieces;
 use support::reply::reply;
 
@@ -223,17 +225,41 @@ async fn both_spellings_of_a_message() {
     check(&error, 400, "Unknown", "a");
 }
 
+/// All that a `ModelError` can have.
+const MODEL_ERROR: &str = r#"{
+    "Message": "Received server error (500) from primary\nwith message \"oops\".",
+    "OriginalStatusCode": 500,
+    "OriginalMessage": "oops\n",
+    "LogStreamArn": "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Endpoints/e",
+    "Unknown": [{}]
+}"#;
+
+/// A member that is new in the description has to be added here, and to a test of its error.
+#[tokio::test]
+async fn every_member_has_a_response_test() {
+    let mut messages = Vec::new();
+    for (owner, status) in ERRORS.into_iter().chain(STREAM_ERRORS) {
+        let body = match owner {
+            "ModelError" => MODEL_ERROR,
+            "ModelStreamError" => r#"{"Message": "m", "ErrorCode": "ModelInvocationTimeExceeded"}"#,
+            _ => r#"{"Message": "m"}"#,
+        };
+        let error = parse(status, &[("x-amzn-errortype", owner)], body).await;
+        let fields = format!("{:?}", error.service_error().unwrap());
+        assert!(!fields.contains("None"), "a member is not read: {fields}");
+        messages.push(Message {
+            service: "sagemaker-runtime",
+            owner,
+            text: format!("{status}\n\n{body}"),
+        });
+    }
+    described::assert_errors(&messages);
+}
+
 #[tokio::test]
 async fn all_fields_of_a_model_error() {
     let headers = [("x-amzn-errortype", "ModelError"), ("x-amzn-requestid", "1f2e")];
-    let body = r#"{
-        "Message": "Received server error (500) from primary\nwith message \"oops\".",
-        "OriginalStatusCode": 500,
-        "OriginalMessage": "oops\n",
-        "LogStreamArn": "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Endpoints/e",
-        "Unknown": [{}]
-    }"#;
-    let error = parse(424, &headers, body).await;
+    let error = parse(424, &headers, MODEL_ERROR).await;
     let message = "Received server error (500) from primary\nwith message \"oops\".";
     check(&error, 424, "ModelError", message);
     let Some(ServiceError::ModelError(fields)) = error.service_error() else {

@@ -1,6 +1,7 @@
 //! What responses of `InvokeEndpointWithResponseStream` become: members, events, and errors among the events.
 
 mod support {
+    pub(crate) mod described;
     pub(crate) mod reply;
 }
 
@@ -18,6 +19,7 @@ use sagemaker_runtime::types::ResponseStream;
 use sagemaker_runtime::{ByteStream, Error, EventStream, Operation, ServiceError};
 use tests::frame;
 
+use support::described::{self, Message};
 use support::reply::reply;
 
 type Headers<'a> = &'a [(&'a str, &'a [u8])];
@@ -84,6 +86,18 @@ async fn all_members() {
     let (parts, error) = read(output.body).await;
     assert_eq!(parts, ["Hel", "lo"]);
     assert!(error.is_none());
+}
+
+/// A member that is new in the description has to be added to the event here.
+#[tokio::test]
+async fn every_member_has_a_response_test() {
+    let part = stream(&[part("one")]).await.recv().await.unwrap().unwrap();
+    assert!(!format!("{part:?}").contains("None"), "a member is not read: {part:?}");
+    described::assert_events(&[Message {
+        service: "sagemaker-runtime",
+        owner: "PayloadPart",
+        text: "event\n\none".to_owned(),
+    }]);
 }
 
 #[tokio::test]

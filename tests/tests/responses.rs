@@ -1,12 +1,14 @@
 //! What responses that report success become, and how their payload is read.
 
 mod support {
+    pub(crate) mod described;
     pub(crate) mod pieces;
     pub(crate) mod reply;
 }
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::fmt::Debug;
 use std::future::poll_fn;
 use std::pin::Pin;
 
@@ -17,9 +19,11 @@ use http_body_util::BodyExt;
 use insta::assert_snapshot;
 use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
 use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput};
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 use sagemaker_runtime::{ByteStream, Error, Operation};
 use tokio::io::AsyncReadExt;
 
+use support::described::{self, Message};
 use support::pieces::Pieces;
 use support::reply::reply;
 
@@ -43,17 +47,68 @@ async fn payload(body: impl Into<ByteStream>) -> ByteStream {
     invoke(reply(200, headers, body)).await.body
 }
 
-#[tokio::test]
-async fn all_members_of_invoke_endpoint() {
-    let headers: Headers<'_> = &[
+/// All that a response of `InvokeEndpoint` can have.
+const INVOKE: (Headers<'_>, &str) = (
+    &[
         ("Content-Type", b"text/csv; charset=utf-8"),
         ("x-Amzn-Invoked-Production-Variant", b"blue"),
         ("X-Amzn-SageMaker-Custom-Attributes", b"trace=c0ffee"),
         ("X-AMZN-SAGEMAKER-NEW-SESSION-ID", b"s1; Expires=2025-03-01T12:30:00Z"),
         ("x-amzn-sagemaker-closed-session-id", b"s0"),
         ("x-amzn-RequestId", b"1f2e"),
-    ];
-    let output = invoke(reply(200, headers, "0.7\n")).await;
+    ],
+    "0.7\n",
+);
+
+/// The same of `InvokeEndpointAsync`.
+const INVOKE_ASYNC: (Headers<'_>, &str) = (
+    &[
+        ("X-Amzn-SageMaker-OutputLocation", b"s3://bucket/out"),
+        ("X-Amzn-SageMaker-FailureLocation", b"s3://bucket/failed"),
+        ("Content-Type", b"text/html; charset=utf-8"),
+        ("x-amzn-RequestId", b"1f2e"),
+    ],
+    r#"{"InferenceId": "i-1"}"#,
+);
+
+/// The same of `InvokeEndpointWithResponseStream`, whose events have tests of their own.
+const INVOKE_STREAM: (Headers<'_>, &str) = (
+    &[
+        ("X-Amzn-SageMaker-Content-Type", b"text/plain"),
+        ("x-Amzn-Invoked-Production-Variant", b"blue"),
+        ("X-Amzn-SageMaker-Custom-Attributes", b"trace=c0ffee"),
+        ("x-amzn-RequestId", b"1f2e"),
+    ],
+    "(events)",
+);
+
+/// A member that is new in the description has to be added above, and to the test of its operation.
+#[tokio::test]
+async fn every_member_has_a_response_test() {
+    async fn whole<O: Operation<Output: Debug>>((headers, body): (Headers<'_>, &str)) -> Message {
+        let output = O::parse_response(reply(200, headers, body.to_owned())).await.unwrap();
+        let output = format!("{output:?}");
+        assert!(!output.contains("None"), "a member is not read: {output}");
+        let headers = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}\n", value.escape_ascii()));
+        Message {
+            service: "sagemaker-runtime",
+            owner: O::NAME,
+            text: format!("200\n{}\n{body}", headers.collect::<String>()),
+        }
+    }
+    described::assert_outputs(&[
+        whole::<InvokeEndpointInput>(INVOKE).await,
+        whole::<InvokeEndpointAsyncInput>(INVOKE_ASYNC).await,
+        whole::<InvokeEndpointWithResponseStreamInput>(INVOKE_STREAM).await,
+    ]);
+}
+
+#[tokio::test]
+async fn all_members_of_invoke_endpoint() {
+    let (headers, body) = INVOKE;
+    let output = invoke(reply(200, headers, body)).await;
     assert_eq!(output.content_type, some("text/csv; charset=utf-8"));
     assert_eq!(output.invoked_production_variant, some("blue"));
     assert_eq!(output.custom_attributes, some("trace=c0ffee"));
@@ -129,13 +184,8 @@ async fn statuses() {
 
 #[tokio::test]
 async fn all_members_of_invoke_endpoint_async() {
-    let headers: Headers<'_> = &[
-        ("X-Amzn-SageMaker-OutputLocation", b"s3://bucket/out"),
-        ("X-Amzn-SageMaker-FailureLocation", b"s3://bucket/failed"),
-        ("Content-Type", b"text/html; charset=utf-8"),
-        ("x-amzn-RequestId", b"1f2e"),
-    ];
-    let response = reply(202, headers, r#"{"InferenceId": "i-1"}"#);
+    let (headers, body) = INVOKE_ASYNC;
+    let response = reply(202, headers, body);
     let output = InvokeEndpointAsyncInput::parse_response(response).await.unwrap();
     assert_eq!(output.inference_id, some("i-1"));
     assert_eq!(output.output_location, some("s3://bucket/out"));

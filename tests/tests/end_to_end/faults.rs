@@ -192,7 +192,6 @@ fn the_chapter_is_up_to_date() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == chapter,
-        "models/sagemaker-runtime/faults.md is not what the rows say; run \
-         `UPDATE_FAULTS=1 cargo test -p tests --test end_to_end faults`, then `cargo xtask codegen`"
+        "models/sagemaker-runtime/faults.md is not what the rows say; run `cargo xtask test --accept`"
     );
 }

@@ -1,6 +1,8 @@
 //! Snapshots of the requests that inputs become, through the public API and without a network.
 
 mod bodies;
+#[path = "../support/described.rs"]
+mod described;
 #[path = "../support/http_text.rs"]
 mod http_text;
 mod members;

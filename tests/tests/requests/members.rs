@@ -2,7 +2,11 @@
 
 use insta::assert_snapshot;
 use sagemaker_runtime::Operation;
+use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
+use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 
+use crate::described::{self, Message};
 use crate::http_text::{endpoint, text_of};
 use crate::{Invoke, InvokeAsync, InvokeStream, Setter, invoke, invoke_async, invoke_stream};
 
@@ -118,9 +122,8 @@ async fn only_what_is_required() {
     ");
 }
 
-#[tokio::test]
-async fn all_members_of_invoke_endpoint() {
-    let input = invoke()
+fn whole_invoke_endpoint() -> InvokeEndpointInput {
+    invoke()
         .content_type("text/csv; charset=utf-8")
         .accept("application/json, text/csv;q=0.5")
         .custom_attributes(r#"{"trace": "c0ffee"}"#)
@@ -130,8 +133,13 @@ async fn all_members_of_invoke_endpoint() {
         .inference_id("request 17")
         .enable_explanations("`true`")
         .inference_component_name("component-1")
-        .session_id("NEW_SESSION");
-    assert_snapshot!(text_of(input.build()).await, @r#"
+        .session_id("NEW_SESSION")
+        .build()
+}
+
+#[tokio::test]
+async fn all_members_of_invoke_endpoint() {
+    assert_snapshot!(text_of(whole_invoke_endpoint()).await, @r#"
     POST https://example.com/endpoints/churn/invocations
     accept: application/json, text/csv;q=0.5
     content-type: text/csv; charset=utf-8
@@ -148,9 +156,8 @@ async fn all_members_of_invoke_endpoint() {
     "#);
 }
 
-#[tokio::test]
-async fn all_members_of_invoke_endpoint_async() {
-    let input = invoke_async()
+fn whole_invoke_endpoint_async() -> InvokeEndpointAsyncInput {
+    invoke_async()
         .content_type("text/csv")
         .accept("application/json")
         .custom_attributes("trace=c0ffee")
@@ -160,8 +167,13 @@ async fn all_members_of_invoke_endpoint_async() {
         .filename("result.json")
         .request_ttl_seconds(3600)
         .invocation_timeout_seconds(900)
-        .body("1,2");
-    assert_snapshot!(text_of(input.build()).await, @"
+        .body("1,2")
+        .build()
+}
+
+#[tokio::test]
+async fn all_members_of_invoke_endpoint_async() {
+    assert_snapshot!(text_of(whole_invoke_endpoint_async()).await, @"
     POST https://example.com/endpoints/churn/async-invocations
     content-type: application/octet-stream
     x-amzn-sagemaker-accept: application/json
@@ -178,9 +190,8 @@ async fn all_members_of_invoke_endpoint_async() {
     ");
 }
 
-#[tokio::test]
-async fn all_members_of_invoke_endpoint_with_response_stream() {
-    let input = invoke_stream()
+fn whole_invoke_endpoint_with_response_stream() -> InvokeEndpointWithResponseStreamInput {
+    invoke_stream()
         .content_type("application/json")
         .accept("text/plain")
         .custom_attributes("trace=c0ffee")
@@ -189,8 +200,13 @@ async fn all_members_of_invoke_endpoint_with_response_stream() {
         .inference_id("request 17")
         .inference_component_name("component-1")
         .session_id("NEW_SESSION")
-        .body(r#"{"stream": true}"#);
-    assert_snapshot!(text_of(input.build()).await, @r#"
+        .body(r#"{"stream": true}"#)
+        .build()
+}
+
+#[tokio::test]
+async fn all_members_of_invoke_endpoint_with_response_stream() {
+    assert_snapshot!(text_of(whole_invoke_endpoint_with_response_stream()).await, @r#"
     POST https://example.com/endpoints/churn/invocations-response-stream
     content-type: application/json
     x-amzn-sagemaker-accept: text/plain
@@ -203,6 +219,24 @@ async fn all_members_of_invoke_endpoint_with_response_stream() {
 
     {"stream": true}
     "#);
+}
+
+/// A member that is new in the description has to be added above.
+#[tokio::test]
+async fn every_member_has_a_request_test() {
+    let message = |owner, text| Message {
+        service: "sagemaker-runtime",
+        owner,
+        text,
+    };
+    described::assert_inputs(&[
+        message("InvokeEndpoint", text_of(whole_invoke_endpoint()).await),
+        message("InvokeEndpointAsync", text_of(whole_invoke_endpoint_async()).await),
+        message(
+            "InvokeEndpointWithResponseStream",
+            text_of(whole_invoke_endpoint_with_response_stream()).await,
+        ),
+    ]);
 }
 
 /// Only the header of the member is there, and the default `Content-Type` where the member is not that header.
