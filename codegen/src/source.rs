@@ -216,7 +216,8 @@ impl Source {
         let starts = self.line_starts();
         let line_start = starts.get(line.saturating_sub(1)).copied();
         let byte = line_start.unwrap_or(self.text.len()) + column.saturating_sub(1);
-        self.text.floor_char_boundary(byte)
+        let byte = byte.min(self.text.len());
+        (0..=byte).rfind(|byte| self.text.is_char_boundary(*byte)).unwrap_or(0)
     }
 
     /// Where each line starts; the first one does at 0.
