@@ -119,18 +119,47 @@ impl HttpBody for Pieces {
 /// Bytes that are too many for a head are an error, and not kept.
 #[tokio::test]
 async fn heads_are_bounded() {
-    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(101));
-    let long = format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(300 * 1024));
-    let (client, peer) = (Client::unlimited(), Peer::listen().await);
-    for head in [many, long] {
+    let head = |lines, length| {
+        let lines = "a: b\r\n".repeat(lines);
+        format!(
+            "HTTP/1.1 200 OK\r\n{lines}long: {}\r\ncontent-length: 0\r\n\r\n",
+            "b".repeat(length)
+        )
+    };
+    for (head, is_good) in [
+        (head(254, 0), true),
+        (head(255, 0), false),
+        (head(0, 250 << 10), true),
+        (head(0, 300 << 10), false),
+    ] {
+        let (client, peer) = (Client::unlimited(), Peer::listen().await);
         let sending = client.spawn(&peer);
         let mut stream = peer.accept().await;
         request(&mut stream).await;
-        // The client does not read it to the end.
+        // The client may not read it to the end.
         let _ = stream.write_all(head.as_bytes()).await;
-        assert_eq!(phase(sending.await.unwrap()), Phase::Answered);
-        closed(stream).await;
+        let answer = sending.await.unwrap();
+        if is_good {
+            body(answer);
+        } else {
+            assert_eq!(phase(answer), Phase::Answered);
+            closed(stream).await;
+        }
     }
+}
+
+/// A client must take header lines that go on in the next line (RFC 9112, section 5.2).
+#[tokio::test]
+async fn folded_header_lines_are_unfolded() {
+    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let sending = client.spawn(&peer);
+    let answer = b"HTTP/1.1 200 OK\r\nfolded: a\r\n  b;\r\n\tc\r\ncontent-length: 1\r\n\r\na";
+    answer_with(&mut peer.accept().await, answer).await;
+    let Ok(response) = sending.await.unwrap() else {
+        panic!("no response");
+    };
+    assert_eq!(response.headers()["folded"], "a b; c");
+    assert_eq!(response.into_body().text().await.unwrap(), "a");
 }
 
 /// The peer has closed several idle connections. One request finds out, and the next is on a fresh connection.

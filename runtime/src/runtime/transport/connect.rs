@@ -19,6 +19,7 @@ pub(super) struct Connector {
     proxies: Proxies,
     /// `None` for a client whose endpoint is plain.
     tls: Option<Tls>,
+    keepalive: Option<Duration>,
 }
 
 /// A connection just made.
@@ -46,7 +47,11 @@ impl Connector {
             true => Proxies::none(),
             false => Proxies::from_env()?,
         };
-        Ok(Self { proxies, tls })
+        Ok(Self {
+            proxies,
+            tls,
+            keepalive: settings.pool.keepalive(),
+        })
     }
 
     /// Connects to the host of a URL.
@@ -57,10 +62,10 @@ impl Connector {
         let port = uri.port_u16().unwrap_or(if https { 443 } else { 80 });
         let proxy = self.proxies.find(uri);
         let tcp = match &proxy {
-            None => tcp::connect(host, port, limit).await?,
+            None => tcp::connect(host, port, self.keepalive, limit).await?,
             Some(proxy) => {
                 let (proxy_host, proxy_port) = proxy.address().map_err(at(Connecting::ForeignProxy))?;
-                let connecting = tcp::connect(proxy_host, proxy_port, limit);
+                let connecting = tcp::connect(proxy_host, proxy_port, self.keepalive, limit);
                 let tcp = connecting.await.map_err(|error| TransportError {
                     phase: match error.phase {
                         Phase::ConnectTimeout(_) => Phase::ConnectTimeout(Connecting::Proxy),

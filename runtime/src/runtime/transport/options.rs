@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::config::ClientBuilder;
 
-/// Which connections are kept for later calls.
+/// Which connections are kept for later calls, and how they are kept alive.
 ///
 /// A call takes the connection of its host that was used last, else it makes one. It never waits for one that another
 /// call uses, so none has to be configured for a busy client; [`ClientBuilder::max_in_flight`] limits how many there are.
@@ -21,6 +21,7 @@ use super::super::config::ClientBuilder;
 pub struct Pool {
     max_idle: usize,
     idle_timeout: Duration,
+    keepalive: Option<Duration>,
 }
 
 impl Pool {
@@ -32,6 +33,7 @@ impl Pool {
         Self {
             max_idle: usize::MAX,
             idle_timeout: Duration::from_secs(50),
+            keepalive: Some(Duration::from_secs(60)),
         }
     }
 
@@ -52,6 +54,23 @@ impl Pool {
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
+    }
+
+    /// How long a connection may be silent before TCP asks whether the peer is still there, while a model is at work or
+    /// between the pieces of a stream. Default 60 s; `None` never asks.
+    ///
+    /// The answers keep NAT gateways and firewalls from forgetting the connection: those of AWS do so after 350 s. A peer
+    /// that does not answer is asked three more times, every 15 s, and then the connection breaks. Whole seconds count,
+    /// from 1 s to 9 h. Some operating systems use numbers of their own.
+    pub fn tcp_keepalive(mut self, silence: impl Into<Option<Duration>>) -> Self {
+        self.keepalive = silence.into();
+        self
+    }
+
+    pub(super) fn keepalive(self) -> Option<Duration> {
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        self.keepalive
+            .map(|silence| silence.clamp(Duration::from_secs(1), 9 * HOUR))
     }
 
     pub(super) fn idle_limits(self) -> (usize, Duration) {
@@ -86,7 +105,7 @@ impl fmt::Debug for ConnectionSettings {
 }
 
 impl ClientBuilder {
-    /// Which connections are kept for later calls. See [`Pool`] for what holds without it.
+    /// Which connections are kept for later calls, and how. See [`Pool`] for what holds without it.
     pub fn pool(mut self, pool: Pool) -> Self {
         self.connections.pool = pool;
         self

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -14,13 +15,42 @@ use super::phase::{Connecting, TransportError};
 /// How long one address is tried alone (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// Connects to a name or an address.
-pub(super) async fn connect(host: &str, port: u16, limit: Limit) -> Result<TcpStream, TransportError> {
+/// How often TCP asks a peer that does not answer, and how many times before it gives the connection up.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(15);
+const KEEPALIVE_RETRIES: u32 = 4;
+
+/// Connects to a name or an address. TCP asks whether the peer is still there after so much silence.
+pub(super) async fn connect(
+    host: &str,
+    port: u16,
+    keepalive: Option<Duration>,
+    limit: Limit,
+) -> Result<TcpStream, TransportError> {
     // An IPv6 address stands in brackets in a URL.
     let host = host.trim_matches(['[', ']']);
     let addresses = limit.within(Connecting::Resolve, resolve(host, port)).await?;
     let stream = limit.within(Connecting::Tcp, race(addresses)).await?;
+    if let Some(time) = keepalive {
+        // A system that does not know it has connections all the same.
+        let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive_after(time));
+    }
     Ok(stream)
+}
+
+fn keepalive_after(time: Duration) -> TcpKeepalive {
+    let keepalive = TcpKeepalive::new().with_time(time);
+    #[cfg(any(
+        target_os = "android",
+        target_os = "freebsd",
+        target_os = "ios",
+        target_os = "linux",
+        target_os = "macos",
+        target_os = "windows"
+    ))]
+    let keepalive = keepalive
+        .with_interval(KEEPALIVE_INTERVAL)
+        .with_retries(KEEPALIVE_RETRIES);
+    keepalive
 }
 
 async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
@@ -161,14 +191,33 @@ mod tests {
         let refused = race(vec![dead, dead]).await.expect_err("nobody listens");
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
 
-        let refused = connect("127.0.0.1", dead.port(), unlimited()).await;
+        let refused = connect("127.0.0.1", dead.port(), None, unlimited()).await;
         let refused = refused.expect_err("nobody listens");
         assert_eq!(refused.phase, super::super::Phase::Connect(Connecting::Tcp));
 
         // No resolver gives this name an address (RFC 6761).
-        let unknown = connect("no-such-host.invalid", 80, unlimited()).await;
+        let unknown = connect("no-such-host.invalid", 80, None, unlimited()).await;
         let unknown = unknown.expect_err("there is no such host");
         assert_eq!(unknown.phase, super::super::Phase::Connect(Connecting::Resolve));
+    }
+
+    #[tokio::test]
+    async fn tcp_asks_a_silent_peer_whether_it_is_there() {
+        let (listener, address) = listen().await;
+        let connect = |keepalive| connect("127.0.0.1", address.port(), keepalive, unlimited());
+        let without = connect(None).await.expect("a connection");
+        assert!(!SockRef::from(&without).keepalive().expect("an option"));
+        let time = Duration::from_secs(60);
+        let with = connect(Some(time)).await.expect("a connection");
+        let socket = SockRef::from(&with);
+        assert!(socket.keepalive().expect("an option"));
+        #[cfg(target_os = "linux")]
+        {
+            assert_eq!(socket.tcp_keepalive_time().expect("an option"), time);
+            assert_eq!(socket.tcp_keepalive_interval().expect("an option"), KEEPALIVE_INTERVAL);
+            assert_eq!(socket.tcp_keepalive_retries().expect("an option"), KEEPALIVE_RETRIES);
+        }
+        drop(listener);
     }
 
     #[tokio::test]
@@ -178,7 +227,7 @@ mod tests {
             return;
         };
         let port = listener.local_addr().expect("an address").port();
-        let stream = connect("[::1]", port, unlimited()).await.expect("a connection");
+        let stream = connect("[::1]", port, None, unlimited()).await.expect("a connection");
         assert!(stream.peer_addr().expect("an address").is_ipv6());
     }
 }

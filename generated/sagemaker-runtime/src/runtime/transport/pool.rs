@@ -22,8 +22,11 @@ use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
 use super::{NotAnswered, Turn};
 
-/// How large the head of a response may be, in bytes. It has at most 100 headers: that is the limit of hyper.
+/// How large the head of a response may be, in bytes.
 const HEAD_LIMIT: usize = 256 * 1024;
+
+/// How many header lines it may have.
+const HEADER_LIMIT: usize = 256;
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
 /// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
@@ -107,6 +110,8 @@ impl Connection {
         let io = Io(Arc::clone(&shared));
         let handshake = http1::Builder::new()
             .max_header_size(HEAD_LIMIT)
+            .max_headers(HEADER_LIMIT)
+            .allow_obsolete_multiline_headers_in_responses(true)
             .handshake(TokioIo::new(io))
             .await;
         let failed = |source| TransportError {
