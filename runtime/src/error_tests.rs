@@ -163,6 +163,7 @@ fn after_a_request() {
         })
     };
     assert_snapshot!(lines([
+        broke(Broke::Unsent),
         broke(Broke::Stale),
         broke(Broke::Silent),
         broke(Broke::Late),
@@ -178,6 +179,7 @@ fn after_a_request() {
         waiter(Waited::TooLong(Duration::from_secs(60)), 12, Some("Sky is GREY")),
         waiter(Waited::InVain, 1, None),
     ]), @r#"
+    Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
     Forecast failed: the connection to weather.example:443 broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]

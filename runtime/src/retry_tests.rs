@@ -77,7 +77,8 @@ fn which_errors_are_tried_again() {
         (connecting(Connecting::Refused(502)), Some("transient")),
         (connecting(Connecting::Tls), Some("transient")),
         (connecting(Connecting::Certificate(Distrust::Expired)), None),
-        (broke(Broke::Stale), Some("stale-connection")),
+        (broke(Broke::Unsent), Some("stale-connection")),
+        (broke(Broke::Stale), Some("transient")),
         (broke(Broke::Silent), Some("transient")),
         (broke(Broke::Late), None),
         (broke(Broke::Answering), None),
@@ -115,21 +116,32 @@ fn which_errors_are_tried_again() {
     assert!(operation.fails(&timeout(TimedOut::Operation)).is_err());
 }
 
+/// It needs a connection that cannot be stale, too.
 #[test]
-fn a_stale_connection_is_free_once_a_call() {
+fn a_request_of_which_nothing_was_sent_is_free() {
     let mut call = Call::new(Retries::new());
     assert!(!call.tries.needs_fresh_connection());
     assert_eq!(call.numbers(), (1, 3));
-    assert_eq!(call.fails(&broke(Broke::Stale)), Ok("stale-connection"));
+    assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
     assert!(call.tries.needs_fresh_connection());
     assert_eq!(call.numbers(), (2, 4));
     assert_eq!(call.tries.paid(), None);
-    // The next one is a fault like others.
-    assert_eq!(call.fails(&broke(Broke::Stale)), Ok("transient"));
+    assert_eq!(call.fails(&answer(503, "503")), Ok("transient"));
     assert!(!call.tries.needs_fresh_connection());
+    assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
+    assert_eq!(call.numbers(), (4, 5));
+}
+
+#[test]
+fn a_request_that_was_sent_counts() {
+    let mut call = Call::new(Retries::new());
     assert_eq!(call.fails(&broke(Broke::Stale)), Ok("transient"));
-    assert_eq!(call.numbers(), (4, 4));
-    assert_eq!(call.fails(&broke(Broke::Stale)), Err(Refusal::Attempts));
+    assert!(call.tries.needs_fresh_connection());
+    assert_eq!(call.numbers(), (2, 3));
+    assert_eq!(call.tries.paid(), Some(14));
+    assert_eq!(call.fails(&broke(Broke::Silent)), Ok("transient"));
+    assert!(!call.tries.needs_fresh_connection());
+    assert_eq!(call.fails(&broke(Broke::Silent)), Err(Refusal::Attempts));
 }
 
 #[test]
@@ -138,18 +150,20 @@ fn a_corrected_clock_is_free_once_a_call() {
     let mut call = Call::new(Retries::new());
     assert_eq!(call.fails_with(&skewed, true), Ok("clock-skew"));
     assert_eq!(call.numbers(), (2, 4));
-    assert_eq!(call.fails(&broke(Broke::Stale)), Ok("stale-connection"));
+    assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
     assert_eq!(call.numbers(), (3, 5));
     assert!(matches!(call.fails_with(&skewed, true), Err(Refusal::Never(_))));
 }
 
 #[test]
-fn with_one_attempt_nothing_is_free() {
+fn with_one_attempt_one_request_is_sent() {
     let mut call = Call::new(Retries::none());
     assert_eq!(call.fails(&broke(Broke::Stale)), Err(Refusal::Attempts));
+    assert_eq!(call.fails(&broke(Broke::Silent)), Err(Refusal::Attempts));
     let skewed = answer(403, "RequestTimeTooSkewed");
     assert!(matches!(call.fails_with(&skewed, true), Err(Refusal::Never(_))));
     assert_eq!(call.numbers(), (1, 1));
+    assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
 }
 
 #[test]
@@ -157,9 +171,9 @@ fn free_retries_need_no_quota_but_a_payload() {
     let mut call = Call::new(Retries::new());
     while call.quota.spend(RetryKind::Throttling).is_some() {}
     assert_eq!(call.fails(&answer(503, "503")), Err(Refusal::Quota));
-    assert_eq!(call.fails(&broke(Broke::Stale)), Ok("stale-connection"));
+    assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
     let mut call = Call::new(Retries::new());
-    let decision = call.tries.after(&broke(Broke::Stale), false, false, &call.quota);
+    let decision = call.tries.after(&broke(Broke::Unsent), false, false, &call.quota);
     assert_eq!(decision, Err(Refusal::Stream));
 }
 

@@ -75,6 +75,7 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "src/runtime/transport/options.rs"
     "src/runtime/transport/phase.rs"
     "src/runtime/transport/pool.rs"
+    "src/runtime/transport/pool/tests.rs"
     "src/runtime/transport/proxy.rs"
     "src/runtime/transport/silence.rs"
     "src/runtime/transport/stream.rs"

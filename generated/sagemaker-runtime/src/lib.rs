@@ -165,16 +165,16 @@
 //! The retries of a client have a common quota, so that they do not multiply the load on a service in trouble. Where it is
 //! used up, the text of the error says so.
 //!
-//! Two retries are made at once and take nothing from the number or the quota, each once a call:
+//! Two retries are made at once and take nothing from the number or the quota:
 //!
-//! - A connection that had served a call before breaks at once (within 2 s), before a byte of the answer arrives. Load
-//!   balancers close idle connections, sometimes just when a request leaves. It is sent again on a new connection.
-//! - The service refuses the time of the signature. The client takes over the time of the answer (`Date`), signs with it
+//! - A connection that served a call before turns out to be closed before a byte of the request has left. Nothing was sent,
+//!   so the request goes out on a new connection. If some of it had left, the retry counts like any other.
+//! - Once a call: the service refuses the time of the signature. The client takes over the time of the answer (`Date`), signs with it
 //!   from then on, also in its clones, and sends the request again. Where only the signature is called wrong, it does so if
 //!   the times are more than four minutes apart. A warning is logged: the clock of the machine is off. A `Date` from a cache
 //!   (with `Age`) is not believed. A wrong one does no lasting harm: the next answer that refuses the time corrects it.
 //!
-//! With one attempt ([`Retries::none`]) a call does neither.
+//! With one attempt ([`Retries::none`]) a call does only the former: it sends one request at most.
 //!
 //! What is not ready yet (`ModelNotReadyException`) may need minutes.
 //! [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and
@@ -232,7 +232,7 @@
 //! | a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the whole request had left | fails, and sends nothing again: the service may be at work on it | 1 | `` the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
 //! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` the connection to HOST broke without an answer when the service may have been at work [3 attempts, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
 //! | an idle connection is closed, or bytes arrive on it (another answer, a 408, no HTTP at all), before the next call and while the runtime of the client does nothing: the call takes another connection | goes on: the call succeeds | 1 | none |
-//! | an idle connection is closed or reset just as the request goes out | sends the request again at once, on a new connection; no attempt is used up: the peer had given the connection up | 2 | none |
+//! | an idle connection is closed or reset just as the request goes out | tries again after a short pause: no byte of an answer came | 2 | none |
 //!
 //! ## Certificates
 //!

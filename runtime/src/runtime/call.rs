@@ -328,6 +328,7 @@ impl Call {
                 phase,
                 limit: self.timeouts.connect_limit().unwrap_or_default(),
             },
+            Phase::Unsent => broke(Broke::Unsent),
             Phase::Stale => broke(Broke::Stale),
             Phase::Sent => broke(Broke::Silent),
             Phase::Late => broke(Broke::Late),

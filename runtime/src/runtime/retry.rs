@@ -37,9 +37,10 @@ pub(crate) use self::quota::RetryQuota;
 /// [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose calls fail often stops retrying
 /// until calls succeed.
 ///
-/// Two faults are mended at once, once a call and besides its attempts: a connection that had been used before turns out
-/// to be closed, which a new one mends; and the service says that the time of a signature is off, which its `Date` mends
-/// for all later signatures of the client. With one attempt alone neither is mended.
+/// Two retries are made at once and do not count against the limit. One is for a connection that turns out to be closed
+/// before a byte of the request has left, so that nothing was sent. The other, once a call, is for a service that says that
+/// the time of a signature is off: its `Date` corrects all later signatures of the client. With one attempt alone there is
+/// only the former.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
     max_attempts: Option<u32>,
@@ -55,7 +56,7 @@ impl Retries {
         Self::default()
     }
 
-    /// One attempt only: one request is sent. Those that follow `wait_until_ready`, where the service has that, come on top.
+    /// One attempt only: one request is sent at most. Those that follow `wait_until_ready`, where the service has that, come on top.
     pub fn none() -> Self {
         Self::new().max_attempts(1)
     }
@@ -101,7 +102,7 @@ impl Retries {
             Kind::Connect { phase, .. } => (!phase.is_final()).then_some(RetryKind::Transient),
             Kind::ConnectTimeout { .. } => Some(RetryKind::Transient),
             Kind::Connection {
-                broke: Broke::Stale | Broke::Silent,
+                broke: Broke::Unsent | Broke::Stale | Broke::Silent,
                 ..
             } => Some(RetryKind::Transient),
             Kind::Timeout {

@@ -6,7 +6,6 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::AsyncWriteExt;
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, advance, timeout};
 
@@ -113,31 +112,4 @@ fn bytes_that_nobody_reads_are_not_waited_for_without_end() {
     let error = waited.expect("an end").unwrap_err();
     assert!(error.is_timeout(), "{error}");
     drop(stream);
-}
-
-/// What a slow line takes of a request is a sign of life, too, though the answer has begun.
-#[tokio::test(start_paused = true)]
-async fn a_request_that_still_leaves_is_no_silence() {
-    let (client, peer) = (Client::unlimited(), Peer::listen().await);
-    let sending = client.spawn_large(&peer);
-    let mut stream = peer.accept().await;
-    super::answer_with(&mut stream, BEGINNING).await;
-    let mut body = super::body(sending.await.unwrap());
-    body.received_by_client(1, Some(LIMIT));
-    assert_eq!(body.chunk().await.unwrap().unwrap(), "a");
-    tokio::time::resume();
-    for _ in 0..3 {
-        assert!(poll(&mut body).is_pending());
-        super::skip(LIMIT - Duration::from_secs(1)).await;
-        // There is room for the next part.
-        let mut part = vec![0; 4 << 20];
-        tokio::io::AsyncReadExt::read_exact(&mut stream, &mut part)
-            .await
-            .unwrap();
-        settle().await;
-        super::skip(Duration::from_secs(2)).await;
-        assert!(poll(&mut body).is_pending());
-    }
-    stream.write_all(PIECE).await.unwrap();
-    assert_eq!(body.chunk().await.unwrap().unwrap(), "b");
 }

@@ -50,9 +50,7 @@ enum Does {
     TriesAgainLater,
     /// The pause is as long as the service says.
     TriesAgainWhenTold,
-    /// Without a pause, an attempt or a part of the quota.
-    SendsAgainAtOnce,
-    /// The same with the clock set right.
+    /// Without a pause, an attempt or a part of the quota, with the clock set right.
     SendsAgainWithItsTime,
     /// For as long as the caller is ready to wait.
     WaitsUntilReady,
@@ -72,7 +70,6 @@ impl Does {
             Self::TriesAgainWhenTold => {
                 "tries again after the pause that the service asks for, up to 5 s more than its own"
             }
-            Self::SendsAgainAtOnce => "sends the request again at once, on a new connection; no attempt is used up",
             Self::SendsAgainWithItsTime => {
                 "sends the request again at once, signed with the service's time, which it keeps; no attempt is used up"
             }
@@ -87,7 +84,6 @@ impl Does {
         match self {
             Self::TriesAgain | Self::TriesAgainWhenTold => Some("transient"),
             Self::TriesAgainLater => Some("throttling"),
-            Self::SendsAgainAtOnce => Some("stale-connection"),
             Self::SendsAgainWithItsTime => Some("clock-skew"),
             Self::WaitsUntilReady => Some("not-ready"),
             Self::Succeeds | Self::Fails | Self::EndsTheStream | Self::Closes => None,

@@ -63,11 +63,7 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     let decisions = attempts.iter().map(|event| fields.map(|name| event.get(name)));
     let expected = [
         [Some("true"), Some("transient"), Some("the service says that it failed")],
-        [
-            Some("true"),
-            Some("stale-connection"),
-            Some("the peer had given the connection up"),
-        ],
+        [Some("true"), Some("transient"), Some("no byte of an answer came")],
         [None; 3],
     ];
     assert!(decisions.eq(expected), "{attempts:?}");

@@ -91,7 +91,10 @@ pub(crate) enum Waited {
 /// When a connection failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Broke {
-    /// Before a byte of the answer came, and after it had served another request: the peer had given it up.
+    /// Before a byte of the request left, and after it had served another one.
+    Unsent,
+    /// Before a byte of the answer came, and after it had served another request: the peer may have closed it before it saw
+    /// this one.
     Stale,
     /// Before a byte of the answer came.
     Silent,

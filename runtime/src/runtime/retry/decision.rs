@@ -24,11 +24,10 @@ pub(crate) struct Tries {
     free: u32,
     /// How many of the answers said that the service is not ready.
     not_ready: u32,
-    /// The free retries that a call may make once.
-    was_stale: bool,
+    /// Whether there was the retry that a call may make once: with another time.
     was_skewed: bool,
-    /// Why the attempt on its way is made, unless it is the first.
-    reason: Option<Reason>,
+    /// Whether the connection of the last attempt may have been closed while it was idle. Others may be, too.
+    was_stale: bool,
     /// What the last retry took from the quota.
     paid: Option<u32>,
 }
@@ -49,7 +48,7 @@ pub(crate) enum Reason {
     Throttling,
     /// The service is not ready, and the caller wants to wait until it is.
     NotReady,
-    /// The peer had given the connection up.
+    /// The connection was closed before anything was sent.
     StaleConnection,
     /// The time that was signed was wrong, and is known now.
     ClockSkew,
@@ -83,9 +82,8 @@ impl Tries {
             number: 1,
             free: 0,
             not_ready: 0,
-            was_stale: false,
             was_skewed: false,
-            reason: None,
+            was_stale: false,
             paid: None,
         }
     }
@@ -107,7 +105,7 @@ impl Tries {
 
     /// Whether the attempt must have a connection of its own.
     pub(crate) fn needs_fresh_connection(&self) -> bool {
-        self.reason == Some(Reason::StaleConnection)
+        self.was_stale
     }
 
     /// What the last retry took from the quota.
@@ -150,27 +148,17 @@ impl Tries {
         }
         self.number += 1;
         self.free += u32::from(kind.is_none());
-        self.was_stale |= reason == Reason::StaleConnection;
         self.was_skewed |= reason == Reason::ClockSkew;
-        self.reason = Some(reason);
+        self.was_stale = matches!(broke(error), Some(Broke::Unsent | Broke::Stale));
         Ok(Again { reason, pause })
     }
 
     fn reason_for(&self, error: &Error, clock_corrected: bool) -> Result<Reason, Refusal> {
-        let may_repeat = self.retries.attempts() > 1;
-        if may_repeat
-            && !self.was_stale
-            && matches!(
-                error.kind(),
-                Kind::Connection {
-                    broke: Broke::Stale,
-                    ..
-                }
-            )
-        {
+        // It comes on a fresh connection, which cannot be stale: this does not go on and on.
+        if broke(error) == Some(Broke::Unsent) {
             return Ok(Reason::StaleConnection);
         }
-        if may_repeat && !self.was_skewed && clock_corrected {
+        if self.retries.attempts() > 1 && !self.was_skewed && clock_corrected {
             return Ok(Reason::ClockSkew);
         }
         match self.retries.kind_of(error) {
@@ -242,14 +230,23 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// How the connection broke, if that is the error.
+fn broke(error: &Error) -> Option<Broke> {
+    match error.kind() {
+        Kind::Connection { broke, .. } => Some(*broke),
+        _ => None,
+    }
+}
+
 /// Why a request that is sent again does no harm, in words for logs.
 pub(crate) fn why_safe(error: &Error) -> &'static str {
     match error.kind() {
-        Kind::Connect { .. } | Kind::ConnectTimeout { .. } => "nothing was sent",
+        Kind::Connect { .. }
+        | Kind::ConnectTimeout { .. }
+        | Kind::Connection {
+            broke: Broke::Unsent, ..
+        } => "nothing was sent",
         Kind::Timeout { step, .. } if step.is_before_request() => "nothing was sent",
-        Kind::Connection {
-            broke: Broke::Stale, ..
-        } => "the peer had given the connection up",
         Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout { .. } => "the caller allows it",
         Kind::Connection { .. } => "no byte of an answer came",
         _ if error.status().is_some_and(|status| status.is_server_error()) => "the service says that it failed",

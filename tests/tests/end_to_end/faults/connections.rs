@@ -141,8 +141,8 @@ rows! {
     };
     idle_connection_closed: Row {
         fault: "an idle connection is closed or reset just as the request goes out",
-        does: Does::SendsAgainAtOnce,
-        why: "the peer had given the connection up",
+        does: Does::TriesAgain,
+        why: "no byte of an answer came",
         requests: 2,
         is: &[],
         says: "",

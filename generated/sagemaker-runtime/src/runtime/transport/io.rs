@@ -40,7 +40,7 @@ impl Wire {
     ///
     /// Asked before the first byte of the request leaves: what comes later may be its answer.
     fn is_spent(&mut self) -> bool {
-        let is_unsent = self.exchange.reused && self.exchange.sent.is_none();
+        let is_unsent = self.exchange.reused && self.exchange.sent == 0;
         is_unsent && self.stream.as_mut().is_some_and(|stream| !stream.is_quiet())
     }
 
@@ -66,8 +66,9 @@ impl Wire {
         write: impl FnOnce(Pin<&mut dyn Stream>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         let written = self.write(write);
-        if matches!(written, Poll::Ready(Ok(1..))) {
-            self.exchange.sent = Some(Instant::now());
+        if let Poll::Ready(Ok(bytes @ 1..)) = written {
+            self.exchange.sent += bytes as u64;
+            self.exchange.sent_at = Some(Instant::now());
         }
         written
     }
@@ -88,8 +89,9 @@ struct Exchange {
     reused: bool,
     /// Whether hyper has all of the request.
     is_taken: bool,
-    /// When bytes of it left last.
-    sent: Option<Instant>,
+    /// How many bytes of it left, and when the last ones did.
+    sent: u64,
+    sent_at: Option<Instant>,
     /// When it had left whole.
     left: Option<Instant>,
     /// When bytes of its answer came last.
@@ -140,7 +142,7 @@ impl Shared {
     /// When a byte left or arrived last since the last request began.
     pub(super) fn last(&self) -> Option<Instant> {
         let exchange = &self.wire().exchange;
-        exchange.sent.max(exchange.heard)
+        exchange.sent_at.max(exchange.heard)
     }
 
     /// Whether the operating system has bytes that were not read, or knows of an end.
@@ -151,6 +153,11 @@ impl Shared {
     /// Whether a byte has arrived since the last request began.
     pub(super) fn answered(&self) -> bool {
         self.wire().exchange.heard.is_some()
+    }
+
+    /// How many bytes of the last request left.
+    pub(super) fn sent(&self) -> u64 {
+        self.wire().exchange.sent
     }
 
     /// When the last request had left whole.
@@ -264,7 +271,7 @@ impl AsyncWrite for Io {
         let mut wire = self.0.wire();
         ready!(wire.write(|stream| stream.poll_flush(context)))?;
         let exchange = &mut wire.exchange;
-        if exchange.is_taken && exchange.sent.is_some() {
+        if exchange.is_taken && exchange.sent > 0 {
             // TLS may have had the last bytes for long.
             exchange.left.get_or_insert_with(Instant::now);
         }

@@ -16,7 +16,10 @@ pub(crate) enum Phase {
     Connect(Connecting),
     /// There was no connection in time.
     ConnectTimeout(Connecting),
-    /// A connection that had been used before broke at once, without a byte of the answer: the peer had given it up.
+    /// A connection that had been used before broke before a byte of the request left.
+    Unsent,
+    /// A connection that had been used before broke at once, without a byte of the answer: the peer may have closed it
+    /// before it saw the request.
     Stale,
     /// Another connection broke before a byte of the answer arrived.
     Sent,

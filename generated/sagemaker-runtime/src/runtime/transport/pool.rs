@@ -182,7 +182,7 @@ impl Connection {
                 Ok(response) => return Ok(response.map(|body| ByteStream::from_incoming(body, lease))),
                 Err(error) => error,
             };
-            // The peer closed the connection while it was idle: that has nothing to do with this request.
+            // The peer has done with the connection before this request: that has nothing to do with it.
             if was_used && let Some(request) = error.take_message() {
                 let request = request.map(|outgoing| outgoing.body);
                 return Err(NotAnswered::GivenBack(Box::new((request, mem::take(&mut lease.turn)))));
@@ -194,6 +194,7 @@ impl Connection {
                 true => Phase::Payload,
                 false if shared.answered() => Phase::Answered,
                 false if shared.left().is_some_and(lasted_since) => Phase::Late,
+                false if was_used && shared.sent() == 0 => Phase::Unsent,
                 false if was_used && !lasted_since(asked) => Phase::Stale,
                 false => Phase::Sent,
             };
@@ -286,98 +287,4 @@ impl Lease {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use std::pin::pin;
-    use std::task::{Context, Waker};
-
-    use tokio::io::{AsyncReadExt, DuplexStream, duplex};
-
-    use super::*;
-
-    pub(in super::super) const URL: &str = "http://weather.example";
-
-    /// A connection in memory, which has room for so many bytes each way.
-    pub(in super::super) async fn connect(idle: Weak<Idle>, room: usize) -> (Box<Connection>, DuplexStream) {
-        let (near, far) = duplex(room);
-        let connected = Connected {
-            stream: Box::new(near),
-            forwarded: None,
-        };
-        let connection = Connection::start(connected, &URL.parse().expect("a URL"), idle).await;
-        (connection.expect("a connection"), far)
-    }
-
-    /// Whether the other side has closed the connection already. Nothing happens in the runtime meanwhile.
-    pub(in super::super) fn is_closed(far: &mut DuplexStream) -> bool {
-        let read = pin!(far.read_u8()).poll(&mut Context::from_waker(Waker::noop()));
-        read.is_ready()
-    }
-
-    fn forecast(payload: impl Into<Body>) -> Request<Body> {
-        Request::post(URL).body(payload.into()).expect("a request")
-    }
-
-    /// Nothing else happens meanwhile: the runtime that made it may rest.
-    #[tokio::test]
-    async fn a_connection_is_closed_where_it_is_dropped() {
-        let (connection, mut far) = connect(Weak::new(), 1024).await;
-        assert!(!is_closed(&mut far));
-        drop(connection);
-        assert!(is_closed(&mut far));
-    }
-
-    /// Hyper keeps some 400 KB, which have not left then.
-    #[tokio::test(start_paused = true)]
-    async fn a_request_has_not_left_while_a_part_of_it_is_here() {
-        for (room, expected) in [(8 << 10, Phase::Sent), (128 << 10, Phase::Late)] {
-            let (connection, far) = connect(Weak::new(), room).await;
-            let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
-            // It comes when nothing else happens any more.
-            tokio::time::sleep(STALE_LIMIT).await;
-            drop(far);
-            match sending.await.expect("no panic") {
-                Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, expected),
-                _ => panic!("an answer"),
-            }
-        }
-    }
-
-    /// A task that is busy with something else looks at its calls late.
-    #[tokio::test(start_paused = true)]
-    async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
-        let (connection, mut far) = connect(Weak::new(), 1024).await;
-        let mut sending = pin!(connection.send(Turn::default(), forecast("1,2")));
-        assert!(
-            sending
-                .as_mut()
-                .poll(&mut Context::from_waker(Waker::noop()))
-                .is_pending()
-        );
-        far.read_u8().await.expect("a request");
-        drop(far);
-        tokio::time::sleep(2 * STALE_LIMIT).await;
-        match sending.await {
-            Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, Phase::Sent),
-            _ => panic!("an answer"),
-        }
-    }
-
-    /// A slow line is not silent while it carries bytes, also those that hyper has had for long.
-    #[tokio::test(start_paused = true)]
-    async fn bytes_that_leave_are_signs_of_life() {
-        let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
-        let heard = connection.shared();
-        // Hyper takes it at once.
-        let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
-        for _ in 0..8 {
-            let since = Instant::now();
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            assert!(heard.last() < Some(Instant::now()));
-            far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
-            // There is room for the next part.
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            assert!(heard.last() > Some(since));
-        }
-        sending.abort();
-    }
-}
+pub(super) mod tests;
