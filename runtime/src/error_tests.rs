@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use insta::assert_snapshot;
 
 use crate::runtime::credentials::Credentials;
-use crate::runtime::error::{Broke, Error, Kind, Step, TimedOut, Waited};
+use crate::runtime::error::{Broke, Error, Kind, Sent, Step, TimedOut, Waited};
 use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
 use crate::runtime::retry::Refusal;
 use crate::runtime::transport::{Connecting, Distrust};
@@ -153,7 +153,15 @@ fn connecting() {
 
 #[test]
 fn after_a_request() {
-    let broke = |broke| error(Kind::Connection { host: host(), broke });
+    let broke_after = |broke, sent| {
+        error(Kind::Connection {
+            host: host(),
+            broke,
+            sent,
+        })
+    };
+    let broke = |broke| broke_after(broke, None);
+    let sent = |bytes, of| broke_after(Broke::Silent, Some(Sent { bytes, of }));
     let waiter = |waited, calls, state: Option<&str>| {
         error(Kind::Waiter {
             name: "Sunny",
@@ -166,6 +174,13 @@ fn after_a_request() {
         broke(Broke::Unsent),
         broke(Broke::Stale),
         broke(Broke::Silent),
+        sent(3_149_999, Some(8_000_000)),
+        sent(1_000, Some(8_000_000)),
+        sent(999_999, Some(999_999)),
+        sent(12, Some(999)),
+        sent(3_149_999, None),
+        sent(70_000, None),
+        sent(u64::MAX, None),
         broke(Broke::Late),
         broke(Broke::Answering),
         error(Kind::Transport),
@@ -182,6 +197,13 @@ fn after_a_request() {
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
     Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 3.1 of 8.0 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 0.0 of 8.0 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 999.9 of 999.9 KB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 12 of 999 bytes of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 3.1 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 70.0 KB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before an answer came, after 18446744073709.5 MB of the request had been sent [1 attempt]
     Forecast failed: the connection to weather.example:443 broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]
     Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
     Forecast failed: the transport failed [1 attempt]

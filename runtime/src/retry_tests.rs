@@ -12,7 +12,11 @@ use crate::runtime::transport::{Connecting, Distrust};
 
 fn broke(broke: Broke) -> Error {
     let host = "weather.example".to_owned();
-    Error::new(Kind::Connection { host, broke })
+    Error::new(Kind::Connection {
+        host,
+        broke,
+        sent: None,
+    })
 }
 
 fn connecting(phase: Connecting) -> Error {

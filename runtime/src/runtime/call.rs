@@ -22,7 +22,7 @@ use super::client::Client;
 use super::config::{Config, NO_CREDENTIALS};
 use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
-use super::error::{Broke, Error, Kind, Step, TimedOut};
+use super::error::{Broke, Error, Kind, Sent, Step, TimedOut};
 use super::operation::{Auth, Operation};
 use super::retry::{Retries, Tries};
 use super::signing::Scope;
@@ -285,7 +285,7 @@ impl Call {
             let limit = self.timeouts.connect_limit();
             let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
             let connection = deadline.within(|| Step::Connecting, pin!(connecting)).await?;
-            let connection = connection.map_err(|error| self.transport_error(error))?;
+            let connection = connection.map_err(|error| self.transport_error(error, None))?;
             let shared = connection.shared();
             let signs = Signs {
                 connection: shared.as_deref(),
@@ -297,7 +297,10 @@ impl Call {
             let sending = pin!(unless_silent(limit, sending, signs));
             match deadline.within(waits_for, sending).await? {
                 Ok(Ok(response)) => return Ok(response),
-                Ok(Err(NotAnswered::Failed(error))) => return Err(self.transport_error(error)),
+                Ok(Err(NotAnswered::Failed(error))) => {
+                    let sent = shared.as_ref().and_then(|shared| shared.sent_in_part());
+                    return Err(self.transport_error(error, sent));
+                }
                 Ok(Err(NotAnswered::GivenBack(back))) => (request, turn) = *back,
                 Err(Silent(limit)) => {
                     return Err(Error::new(Kind::Timeout {
@@ -310,16 +313,23 @@ impl Call {
         }
     }
 
-    fn transport_error(&self, error: TransportError) -> Error {
+    /// Says what a failure of the transport means for the call, of whose request so many bytes had left.
+    fn transport_error(&self, error: TransportError, sent: Option<u64>) -> Error {
         let host = self
             .request
             .uri()
             .authority()
             .map(ToString::to_string)
             .unwrap_or_default();
+        let of = self.payload.length;
         let broke = |broke| Kind::Connection {
             host: host.clone(),
             broke,
+            // The head is no part of the length.
+            sent: sent.filter(|_| of != Some(0)).map(|bytes| Sent {
+                bytes: bytes.min(of.unwrap_or(bytes)),
+                of,
+            }),
         };
         let kind = match error.phase {
             Phase::Connect(phase) => Kind::Connect { host, phase },

@@ -16,7 +16,7 @@ use super::retry::{self, Refusal, Retries, RetryKind};
 use crate::service::ServiceError;
 
 pub use self::hint::Hint;
-pub(crate) use self::kind::{Broke, Kind, Step, TimedOut, Waited};
+pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
 
 /// Why a call failed.
 ///

@@ -40,7 +40,12 @@ pub(crate) enum Kind {
         limit: Duration,
     },
     /// The connection failed after the request was sent or while it was.
-    Connection { host: String, broke: Broke },
+    Connection {
+        host: String,
+        broke: Broke,
+        /// How much of the request had left, if it was still being sent.
+        sent: Option<Sent>,
+    },
     /// A transport of the user's failed, and how far the request came is not known.
     Transport,
     /// Something took too long.
@@ -103,6 +108,15 @@ pub(crate) enum Broke {
     Late,
     /// When the answer had begun, or what began is no answer.
     Answering,
+}
+
+/// How much of a request has been sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// In bytes.
+    pub(crate) bytes: u64,
+    /// How many there are, if that is known.
+    pub(crate) of: Option<u64>,
 }
 
 /// Which timeout passed.
@@ -168,20 +182,26 @@ impl Kind {
             Self::Connection {
                 host,
                 broke: Broke::Answering,
+                ..
             } => {
                 write!(f, "the answer of {host} broke off or is not HTTP")
             }
             Self::Connection {
                 host,
                 broke: Broke::Late,
+                ..
             } => {
                 write!(
                     f,
                     "the connection to {host} broke without an answer when the service may have been at work"
                 )
             }
-            Self::Connection { host, .. } => {
-                write!(f, "the connection to {host} broke before an answer came")
+            Self::Connection { host, sent, .. } => {
+                write!(f, "the connection to {host} broke before an answer came")?;
+                match sent {
+                    Some(sent) => write!(f, ", after {sent} of the request had been sent"),
+                    None => Ok(()),
+                }
             }
             Self::Transport => f.write_str("the transport failed"),
             Self::Timeout { what, limit, step } => write!(f, "{what} {} {step}", Spelled(*limit)),
@@ -236,6 +256,28 @@ impl Kind {
                 state.iter().try_for_each(|state| write!(f, ": {}", OneLine(state)))
             }
         }
+    }
+}
+
+/// `3.1 of 8.0 MB`, or `3.1 MB` where the end is not known.
+impl fmt::Display for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tenth, unit) = match self.of.unwrap_or(self.bytes) {
+            1_000_000.. => (100_000, "MB"),
+            1000.. => (100, "KB"),
+            _ => (0, "bytes"),
+        };
+        let amount = |f: &mut fmt::Formatter<'_>, bytes: u64| match tenth {
+            0 => write!(f, "{bytes} "),
+            // Without the tables that numbers with a fraction take.
+            _ => write!(f, "{}.{} ", bytes / tenth / 10, bytes / tenth % 10),
+        };
+        amount(f, self.bytes)?;
+        if let Some(all) = self.of {
+            f.write_str("of ")?;
+            amount(f, all)?;
+        }
+        f.write_str(unit)
     }
 }
 

@@ -8,9 +8,10 @@ use tokio::net::TcpSocket;
 
 use super::scene::{Call, Outcome, Scene, each, invoke_with, make, secret_builder};
 use super::{Does, Injected, Row, rows};
+use crate::early_answers::upload;
 use crate::idle::{self, Then};
 use crate::logs::record;
-use crate::peer::Scheme;
+use crate::peer::{Accepted, Peer, Scheme};
 use crate::service::{listen, skip};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -96,6 +97,21 @@ rows! {
             let mut outcomes = Vec::new();
             for reply in [Reply::close(), Reply::close().reset()] {
                 outcomes.push(Scene::new(vec![reply, Reply::new(200)]).await.meet(Call::Invoke).await);
+            }
+            outcomes
+        }),
+    };
+    closed_while_sending: Row {
+        fault: "a connection is closed or reset while the request is still being sent",
+        does: Does::TriesAgain,
+        why: "no byte of an answer came",
+        requests: 3,
+        is: &["is_connection"],
+        says: "the connection to HOST broke before an answer came, after 3.1 of 8.0 MB of the request had been sent [3 attempts]",
+        inject: || Box::pin(async {
+            let mut outcomes = Vec::new();
+            for scheme in Scheme::ALL {
+                outcomes.push(cut_off(scheme).await);
             }
             outcomes
         }),
@@ -212,6 +228,24 @@ async fn used_up(scheme: Scheme, then: Then) -> Outcome {
     assert_eq!(peer.wait(), 0);
     let (result, log) = record(make(&client, Call::Invoke)).await;
     Outcome::new(peer.url(), peer.requests() - 1, result, &log)
+}
+
+/// A call of which only a part is read. How much has left depends on the operating system, and is another number in the
+/// outcome.
+async fn cut_off(scheme: Scheme) -> Outcome {
+    let peer = Peer::start(scheme, |mut accepted: Accepted| async move {
+        accepted.read_head().await;
+        // The connection is reset, because there is more to read.
+    });
+    let client = peer.trusted_by(secret_builder(peer.url())).build().unwrap();
+    let (result, log) = record(upload(&client, vec![0; 8_000_000])).await;
+    let mut outcome = Outcome::new(peer.url(), peer.requests(), result, &log);
+    let text = &mut outcome.failure.as_mut().unwrap().text;
+    let (before, rest) = text.split_once(", after ").unwrap();
+    let (sent, rest) = rest.split_once(" of ").unwrap();
+    assert!(sent.parse::<f64>().unwrap() < 8.0, "{sent}");
+    *text = format!("{before}, after 3.1 of {rest}");
+    outcome
 }
 
 /// A call of which no request arrives.

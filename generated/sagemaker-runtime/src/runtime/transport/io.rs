@@ -160,6 +160,12 @@ impl Shared {
         self.wire().exchange.sent
     }
 
+    /// The same, where a part of it left and not all.
+    pub(crate) fn sent_in_part(&self) -> Option<u64> {
+        let exchange = &self.wire().exchange;
+        (exchange.left.is_none() && exchange.sent > 0).then_some(exchange.sent)
+    }
+
     /// When the last request had left whole.
     pub(super) fn left(&self) -> Option<Instant> {
         self.wire().exchange.left
