@@ -328,8 +328,12 @@
 //! has one, without a number to set. [`ClientBuilder::max_in_flight`] limits both; calls beyond that wait, and go on
 //! in the order in which they came. Who keeps a streamed payload unread keeps its connection, and others waiting.
 //!
-//! Connections that no call uses are closed after 50 s, before the load balancers of AWS drop them after 60 s. [`Pool`]
-//! changes that. HTTP without encryption is spoken only where the endpoint URL begins with `http://`.
+//! A connection is used again only if it is open and nothing has arrived on it since its last answer. The client asks the
+//! operating system for that just before a request leaves, so it holds even for a program that calls `block_on` for each call.
+//!
+//! Connections that no call uses are closed after 50 s, before the load balancers of AWS drop them after 60 s. TCP asks a
+//! peer that is silent for 60 s whether it is still there, so that NAT gateways do not forget the connection while a model is
+//! at work. [`Pool`] changes both. HTTP without encryption is spoken only where the endpoint URL begins with `http://`.
 //!
 //! # Other HTTP clients, middleware and tests
 //!
