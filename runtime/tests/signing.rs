@@ -1,12 +1,10 @@
 //! Signatures beside those of aws-sigv4, over requests made at random.
 
-use std::borrow::Cow;
+#[path = "signing/judge.rs"]
+mod judge;
+
 use std::time::{Duration, SystemTime};
 
-use aws_sigv4::http_request::{
-    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
-};
-use aws_sigv4::sign::v4::SigningParams;
 use fastrand::Rng;
 use http::{HeaderName, HeaderValue, Request};
 use lean_aws_runtime::Credentials;
@@ -41,7 +39,8 @@ fn signatures_are_those_of_aws_sigv4() {
         signer
             .sign(&mut signed, hash.as_ref(), &credentials, scope, time)
             .expect("it can be signed");
-        let expected = by_aws(received(request), hash.as_ref(), &credentials, scope, time);
+        let expected = judge::sign_by_aws(received(request), hash.as_ref(), &credentials, scope, time);
+        let expected = expected.expect("it can be signed");
         assert_eq!(signed.uri(), expected.uri());
         let signed = received(signed);
         assert_eq!(signed.headers(), expected.headers(), "seed {seed}: {}", signed.uri());
@@ -54,66 +53,6 @@ fn received(mut request: Request<()>) -> Request<()> {
     for value in request.headers_mut().values_mut() {
         *value = HeaderValue::from_bytes(value.as_bytes().trim_ascii()).expect("a part of a value");
     }
-    request
-}
-
-fn by_aws(
-    mut request: Request<()>,
-    hash: Option<&[u8; 32]>,
-    credentials: &Credentials,
-    scope: Scope<'_>,
-    time: SystemTime,
-) -> Request<()> {
-    let mut settings = SigningSettings::default();
-    let unsigned = [
-        "authorization",
-        "connection",
-        "expect",
-        "keep-alive",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-        "x-amzn-trace-id",
-    ];
-    settings.excluded_headers = Some(unsigned.map(Cow::Borrowed).to_vec());
-    settings.percent_encoding_mode = match scope.double_encode {
-        true => PercentEncodingMode::Double,
-        false => PercentEncodingMode::Single,
-    };
-    settings.uri_path_normalization_mode = match scope.normalize_path {
-        true => UriPathNormalizationMode::Enabled,
-        false => UriPathNormalizationMode::Disabled,
-    };
-    let body = match hash {
-        Some(hash) => SignableBody::Precomputed(hash.iter().map(|byte| format!("{byte:02x}")).collect()),
-        None => {
-            let unsigned = HeaderValue::from_static("UNSIGNED-PAYLOAD");
-            request.headers_mut().insert("x-amz-content-sha256", unsigned);
-            SignableBody::UnsignedPayload
-        }
-    };
-    let token = credentials.session_token().map(str::to_owned);
-    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
-    let identity = aws_credential_types::Credentials::new(id, secret, token, None, "test").into();
-    let params = SigningParams::builder()
-        .identity(&identity)
-        .region(scope.region)
-        .name(scope.service)
-        .time(time)
-        .settings(settings)
-        .build()
-        .expect("all is set")
-        .into();
-    let headers = request.headers().iter();
-    let headers = headers.map(|(name, value)| (name.as_str(), value.to_str().expect("ASCII")));
-    let signable = SignableRequest::new(request.method().as_str(), request.uri().to_string(), headers, body);
-    let signed = sign(signable.expect("a request"), &params).expect("it can be signed");
-    let (instructions, _) = signed.into_parts();
-    instructions.apply_to_request_http1x(&mut request);
     request
 }
 

@@ -55,7 +55,8 @@ xflags::xflags! {
             optional --partitions partitions: PathBuf
         }
 
-        /// Everything that must pass: format, freshness, lints, benchmarks that compile, tests, documentation, packages.
+        /// Everything that must pass: format, freshness, lints, benchmarks and fuzz targets that compile, tests,
+        /// documentation, packages.
         /// Ends with the seconds of each step, and with what was left out and why.
         cmd test {
             /// Run the tests alone, and take over all snapshots as they see them now. To be read before a commit.

@@ -63,6 +63,11 @@ fn check(report: &mut Report, published: &Published) -> Result<()> {
         bench_check,
         "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or mend what is named above",
     )?;
+    report.step(
+        "fuzz targets",
+        |_| check_fuzz_targets(),
+        "run `cargo fmt` in `fuzz`, or mend what clippy names above",
+    )?;
     report.step("features", |_| check_features(), "mend what clippy names above")?;
     report.step(
         "tests",
@@ -105,6 +110,20 @@ fn document() -> Result<()> {
     let mut document = cargo();
     document.args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
     crate::run(document.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The fuzz targets still compile. They are a workspace of their own, with the versions of this one where both have a
+/// crate, so that little is compiled twice; and nothing is linked, which would take libFuzzer and another compiler.
+fn check_fuzz_targets() -> Result<()> {
+    let fuzz = |command| {
+        let mut cargo = cargo();
+        cargo.args([command, "--quiet", "--manifest-path", "fuzz/Cargo.toml"]);
+        cargo
+    };
+    crate::run(fuzz("fmt").arg("--check"))?;
+    let mut clippy = fuzz("clippy");
+    clippy.args(["--locked", "--all-targets", "--no-default-features", "--target-dir"]);
+    crate::run(clippy.arg(crate::target()).args(["--", "-D", "warnings"]))
 }
 
 /// Each client can do without its features, and with one alone. Elsewhere in the workspace all of them are on.

@@ -1,0 +1,162 @@
+//! The text of any HTTP response, as what each operation reads and as each type that a header can hold.
+//!
+//! The first byte says in which pieces the body comes.
+
+#![no_main]
+
+use std::collections::HashMap;
+
+use aws_smithy_types::DateTime;
+use fuzz::{Pieces, check_text, headers, now};
+use http::header::HeaderName;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use lean_aws_runtime::runtime::request::RequestWriter;
+use lean_aws_runtime::runtime::response::{self, FromHeader, Success};
+use libfuzzer_sys::fuzz_target;
+use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
+use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
+use sagemaker_runtime::{ByteStream, Error, Operation};
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&pieces, text)) = data.split_first() else {
+        return;
+    };
+    let mut parsed = [httparse::EMPTY_HEADER; 32];
+    let mut head = httparse::Response::new(&mut parsed);
+    let Ok(httparse::Status::Complete(length)) = head.parse(text) else {
+        return;
+    };
+    let Some(status) = head.code.and_then(|code| StatusCode::from_u16(code).ok()) else {
+        return;
+    };
+    let Some(headers) = headers(head.headers) else { return };
+    let body = &text[length..];
+    let head = Head {
+        status,
+        headers,
+        body,
+        pieces,
+    };
+    check_payload(&head);
+    check_json(&head);
+    check_events(&head);
+    check_headers(&head);
+});
+
+struct Head<'a> {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: &'a [u8],
+    pieces: u8,
+}
+
+impl Head<'_> {
+    fn response<B>(&self, body: B) -> Response<B> {
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers.clone();
+        response
+    }
+
+    fn parse<O: Operation>(&self) -> Option<O::Output> {
+        let body = ByteStream::from_http_body(Pieces::of(self.body, &[self.pieces]));
+        match now(O::parse_response(self.response(body))) {
+            Ok(output) => {
+                assert!(self.status.is_success());
+                Some(output)
+            }
+            Err(error) => {
+                self.check(&error);
+                None
+            }
+        }
+    }
+
+    fn check(&self, error: &Error) {
+        check_text(error);
+        assert_eq!(error.status(), Some(self.status));
+        assert_eq!(error.is_service(), !self.status.is_success(), "{error}");
+        assert_eq!(error.is_response(), self.status.is_success(), "{error}");
+        // What to do about it, and whether to try again, is decided for any.
+        _ = (error.hint(), error.is_retryable(), error.is_throttling());
+    }
+}
+
+/// A payload is what has come, byte for byte.
+fn check_payload(head: &Head<'_>) {
+    let Some(output) = head.parse::<InvokeEndpointInput>() else {
+        return;
+    };
+    let bytes = now(output.body.bytes()).expect("a body that is not cut off");
+    assert_eq!(bytes, head.body);
+}
+
+fn check_json(head: &Head<'_>) {
+    let Some(output) = head.parse::<InvokeEndpointAsyncInput>() else {
+        return;
+    };
+    assert_eq!(output.response_metadata.status(), head.status);
+}
+
+fn check_events(head: &Head<'_>) {
+    let Some(mut output) = head.parse::<InvokeEndpointWithResponseStreamInput>() else {
+        return;
+    };
+    loop {
+        match now(output.body.recv()) {
+            Ok(Some(_)) => {}
+            Ok(None) => return,
+            Err(error) => return check_text(&error),
+        }
+    }
+}
+
+/// What has a header of each type.
+struct Each;
+
+impl lean_aws_runtime::Operation for Each {
+    const NAME: &'static str = "Each";
+    type Output = ();
+
+    fn into_request(
+        self,
+        endpoint: &lean_aws_runtime::Endpoint,
+    ) -> Result<Request<lean_aws_runtime::Body>, lean_aws_runtime::Error> {
+        RequestWriter::new::<Self>(Method::GET, endpoint).finish()
+    }
+
+    async fn parse_response(response: Response<lean_aws_runtime::ByteStream>) -> Result<(), lean_aws_runtime::Error> {
+        let success = Success::check::<Self>(response).await?;
+        let name = |name| HeaderName::from_static(name);
+        read::<bool>(&success, name("x-bool"));
+        read::<i8>(&success, name("x-i8"));
+        read::<i64>(&success, name("x-i64"));
+        read::<f64>(&success, name("x-f64"));
+        read::<String>(&success, name("x-text"));
+        read::<DateTime>(&success, name("x-time"));
+        read::<Vec<i32>>(&success, name("x-numbers"));
+        read::<Vec<String>>(&success, name("x-texts"));
+        read::<Vec<DateTime>>(&success, name("x-times"));
+        if let Err(error) = response::json_header(&success, &name("x-json")) {
+            check_text(&error);
+        }
+        let _: Option<HashMap<String, String>> = response::prefix_headers(&success, "x-");
+        Ok(())
+    }
+}
+
+fn read<T: FromHeader>(success: &Success, name: HeaderName) {
+    if let Err(error) = response::header::<T>(success, &name) {
+        check_text(&error);
+        assert!(error.is_response());
+    }
+}
+
+fn check_headers(head: &Head<'_>) {
+    let response = head.response(lean_aws_runtime::ByteStream::from(head.body.to_vec()));
+    if let Err(error) = now(<Each as lean_aws_runtime::Operation>::parse_response(response)) {
+        check_text(&error);
+        assert!(error.is_service());
+    }
+}
