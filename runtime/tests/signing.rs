@@ -92,6 +92,7 @@ fn request(random: &mut Rng) -> Request<()> {
         "content-length",
         "x-amz-date",
         "authorization",
+        "host",
     ];
     for _ in 0..random.usize(..8) {
         let name = HeaderName::from_static(random.choice(names).expect("not empty"));

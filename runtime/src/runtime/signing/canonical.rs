@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use http::header::HOST;
 use http::{HeaderMap, Request, Uri};
 use percent_encoding::{percent_decode_str, percent_encode};
 
@@ -72,13 +73,16 @@ pub(super) fn host(uri: &Uri) -> Option<&str> {
     })
 }
 
-/// Names and values, sorted by name. Those of one name keep their order.
+/// Names and values, sorted by name. Those of one name keep their order. The host is that of the URL unless a header says
+/// otherwise, which is sent then.
 fn signed_headers<'a>(headers: &'a HeaderMap, host: &'a str) -> Vec<(&'a str, &'a [u8])> {
     let mut signed = Vec::with_capacity(headers.len() + 1);
-    signed.push(("host", host.as_bytes()));
+    if !headers.contains_key(HOST) {
+        signed.push(("host", host.as_bytes()));
+    }
     for (name, value) in headers {
         let name = name.as_str();
-        if name != "host" && is_signed(name) {
+        if is_signed(name) {
             insert(&mut signed, (name, value.as_bytes()), |(name, _)| name);
         }
     }
