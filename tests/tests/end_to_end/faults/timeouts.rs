@@ -201,7 +201,7 @@ fn waiting_for_a_permit_() -> Injected {
 enum Pace {
     /// Some of the body comes, and nothing after that.
     Stalls,
-    /// A byte comes each second, without an end.
+    /// A byte comes every 4 s, without an end.
     Drips,
 }
 
@@ -222,9 +222,9 @@ async fn slow_error(head: &'static str, options: CallOptions, pace: Pace, reques
             answer(&mut connection, head).await;
             answer(&mut connection, "MARK").await;
             skip(Duration::ZERO).await;
-            for second in 1..=20 {
-                assert!(!call.is_finished(), "after {second} s");
-                skip(SECOND).await;
+            for _ in 0..5 {
+                assert!(!call.is_finished());
+                skip(4 * SECOND).await;
                 if matches!(pace, Pace::Drips) {
                     answer(&mut connection, "-").await;
                     skip(Duration::ZERO).await;
@@ -236,7 +236,7 @@ async fn slow_error(head: &'static str, options: CallOptions, pace: Pace, reques
         let read = result.as_ref().unwrap_err().raw_body().unwrap();
         let expected: &[u8] = match pace {
             Pace::Stalls => b"MARK",
-            Pace::Drips => b"MARK-------------------",
+            Pace::Drips => b"MARK----",
         };
         assert_eq!(read, expected);
         result
