@@ -350,7 +350,7 @@ fn angled(parameters: impl Iterator<Item = TokenStream>) -> Option<TokenStream> 
 }
 
 /// A name of ours beside the members' own, whatever these are.
-fn private_name(name: &str, members: &[Member]) -> Ident {
+pub(super) fn private_name(name: &str, members: &[Member]) -> Ident {
     let mut name = name.to_owned();
     while members.iter().any(|member| member.field == name) {
         name.push('_');

@@ -1,12 +1,13 @@
 //! `src/types/<name>.rs` of a stream of events, and how structures become events.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+use super::builder::private_name;
 use super::docs::{docs, ident};
 use super::format::Source;
 use super::json;
-use super::scope::{Name, Scope};
+use super::scope::Scope;
 use crate::ir::{Event, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
 
 pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &EventStream) -> Source {
@@ -100,52 +101,53 @@ pub(super) fn has_parts(members: &[Member]) -> bool {
 /// How a structure is made of the parts of an event: headers, and the payload.
 pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    let (json, result, event_stream) = (scope.json(), scope.result(), scope.event_stream());
-    let parts = members.iter().filter_map(|member| part(member, &json));
-    let statements = match members.iter().any(json::is_in_body) {
-        false => quote!(Ok(Self { #(#parts)* })),
-        true => {
-            let object = json::read_object(members, &quote!(value));
-            quote! {
-                let mut value = Self { #(#parts)* ..#json::FromJson::zero() };
-                event.read_json(|json| {
-                    #object
-                    Ok(())
-                })?;
-                Ok(value)
-            }
+    let (result, event_stream) = (scope.result(), scope.event_stream());
+    let event = private_name("event", members);
+    let fields = members.iter().map(|member| field(member, &event, scope));
+    let read = members.iter().any(json::is_in_body).then(|| {
+        let reader = json::Reader::beside(members);
+        let variables = json::variables(members, scope);
+        let object = json::read_object(members, &reader, |variable| quote!(#variable));
+        let json = &reader.json;
+        quote! {
+            #variables
+            #event.read_json(|#json| {
+                #object
+                Ok(())
+            })?;
         }
-    };
+    });
     quote! {
         impl #name {
             pub(crate) fn from_event(
-                event: &#event_stream::Frame<'_>,
+                #event: &#event_stream::Frame<'_>,
             ) -> #result<Self, #event_stream::Malformed> {
-                #statements
+                #read
+                Ok(Self { #(#fields)* })
             }
         }
     }
 }
 
-/// A field that is a part of an event.
-fn part(member: &Member, json: &Name<'_>) -> Option<TokenStream> {
-    let field = ident(&member.field);
+/// A field: a part of an event, or the variable that the JSON has been read into.
+fn field(member: &Member, event: &Ident, scope: &Scope) -> TokenStream {
+    let (field, json) = (ident(&member.field), scope.json());
     let is_blob = member.location == Location::EventPayload && member.ty == Type::Blob;
     if is_blob {
-        return Some(match member.required {
-            true => quote!(#field: event.blob(),),
-            false => quote!(#field: Some(event.blob()),),
-        });
+        return match member.required {
+            true => quote!(#field: #event.blob(),),
+            false => quote!(#field: Some(#event.blob()),),
+        };
     }
     let optional = match (&member.location, &member.ty) {
-        (Location::EventHeader(name), _) => quote!(event.header(#name)?),
-        (Location::EventPayload, Type::String | Type::Enum(_)) => quote!(event.text()?),
+        (Location::EventHeader(name), _) => quote!(#event.header(#name)?),
+        (Location::EventPayload, Type::String | Type::Enum(_)) => quote!(#event.text()?),
         // An empty payload is no value, or the zero value.
-        (Location::EventPayload, _) => return Some(quote!(#field: event.json()?,)),
-        _ => return None,
+        (Location::EventPayload, _) => return quote!(#field: #event.json()?,),
+        _ => return quote!(#field,),
     };
-    Some(match member.required {
+    match member.required {
         true => quote!(#field: #optional.unwrap_or_else(#json::FromJson::zero),),
         false => quote!(#field: #optional,),
-    })
+    }
 }

@@ -124,7 +124,7 @@ fn from_json(definition: &TypeDefinition, members: &[Member], scope: &Scope, has
     let name = format_ident!("{}", definition.name);
     let (json, result) = (scope.json(), scope.result());
     let reads = members.iter().any(json::is_in_body);
-    let object = json::read_object(members, &quote!(value));
+    let object = json::read_object(members, &json::Reader::of_fields(), |field| quote!(value.#field));
     let (value, done) = match reads {
         true => (Some(quote!(let mut value = Self::zero();)), quote!(Ok(value))),
         false => (None, quote!(Ok(Self::zero()))),

@@ -1,8 +1,9 @@
 //! What the caller gets.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+use super::super::builder::private_name;
 use super::super::debug::debug;
 use super::super::docs::{self, ident};
 use super::super::scope::Scope;
@@ -69,65 +70,31 @@ fn default(operation: &Operation, scope: &Scope) -> TokenStream {
 
 /// `Operation::parse_response`.
 pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
-    let name = format_ident!("{}Output", operation.type_name);
-    let head: Vec<TokenStream> = operation
-        .output
-        .iter()
-        .filter_map(|member| read_head(service, member, scope))
-        .collect();
-    let payload = operation
-        .output
-        .iter()
-        .find(|member| member.location == Location::Payload);
-    let reads_json = operation.output.iter().any(json::is_in_body);
-    let output = match head.is_empty() {
-        true => quote!(#name::default()),
-        false => quote!(#name { #(#head)* ..Default::default() }),
+    let output = &operation.output;
+    let payload = output.iter().find(|member| member.location == Location::Payload);
+    let stream = payload.filter(|payload| payload.is_stream());
+    let reads_json = output.iter().any(json::is_in_body);
+    // The members that are in variables of their names.
+    let variables = if stream.is_some() || reads_json {
+        output
+    } else {
+        &[][..]
     };
-    let success = scope.success();
-    let check = quote!(#success::check::<Self>(response).await?);
-    let statements = match payload {
-        // All members are in the head.
-        None if !reads_json => quote! {
-            let response = #check;
-            Ok(#name { #(#head)* response_metadata: response.finish().await? })
-        },
-        None => {
-            let object = json::read_object(&operation.output, &quote!(output));
-            quote! {
-                let mut response = #check;
-                let body = response.read_body().await?;
-                let mut output = #output;
-                response.read_json(&body, |json| {
-                    #object
-                    Ok(())
-                })?;
-                output.response_metadata = response.finish().await?;
-                Ok(output)
-            }
-        }
-        Some(member) if member.is_stream() => {
-            let field = ident(&member.field);
-            let take = match member.ty {
-                Type::EventStream(_) => quote!(response.into_events().await?),
-                _ => quote!(response.into_body()),
-            };
-            quote! {
-                let response = #check;
-                let mut output = #output;
-                (output.#field, output.response_metadata) = #take;
-                Ok(output)
-            }
-        }
-        Some(member) => {
-            let payload = read_payload(service, member, scope);
-            quote! {
-                let mut response = #check;
-                let body = response.read_body().await?;
-                Ok(#name { #(#head)* #payload response_metadata: response.finish().await? })
-            }
-        }
+    let parser = Parser {
+        service,
+        scope,
+        output,
+        name: format_ident!("{}Output", operation.type_name),
+        response: private_name("response", variables),
+        body: private_name("body", variables),
     };
+    let statements = match (stream, payload) {
+        (Some(stream), _) => parser.stream(stream),
+        (None, Some(_)) => parser.whole_payload(),
+        (None, None) if reads_json => parser.json(),
+        (None, None) => parser.head(),
+    };
+    let name = &parser.name;
     let (response, byte_stream, error) = (scope.response(), scope.byte_stream(), scope.error());
     quote! {
         async fn parse_response(response: #response<#byte_stream>) -> Result<#name, #error> {
@@ -136,57 +103,147 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
     }
 }
 
-/// A payload that is read as a whole. An empty one is no value.
-fn read_payload(service: &Service, member: &Member, scope: &Scope) -> TokenStream {
-    let field = ident(&member.field);
-    let read = match member.ty {
-        Type::String | Type::Enum(_) => quote!(response.read_text(&body)?),
-        _ => quote!(response.read_value(&body)?),
-    };
-    let value = required(service, member, read, scope);
-    quote!(#field: #value,)
+/// Reads an output. It is made as a whole in the end, when each of its members is known.
+struct Parser<'a> {
+    service: &'a Service,
+    scope: &'a Scope,
+    output: &'a [Member],
+    name: Ident,
+    /// The variables that are no members.
+    response: Ident,
+    body: Ident,
 }
 
-/// A member that is not in the body.
-fn read_head(service: &Service, member: &Member, scope: &Scope) -> Option<TokenStream> {
-    let (response, header_name) = (scope.response_module(), scope.header_name());
-    let field = ident(&member.field);
-    let value = match &member.location {
-        Location::Header(name) => {
-            let constant = header_name::constant(name);
-            let read = if member.ty == Type::JsonText {
-                "json_header"
-            } else {
-                "header"
-            };
-            let read = format_ident!("{read}");
-            required(
-                service,
-                member,
-                quote!(#response::#read(&response, &#header_name::#constant)?),
-                scope,
-            )
+impl Parser<'_> {
+    /// All members are in the head.
+    fn head(&self) -> TokenStream {
+        let check = self.check();
+        let finished = self.finished();
+        quote! {
+            let #check;
+            #finished
         }
-        Location::PrefixHeaders(prefix) => required(
-            service,
-            member,
-            quote!(#response::prefix_headers(&response, #prefix)),
-            scope,
-        ),
-        Location::StatusCode if member.required => quote!(response.status_code()),
-        Location::StatusCode => quote!(Some(response.status_code())),
-        Location::Uri | Location::Query(_) | Location::QueryMap | Location::EventHeader(_) => return None,
-        Location::Payload | Location::EventPayload | Location::Body(_) => return None,
-    };
-    Some(quote!(#field: #value,))
-}
+    }
 
-/// The value of a field, of what need not be there.
-fn required(service: &Service, member: &Member, optional: TokenStream, scope: &Scope) -> TokenStream {
-    let json = scope.json();
-    match (member.required, has_default(&member.ty, &service.types)) {
-        (false, _) => optional,
-        (true, true) => quote!(#optional.unwrap_or_default()),
-        (true, false) => quote!(#optional.unwrap_or_else(#json::FromJson::zero)),
+    /// One member is the body, and is read as a whole.
+    fn whole_payload(&self) -> TokenStream {
+        let Self { response, body, .. } = self;
+        let check = self.check();
+        let finished = self.finished();
+        quote! {
+            let mut #check;
+            let #body = #response.read_body().await?;
+            #finished
+        }
+    }
+
+    /// The body is a JSON object with members.
+    fn json(&self) -> TokenStream {
+        let Self {
+            response, body, output, ..
+        } = self;
+        let check = self.check();
+        let reader = json::Reader::beside(output);
+        let variables = json::variables(output, self.scope);
+        let object = json::read_object(output, &reader, |variable| quote!(#variable));
+        let json = &reader.json;
+        let finished = self.finished();
+        quote! {
+            let mut #check;
+            let #body = #response.read_body().await?;
+            #variables
+            #response.read_json(&#body, |#json| {
+                #object
+                Ok(())
+            })?;
+            #finished
+        }
+    }
+
+    /// One member is the body, and is read by the caller.
+    fn stream(&self, payload: &Member) -> TokenStream {
+        let Self { response, name, .. } = self;
+        let check = self.check();
+        let payload_field = ident(&payload.field);
+        let head = self.output.iter().filter_map(|member| {
+            let (field, value) = (ident(&member.field), self.in_head(member)?);
+            Some(quote!(let #field = #value;))
+        });
+        let take = match payload.ty {
+            Type::EventStream(_) => quote!(into_events().await?),
+            _ => quote!(into_body()),
+        };
+        let fields = self.output.iter().map(|member| ident(&member.field));
+        quote! {
+            let #check;
+            #(#head)*
+            let (#payload_field, response_metadata) = #response.#take;
+            Ok(#name { #(#fields,)* response_metadata })
+        }
+    }
+
+    /// The response, or its error.
+    fn check(&self) -> TokenStream {
+        let (response, success) = (&self.response, self.scope.success());
+        quote!(#response = #success::check::<Self>(response).await?)
+    }
+
+    /// The output, when everything but its head and payload is in variables.
+    fn finished(&self) -> TokenStream {
+        let Self { response, name, .. } = self;
+        let fields = self.output.iter().map(|member| {
+            let field = ident(&member.field);
+            match self.in_head(member).or_else(|| self.payload(member)) {
+                Some(value) => quote!(#field: #value,),
+                None => quote!(#field,),
+            }
+        });
+        quote!(Ok(#name { #(#fields)* response_metadata: #response.finish().await? }))
+    }
+
+    /// The value of a payload that is read as a whole. An empty one is no value.
+    fn payload(&self, member: &Member) -> Option<TokenStream> {
+        if member.location != Location::Payload {
+            return None;
+        }
+        let Self { response, body, .. } = self;
+        let value = match member.ty {
+            Type::String | Type::Enum(_) => quote!(#response.read_text(&#body)?),
+            _ => quote!(#response.read_value(&#body)?),
+        };
+        Some(self.required(member, value))
+    }
+
+    /// The value of a member that is not in the body.
+    fn in_head(&self, member: &Member) -> Option<TokenStream> {
+        let Self { response, scope, .. } = self;
+        let (module, header_name) = (scope.response_module(), scope.header_name());
+        Some(match &member.location {
+            Location::Header(name) => {
+                let constant = header_name::constant(name);
+                let read = match member.ty {
+                    Type::JsonText => quote!(json_header),
+                    _ => quote!(header),
+                };
+                self.required(member, quote!(#module::#read(&#response, &#header_name::#constant)?))
+            }
+            Location::PrefixHeaders(prefix) => {
+                self.required(member, quote!(#module::prefix_headers(&#response, #prefix)))
+            }
+            Location::StatusCode if member.required => quote!(#response.status_code()),
+            Location::StatusCode => quote!(Some(#response.status_code())),
+            Location::Uri | Location::Query(_) | Location::QueryMap | Location::EventHeader(_) => return None,
+            Location::Payload | Location::EventPayload | Location::Body(_) => return None,
+        })
+    }
+
+    /// The value of a field, of what need not be there.
+    fn required(&self, member: &Member, optional: TokenStream) -> TokenStream {
+        let json = self.scope.json();
+        match (member.required, has_default(&member.ty, &self.service.types)) {
+            (false, _) => optional,
+            (true, true) => quote!(#optional.unwrap_or_default()),
+            (true, false) => quote!(#optional.unwrap_or_else(#json::FromJson::zero)),
+        }
     }
 }

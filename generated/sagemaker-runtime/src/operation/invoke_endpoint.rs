@@ -240,28 +240,33 @@ impl Operation for InvokeEndpointInput {
         response: Response<ByteStream>,
     ) -> Result<InvokeEndpointOutput, Error> {
         let response = Success::check::<Self>(response).await?;
-        let mut output = InvokeEndpointOutput {
-            content_type: response::header(&response, &header_name::CONTENT_TYPE)?,
-            invoked_production_variant: response::header(
-                &response,
-                &header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
-            )?,
-            custom_attributes: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-            )?,
-            new_session_id: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
-            )?,
-            closed_session_id: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
-            )?,
-            ..Default::default()
-        };
-        (output.body, output.response_metadata) = response.into_body();
-        Ok(output)
+        let content_type = response::header(&response, &header_name::CONTENT_TYPE)?;
+        let invoked_production_variant = response::header(
+            &response,
+            &header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
+        )?;
+        let custom_attributes = response::header(
+            &response,
+            &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+        )?;
+        let new_session_id = response::header(
+            &response,
+            &header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
+        )?;
+        let closed_session_id = response::header(
+            &response,
+            &header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
+        )?;
+        let (body, response_metadata) = response.into_body();
+        Ok(InvokeEndpointOutput {
+            body,
+            content_type,
+            invoked_production_variant,
+            custom_attributes,
+            new_session_id,
+            closed_session_id,
+            response_metadata,
+        })
     }
 }
 

@@ -197,7 +197,23 @@ impl Operation for InvokeEndpointAsyncInput {
     ) -> Result<InvokeEndpointAsyncOutput, Error> {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
-        let mut output = InvokeEndpointAsyncOutput {
+        let mut inference_id = None;
+        response
+            .read_json(
+                &body,
+                |json| {
+                    json.begin_object()?;
+                    while let Some(name) = json.next_member()? {
+                        match &*name {
+                            "InferenceId" => json.fill(&mut inference_id)?,
+                            _ => json.skip()?,
+                        }
+                    }
+                    Ok(())
+                },
+            )?;
+        Ok(InvokeEndpointAsyncOutput {
+            inference_id,
             output_location: response::header(
                 &response,
                 &header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
@@ -206,24 +222,8 @@ impl Operation for InvokeEndpointAsyncInput {
                 &response,
                 &header_name::X_AMZN_SAGEMAKER_FAILURELOCATION,
             )?,
-            ..Default::default()
-        };
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "InferenceId" => json.fill(&mut output.inference_id)?,
-                            _ => json.skip()?,
-                        }
-                    }
-                    Ok(())
-                },
-            )?;
-        output.response_metadata = response.finish().await?;
-        Ok(output)
+            response_metadata: response.finish().await?,
+        })
     }
 }
 

@@ -208,23 +208,26 @@ impl Operation for InvokeEndpointWithResponseStreamInput {
         response: Response<ByteStream>,
     ) -> Result<InvokeEndpointWithResponseStreamOutput, Error> {
         let response = Success::check::<Self>(response).await?;
-        let mut output = InvokeEndpointWithResponseStreamOutput {
-            content_type: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-            )?,
-            invoked_production_variant: response::header(
-                &response,
-                &header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
-            )?,
-            custom_attributes: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-            )?,
-            ..Default::default()
-        };
-        (output.body, output.response_metadata) = response.into_events().await?;
-        Ok(output)
+        let content_type = response::header(
+            &response,
+            &header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
+        )?;
+        let invoked_production_variant = response::header(
+            &response,
+            &header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
+        )?;
+        let custom_attributes = response::header(
+            &response,
+            &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+        )?;
+        let (body, response_metadata) = response.into_events().await?;
+        Ok(InvokeEndpointWithResponseStreamOutput {
+            body,
+            content_type,
+            invoked_production_variant,
+            custom_attributes,
+            response_metadata,
+        })
     }
 }
 

@@ -110,7 +110,7 @@ async fn every_kind_of_event() {
     ];
     body.extend(event("HeaderEvent", &headers, ""));
     body.extend(event("RequiredHeaderEvent", &[], ""));
-    body.extend(event("MixedEvent", &[("Header", Header::Text("h"))], r#"{"Text":"t"}"#));
+    body.extend(event("MixedEvent", &[("Header", Header::Text("h"))], r#"{"Text":"t","Event":"e","Json":"j","Name":"n"}"#));
     body.extend(event("EmptyEvent", &[], "{}"));
     body.extend(event("other", &[], "{}"));
     body.extend(event("Unknown", &[], "{}"));
@@ -147,7 +147,14 @@ async fn every_kind_of_event() {
     );
     assert_eq!(event.time, Some(time()));
     assert!(matches!(next(), Events::RequiredHeaderEvent(event) if event.int == 0 && event.text.is_empty()));
-    assert!(matches!(next(), Events::MixedEvent(event) if event.text.as_deref() == Some("t") && event.tree.is_none()));
+    let Events::MixedEvent(mixed) = next() else {
+        panic!("the event has headers and a body");
+    };
+    assert_eq!((mixed.header.as_deref(), mixed.text.as_deref()), (Some("h"), Some("t")));
+    assert!(mixed.tree.is_none());
+    // What code that reads JSON has variables for.
+    let names = [mixed.event, mixed.json, mixed.name];
+    assert_eq!(names.each_ref().map(Option::as_deref), [Some("e"), Some("j"), Some("n")]);
     assert!(matches!(next(), Events::EmptyEvent(_)));
     assert!(matches!(next(), Events::Renamed(_)));
     assert!(matches!(next(), Events::Unknown_(_)));

@@ -20,6 +20,7 @@ async fn names_are_no_hindrance() {
         "Values": "Self",
         "Variants": {"Self": "s"},
         "ValueList": ["", "-", "größe", "Unknown", "unknown", "a-b", "a_b", "later"],
+        "Response": "r", "Body": "b", "Json": "j", "Name": "n",
     });
     let output = parse::<NamesInput>(&[], &body).await;
     let string = output.names.as_ref().unwrap().string.as_ref().unwrap();
@@ -39,6 +40,10 @@ async fn names_are_no_hindrance() {
         .values(output.values.unwrap())
         .variants(output.variants.unwrap())
         .value_list(output.value_list.unwrap())
+        .response(output.response.unwrap())
+        .body(output.body.unwrap())
+        .json(output.json.unwrap())
+        .name(output.name.unwrap())
         .build();
     assert_eq!(json_of(input).await, body);
 }
