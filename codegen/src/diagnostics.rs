@@ -182,11 +182,20 @@ impl<'s> Reporter<'s> {
 
     /// Something that keeps the model from being generated.
     pub fn error(&mut self, at: &JsonPath, message: impl Into<String>, help: impl Into<String>) {
+        self.report(Severity::Error, at, message.into(), help.into());
+    }
+
+    /// Something that is worth knowing.
+    pub fn warning(&mut self, at: &JsonPath, message: impl Into<String>, help: impl Into<String>) {
+        self.report(Severity::Warning, at, message.into(), help.into());
+    }
+
+    fn report(&mut self, severity: Severity, at: &JsonPath, message: String, help: String) {
         let found = self.sources.find(at);
         self.diagnostics.push(Diagnostic {
-            severity: Severity::Error,
-            message: message.into(),
-            help: help.into(),
+            severity,
+            message,
+            help,
             place: found.map(|(source, range)| Place::new(source, &range, at.to_string())),
         });
     }

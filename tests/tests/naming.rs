@@ -74,7 +74,12 @@ fn every_name_and_type_compiles_and_can_be_used() {
 #[test]
 fn names_are_no_reason_for_a_warning() {
     for model in MODELS {
-        let warnings = generate(model).warnings;
+        let mut warnings = generate(model).warnings;
+        // But for values of an enum whose order decides which is called how.
+        warnings.retain(|warning| {
+            let place = warning.place.as_ref();
+            !place.is_some_and(|place| place.pointer.starts_with("/shapes/Values/enum/"))
+        });
         assert!(warnings.is_empty(), "{model}: {warnings:?}");
     }
 }

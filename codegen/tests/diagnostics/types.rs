@@ -372,3 +372,38 @@ fn two_payloads_of_one_event() {
     2 errors
     "#);
 }
+
+#[test]
+fn values_of_an_enum_that_become_one() {
+    let text = types(r#""Kind": { "type": "string", "enum": ["a b", "a_b", "aB", "c", "c"] }"#);
+    assert_snapshot!(text, @r#"
+    warning: `a b` and `a_b` both become `AB` in Rust
+      --> service-2.json:81:49
+       |
+    81 |     "Kind": { "type": "string", "enum": ["a b", "a_b", "aB", "c", "c"] },
+       |                                                 ^^^^^
+       |
+       = at /shapes/Kind/enum/1
+       = help: keep their order: the variant of `a_b` is `AB_`
+
+    warning: `a b` and `aB` both become `AB` in Rust
+      --> service-2.json:81:56
+       |
+    81 |     "Kind": { "type": "string", "enum": ["a b", "a_b", "aB", "c", "c"] },
+       |                                                        ^^^^
+       |
+       = at /shapes/Kind/enum/2
+       = help: keep their order: the variant of `aB` is `AB__`
+
+    warning: `c` is listed twice
+      --> service-2.json:81:67
+       |
+    81 |     "Kind": { "type": "string", "enum": ["a b", "a_b", "aB", "c", "c"] },
+       |                                                                   ^^^
+       |
+       = at /shapes/Kind/enum/4
+       = help: remove one of the two: both are the same variant
+
+    3 warnings
+    "#);
+}

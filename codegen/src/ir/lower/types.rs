@@ -117,7 +117,7 @@ impl<'m> Lowering<'m> {
             return None;
         };
         let form = if is_enum(shape) {
-            Form::Enum(enum_values(shape.r#enum.as_deref().unwrap_or_default()))
+            Form::Enum(self.enum_values(name, shape.r#enum.as_deref().unwrap_or_default()))
         } else if shape.eventstream {
             Form::EventStream(self.event_stream(name, shape))
         } else if shape.union {
@@ -227,6 +227,43 @@ impl<'m> Lowering<'m> {
         Some(variant)
     }
 
+    /// The values of an enum. Names that would be the same get underscores: the later values, so that adding one does
+    /// not rename others.
+    fn enum_values(&mut self, shape: &str, values: &'m [String]) -> Vec<EnumValue> {
+        let path = self.shape_path(shape).key("enum");
+        let mut names = Scope::default();
+        let mut seen = Scope::default();
+        let mut named = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            let path = path.index(index);
+            if seen.claim(value, value).is_some() {
+                let message = format!("`{value}` is listed twice");
+                self.reporter
+                    .warning(&path, message, "remove one of the two: both are the same variant");
+                continue;
+            }
+            let common = naming::enum_variant(value);
+            let mut name = common.clone();
+            let mut other = None;
+            while let Some(holder) = names.claim(&name, value) {
+                other.get_or_insert(holder);
+                name.push('_');
+            }
+            if let Some(other) = other {
+                self.reporter.warning(
+                    &path,
+                    format!("`{other}` and `{value}` both become `{common}` in Rust"),
+                    format!("keep their order: the variant of `{value}` is `{name}`"),
+                );
+            }
+            named.push(EnumValue {
+                value: value.clone(),
+                name,
+            });
+        }
+        named
+    }
+
     fn event_stream(&mut self, name: &'m str, shape: &'m Shape) -> EventStream {
         let mut names = VariantNames::default();
         let mut stream = EventStream {
@@ -297,23 +334,4 @@ struct VariantNames<'m> {
 fn references(shape: &Shape) -> impl Iterator<Item = &Reference> {
     let parts = [&shape.member, &shape.key, &shape.value];
     shape.members.values().chain(parts.into_iter().flatten())
-}
-
-/// The values of an enum. Names that would be the same get underscores: the later values, so that adding one does not
-/// rename others.
-fn enum_values(values: &[String]) -> Vec<EnumValue> {
-    let mut names = Scope::default();
-    let mut seen = Scope::default();
-    let mut named = Vec::new();
-    for value in values.iter().filter(|value| seen.claim(value, value).is_none()) {
-        let mut name = naming::enum_variant(value);
-        while names.claim(&name, value).is_some() {
-            name.push('_');
-        }
-        named.push(EnumValue {
-            value: value.clone(),
-            name,
-        });
-    }
-    named
 }
