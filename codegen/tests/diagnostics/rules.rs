@@ -74,10 +74,6 @@ fn conditions_that_cannot_be() {
             r#"{ "fn": "not", "argv": [{ "fn": "isSet", "argv": [{ "ref": "Region" }], "assign": "a" }] }"#,
         ),
         (
-            "a parameter that may not be set",
-            r#"{ "fn": "aws.partition", "argv": [{ "ref": "Region" }], "assign": "P" }"#,
-        ),
-        (
             "numbers that are none, and a delimiter of nothing",
             r#"{ "fn": "substring", "argv": ["text", -1, 2, "no"] },
      { "fn": "split", "argv": ["text", "", -1] },

@@ -61,7 +61,10 @@ impl Lowering<'_, '_, '_> {
         at: &JsonPath,
         scope: &mut Scope,
     ) -> Option<Expression> {
-        let value = self.expression(expression, at, scope)?;
+        let value = match expression {
+            ModelExpression::Reference(name) => self.asked_for(name, at, scope)?,
+            _ => self.expression(expression, at, scope)?,
+        };
         if value.ty != ty {
             return self.wrong_type(at, ty.article());
         }
@@ -71,7 +74,21 @@ impl Lowering<'_, '_, '_> {
         }
     }
 
-    /// The same, for functions whose result borrows from the text.
+    /// What a name stands for. If that need not be set, it is asked for before: from here on, the name stands for a value
+    /// that is not empty.
+    pub(super) fn asked_for(&mut self, name: &str, at: &JsonPath, scope: &mut Scope) -> Option<Typed> {
+        let value = self.reference(name, at, scope)?;
+        if !value.optional {
+            return Some(value);
+        }
+        let variable = self.new_variable(name, at, scope)?;
+        let meaning = Typed::new(value.ty, Expression::Variable(variable.clone()));
+        scope.names.push((name.to_owned(), meaning.clone()));
+        self.pending.push(Condition::Bind(variable, value.expression));
+        Some(meaning)
+    }
+
+    /// A text as an argument, for functions whose result borrows from it.
     pub(super) fn lasting_text(
         &mut self,
         expression: &ModelExpression,

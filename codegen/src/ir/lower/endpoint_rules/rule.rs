@@ -69,7 +69,7 @@ impl Lowering<'_, '_, '_> {
         if let ("isSet", [ModelExpression::Reference(name)], None) =
             (call.r#fn.as_str(), call.argv.as_slice(), &call.assign)
         {
-            return self.is_set(name, &at.key("argv").index(0), scope);
+            return self.asked_for(name, &at.key("argv").index(0), scope).map(|_| None);
         }
         let value = self.call(call, at, scope)?;
         let Some(name) = &call.assign else {
@@ -97,18 +97,6 @@ impl Lowering<'_, '_, '_> {
             true => Condition::Bind(variable, value.expression),
             false => Condition::Let(variable, value.expression),
         }))
-    }
-
-    /// From here on, the name stands for the value, which is not empty.
-    fn is_set(&mut self, name: &str, at: &JsonPath, scope: &mut Scope) -> Option<Option<Condition>> {
-        let value = self.reference(name, at, scope)?;
-        if !value.optional {
-            return Some(None);
-        }
-        let variable = self.new_variable(name, at, scope)?;
-        let meaning = Typed::new(value.ty, Expression::Variable(variable.clone()));
-        scope.names.push((name.to_owned(), meaning));
-        Some(Some(Condition::Bind(variable, value.expression)))
     }
 
     fn endpoint(&mut self, endpoint: &ModelEndpoint, at: &JsonPath, scope: &mut Scope) -> Option<Endpoint> {
