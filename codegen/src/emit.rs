@@ -32,6 +32,7 @@ mod waiter;
 use std::collections::BTreeMap;
 
 use self::format::Source;
+use self::runtime::Part;
 use crate::ir::Service;
 use crate::ir::endpoint::RuleSet;
 
@@ -46,11 +47,26 @@ pub(crate) fn resolver_files(rules: &RuleSet) -> Files {
 /// Writes the whole crate.
 pub(crate) fn crate_files(service: &Service) -> Files {
     let parts = runtime::parts(service);
+    let copied = runtime::FILES.iter().chain(parts.iter().flat_map(|part| part.files));
+    let mut files: Files = copied
+        .map(|(path, content)| ((*path).to_owned(), (*content).to_owned()))
+        .collect();
     let texts = [
         ("Cargo.toml", manifest::emit(service, &parts)),
         ("LICENSE", include_str!("../../LICENSE").to_owned()),
         ("README.md", docs::readme(service)),
     ];
+    files.extend(texts.map(|(path, text)| (path.to_owned(), text)));
+    let sources = sources(service, &parts).chain(modules(service));
+    files.extend(sources.map(|(path, source)| {
+        let text = format::source(&path, source);
+        (path, text)
+    }));
+    files
+}
+
+/// The files that every crate has.
+fn sources(service: &Service, parts: &[&Part]) -> impl Iterator<Item = (String, Source)> {
     let sources: [(&str, Source); _] = [
         ("src/client.rs", client::emit(service)),
         ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
@@ -59,44 +75,24 @@ pub(crate) fn crate_files(service: &Service) -> Files {
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),
         ("src/required.rs", required::emit(service).into()),
-        ("src/runtime/features.rs", runtime::emit_parts(&parts).into()),
+        ("src/runtime/features.rs", runtime::emit_parts(parts).into()),
         ("src/service.rs", service::emit(service)),
         ("src/types.rs", types::emit_modules(service).into()),
         ("src/types/error.rs", error_types::emit(service)),
     ];
-    let sources = sources.map(|(path, source)| (path.to_owned(), source));
+    let sources = sources.into_iter();
+    sources.map(|(path, source)| (path.to_owned(), source))
+}
+
+/// A file for each operation and for each type, and one for all waiters.
+fn modules(service: &Service) -> impl Iterator<Item = (String, Source)> {
     let operations = service.operations.iter().map(|operation| {
         let module = operation.fn_name.trim_start_matches("r#");
-        (
-            format!("src/operation/{module}.rs"),
-            operation::emit(service, operation),
-        )
+        let path = format!("src/operation/{module}.rs");
+        (path, operation::emit(service, operation))
     });
-
+    let types = service.types.values();
+    let types = types.map(|definition| types::emit(service, definition));
     let waiters = (!service.waiters.is_empty()).then(|| ("src/waiter.rs".to_owned(), waiter::emit(service)));
-
-    let types = service
-        .types
-        .values()
-        .map(|definition| types::emit(service, definition));
-
-    let part_files = parts.iter().flat_map(|part| part.files);
-    let mut files: Files = runtime::FILES
-        .iter()
-        .chain(part_files)
-        .map(|(path, content)| ((*path).to_owned(), (*content).to_owned()))
-        .collect();
-    files.extend(texts.map(|(path, text)| (path.to_owned(), text)));
-    files.extend(
-        sources
-            .into_iter()
-            .chain(operations)
-            .chain(types)
-            .chain(waiters)
-            .map(|(path, source)| {
-                let text = format::source(&path, source);
-                (path, text)
-            }),
-    );
-    files
+    operations.chain(types).chain(waiters)
 }

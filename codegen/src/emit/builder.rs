@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
     /// The function by which a structure or input begins its builder.
     pub(super) fn begin(&self) -> TokenStream {
         let Self { name, target, .. } = self;
-        let default = self.scope.default_trait();
+        let default = self.scope.trait_default();
         let new = match (&self.caller, self.is_plain()) {
             (Some(_), _) => quote!(#name::new(())),
             // There may be a setter of this name.

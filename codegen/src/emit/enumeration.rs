@@ -25,7 +25,7 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
         let (text, variant) = (&value.value, format_ident!("{}", value.name));
         quote!(#text => Self::#variant,)
     });
-    let (from, unknown, string_enum) = (scope.from_trait(), scope.unknown(), scope.string_enum());
+    let (from, unknown, string_enum) = (scope.trait_from(), scope.unknown(), scope.string_enum());
     let body = quote! {
         #enum_docs
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,38 +8,13 @@ use super::uses;
 use crate::ir::{Form, Service, Type};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
-    let has_form = |is_such: fn(&Form) -> bool| uses::has_form(service, is_such);
-    let event_stream = has_form(|form| matches!(form, Form::EventStream(_))).then(|| {
-        quote!(
-            pub use crate::runtime::features::event_stream::{EventStream, UnknownEvent};
-        )
-    });
-    let unknown_member = has_form(|form| matches!(form, Form::Union(_))).then(|| {
-        quote!(
-            pub use crate::runtime::features::unknown_member::UnknownMember;
-        )
-    });
-    let unknown_value = has_form(|form| matches!(form, Form::Enum(_))).then(|| {
-        quote!(
-            pub use crate::runtime::unknown::UnknownValue;
-        )
-    });
-    let pages = service
-        .operations
-        .iter()
-        .any(|operation| operation.paginator.is_some())
-        .then(|| {
-            quote!(
-                pub use crate::runtime::features::paginator::{Items, Paginated, PaginatedItems, Pages};
-            )
-        });
+    let docs = inner_docs(&crate_docs(service));
     let waiter = (!service.waiters.is_empty()).then(|| {
         quote!(
             pub mod waiter;
         )
     });
-    let from_elsewhere = from_elsewhere(service);
-    let docs = inner_docs(&crate_docs(service));
+    let (others, ours) = (from_elsewhere(service), ours(service));
     quote! {
         #docs
         #![forbid(unsafe_code)]
@@ -58,25 +33,9 @@ pub(super) fn emit(service: &Service) -> TokenStream {
 
         #[cfg(feature = "sdk-config")]
         pub use aws_credential_types::provider::ProvideCredentials;
-        #from_elsewhere
+        #others
 
-        pub use crate::error::{Error, ServiceError};
-        pub use crate::runtime::body::Body;
-        pub use crate::runtime::byte_stream::ByteStream;
-        pub use crate::runtime::call::CallOptions;
-        pub use crate::runtime::client::Client;
-        pub use crate::runtime::config::ClientBuilder;
-        pub use crate::runtime::credentials::{Credentials, CredentialsSource};
-        pub use crate::runtime::endpoint::Endpoint;
-        #event_stream
-        #pages
-        #unknown_member
-        pub use crate::runtime::operation::{Auth, Operation, RequestSettings};
-        pub use crate::runtime::response::ResponseMetadata;
-        pub use crate::runtime::retry::Retries;
-        pub use crate::runtime::timeouts::Timeouts;
-        pub use crate::runtime::transport::Pool;
-        #unknown_value
+        #ours
 
         /// The examples of the README compile.
         #[cfg(doctest)]
@@ -85,30 +44,54 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     }
 }
 
+/// What this crate exports of its own.
+fn ours(service: &Service) -> TokenStream {
+    let has_form = |is_such: fn(&Form) -> bool| uses::has_form(service, is_such);
+    let has_events = has_form(|form| matches!(form, Form::EventStream(_)));
+    let has_unions = has_form(|form| matches!(form, Form::Union(_)));
+    let has_enums = has_form(|form| matches!(form, Form::Enum(_)));
+    let mut operations = service.operations.iter();
+    let has_pages = operations.any(|operation| operation.paginator.is_some());
+    let exports = [
+        (true, quote!(error::{Error, ServiceError})),
+        (true, quote!(runtime::body::Body)),
+        (true, quote!(runtime::byte_stream::ByteStream)),
+        (true, quote!(runtime::call::CallOptions)),
+        (true, quote!(runtime::client::Client)),
+        (true, quote!(runtime::config::ClientBuilder)),
+        (true, quote!(runtime::credentials::{Credentials, CredentialsSource})),
+        (true, quote!(runtime::endpoint::Endpoint)),
+        (
+            has_events,
+            quote!(runtime::features::event_stream::{EventStream, UnknownEvent}),
+        ),
+        (
+            has_pages,
+            quote!(runtime::features::paginator::{Items, Paginated, PaginatedItems, Pages}),
+        ),
+        (has_unions, quote!(runtime::features::unknown_member::UnknownMember)),
+        (true, quote!(runtime::operation::{Auth, Operation, RequestSettings})),
+        (true, quote!(runtime::response::ResponseMetadata)),
+        (true, quote!(runtime::retry::Retries)),
+        (true, quote!(runtime::timeouts::Timeouts)),
+        (true, quote!(runtime::transport::Pool)),
+        (has_enums, quote!(runtime::unknown::UnknownValue)),
+    ];
+    let exports = exports.into_iter().filter(|(is_there, _)| *is_there);
+    exports.map(|(_, path)| quote!(pub use crate::#path;)).collect()
+}
+
 /// The types of other crates that members have, so that users need not depend on these crates themselves.
 fn from_elsewhere(service: &Service) -> TokenStream {
     let has_type = |is_such: fn(&Type) -> bool| uses::has_type(service, is_such);
-    [
+    let exports = [
         (
             has_type(|ty| matches!(ty, Type::Timestamp(_))),
-            quote!(
-                pub use aws_smithy_types::DateTime;
-            ),
+            quote!(aws_smithy_types::DateTime),
         ),
-        (
-            has_type(|ty| *ty == Type::Blob),
-            quote!(
-                pub use bytes::Bytes;
-            ),
-        ),
-        (
-            has_type(|ty| *ty == Type::Document),
-            quote!(
-                pub use serde_json::{Value, json};
-            ),
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(is_used, line)| is_used.then_some(line))
-    .collect()
+        (has_type(|ty| *ty == Type::Blob), quote!(bytes::Bytes)),
+        (has_type(|ty| *ty == Type::Document), quote!(serde_json::{Value, json})),
+    ];
+    let exports = exports.into_iter().filter(|(is_there, _)| *is_there);
+    exports.map(|(_, path)| quote!(pub use #path;)).collect()
 }

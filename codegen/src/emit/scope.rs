@@ -158,10 +158,10 @@ macro_rules! names {
 
 names! {
     prelude boxed "std::boxed::Box"
-    prelude default_trait "std::default::Default"
-    prelude from_trait "std::convert::From"
-    prelude into_trait "std::convert::Into"
-    prelude into_iterator "std::iter::IntoIterator"
+    prelude trait_default "std::default::Default"
+    prelude trait_from "std::convert::From"
+    prelude trait_into "std::convert::Into"
+    prelude trait_into_iterator "std::iter::IntoIterator"
     prelude option "std::option::Option"
     prelude result "std::result::Result"
     prelude string "std::string::String"

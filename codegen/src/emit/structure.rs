@@ -39,7 +39,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
     let from_event = (definition.event && event_stream::has_parts(members))
         .then(|| event_stream::from_event(definition, members, &scope));
     let zero = (definition.received && !definition.sent && !derives_default).then(|| {
-        let (default, json) = (scope.default_trait(), scope.json());
+        let (default, json) = (scope.trait_default(), scope.json());
         let zero = match is_json {
             true => quote!(#json::FromJson::zero()),
             false => zero(members, false, &scope),

@@ -85,12 +85,12 @@ impl Scope {
     ///
     /// Numbers are taken as they are: `1.5` would be an `f64` where `Into<f32>` is asked for.
     pub(super) fn argument(&self, member: &Member, holder: Holder) -> (TokenStream, TokenStream) {
-        let into = self.into_trait();
+        let into = self.trait_into();
         let ty = self.member(member, holder);
         if member.boxed {
             return (quote!(impl #into<#ty>), quote!(value.into()));
         }
-        let iterator = self.into_iterator();
+        let iterator = self.trait_into_iterator();
         match &member.ty {
             Type::List { element, sparse } => {
                 if is_converted(element) && !sparse {

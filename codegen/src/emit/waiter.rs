@@ -23,8 +23,9 @@ pub(super) fn calls(service: &Service, operation: &Operation) -> bool {
 /// The file.
 pub(super) fn emit(service: &Service) -> Source {
     let allow = deprecated::allow(has_deprecated_outputs(service));
-    // These are exported, and the last is an associated type.
-    let scope = Scope::of(["Waiter", "Waiting", "Verdict"]);
+    // What is exported is there, and so are the waiters.
+    let waiters = service.waiters.iter().map(|waiter| waiter.type_name.as_str());
+    let scope = Scope::of(["Verdict", "Waiter", "Waiting"].into_iter().chain(waiters));
     let waiters = service
         .waiters
         .iter()
@@ -60,36 +61,14 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
         waiter.fn_name
     ));
     let (name, wire_name) = (format_ident!("{}", waiter.type_name), &waiter.name);
-    let (input, output) = (
-        scope.operation_type(operation, "Input"),
-        scope.operation_type(operation, "Output"),
-    );
-    let (duration, error) = (scope.duration(), scope.error());
+    let (input, duration) = (scope.operation_type(operation, "Input"), scope.duration());
     let delay = TokenLiteral::u64_unsuffixed(waiter.delay.as_secs());
-    let state = waiter.state.as_ref().map(|(_, state)| state);
-    let on_output: Vec<Question<'_>> = waiter
-        .acceptors
-        .iter()
-        .filter_map(|acceptor| on_output(acceptor, scope))
-        .collect();
-    let on_error: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_error).collect();
-    let on_output = judgement(on_output, state, scope);
-    let on_error = judgement(on_error, state, scope);
-    let output_parameter = parameter("output", &on_output);
-    let error_parameter = parameter("error", &on_error);
     let label = waiter
         .state
         .as_ref()
         .map(|(label, _)| quote!(const STATE: &'static str = #label;));
-    let state_fn = waiter.state.as_ref().map(|(_, state)| {
-        let value = jmespath::value(state, &Subject::new(quote!(output), scope));
-        let value = if state.optional { value } else { quote!(Some(#value)) };
-        quote! {
-            fn state(output: &#output) -> Option<&str> {
-                #value
-            }
-        }
-    });
+    let judges = judges(waiter, operation, scope);
+    let state = state(waiter, operation, scope);
     quote! {
         #docs
         #[derive(Debug)]
@@ -104,17 +83,48 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
 
             #label
 
-            fn judge(#output_parameter: &#output) -> Option<Verdict> {
-                #on_output
-            }
-
-            fn judge_error(#error_parameter: &#error) -> Option<Verdict> {
-                #on_error
-            }
-
-            #state_fn
+            #judges
+            #state
         }
     }
+}
+
+/// The functions that say what an answer means.
+fn judges(waiter: &Waiter, operation: &Operation, scope: &Scope) -> TokenStream {
+    let (output, error) = (scope.operation_type(operation, "Output"), scope.error());
+    let state = waiter.state.as_ref().map(|(_, state)| state);
+    let on_output: Vec<Question<'_>> = waiter
+        .acceptors
+        .iter()
+        .filter_map(|acceptor| on_output(acceptor, scope))
+        .collect();
+    let on_error: Vec<Question<'_>> = waiter.acceptors.iter().filter_map(on_error).collect();
+    let on_output = judgement(on_output, state, scope);
+    let on_error = judgement(on_error, state, scope);
+    let output_parameter = parameter("output", &on_output);
+    let error_parameter = parameter("error", &on_error);
+    quote! {
+        fn judge(#output_parameter: &#output) -> Option<Verdict> {
+            #on_output
+        }
+
+        fn judge_error(#error_parameter: &#error) -> Option<Verdict> {
+            #on_error
+        }
+    }
+}
+
+/// The function that returns the text which acceptors look at.
+fn state(waiter: &Waiter, operation: &Operation, scope: &Scope) -> Option<TokenStream> {
+    let (_, state) = waiter.state.as_ref()?;
+    let output = scope.operation_type(operation, "Output");
+    let value = jmespath::value(state, &Subject::new(quote!(output), scope));
+    let value = if state.optional { value } else { quote!(Some(#value)) };
+    Some(quote! {
+        fn state(output: &#output) -> Option<&str> {
+            #value
+        }
+    })
 }
 
 /// The name of a parameter, for a body that may not mention it.

@@ -119,7 +119,7 @@ macro_rules! vocabulary {
     };
 }
 
-pub(super) use vocabulary;
+pub(in crate::model) use vocabulary;
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Emitter, setting};
-use crate::ir::endpoint::{Expression, Field, Type};
+use crate::ir::endpoint::{Expression, Field, Function, Type};
 
 impl Emitter<'_> {
     /// The value itself: `bool`, `&str` or `String`, a record; an `Option` of it where it may be empty.
@@ -50,14 +50,7 @@ impl Emitter<'_> {
                 first,
                 second,
                 is_optional,
-            } => {
-                let first = self.operand(first);
-                let second = self.value(second);
-                match is_optional {
-                    true => quote!(#first.or(#second)),
-                    false => quote!(#first.unwrap_or(#second)),
-                }
-            }
+            } => self.or_else(first, second, *is_optional),
             Expression::IfElse(values) => {
                 let [condition, yes, no] = values.each_ref().map(|value| self.value(value));
                 quote!(if #condition { #yes } else { #no })
@@ -71,24 +64,8 @@ impl Emitter<'_> {
                 variable,
                 second,
                 is_optional,
-            } => {
-                let second = self.value(second);
-                self.is_used(variable);
-                // What is not a reference already must outlive what becomes of it.
-                let is_reference =
-                    matches!(&**first, Expression::Call(function, _) if function.result == Type::Partition);
-                let as_ref = (!is_reference).then(|| quote!(.as_ref()));
-                let first = self.operand(first);
-                let variable = format_ident!("{variable}");
-                let then = format_ident!("{}", if *is_optional { "and_then" } else { "map" });
-                quote!(#first #as_ref.#then(|#variable| #second))
-            }
-            Expression::Call(function, arguments) => {
-                let table = (function.result == Type::Partition).then(|| quote!(PARTITIONS));
-                self.asks_partitions |= table.is_some();
-                let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
-                self.call(function.runtime, table.into_iter().chain(arguments))
-            }
+            } => self.then(first, variable, second, *is_optional),
+            Expression::Call(function, arguments) => self.function(function, arguments),
         }
     }
 
@@ -135,6 +112,27 @@ impl Emitter<'_> {
         }
     }
 
+    fn or_else(&mut self, first: &Expression, second: &Expression, is_optional: bool) -> TokenStream {
+        let first = self.operand(first);
+        let second = self.value(second);
+        match is_optional {
+            true => quote!(#first.or(#second)),
+            false => quote!(#first.unwrap_or(#second)),
+        }
+    }
+
+    fn then(&mut self, first: &Expression, variable: &str, second: &Expression, is_optional: bool) -> TokenStream {
+        let second = self.value(second);
+        self.is_used(variable);
+        // What is not a reference already must outlive what becomes of it.
+        let is_reference = matches!(first, Expression::Call(function, _) if function.result == Type::Partition);
+        let as_ref = (!is_reference).then(|| quote!(.as_ref()));
+        let first = self.operand(first);
+        let variable = format_ident!("{variable}");
+        let then = format_ident!("{}", if is_optional { "and_then" } else { "map" });
+        quote!(#first #as_ref.#then(|#variable| #second))
+    }
+
     /// Whether two values are the same, or whether they differ.
     fn equal(&mut self, values: &[Expression; 2], differ: bool) -> TokenStream {
         let is_empty = |value: &Expression| matches!(value, Expression::Text(text) if text.is_empty());
@@ -165,6 +163,13 @@ impl Emitter<'_> {
         self.used.insert(variable.to_owned());
         let variable = format_ident!("{variable}");
         quote!(#variable)
+    }
+
+    fn function(&mut self, function: &Function, arguments: &[Expression]) -> TokenStream {
+        let table = (function.result == Type::Partition).then(|| quote!(PARTITIONS));
+        self.asks_partitions |= table.is_some();
+        let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
+        self.call(function.runtime, table.into_iter().chain(arguments))
     }
 
     /// Calls a function of the runtime, or one of its types.

@@ -1,6 +1,6 @@
 //! What the caller gives.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::builder::Builder;
@@ -42,44 +42,19 @@ pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) 
 
 /// `Operation::into_request`, and what else makes an input a request.
 pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream {
-    let tokens = operation.input.iter().filter(|member| member.idempotency_token);
-    let tokens: Vec<TokenStream> = tokens
-        .map(|member| {
-            let field = ident(&member.field);
-            quote!(self.#field.get_or_insert_with(token);)
-        })
-        .collect();
-    let fill = (!tokens.is_empty()).then(|| {
-        quote! {
-            fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
-                #(#tokens)*
-            }
-        }
-    });
+    let fill = fill_tokens(operation);
     let idempotency = scope.idempotency();
     let fill_random = fill
         .is_some()
         .then(|| quote!(#idempotency::fill_random_tokens(&mut self)?;));
     let this = if fill.is_some() { quote!(mut self) } else { quote!(self) };
     let method = method(operation.method);
-    let host = operation
-        .host_prefix
-        .iter()
-        .map(|part| host_part(operation, part, scope));
-    let path = operation.path.iter().map(|part| path_part(operation, part, scope));
-    let literal_query = operation.literal_query.as_ref().map(|query| {
-        let query = format!("?{query}");
-        quote!(request.literal(#query);)
-    });
+    let write_url = write_url(operation, scope);
     // A map gives way to what has a place of its own.
-    let (maps, others): (Vec<&Member>, Vec<&Member>) = operation
-        .input
-        .iter()
-        .partition(|member| matches!(member.location, Location::QueryMap | Location::PrefixHeaders(_)));
-    let located = others
-        .into_iter()
-        .chain(maps)
-        .filter_map(|member| write_located(member, scope));
+    let is_map = |member: &&Member| matches!(member.location, Location::QueryMap | Location::PrefixHeaders(_));
+    let (maps, others): (Vec<&Member>, Vec<&Member>) = operation.input.iter().partition(is_map);
+    let located = others.into_iter().chain(maps);
+    let located = located.filter_map(|member| write_located(member, scope));
     let write_body = write_body(operation, scope);
     let prepare = prepare(operation, scope);
     let (method_type, request, writer) = (scope.method(), scope.request(), scope.request_writer());
@@ -90,9 +65,7 @@ pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream 
         fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #error> {
             #fill_random
             let mut request = #writer::new::<Self>(#method_type::#method, endpoint);
-            #(#host)*
-            #(#path)*
-            #literal_query
+            #write_url
             #(#located)*
             #write_body
             request.finish()
@@ -100,6 +73,31 @@ pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream 
 
         #prepare
     }
+}
+
+/// `Operation::fill_idempotency_tokens`, where there are tokens.
+fn fill_tokens(operation: &Operation) -> Option<TokenStream> {
+    let tokens = operation.input.iter().filter(|member| member.idempotency_token);
+    let fields: Vec<Ident> = tokens.map(|member| ident(&member.field)).collect();
+    (!fields.is_empty()).then(|| {
+        quote! {
+            fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
+                #(self.#fields.get_or_insert_with(token);)*
+            }
+        }
+    })
+}
+
+/// Writes the host and the path, with the query that the description itself has.
+fn write_url(operation: &Operation, scope: &Scope) -> TokenStream {
+    let host = operation.host_prefix.iter();
+    let host = host.map(|part| host_part(operation, part, scope));
+    let path = operation.path.iter().map(|part| path_part(operation, part, scope));
+    let literal_query = operation.literal_query.as_ref().map(|query| {
+        let query = format!("?{query}");
+        quote!(request.literal(#query);)
+    });
+    quote!(#(#host)* #(#path)* #literal_query)
 }
 
 fn method(method: Method) -> TokenStream {

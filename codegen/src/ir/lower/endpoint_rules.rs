@@ -156,14 +156,7 @@ impl Lowering<'_, '_, '_> {
         fields: &mut Vec<String>,
         scope: &mut Scope,
     ) -> Option<Parameter> {
-        let source = match parameter.built_in.as_deref() {
-            None => Source::Operation,
-            Some("AWS::Region") => Source::Client(Setting::Region),
-            Some("SDK::Endpoint") => Source::Client(Setting::Endpoint),
-            Some("AWS::UseFIPS") => Source::Client(Setting::UseFips),
-            Some("AWS::UseDualStack") => Source::Client(Setting::UseDualStack),
-            Some(_) => Source::Nowhere,
-        };
+        let source = source(parameter);
         let ty = self.parameter_type(name, parameter, source, &at.key("type"))?;
         let default = match &parameter.default {
             Some(value) => Some(self.constant(value, ty, &at.key("default"))?),
@@ -174,35 +167,25 @@ impl Lowering<'_, '_, '_> {
             return None;
         };
         fields.push(field.clone());
-        let rust_type = match ty {
-            ParameterType::Text => Type::Text,
-            ParameterType::Boolean => Type::Boolean,
-            ParameterType::List => Type::List,
-        };
-        let expression = match source {
-            Source::Client(setting) => Expression::Setting(setting),
-            Source::Operation | Source::Nowhere => Expression::Parameter(field.clone(), ty == ParameterType::List),
-        };
+        let meaning = meaning(ty, source, &field);
         let is_flag = matches!(source, Source::Client(Setting::UseFips | Setting::UseDualStack));
         let (meaning, variable) = if is_flag {
             // The client always has a value.
-            (Typed::new(rust_type, expression), None)
+            let optional = false;
+            (Typed { optional, ..meaning }, None)
         } else if parameter.required || default.is_some() {
             let variable = self.new_variable(name, &at.name(), scope)?;
             let value = Expression::Variable(variable.clone());
-            (Typed::new(rust_type, value), Some(variable))
+            (Typed::new(meaning.ty, value), Some(variable))
         } else {
-            (Typed::optional(rust_type, expression), None)
+            (meaning, None)
         };
         scope.names.push((name.to_owned(), meaning));
+        let docs = parameter.documentation.as_deref().map(markdown::from_html);
         Some(Parameter {
             name: name.to_owned(),
             field,
-            docs: parameter
-                .documentation
-                .as_deref()
-                .map(markdown::from_html)
-                .unwrap_or_default(),
+            docs: docs.unwrap_or_default(),
             ty,
             source,
             required: parameter.required,
@@ -298,6 +281,32 @@ impl Lowering<'_, '_, '_> {
         );
         None
     }
+}
+
+/// Where the value of a parameter comes from.
+fn source(parameter: &ModelParameter) -> Source {
+    match parameter.built_in.as_deref() {
+        None => Source::Operation,
+        Some("AWS::Region") => Source::Client(Setting::Region),
+        Some("SDK::Endpoint") => Source::Client(Setting::Endpoint),
+        Some("AWS::UseFIPS") => Source::Client(Setting::UseFips),
+        Some("AWS::UseDualStack") => Source::Client(Setting::UseDualStack),
+        Some(_) => Source::Nowhere,
+    }
+}
+
+/// A parameter as the rules find it, with or without a value.
+fn meaning(ty: ParameterType, source: Source, field: &str) -> Typed {
+    let expression = match source {
+        Source::Client(setting) => Expression::Setting(setting),
+        Source::Operation | Source::Nowhere => Expression::Parameter(field.to_owned(), ty == ParameterType::List),
+    };
+    let ty = match ty {
+        ParameterType::Text => Type::Text,
+        ParameterType::Boolean => Type::Boolean,
+        ParameterType::List => Type::List,
+    };
+    Typed::optional(ty, expression)
 }
 
 /// A JSON value as a value of a parameter.

@@ -1,11 +1,16 @@
 //! JMESPath: names become fields, and each part gets the kind of its value.
 
+mod comparison;
+mod function;
 mod size;
 
 use jmespath::Variable;
-use jmespath::ast::{Ast, Comparator as AstComparator};
+use jmespath::ast::Ast;
 
-use super::super::jmespath::{Comparator, Expression, Form, Kind, Literal};
+pub(super) use self::comparison::compare;
+use self::comparison::{comparator_of, truth_of};
+use self::function::values;
+use super::super::jmespath::{Expression, Form, Kind, Literal};
 use super::super::{Form as TypeForm, Member, Type};
 use super::types::Types;
 use crate::diagnostics::did_you_mean;
@@ -176,80 +181,6 @@ impl Scope<'_> {
             _ => truth_of(self.expression(ast, subject)?),
         }
     }
-
-    fn function(self, name: &str, arguments: &[Ast], subject: &Expression) -> Result<Expression, Malformed> {
-        let arguments = arguments.iter().map(|argument| self.expression(argument, subject));
-        let mut arguments = arguments.collect::<Result<Vec<_>, _>>()?.into_iter();
-        match (name, arguments.next(), arguments.next(), arguments.next()) {
-            ("length", Some(of), None, None) => length(of),
-            ("keys", Some(of), None, None) => keys(of),
-            ("values", Some(of), None, None) => values(of),
-            ("contains", Some(of), Some(part), None) => contains(of, part),
-            ("starts_with", Some(text), Some(part), None) => {
-                both_texts(&text, &part)?;
-                Ok(Expression::condition(Form::StartsWith(text.into(), part.into())))
-            }
-            ("ends_with", Some(text), Some(part), None) => {
-                both_texts(&text, &part)?;
-                Ok(Expression::condition(Form::EndsWith(text.into(), part.into())))
-            }
-            ("length" | "keys" | "values" | "contains" | "starts_with" | "ends_with", ..) => {
-                let message = format!("the function `{name}` has a wrong number of arguments");
-                Err(malformed(
-                    message,
-                    "see https://jmespath.org/specification.html#functions",
-                ))
-            }
-            _ => Err(unknown(&format!("the function `{name}`"))),
-        }
-    }
-}
-
-/// Whether two values are in a relation. Each literal takes the type of what it is compared with.
-pub(super) fn compare(left: Expression, comparator: Comparator, right: Expression) -> Result<Expression, Malformed> {
-    let is_literal = |side: &Expression| matches!(side.form, Form::Literal(_));
-    if is_literal(&left) && is_literal(&right) {
-        return Err(unknown("the comparison of two literals"));
-    }
-    // A literal stands on the right.
-    let (left, comparator, right) = match is_literal(&left) {
-        true => (right, mirrored(comparator), left),
-        false => (left, comparator, right),
-    };
-    let is_order = !matches!(comparator, Comparator::Equal | Comparator::NotEqual);
-    let right = match (&left.kind, &right.kind, &right.form) {
-        (_, Kind::Null, _) | (Kind::Text, Kind::Text, _) | (Kind::Boolean, Kind::Boolean, _) if !is_order => right,
-        (Kind::Integer(ty), _, Form::Literal(Literal::Integer(number))) if is_in_range(ty, *number) => right,
-        (Kind::Float(_), _, Form::Literal(Literal::Float(_))) => right,
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "the number is compared with one that has the same limits"
-        )]
-        (Kind::Float(_), _, Form::Literal(Literal::Integer(number))) => {
-            literal_expression(Literal::Float(*number as f64))
-        }
-        (Kind::Integer(_), Kind::Integer(_), form) | (Kind::Float(_), Kind::Float(_), form)
-            if !matches!(form, Form::Literal(_)) =>
-        {
-            right
-        }
-        (Kind::Integer(_), _, Form::Literal(Literal::Integer(_) | Literal::Float(_))) => {
-            let message = "a whole number is compared with one that it cannot be";
-            return Err(malformed(message, "compare it with a whole number in its range"));
-        }
-        (left, kind, _) => {
-            let message = format!("{} is compared with {}", describe(left), describe(kind));
-            return Err(malformed(
-                message,
-                "compare texts, numbers or booleans of the same kind",
-            ));
-        }
-    };
-    Ok(Expression::condition(Form::Compare(
-        left.into(),
-        comparator,
-        right.into(),
-    )))
 }
 
 /// What the elements of a list are.
@@ -339,26 +270,6 @@ fn index(list: &Expression, index: i32) -> Result<Expression, Malformed> {
     Ok(expression(Form::Index(list.clone().into(), index), kind, true))
 }
 
-fn keys(map: Expression) -> Result<Expression, Malformed> {
-    match &map.kind {
-        Kind::Map { key, .. } => {
-            let kind = Kind::Sequence(Box::new(key.into()));
-            Ok(expression(Form::Keys(map.into()), kind, false))
-        }
-        kind => Err(malformed(format!("{} is no map", describe(kind)), "name a map")),
-    }
-}
-
-fn values(map: Expression) -> Result<Expression, Malformed> {
-    match &map.kind {
-        Kind::Map { value, .. } => {
-            let kind = Kind::Sequence(Box::new(value.into()));
-            Ok(expression(Form::Values(map.into()), kind, false))
-        }
-        kind => Err(malformed(format!("{} is no map", describe(kind)), "name a map")),
-    }
-}
-
 /// One list of values and of the elements of lists, all of the same kind.
 fn concat(parts: Vec<Expression>) -> Result<Expression, Malformed> {
     let kinds = parts.iter().map(|part| match &part.kind {
@@ -372,40 +283,6 @@ fn concat(parts: Vec<Expression>) -> Result<Expression, Malformed> {
             Ok(expression(Form::Concat(parts), kind, false))
         }
         _ => Err(unknown("a list of nothing or of values of different kinds")),
-    }
-}
-
-/// The number of characters of a text; of elements for anything else. A list that is not there counts as empty: services
-/// leave empty lists out.
-fn length(of: Expression) -> Result<Expression, Malformed> {
-    let optional = match &of.kind {
-        Kind::Text => of.optional,
-        Kind::List { .. } | Kind::Map { .. } | Kind::Sequence(_) => false,
-        kind => {
-            let message = format!("{} has no length", describe(kind));
-            return Err(malformed(message, "name a text, a list or a map"));
-        }
-    };
-    let kind = Kind::Integer(Type::Long);
-    Ok(expression(Form::Length(of.into()), kind, optional))
-}
-
-fn contains(of: Expression, part: Expression) -> Result<Expression, Malformed> {
-    if of.kind == Kind::Text {
-        both_texts(&of, &part)?;
-    } else {
-        compare(subject(element_kind(&of)?), Comparator::Equal, part.clone())?;
-    }
-    Ok(Expression::condition(Form::Contains(of.into(), part.into())))
-}
-
-fn both_texts(text: &Expression, part: &Expression) -> Result<(), Malformed> {
-    match [text, part].into_iter().find(|side| side.kind != Kind::Text) {
-        Some(side) => {
-            let message = format!("{} is no text", describe(&side.kind));
-            Err(malformed(message, "name a text"))
-        }
-        None => Ok(()),
     }
 }
 
@@ -425,54 +302,6 @@ fn and(left: Expression, right: Expression) -> Expression {
 
 fn or(left: Expression, right: Expression) -> Expression {
     Expression::condition(Form::Or(left.into(), right.into()))
-}
-
-fn truth_of(value: Expression) -> Result<Expression, Malformed> {
-    let against = |literal| literal_expression(literal);
-    match (&value.kind, value.optional) {
-        (Kind::Boolean, false) => Ok(value),
-        (Kind::Boolean, true) => compare(value, Comparator::Equal, against(Literal::Boolean(true))),
-        // Null is not greater than anything.
-        (Kind::Text, true) => compare(length(value)?, Comparator::Greater, against(Literal::Integer(0))),
-        (Kind::Text, false) => compare(value, Comparator::NotEqual, against(Literal::Text(String::new()))),
-        (Kind::List { .. } | Kind::Map { .. } | Kind::Sequence(_), _) => {
-            compare(length(value)?, Comparator::NotEqual, against(Literal::Integer(0)))
-        }
-        (_, true) => compare(value, Comparator::NotEqual, against(Literal::Null)),
-        (_, false) => Ok(literal_expression(Literal::Boolean(true))),
-    }
-}
-
-fn comparator_of(comparator: &AstComparator) -> Comparator {
-    match comparator {
-        AstComparator::Equal => Comparator::Equal,
-        AstComparator::NotEqual => Comparator::NotEqual,
-        AstComparator::LessThan => Comparator::Less,
-        AstComparator::LessThanEqual => Comparator::LessOrEqual,
-        AstComparator::GreaterThan => Comparator::Greater,
-        AstComparator::GreaterThanEqual => Comparator::GreaterOrEqual,
-    }
-}
-
-/// The same relation, seen from the other side.
-fn mirrored(comparator: Comparator) -> Comparator {
-    match comparator {
-        Comparator::Equal => Comparator::Equal,
-        Comparator::NotEqual => Comparator::NotEqual,
-        Comparator::Less => Comparator::Greater,
-        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
-        Comparator::Greater => Comparator::Less,
-        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
-    }
-}
-
-fn is_in_range(ty: &Type, number: i64) -> bool {
-    match ty {
-        Type::Byte => i8::try_from(number).is_ok(),
-        Type::Short => i16::try_from(number).is_ok(),
-        Type::Integer => i32::try_from(number).is_ok(),
-        _ => true,
-    }
 }
 
 fn describe(kind: &Kind) -> String {

@@ -5,6 +5,7 @@ use super::{Lowering, deprecation, docs};
 use crate::header_names::is_set_by_client;
 use crate::ir::{Limits, Location, Member, Type};
 use crate::model::service::{Location as Written, Reference, Shape, ShapeType};
+use crate::model::word::Word;
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
 
@@ -170,63 +171,72 @@ impl<'m> Lowering<'m> {
     fn location(&mut self, owner: &Owner<'m>, name: &str, reference: &Reference, path: &JsonPath) -> Option<Location> {
         let body = || Some(Location::Body(wire_name(name, reference).to_owned()));
         match owner.side {
-            Side::Event if reference.eventheader => {
-                return Some(Location::EventHeader(wire_name(name, reference).to_owned()));
-            }
-            Side::Event if reference.eventpayload => return Some(Location::EventPayload),
+            Side::Event if reference.eventheader => Some(Location::EventHeader(wire_name(name, reference).to_owned())),
+            Side::Event if reference.eventpayload => Some(Location::EventPayload),
             // Where a member would travel in HTTP means nothing inside JSON.
-            Side::Event | Side::Structure => return body(),
-            Side::Input | Side::Output | Side::Error => {}
+            Side::Event | Side::Structure => body(),
+            Side::Input | Side::Output | Side::Error if owner.is_payload(name) => Some(Location::Payload),
+            Side::Input | Side::Output | Side::Error => match &reference.location {
+                Some(location) => self.http_location(location.known()?, owner, name, reference, path),
+                // There is no room beside the payload.
+                None if owner.shape.payload.is_some() => None,
+                None => body(),
+            },
         }
-        if owner.is_payload(name) {
-            return Some(Location::Payload);
-        }
+    }
+
+    /// The place in a request or response, but for the body.
+    fn http_location(
+        &mut self,
+        location: Written,
+        owner: &Owner<'m>,
+        name: &str,
+        reference: &Reference,
+        path: &JsonPath,
+    ) -> Option<Location> {
         let is_input = owner.side == Side::Input;
-        let has_payload = owner.shape.payload.is_some();
-        let Some(written) = &reference.location else {
-            // There is no room beside the payload.
-            return if has_payload { None } else { body() };
-        };
-        match (written.known()?, is_input) {
-            (Written::Uri, true) => Some(Location::Uri),
-            (Written::QueryString, true) => {
+        let (message, help) = match location {
+            Written::Uri if is_input => return Some(Location::Uri),
+            Written::QueryString if is_input => {
                 let is_map = self
                     .shape(reference)
                     .is_some_and(|shape| shape.r#type == ShapeType::Map);
-                Some(match is_map {
+                return Some(match is_map {
                     true => Location::QueryMap,
                     false => Location::Query(wire_name(name, reference).to_owned()),
-                })
+                });
             }
-            (Written::StatusCode, false) => Some(Location::StatusCode),
-            (Written::Header, _) => self.header(owner, name, reference, path),
-            (Written::Headers, _) => {
-                let prefix = reference.location_name.as_deref().unwrap_or_default();
-                if !prefix.is_empty() && !is_token(prefix) {
-                    self.error_header_name(prefix, path);
-                    return None;
-                }
-                Some(Location::PrefixHeaders(prefix.to_ascii_lowercase()))
-            }
+            Written::StatusCode if !is_input => return Some(Location::StatusCode),
+            Written::Header => return self.header(owner, name, reference, path),
+            Written::Headers => return self.prefix_headers(reference, path),
             // A response has no URL: there, it is read where members are that say nothing of their place.
-            (Written::Uri | Written::QueryString, false) if !has_payload => body(),
-            (Written::Uri | Written::QueryString, false) => {
-                self.error(
-                    &path.key("location"),
-                    format!("{}: a response has no `{written}` for `{name}`", owner.subject),
-                    "use `header` or `statusCode`: the payload is the whole body",
-                );
-                None
+            Written::Uri | Written::QueryString if owner.shape.payload.is_none() => {
+                return Some(Location::Body(wire_name(name, reference).to_owned()));
             }
-            (Written::StatusCode, true) => {
-                self.error(
-                    &path.key("location"),
-                    format!("{}: a request has no status for `{name}`", owner.subject),
-                    "use `uri`, `querystring` or `header`, or none for the body",
-                );
-                None
-            }
+            Written::Uri | Written::QueryString => (
+                format!(
+                    "{}: a response has no `{}` for `{name}`",
+                    owner.subject,
+                    Word::Known(location)
+                ),
+                "use `header` or `statusCode`: the payload is the whole body",
+            ),
+            Written::StatusCode => (
+                format!("{}: a request has no status for `{name}`", owner.subject),
+                "use `uri`, `querystring` or `header`, or none for the body",
+            ),
+        };
+        self.error(&path.key("location"), message, help);
+        None
+    }
+
+    fn prefix_headers(&mut self, reference: &Reference, path: &JsonPath) -> Option<Location> {
+        let prefix = reference.location_name.as_deref().unwrap_or_default();
+        if !prefix.is_empty() && !is_token(prefix) {
+            self.error_header_name(prefix, path);
+            return None;
         }
+        Some(Location::PrefixHeaders(prefix.to_ascii_lowercase()))
     }
 
     fn header(&mut self, owner: &Owner<'m>, name: &str, reference: &Reference, path: &JsonPath) -> Option<Location> {
