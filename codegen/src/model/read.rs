@@ -14,6 +14,9 @@ use serde_json::{Map, Number, Value};
 use crate::diagnostics::{Reporter, did_you_mean};
 use crate::source::{File, JsonPath, Step};
 
+/// How many missing keys are reported in one go: the document is read once more for each of them.
+const MOST_MISSING: usize = 50;
+
 /// Reads a document, or reports all that is wrong with it.
 pub(super) fn read<T: DeserializeOwned>(mut value: Value, root: &JsonPath, reporter: &mut Reporter<'_>) -> Option<T> {
     let mut reading = Reading::default();
@@ -26,6 +29,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, root: &JsonPath, repor
         };
         match T::deserialize(node) {
             Ok(mirror) => break Some(mirror),
+            Err(Failure::Missing(..)) if reading.missing == MOST_MISSING => break None,
             Err(Failure::Missing(object, key)) => {
                 let object = object.unwrap_or_else(|| root.clone());
                 if reading.supply(&mut value, &object, key).is_none() {
@@ -57,6 +61,8 @@ struct Problem {
 #[derive(Default)]
 struct Reading {
     problems: RefCell<Vec<Problem>>,
+    /// How many keys were missing.
+    missing: usize,
     /// What has been put into the document: nothing is said about these values.
     supplied: Vec<JsonPath>,
 }
@@ -75,6 +81,7 @@ impl Reading {
 
     /// Notes that a key is missing, and puts `null` there, so that reading can go on.
     fn supply(&mut self, document: &mut Value, object: &JsonPath, key: &'static str) -> Option<()> {
+        self.missing += 1;
         let value = document.pointer_mut(&object.to_string())?;
         if !value.is_object() {
             // It is missing itself or has a wrong type, which has been noted.

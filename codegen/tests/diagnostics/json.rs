@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{CLIENT, Folder, RULES, SERVICE, change};
+use super::{CLIENT, Folder, RULES, SERVICE, change, with_shapes};
 
 #[test]
 fn broken_json() {
@@ -409,4 +409,13 @@ fn too_many_arrays_in_arrays() {
             .diagnostics()
             .contains("expected an object, found an array")
     );
+}
+
+/// Each missing key costs a reading of the whole document.
+#[test]
+fn more_missing_keys_than_anyone_would_mend_at_once() {
+    let shapes: Vec<String> = (0..200).map(|number| format!(r#""S{number}": {{}}"#)).collect();
+    let text = with_shapes(&shapes.join(",\n")).diagnostics();
+    assert_eq!(text.matches("error: the key `type` is missing").count(), 50);
+    assert!(text.ends_with("50 errors"), "{text}");
 }
