@@ -16,27 +16,8 @@ use crate::ir::Operation;
 pub(super) struct Scope {
     /// The types that the file declares. Others of these names are written with their paths.
     own: Vec<String>,
-    /// The items that have been written, by module. A module itself is `None`.
-    used: RefCell<BTreeMap<Module, BTreeSet<Option<String>>>>,
-}
-
-/// The path of a module, in the order of imports: the standard library, other crates, this crate.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Module {
-    rank: u8,
-    path: String,
-}
-
-impl Module {
-    fn new(path: &str) -> Self {
-        let rank = match path.split("::").next() {
-            Some("std") => 0,
-            Some("crate") => 2,
-            _ => 1,
-        };
-        let path = path.to_owned();
-        Self { rank, path }
-    }
+    /// The paths that have been written.
+    used: RefCell<BTreeMap<Cow<'static, str>, Import>>,
 }
 
 impl Scope {
@@ -75,11 +56,20 @@ impl Scope {
         }
     }
 
-    /// The imports of what has been written, a line for each module.
+    /// The imports of what has been written, a line for each module: of the standard library, other crates, this crate.
     pub(super) fn imports(&self) -> Vec<TokenStream> {
         let used = self.used.borrow();
-        let lines = used.iter().map(|(module, items)| {
-            let module = tokens(&module.path);
+        // A module itself is `None`.
+        let mut modules: BTreeMap<(Root, &str), BTreeSet<Option<&str>>> = BTreeMap::new();
+        for (path, import) in &*used {
+            let (module, item) = match (import, path.rsplit_once("::")) {
+                (Import::Item, Some((module, item))) => (module, Some(item)),
+                _ => (&**path, None),
+            };
+            modules.entry((Root::of(module), module)).or_default().insert(item);
+        }
+        let lines = modules.iter().map(|((_, module), items)| {
+            let module = tokens(module);
             let names = items.iter().map(|item| match item {
                 Some(item) => ident(item),
                 None => Ident::new("self", Span::call_site()),
@@ -95,8 +85,26 @@ impl Scope {
     }
 }
 
+/// Where a path begins, in the order of imports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Root {
+    Std,
+    OtherCrate,
+    ThisCrate,
+}
+
+impl Root {
+    fn of(path: &str) -> Self {
+        match path.split("::").next() {
+            Some("std") => Self::Std,
+            Some("crate") => Self::ThisCrate,
+            _ => Self::OtherCrate,
+        }
+    }
+}
+
 /// How a name comes into scope.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Import {
     /// It is there.
     Nothing,
@@ -123,14 +131,8 @@ impl ToTokens for Name<'_> {
             quote!(#root #path).to_tokens(out);
             return;
         }
-        let used = match self.import {
-            Import::Nothing => None,
-            Import::Module => Some((&*self.path, None)),
-            Import::Item => Some((module, Some(name.to_owned()))),
-        };
-        if let Some((module, item)) = used {
-            let mut used = self.scope.used.borrow_mut();
-            used.entry(Module::new(module)).or_default().insert(item);
+        if self.import != Import::Nothing {
+            self.scope.used.borrow_mut().insert(self.path.clone(), self.import);
         }
         ident(name).to_tokens(out);
     }
