@@ -8,6 +8,7 @@ mod generator;
 mod instructions;
 mod memory;
 mod start;
+mod tls;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,7 @@ impl Bench {
             "build" => builds::measure(self),
             "calls" => calls::in_flight(self),
             "payloads" => calls::payloads(self),
+            "tls" => tls::measure(self),
             "allocations" => allocations::measure(self),
             "instructions" => instructions::measure(self),
             "start" => start::measure(self),
@@ -53,8 +55,12 @@ impl Bench {
         if self.quick { quick } else { full }
     }
 
-    /// Gives everyone a turn, again and again, so that a change of the machine's speed meets all alike.
-    fn rounds(&self, rounds: usize, mut turn: impl FnMut(&Client) -> Result<()>) -> Result<()> {
-        (0..rounds).try_for_each(|_| self.clients.iter().try_for_each(&mut turn))
+    fn rounds(&self, rounds: usize, turn: impl FnMut(&Client) -> Result<()>) -> Result<()> {
+        self::rounds(rounds, &self.clients, turn)
     }
+}
+
+/// Gives everyone a turn, again and again, so that a change of the machine's speed meets all alike.
+fn rounds(rounds: usize, clients: &[Client], mut turn: impl FnMut(&Client) -> Result<()>) -> Result<()> {
+    (0..rounds).try_for_each(|_| clients.iter().try_for_each(&mut turn))
 }

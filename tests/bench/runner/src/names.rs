@@ -2,10 +2,11 @@
 //!
 //! `xtask` reads this file too, so that it knows them before it builds anything.
 
-pub(crate) const NAMES: [&str; 9] = [
+pub(crate) const NAMES: [&str; 10] = [
     "build",
     "calls",
     "payloads",
+    "tls",
     "allocations",
     "instructions",
     "start",

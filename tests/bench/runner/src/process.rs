@@ -22,6 +22,8 @@ pub(crate) struct Client {
     command: Vec<OsString>,
     /// The same program, counting allocations.
     counting: Option<PathBuf>,
+    /// The file with the certificates to trust, where it is not for the platform to say.
+    trusted: Option<PathBuf>,
 }
 
 impl Client {
@@ -30,6 +32,7 @@ impl Client {
             name,
             command: vec![programs.join(program).into()],
             counting: Some(programs.join(format!("{program}-counting"))),
+            trusted: None,
         };
         let mut clients = vec![
             rust(OURS, "client-ours"),
@@ -40,8 +43,17 @@ impl Client {
             name: BOTO3,
             command: vec![python.into(), script.into()],
             counting: None,
+            trusted: None,
         }));
         clients
+    }
+
+    /// The same, trusting the certificates of a file. Each client looks at one of the two variables by itself.
+    pub(crate) fn trusting(&self, file: &Path) -> Self {
+        Self {
+            trusted: Some(file.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn run(&self, work: &Work) -> Result<Report> {
@@ -49,7 +61,11 @@ impl Client {
     }
 
     pub(crate) fn start(&self, work: &Work) -> Result<Finished> {
-        finish(&mut command(&self.command), work).with_context(|| format!("{} failed at {work:?}", self.name))
+        let mut command = command(&self.command);
+        for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+            command.envs(self.trusted.iter().map(|file| (variable, file)));
+        }
+        finish(&mut command, work).with_context(|| format!("{} failed at {work:?}", self.name))
     }
 
     /// As [`run`](Self::run), with allocations counted, if that can be.
@@ -131,21 +147,28 @@ pub(crate) fn cpu_of_children() -> Result<f64> {
 pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
+    /// The same with TLS.
+    pub(crate) secure_url: String,
+    /// The certificates that its clients have to trust.
+    pub(crate) trusted: PathBuf,
 }
 
 impl Server {
     pub(crate) fn start(programs: &Path) -> Result<Self> {
-        let mut child = command(&[programs.join("server").into()])
+        let trusted = programs.join("trusted.pem");
+        let mut child = command(&[programs.join("server").into(), trusted.clone().into()])
             .stdout(Stdio::piped())
             .spawn()?;
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().context("its output is not piped")?).read_line(&mut url)?;
-        if url.is_empty() {
+        let output = child.stdout.take().context("its output is not piped")?;
+        let mut lines = BufReader::new(output).lines();
+        let (Some(url), Some(secure_url)) = (lines.next().transpose()?, lines.next().transpose()?) else {
             bail!("the server does not start: {}", child.wait()?);
-        }
+        };
         Ok(Self {
             child,
-            url: url.trim().to_owned(),
+            url,
+            secure_url,
+            trusted,
         })
     }
 }

@@ -1,16 +1,19 @@
 //! Answers every client alike, with as little work as possible: so it is not what is measured.
 //!
-//! The name of the endpoint in a request says what the response is. Prints its own address, and runs until it is killed.
+//! The name of the endpoint in a request says what the response is. Its argument is the file for the certificates that its
+//! clients have to trust. Prints two addresses, without TLS and with it, and runs until it is killed.
+
+mod tls;
 
 use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
 use std::{cell::RefCell, str};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::LocalSet;
-use workload::Response;
+use workload::{BoxError, Response};
 
 /// Heads of requests are smaller; more of a payload is read at a time.
 const BUFFER: usize = 256 * 1024;
@@ -18,22 +21,41 @@ const BUFFER: usize = 256 * 1024;
 type Responses = Rc<RefCell<HashMap<String, Rc<Response>>>>;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("http://{}", listener.local_addr()?);
+async fn main() -> Result<(), BoxError> {
+    let trusted = std::env::args_os()
+        .nth(1)
+        .ok_or("the argument is a file for certificates")?;
+    let acceptor = tls::acceptor(trusted.as_ref())?;
+    let plain = TcpListener::bind("127.0.0.1:0").await?;
+    let secure = TcpListener::bind("127.0.0.1:0").await?;
+    println!("http://{}", plain.local_addr()?);
+    println!("https://{}", secure.local_addr()?);
     let responses = Responses::default();
+    // A client that goes away is the end of its connection, and no error.
     let serve = async {
         loop {
-            let (stream, _) = listener.accept().await?;
-            // A client that goes away is the end of its connection, and no error.
-            tokio::task::spawn_local(connection(stream, Rc::clone(&responses)));
+            tokio::select! {
+                accepted = plain.accept() => {
+                    let stream = without_delay(accepted?.0)?;
+                    tokio::task::spawn_local(connection(stream, Rc::clone(&responses)));
+                }
+                accepted = secure.accept() => {
+                    let handshake = acceptor.accept(without_delay(accepted?.0)?);
+                    let responses = Rc::clone(&responses);
+                    tokio::task::spawn_local(async move { connection(handshake.await?, responses).await });
+                }
+            }
         }
     };
     LocalSet::new().run_until(serve).await
 }
 
-async fn connection(mut stream: TcpStream, responses: Responses) -> io::Result<()> {
+fn without_delay(stream: TcpStream) -> io::Result<TcpStream> {
     stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+async fn connection(mut stream: impl AsyncRead + AsyncWrite + Unpin, responses: Responses) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     loop {
         let mut filled = 0;
@@ -67,6 +89,7 @@ async fn connection(mut stream: TcpStream, responses: Responses) -> io::Result<(
         for _ in 0..response.body.times {
             stream.write_all(&response.body.block).await?;
         }
+        stream.flush().await?;
     }
 }
 

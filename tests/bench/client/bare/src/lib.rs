@@ -5,6 +5,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -12,8 +13,15 @@ use workload::{Blocks, BoxError};
 
 #[derive(Clone)]
 pub struct Compared {
-    client: Client<HttpConnector, Full<Bytes>>,
+    connections: Connections,
     url: String,
+}
+
+/// Without TLS there is nothing of it in the way.
+#[derive(Clone)]
+enum Connections {
+    Plain(Client<HttpConnector, Full<Bytes>>),
+    Secure(Client<HttpsConnector<HttpConnector>, Full<Bytes>>),
 }
 
 /// As many bytes as a signature has.
@@ -44,7 +52,10 @@ impl Compared {
             HeaderName::from_static("amz-sdk-request"),
             HeaderValue::from_static("attempt=1; max=3"),
         );
-        let response = self.client.request(request).await?;
+        let response = match &self.connections {
+            Connections::Plain(client) => client.request(request).await?,
+            Connections::Secure(client) => client.request(request).await?,
+        };
         match response.status().is_success() {
             true => Ok(response.into_body()),
             false => Err(format!("a status of {}", response.status()).into()),
@@ -64,8 +75,17 @@ impl workload::Client for Compared {
     fn new(url: &str) -> Result<Self, BoxError> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new());
+        let connections = match url.starts_with("https:") {
+            false => Connections::Plain(client.build(connector)),
+            true => {
+                connector.enforce_http(false);
+                let secure = HttpsConnectorBuilder::new().with_native_roots()?.https_only();
+                Connections::Secure(client.build(secure.enable_http1().wrap_connector(connector)))
+            }
+        };
         Ok(Self {
-            client: Client::builder(TokioExecutor::new()).build(connector),
+            connections,
             url: url.to_owned(),
         })
     }
