@@ -18,7 +18,8 @@ impl Workspace {
         let folder = scratch().join(name);
         let mut files = BTreeMap::from([(
             folder.join("Cargo.toml"),
-            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n",
+            // Nobody debugs these.
+            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[profile.dev]\ndebug = false\n",
         )]);
         for (package, contents) in packages {
             let package = folder.join(package);
