@@ -5,11 +5,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-/// Runs a command of `cargo test`, shows what it prints, and wants each of its programs to run at least one test.
+/// Runs `cargo test`, shows its output, and requires each of its programs to run at least one test.
 ///
 /// # Errors
 ///
-/// When a test fails, or when the filter matches none: then nothing has been tested, and cargo calls that a success.
+/// When a test fails, or when the filter matches none, which cargo itself takes for a success.
 pub(crate) fn run_selected(command: &mut Command) -> Result<()> {
     let shown = crate::shown(command);
     let mut child = command
@@ -23,7 +23,7 @@ pub(crate) fn run_selected(command: &mut Command) -> Result<()> {
     let counts = counts(&String::from_utf8_lossy(&printed));
     ensure!(
         !counts.is_empty() && !counts.contains(&0),
-        "`{shown}` has run no test: nothing matches its filter"
+        "`{shown}` ran no test: its filter matches none"
     );
     Ok(())
 }
@@ -68,10 +68,7 @@ mod tests {
     #[test]
     fn a_filter_that_matches_none_is_an_error() {
         let error = run("cargo_test::tests::nothing_of_this_name").unwrap_err().to_string();
-        assert!(
-            error.ends_with("has run no test: nothing matches its filter"),
-            "{error}"
-        );
+        assert!(error.ends_with("ran no test: its filter matches none"), "{error}");
     }
 
     #[test]

@@ -56,12 +56,11 @@ xflags::xflags! {
         }
 
         /// Everything that must pass: format, freshness, lints, benchmarks and fuzz targets that compile, tests,
-        /// documentation, packages.
-        /// Ends with the seconds of each step, and with what was left out and why.
+        /// documentation, packages. Ends with the seconds of each step, and with what it left out and why.
         cmd test {
-            /// Run the tests alone, and take over all snapshots as they see them now. To be read before a commit.
+            /// Run only the tests, and replace every snapshot that differs. Read the changes before you commit them.
             optional --accept
-            /// The folder of published cases, which CONTRIBUTING.md tells of. Default: PUBLISHED_CASES, else `../shared`.
+            /// The folder of published cases; see CONTRIBUTING.md. Default: that of PUBLISHED_CASES, else `../shared`.
             optional --published published: PathBuf
         }
 

@@ -87,10 +87,10 @@ fn shown(command: &Command) -> String {
     format!("{command:?}").replace('"', "")
 }
 
-/// The cargo that runs this, started as a person would start it.
+/// The cargo that runs this, without the variables that it sets for this package.
 ///
-/// Without what it has told this program about its package: the build script of ring asks for these variables, so all that
-/// stands on ring would be built anew whenever somebody changes between `cargo test` and `cargo xtask test`.
+/// The build script of ring reads them: with them, ring and all that depends on it would be built again after each change
+/// between `cargo test` and `cargo xtask test`.
 fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {

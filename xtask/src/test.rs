@@ -13,23 +13,23 @@ use self::published::Published;
 use self::report::Report;
 use crate::{bench, cargo, cargo_test, codegen, flags, protocol_tests};
 
-/// What only other commands check, and why this one does not.
+/// What other commands check, and why this one does not.
 const ELSEWHERE: [(&str, &str); 4] = [
     (
-        "requests of boto3 beside those of this client",
-        "that needs PyPI; `cargo xtask interop`",
+        "boto3 beside this client, and the proxy of proxy.py",
+        "they come from PyPI; run `cargo xtask interop`",
     ),
     (
         "speed, memory and size",
-        "they need an idle machine; `cargo xtask bench --check`",
+        "measuring takes an idle machine; run `cargo xtask bench --check`",
     ),
     (
         "load and arbitrary input at length",
-        "it takes minutes; `cargo xtask soak`",
+        "it takes minutes; run `cargo xtask soak`",
     ),
     (
         "clients of all services",
-        "that needs PyPI and minutes; `cargo xtask corpus --check`",
+        "it takes minutes, and PyPI; run `cargo xtask corpus --check`",
     ),
 ];
 
@@ -49,7 +49,7 @@ pub(crate) fn run(flags: &flags::Test) -> Result<()> {
     Ok(())
 }
 
-/// Does all steps until one fails, the quick ones first.
+/// Runs the steps until one fails, the quick ones first.
 fn check(report: &mut Report, published: &Published) -> Result<()> {
     report.step(
         "format",
@@ -57,35 +57,35 @@ fn check(report: &mut Report, published: &Published) -> Result<()> {
         "run `cargo fmt --all`",
     )?;
     report.step("freshness", |_| generate(true), "run `cargo xtask codegen`")?;
-    report.step("lints", |_| lint(), "mend what clippy names above")?;
+    report.step("lints", |_| lint(), "fix what clippy reports above")?;
     report.step(
         "benchmarks",
         bench_check,
-        "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or mend what is named above",
+        "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or fix what is reported above",
     )?;
     report.step(
         "fuzz targets",
         |_| check_fuzz_targets(),
-        "run `cargo fmt` in `fuzz`, or mend what clippy names above",
+        "run `cargo fmt` in `fuzz`, or fix what clippy reports above",
     )?;
-    report.step("features", |_| check_features(), "mend what clippy names above")?;
+    report.step("features", |_| check_features(), "fix what clippy reports above")?;
     report.step(
         "tests",
         |_| run_tests(),
-        "mend the tests above; `cargo xtask test --accept` takes over changed snapshots",
+        "fix the tests above, or take over changed snapshots with `cargo xtask test --accept`",
     )?;
     report.step(
         "protocol",
         |_| check_protocol(),
-        "mend what does not follow the specification",
+        "fix what differs from the suites in `tests/protocol/`",
     )?;
     report.step(
         "published cases",
         |report| published.check(report),
-        "mend what AWS sees otherwise",
+        "fix what differs from the published cases",
     )?;
-    report.step("documentation", |_| document(), "mend what rustdoc names above")?;
-    report.step("packages", |_| package_clients(), "mend what cargo names above")
+    report.step("documentation", |_| document(), "fix what rustdoc reports above")?;
+    report.step("packages", |_| package_clients(), "fix what cargo reports above")
 }
 
 fn lint() -> Result<()> {
@@ -96,7 +96,7 @@ fn lint() -> Result<()> {
 
 fn bench_check(report: &mut Report) -> Result<()> {
     if !bench::IS_POSSIBLE {
-        report.leave_out("the programs of the benchmarks", "they are for Linux alone");
+        report.leave_out("the programs of the benchmarks", "they run only on Linux");
     }
     bench::check()
 }
@@ -126,7 +126,7 @@ fn check_fuzz_targets() -> Result<()> {
     crate::run(clippy.arg(crate::target()).args(["--", "-D", "warnings"]))
 }
 
-/// Each client can do without its features, and with one alone. Elsewhere in the workspace all of them are on.
+/// Lints each client without its features and with each one alone; the rest of the workspace has all of them on.
 fn check_features() -> Result<()> {
     for manifest in manifests()? {
         let none = String::new();

@@ -1,4 +1,4 @@
-//! Cases that AWS has published and that are no part of the repository. `CONTRIBUTING.md` tells what they are.
+//! Published cases that lie outside of the repository. `CONTRIBUTING.md` explains what they are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::{cargo, cargo_test, endpoint_tests, flags, protocol_tests};
 
 /// Names their folder, to this command and to the tests.
 const VARIABLE: &str = "PUBLISHED_CASES";
-/// Their folder, from the root of the repository, where nothing else is said.
+/// The default, from the root of the repository.
 const DEFAULT: &str = "../shared";
 /// Rules and cases for endpoints, in a folder for each service.
 const ENDPOINTS: &str = "aws/endpoint-tests";
@@ -18,14 +18,14 @@ const ENDPOINTS: &str = "aws/endpoint-tests";
 const ENDPOINT_FILES: [&str; 2] = ["endpoint-rule-set-1.json", "endpoint-tests-1.json"];
 /// Suites of rest-json.
 const PROTOCOL: &str = "protocol-tests";
-/// The service whose client is tried with the cases for its endpoints.
+/// The service whose client runs its own endpoint cases, too.
 const SERVICE: &str = "sagemaker-runtime";
 
 /// Where the cases are.
 pub(super) struct Published(PathBuf);
 
 impl Published {
-    /// Takes the folder of the flag, of the variable, or the usual one.
+    /// Uses the folder of the flag, else that of the variable, else the default.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl Published {
         Ok(Self(folder))
     }
 
-    /// Tries all cases that are there.
+    /// Runs the cases that are there, and notes those that are not.
     pub(super) fn check(&self, report: &mut Report) -> Result<()> {
         self.check_endpoints(report)?;
         self.check_protocol(report)
@@ -97,7 +97,7 @@ impl Published {
             return Ok(());
         }
         let is_well = protocol_tests::run(&flags::ProtocolTests { files })?;
-        ensure!(is_well, "the client does not do what the published suites expect");
+        ensure!(is_well, "the client differs from the published suites");
         Ok(())
     }
 
@@ -117,10 +117,7 @@ impl Published {
         let folder = self.0.join(part);
         report.leave_out(
             what,
-            format_args!(
-                "there are none in {}; CONTRIBUTING.md tells where to get them",
-                folder.display()
-            ),
+            format_args!("{} has none; CONTRIBUTING.md says where to get them", folder.display()),
         );
     }
 }

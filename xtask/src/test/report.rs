@@ -13,24 +13,24 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Does a step, and says what mends its failure.
+    /// Runs a step. `fix` says what to do when it fails.
     pub(super) fn step(
         &mut self,
         name: &'static str,
         work: impl FnOnce(&mut Self) -> Result<()>,
-        mend: &str,
+        fix: &str,
     ) -> Result<()> {
         println!("== {name}");
         let started = Instant::now();
         let result = work(self);
         let time = started.elapsed();
         self.steps.push((name, time));
-        result.with_context(|| format!("{name} failed after {:.1} s; {mend}", time.as_secs_f64()))?;
+        result.with_context(|| format!("{name} failed after {:.1} s; {fix}", time.as_secs_f64()))?;
         println!("== {name}: passed ({:.1} s)", time.as_secs_f64());
         Ok(())
     }
 
-    /// Tells of something that this run does not check, and why.
+    /// Notes something that this run does not check, and why.
     pub(super) fn leave_out(&mut self, what: impl fmt::Display, why: impl fmt::Display) {
         self.left_out.push(format!("{what}: {why}"));
     }
