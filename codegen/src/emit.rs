@@ -1,6 +1,7 @@
 //! Writes the files of a crate: one module a kind of file, each a function from the resolved service to tokens.
 
 mod builder;
+mod call;
 mod client;
 mod debug;
 mod deprecated;
@@ -32,7 +33,7 @@ mod waiter;
 use std::collections::BTreeMap;
 
 use self::format::Source;
-use self::runtime::Part;
+use crate::Runtime;
 use crate::ir::Service;
 use crate::ir::endpoint::RuleSet;
 
@@ -45,19 +46,15 @@ pub(crate) fn resolver_files(rules: &RuleSet) -> Files {
 }
 
 /// Writes the whole crate.
-pub(crate) fn crate_files(service: &Service) -> Files {
-    let parts = runtime::parts(service);
-    let copied = runtime::FILES.iter().chain(parts.iter().flat_map(|part| part.files));
-    let mut files: Files = copied
-        .map(|(path, content)| ((*path).to_owned(), (*content).to_owned()))
-        .collect();
+pub(crate) fn crate_files(service: &Service, runtime: &Runtime) -> Files {
+    let mut files = Files::new();
     let texts = [
-        ("Cargo.toml", manifest::emit(service, &parts)),
+        ("Cargo.toml", manifest::emit(service, runtime)),
         ("LICENSE", include_str!("../../LICENSE").to_owned()),
         ("README.md", docs::readme(service)),
     ];
     files.extend(texts.map(|(path, text)| (path.to_owned(), text)));
-    let sources = sources(service, &parts).chain(modules(service));
+    let sources = sources(service).chain(modules(service));
     files.extend(sources.map(|(path, source)| {
         let text = format::source(&path, source);
         (path, text)
@@ -66,8 +63,9 @@ pub(crate) fn crate_files(service: &Service) -> Files {
 }
 
 /// The files that every crate has.
-fn sources(service: &Service, parts: &[&Part]) -> impl Iterator<Item = (String, Source)> {
+fn sources(service: &Service) -> impl Iterator<Item = (String, Source)> {
     let sources: [(&str, Source); _] = [
+        ("src/call.rs", call::emit(service)),
         ("src/client.rs", client::emit(service)),
         ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
         ("src/error.rs", error::emit(service)),
@@ -75,7 +73,6 @@ fn sources(service: &Service, parts: &[&Part]) -> impl Iterator<Item = (String, 
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),
         ("src/required.rs", required::emit(service).into()),
-        ("src/runtime/features.rs", runtime::emit_parts(parts).into()),
         ("src/service.rs", service::emit(service)),
         ("src/types.rs", types::emit_modules(service).into()),
         ("src/types/error.rs", error_types::emit(service)),

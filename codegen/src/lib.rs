@@ -38,22 +38,31 @@ pub struct Crate {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Generates a client from a model folder, with the `partitions.json` of a folder above where it has none of its own.
-///
-/// # Errors
-///
-/// Everything that is wrong with the model or cannot be generated yet.
-pub fn generate(model: &Path) -> Result<Crate, Diagnostics> {
-    generate_selected(model, None)
+/// Where a client finds the runtime that it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// In a folder, as seen from the client's.
+    Path(String),
+    /// In the registry.
+    Registry,
 }
 
-/// Generates a client with these operations alone and the shapes that they reach.
+/// Generates a client from a model folder, with the `partitions.json` of a folder above where it has none of its own.
+/// With `operations`, it has these alone and the shapes that they reach.
 ///
 /// # Errors
 ///
-/// As [`generate`], and when there is no operation of such a name.
-pub fn generate_operations(model: &Path, operations: &[String]) -> Result<Crate, Diagnostics> {
-    generate_selected(model, Some(operations))
+/// Everything that is wrong with the model or cannot be generated yet, and names in `operations` that it does not have.
+pub fn generate(model: &Path, operations: Option<&[String]>, runtime: &Runtime) -> Result<Crate, Diagnostics> {
+    let (model, mut warnings) = Model::load(model)?;
+    let (service, more) = ir::lower(&model, operations)?;
+    warnings.extend(more);
+    Ok(Crate {
+        operations: service.operations.len(),
+        files: emit::crate_files(&service, runtime),
+        name: service.package.name,
+        warnings,
+    })
 }
 
 /// Generates nothing but the resolver of endpoints of a set of rules, for tests of it: returns all properties of an
@@ -66,16 +75,4 @@ pub fn generate_resolver(rules: &Path, partitions: Option<&Path>) -> Result<(Fil
     let model = EndpointModel::load(rules, partitions)?;
     let (rules, warnings) = ir::lower_endpoint_rules(&model)?;
     Ok((emit::resolver_files(&rules), warnings))
-}
-
-fn generate_selected(model: &Path, operations: Option<&[String]>) -> Result<Crate, Diagnostics> {
-    let (model, mut warnings) = Model::load(model)?;
-    let (service, more) = ir::lower(&model, operations)?;
-    warnings.extend(more);
-    Ok(Crate {
-        operations: service.operations.len(),
-        files: emit::crate_files(&service),
-        name: service.package.name,
-        warnings,
-    })
 }

@@ -28,13 +28,12 @@ const UNIVERSAL_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// Functions of the client beside those of the operations, private ones too.
-const CLIENT_METHODS: &[&str] = &[
+/// Functions of the client beside those of the operations.
+pub(crate) const CLIENT_METHODS: &[&str] = &[
     "builder",
     "call",
     "call_with",
     "can_paginate",
-    "config",
     "endpoint",
     "from_config",
     "from_env",

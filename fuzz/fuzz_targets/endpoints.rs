@@ -3,9 +3,10 @@
 #![no_main]
 
 use fuzz::check_text;
-use lean_aws_runtime::runtime::endpoint_rules::parse_url;
-use lean_aws_runtime::{Client, Credentials, Endpoint};
+use lean_aws_runtime::support::endpoint_rules::parse_url;
+use lean_aws_runtime::{Credentials, Endpoint};
 use libfuzzer_sys::fuzz_target;
+use sagemaker_runtime::Client;
 use url::Url;
 
 fuzz_target!(|text: &str| {

@@ -4,13 +4,20 @@
 
 #![no_main]
 
+#[allow(dead_code, reason = "only the service itself is needed")]
+#[path = "../../runtime/tests/support/weather.rs"]
+mod weather;
+
 use aws_smithy_eventstream::frame::{DecodedFrame, MessageFrameDecoder};
 use aws_smithy_types::event_stream::{HeaderValue, Message};
 use bytes::{Buf, Bytes};
 use fuzz::{Pieces, check_text, now};
-use lean_aws_runtime::runtime::features::event_stream::{Event, Frame, Malformed};
+use lean_aws_runtime::support::Service;
+use lean_aws_runtime::support::event_stream::{Event, Frame, Malformed};
 use lean_aws_runtime::{ByteStream, Error, EventStream};
 use libfuzzer_sys::fuzz_target;
+
+use self::weather::WEATHER;
 
 fuzz_target!(|data: &[u8]| {
     let Some((&[mends, lengths @ ..], rest)) = data.split_first_chunk::<4>() else {
@@ -37,6 +44,10 @@ struct Seen {
 }
 
 impl Event for Seen {
+    const SERVICE: &'static Service = &WEATHER;
+
+    type Error = Error;
+
     fn parse(event: &Frame<'_>) -> Result<Self, Malformed> {
         Ok(Self {
             name: event.name().to_owned(),

@@ -76,9 +76,9 @@ fuzz_target!(|data: &[u8]| {
 
 /// Doing it again takes as long as doing it, so that is not done each time.
 fn check(folder: &Path, again: bool) {
-    match codegen::generate(folder) {
+    match codegen::generate(folder, None, &codegen::Runtime::Registry) {
         Ok(client) if again => {
-            let again = codegen::generate(folder).expect("it has been good");
+            let again = codegen::generate(folder, None, &codegen::Runtime::Registry).expect("it has been good");
             assert!(client.files == again.files, "other files from the same description");
         }
         Ok(_) => {}

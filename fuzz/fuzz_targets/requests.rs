@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use fuzz::{check_text, headers};
 use http::{HeaderValue, Request};
 use lean_aws_runtime::Credentials;
-use lean_aws_runtime::runtime::signing::{Scope, Signer};
+use lean_aws_runtime::support::signing::{Scope, Signer};
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;

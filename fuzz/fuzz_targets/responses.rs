@@ -4,19 +4,25 @@
 
 #![no_main]
 
+#[allow(dead_code, reason = "only the service itself is needed")]
+#[path = "../../runtime/tests/support/weather.rs"]
+mod weather;
+
 use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
 use fuzz::{Pieces, check_text, headers, now};
 use http::header::HeaderName;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use lean_aws_runtime::runtime::request::RequestWriter;
-use lean_aws_runtime::runtime::response::{self, FromHeader, Success};
+use lean_aws_runtime::support::response::{self, FromHeader, Success};
+use lean_aws_runtime::support::{RequestWriter, ResponseBody, Service};
 use libfuzzer_sys::fuzz_target;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 use sagemaker_runtime::{ByteStream, Error, Operation};
+
+use self::weather::WEATHER;
 
 fuzz_target!(|data: &[u8]| {
     let Some((&pieces, text)) = data.split_first() else {
@@ -116,8 +122,10 @@ fn check_events(head: &Head<'_>) {
 struct Each;
 
 impl lean_aws_runtime::Operation for Each {
+    const SERVICE: &'static Service = &WEATHER;
     const NAME: &'static str = "Each";
     type Output = ();
+    type Error = lean_aws_runtime::Error;
 
     fn into_request(
         self,
@@ -126,7 +134,7 @@ impl lean_aws_runtime::Operation for Each {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(response: Response<lean_aws_runtime::ByteStream>) -> Result<(), lean_aws_runtime::Error> {
+    async fn parse_response(response: Response<ResponseBody>) -> Result<(), lean_aws_runtime::Error> {
         let success = Success::check::<Self>(response).await?;
         let name = |name| HeaderName::from_static(name);
         read::<bool>(&success, name("x-bool"));
@@ -154,7 +162,9 @@ fn read<T: FromHeader>(success: &Success, name: HeaderName) {
 }
 
 fn check_headers(head: &Head<'_>) {
-    let response = head.response(lean_aws_runtime::ByteStream::from(head.body.to_vec()));
+    let response = head
+        .response(ByteStream::from(head.body.to_vec()))
+        .map(ByteStream::into_response_body);
     if let Err(error) = now(<Each as lean_aws_runtime::Operation>::parse_response(response)) {
         check_text(&error);
         assert!(error.is_service());

@@ -11,7 +11,7 @@ use crate::runtime::error::{Broke, Error, Kind, Sent, Step, TimedOut, Waited};
 use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
 use crate::runtime::retry::Refusal;
 use crate::runtime::transport::{Connecting, Distrust};
-use crate::service::{Rain, ServiceError};
+use crate::weather::{Rain, ServiceError, WEATHER};
 
 /// The first ones can also take too long.
 const CONNECTING: [Connecting; 14] = [
@@ -37,7 +37,9 @@ fn host() -> String {
 
 /// An error of a call after one attempt.
 fn error(kind: Kind) -> Error {
-    Error::new(kind).in_operation("Forecast").with_attempts(1)
+    Error::new(kind)
+        .in_operation(WEATHER.info.operation("Forecast"))
+        .with_attempts(1)
 }
 
 /// An error with which the service answered.
@@ -60,8 +62,10 @@ fn lines(errors: impl IntoIterator<Item = Error>) -> String {
 
 #[test]
 fn before_a_request() {
-    let configuration = |problem: &str| Error::new(Kind::Configuration(problem.to_owned())).in_operation("Forecast");
-    let unsent = |kind| Error::new(kind).in_operation("Forecast");
+    let configuration = |problem: &str| {
+        Error::new(Kind::Configuration(problem.to_owned())).in_operation(WEATHER.info.operation("Forecast"))
+    };
+    let unsent = |kind| Error::new(kind).in_operation(WEATHER.info.operation("Forecast"));
     let flaw = Credentials::new("AKID", "", None, None, "vault")
         .flaw()
         .expect("a flaw");
@@ -100,7 +104,7 @@ fn providers_without_credentials() {
     let failed = |cause| {
         Error::new(Kind::Credentials)
             .with_source(cause)
-            .in_operation("Forecast")
+            .in_operation(WEATHER.info.operation("Forecast"))
     };
     assert_snapshot!(lines([
         failed(CredentialsError::not_loaded("nothing in the chain")),

@@ -18,9 +18,10 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use http_body::{Body, Frame as HttpFrame};
 
-use crate::runtime::byte_stream::{ByteStream, Origin};
-use crate::runtime::error::Error;
 use crate::runtime::features::event_stream::{Event, EventStream, Frame, Malformed, UnknownEvent};
+use crate::runtime::operation::Service;
+use crate::runtime::response_body::{Origin, ResponseBody};
+use crate::weather::{Error, WEATHER};
 
 /// What the generator writes for a stream with an event of each kind and two exceptions.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,10 @@ struct Probe {
 }
 
 impl Event for Sky {
+    const SERVICE: &'static Service = &WEATHER;
+
+    type Error = Error;
+
     fn parse(event: &Frame<'_>) -> Result<Self, Malformed> {
         Ok(match event.name() {
             "photo" => Self::Photo(event.blob()),
@@ -190,9 +195,9 @@ impl Body for Pieces {
 /// A stream of these pieces, as the client makes one of a response.
 fn stream_of(pieces: impl IntoIterator<Item = Vec<u8>>, silent: bool) -> EventStream<Sky> {
     let pieces = pieces.into_iter().map(Bytes::from).collect();
-    let mut body = ByteStream::from_http_body(Pieces { pieces, silent });
+    let mut body = ResponseBody::from_http_body(Pieces { pieces, silent });
     body.set_origin(Origin {
-        operation: "Watch",
+        operation: WEATHER.info.operation("Watch"),
         status: StatusCode::OK,
         request_id: Some(HeaderValue::from_static("1f2e")),
     });

@@ -7,8 +7,10 @@ use http::{HeaderMap, StatusCode};
 use crate::Retries;
 use crate::runtime::error::{Broke, Error, Kind, Step, TimedOut};
 use crate::runtime::metadata::ResponseMetadata;
-use crate::runtime::retry::{Refusal, RetryKind, RetryQuota, Tries};
+use crate::runtime::retry::{Refusal, RetryQuota, Tries};
+use crate::runtime::service::RetryKind;
 use crate::runtime::transport::{Connecting, Distrust};
+use crate::weather::WEATHER;
 
 fn broke(broke: Broke) -> Error {
     let host = "weather.example".to_owned();
@@ -31,7 +33,9 @@ fn answer(status: u16, code: &str) -> Error {
         message: String::new(),
         modeled: None,
     };
-    Error::new(kind).with_metadata(ResponseMetadata::new(status, HeaderMap::new(), 1))
+    Error::new(kind)
+        .in_operation(WEATHER.info.operation("Forecast"))
+        .with_metadata(ResponseMetadata::new(status, HeaderMap::new(), 1))
 }
 
 /// A call whose attempts fail one after the other.
@@ -44,7 +48,7 @@ impl Call {
     fn new(retries: Retries) -> Self {
         Self {
             tries: Tries::new(retries.max_backoff(Duration::ZERO), None),
-            quota: RetryQuota::new(),
+            quota: RetryQuota::default(),
         }
     }
 
@@ -183,7 +187,7 @@ fn free_retries_need_no_quota_but_a_payload() {
 
 #[test]
 fn an_attempt_that_comes_too_late_is_not_paid_for() {
-    let quota = RetryQuota::new();
+    let quota = RetryQuota::default();
     let mut tries = Tries::new(Retries::new(), Some(Duration::ZERO));
     let decision = tries.after(&broke(Broke::Silent), false, true, &quota);
     assert_eq!(decision, Err(Refusal::Deadline));

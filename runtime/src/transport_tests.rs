@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, yield_now};
 
 use crate::runtime::body::Body;
-use crate::runtime::byte_stream::ByteStream;
+use crate::runtime::response_body::ResponseBody;
 use crate::runtime::transport::{ConnectionSettings, NotAnswered, Phase, Pool, Transport};
 
 /// A response whose payload is a letter.
@@ -60,7 +60,7 @@ impl Client {
             pool,
             ..ConnectionSettings::default()
         };
-        let transport = Transport::own(false, true, &settings).unwrap();
+        let transport = Transport::own(true, &settings).unwrap();
         Self(transport.limited(max_in_flight).into())
     }
 
@@ -68,32 +68,32 @@ impl Client {
         Self::new(Pool::new(), None)
     }
 
-    async fn send(&self, uri: &Uri, fresh: bool) -> Result<Response<ByteStream>, NotAnswered> {
+    async fn send(&self, uri: &Uri, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
         self.request(Request::get(uri).body(Body::empty()).unwrap(), fresh)
             .await
     }
 
-    async fn request(&self, request: Request<Body>, fresh: bool) -> Result<Response<ByteStream>, NotAnswered> {
+    async fn request(&self, request: Request<Body>, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
         let turn = self.0.turn().await;
         let ready = self.0.connect(turn, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
         ready.send(request).await
     }
 
-    fn spawn(&self, peer: &Peer) -> JoinHandle<Result<Response<ByteStream>, NotAnswered>> {
+    fn spawn(&self, peer: &Peer) -> JoinHandle<Result<Response<ResponseBody>, NotAnswered>> {
         let (client, uri) = (self.clone(), peer.uri.clone());
         tokio::spawn(async move { client.send(&uri, false).await })
     }
 
     /// Sends more than the buffers of a connection hold.
-    fn spawn_large(&self, peer: &Peer) -> JoinHandle<Result<Response<ByteStream>, NotAnswered>> {
+    fn spawn_large(&self, peer: &Peer) -> JoinHandle<Result<Response<ResponseBody>, NotAnswered>> {
         let request = Request::post(&peer.uri).body(vec![0; 16 << 20].into()).unwrap();
         let client = self.clone();
         tokio::spawn(async move { client.request(request, false).await })
     }
 
     /// Sends a request on a new connection, which the peer answers. The payload is not read.
-    async fn first(&self, peer: &Peer, answer: &[u8]) -> (ByteStream, TcpStream) {
+    async fn first(&self, peer: &Peer, answer: &[u8]) -> (ResponseBody, TcpStream) {
         let sending = self.spawn(peer);
         let mut stream = peer.accept().await;
         answer_with(&mut stream, answer).await;
@@ -101,18 +101,14 @@ impl Client {
     }
 
     /// Sends a request that arrives on this connection.
-    async fn again(&self, peer: &Peer, stream: &mut TcpStream) -> ByteStream {
+    async fn again(&self, peer: &Peer, stream: &mut TcpStream) -> ResponseBody {
         let sending = self.spawn(peer);
         answer_with(stream, LETTER).await;
         body(sending.await.unwrap())
     }
-
-    async fn phase(&self, peer: &Peer, fresh: bool) -> Phase {
-        phase(self.send(&peer.uri, fresh).await)
-    }
 }
 
-fn body(response: Result<Response<ByteStream>, NotAnswered>) -> ByteStream {
+fn body(response: Result<Response<ResponseBody>, NotAnswered>) -> ResponseBody {
     match response {
         Ok(response) => response.into_body(),
         Err(NotAnswered::Failed(error)) => panic!("{error:?}"),
@@ -120,7 +116,7 @@ fn body(response: Result<Response<ByteStream>, NotAnswered>) -> ByteStream {
     }
 }
 
-fn phase(response: Result<Response<ByteStream>, NotAnswered>) -> Phase {
+fn phase(response: Result<Response<ResponseBody>, NotAnswered>) -> Phase {
     match response {
         Err(NotAnswered::Failed(error)) => error.phase,
         Err(NotAnswered::GivenBack(_)) => panic!("the request was not sent"),
@@ -199,6 +195,6 @@ async fn closed(mut stream: TcpStream) {
     while stream.read_buf(&mut rest).await.is_ok_and(|read| read > 0) {}
 }
 
-async fn body_text(sending: JoinHandle<Result<Response<ByteStream>, NotAnswered>>) -> String {
+async fn body_text(sending: JoinHandle<Result<Response<ResponseBody>, NotAnswered>>) -> String {
     body(sending.await.unwrap()).text().await.unwrap()
 }

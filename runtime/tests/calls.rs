@@ -1,5 +1,9 @@
 //! What operations say about signing, tokens, compression and checksums, through the client.
 
+#[allow(dead_code, missing_docs, reason = "other tests use the rest")]
+#[path = "support/weather.rs"]
+mod weather;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::Read;
@@ -16,13 +20,16 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use lean_aws_runtime::runtime::features::idempotency::fill_random_tokens;
 use lean_aws_runtime::runtime::features::{checksum, compression, required_length};
+use lean_aws_runtime::runtime::operation::Service as Weather;
 use lean_aws_runtime::runtime::request::{RequestWriter, header};
 use lean_aws_runtime::runtime::response::Success;
+use lean_aws_runtime::runtime::response_body::ResponseBody;
 use lean_aws_runtime::{
-    Auth, Body, ByteStream, CallOptions, Client, ClientBuilder, Credentials, Endpoint, Error, Operation,
-    RequestSettings, Retries,
+    Auth, Body, CallOptions, ClientBuilder, Credentials, Endpoint, Error, Operation, RequestSettings, Retries,
 };
 use tower_service::Service;
+
+use self::weather::{Client, WEATHER};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-token");
 
@@ -56,7 +63,7 @@ impl Server {
         }
     }
 
-    fn client(&self) -> ClientBuilder {
+    fn client(&self) -> ClientBuilder<Client> {
         Client::builder()
             .region("eu-west-1")
             .endpoint_url("http://localhost")
@@ -64,7 +71,7 @@ impl Server {
             .transport(self.clone())
     }
 
-    fn signing_client(&self) -> ClientBuilder {
+    fn signing_client(&self) -> ClientBuilder<Client> {
         self.client()
             .credentials(Credentials::new("id", "secret", None, None, "test"))
     }
@@ -119,7 +126,9 @@ macro_rules! operation {
 
         impl Operation for $name {
             const NAME: &'static str = stringify!($name);
+            const SERVICE: &'static Weather = &WEATHER;
             type Output = ();
+            type Error = weather::Error;
 
             $($item)*
 
@@ -138,7 +147,7 @@ macro_rules! operation {
                 request.finish()
             }
 
-            async fn parse_response(response: Response<ByteStream>) -> Result<(), Error> {
+            async fn parse_response(response: Response<ResponseBody>) -> Result<(), Error> {
                 Success::check::<Self>(response).await?.finish().await?;
                 Ok(())
             }
@@ -445,7 +454,7 @@ async fn idempotency_tokens_are_random() {
 #[tokio::test]
 async fn prefixes_of_hosts_can_be_switched_off() {
     let server = Server::new(&[]);
-    let call = async |client: ClientBuilder| {
+    let call = async |client: ClientBuilder<Client>| {
         client.build().unwrap().call(Signed::default()).await.unwrap();
         server.only().uri.to_string()
     };

@@ -1,17 +1,25 @@
 //! How members become the parts of a request.
 
+#[allow(dead_code, missing_docs, reason = "other tests use the rest")]
+#[path = "support/weather.rs"]
+mod weather;
+
 use std::collections::{BTreeMap, HashMap};
 
 use aws_smithy_types::DateTime;
 use http::header::HeaderName;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
-use lean_aws_runtime::runtime::features::timestamp::{DateTimeText, EpochSeconds, HttpDate};
+use lean_aws_runtime::runtime::operation::Service;
 use lean_aws_runtime::runtime::request::{
     Json, RequestWriter, ToHeader, ToUrl, header, prefix_headers, sensitive_header, sensitive_prefix_headers,
 };
+use lean_aws_runtime::runtime::response_body::ResponseBody;
 use lean_aws_runtime::runtime::text::Enum;
-use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
+use lean_aws_runtime::support::timestamp::{DateTimeText, EpochSeconds, HttpDate};
+use lean_aws_runtime::{Body, Endpoint, Error, Operation};
+
+use self::weather::WEATHER;
 use percent_encoding::percent_decode_str;
 
 const NAME: HeaderName = HeaderName::from_static("x-name");
@@ -21,13 +29,15 @@ struct Forecast;
 
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
+    const SERVICE: &'static Service = &WEATHER;
     type Output = ();
+    type Error = weather::Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(_: Response<ByteStream>) -> Result<(), Error> {
+    async fn parse_response(_: Response<ResponseBody>) -> Result<(), Error> {
         Ok(())
     }
 }

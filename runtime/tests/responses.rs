@@ -1,14 +1,23 @@
 //! How the parts of a response become members.
 
+#[allow(dead_code, missing_docs, reason = "other tests use the rest")]
+#[path = "support/weather.rs"]
+mod weather;
+
 use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
+use bytes::Bytes;
 use http::header::HeaderName;
 use http::{Method, Request, Response};
+use lean_aws_runtime::runtime::operation::Service;
 use lean_aws_runtime::runtime::request::{RequestWriter, ToHeader};
 use lean_aws_runtime::runtime::response::{self, FromHeader, Success};
+use lean_aws_runtime::runtime::response_body::ResponseBody;
 use lean_aws_runtime::runtime::text::Enum;
-use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
+use lean_aws_runtime::{Body, Endpoint, Error, Operation};
+
+use self::weather::WEATHER;
 
 const NAME: HeaderName = HeaderName::from_static("x-name");
 
@@ -17,13 +26,15 @@ struct Forecast;
 
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
+    const SERVICE: &'static Service = &WEATHER;
     type Output = ();
+    type Error = weather::Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(_: Response<ByteStream>) -> Result<(), Error> {
+    async fn parse_response(_: Response<ResponseBody>) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -48,7 +59,7 @@ async fn success(headers: &[(&str, &[u8])], body: &str) -> Success {
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    let response = response.body(ByteStream::from(body.to_owned())).unwrap();
+    let response = response.body(ResponseBody::from(Bytes::from(body.to_owned()))).unwrap();
     Success::check::<Forecast>(response).await.unwrap()
 }
 
@@ -231,7 +242,7 @@ async fn payloads() {
     assert_eq!(list("[1]"), Some(vec![1]));
     assert_eq!((list(""), list(" ")), (None, None));
 
-    let response = Response::new(ByteStream::from(vec![b'a', 0xFF]));
+    let response = Response::new(ResponseBody::from(Bytes::from(vec![b'a', 0xFF])));
     let mut response = Success::check::<Forecast>(response).await.unwrap();
     let body = response.read_body().await.unwrap();
     let error = response.read_text::<String>(&body).unwrap_err();

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use fastrand::Rng;
 use http::{HeaderName, HeaderValue, Request};
 use lean_aws_runtime::Credentials;
-use lean_aws_runtime::runtime::signing::{Scope, Signer};
+use lean_aws_runtime::support::signing::{Scope, Signer};
 
 /// As many as `SOAK_CASES` says, or enough to find what goes wrong once in a hundred requests.
 fn cases() -> u64 {

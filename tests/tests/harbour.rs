@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::{Crate, Files};
-use scratch::{Workspace, succeed};
+use scratch::{Workspace, runtime, succeed};
 
 fn generate() -> Crate {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/harbour");
-    match codegen::generate(&folder) {
+    match codegen::generate(&folder, None, &runtime()) {
         Ok(client) => client,
         Err(diagnostics) => panic!("{diagnostics}"),
     }
@@ -65,12 +65,16 @@ fn emitted_files() {
 #[test]
 fn only_what_is_used_is_generated() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/harbour");
-    let files = match codegen::generate_operations(&folder, &["ListFleet".to_owned()]) {
+    let files = match codegen::generate(&folder, Some(&["ListFleet".to_owned()]), &runtime()) {
         Ok(client) => client.files,
         Err(diagnostics) => panic!("{diagnostics}"),
     };
-    let has = |path: &str| files.contains_key(path);
-    assert!(has("src/runtime/features/paginator.rs"));
-    assert!(!has("src/waiter.rs") && !has("src/runtime/features/waiter.rs"));
-    assert!(!has("src/runtime/features/jmespath.rs"));
+    assert!(!files.contains_key("src/waiter.rs"));
+    let runtime = files["Cargo.toml"]
+        .lines()
+        .find(|line| line.starts_with("lean-aws-runtime = "));
+    assert!(
+        runtime.is_some_and(|line| line.ends_with("features = [\"paginator\"] }")),
+        "{runtime:?}"
+    );
 }

@@ -5,7 +5,7 @@ mod scratch;
 use std::path::Path;
 
 use codegen::{Crate, Files};
-use scratch::Workspace;
+use scratch::{Workspace, runtime};
 
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
 
@@ -23,7 +23,7 @@ const TYPES: [(&str, &str); 8] = [
 
 fn generate(model: &str) -> Crate {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model);
-    match codegen::generate(&folder) {
+    match codegen::generate(&folder, None, &runtime()) {
         Ok(client) => client,
         Err(diagnostics) => panic!("{diagnostics}"),
     }

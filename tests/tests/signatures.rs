@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue, Request};
 use lean_aws_runtime::Credentials;
-use lean_aws_runtime::runtime::signing::{Scope, Signer};
+use lean_aws_runtime::support::signing::{Scope, Signer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 use tests::server::Recorded;

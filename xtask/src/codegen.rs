@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use codegen::Crate;
+use codegen::{Crate, Runtime};
 
 use crate::output::{self, Plan};
 use crate::{flags, show};
@@ -15,6 +15,7 @@ struct Job {
     model: PathBuf,
     /// `None`: a folder of the package's name in `generated/`.
     out: Option<PathBuf>,
+    runtime: Runtime,
 }
 
 pub(crate) fn run(flags: &flags::Codegen) -> Result<()> {
@@ -56,6 +57,7 @@ fn jobs(flags: &flags::Codegen) -> Result<Vec<Job>> {
         (Some(model), Some(out)) => Ok(vec![Job {
             model: model.clone(),
             out: Some(out.clone()),
+            runtime: crate::runtime(),
         }]),
         (None, None) => {
             // Diagnostics show paths as they are given: short ones read better.
@@ -68,7 +70,12 @@ fn jobs(flags: &flags::Codegen) -> Result<Vec<Job>> {
                 .collect();
             folders.sort();
             ensure!(!folders.is_empty(), "there is no model in {}", models.display());
-            Ok(folders.into_iter().map(|model| Job { model, out: None }).collect())
+            let jobs = folders.into_iter().map(|model| Job {
+                model,
+                out: None,
+                runtime: Runtime::Path("../../runtime".to_owned()),
+            });
+            Ok(jobs.collect())
         }
         (Some(_), None) => bail!("`--model` needs `--out`, the folder that the crate is written into"),
         (None, Some(_)) => bail!("`--out` needs `--model`, the folder of the description"),
@@ -87,10 +94,9 @@ fn relative(path: &Path) -> PathBuf {
 
 /// Generates all crates, or reports what is wrong with all models.
 fn generate(jobs: &[Job], operations: Option<&[String]>) -> Result<Vec<Crate>> {
-    let results = jobs.iter().map(|job| match operations {
-        Some(operations) => codegen::generate_operations(&job.model, operations),
-        None => codegen::generate(&job.model),
-    });
+    let results = jobs
+        .iter()
+        .map(|job| codegen::generate(&job.model, operations, &job.runtime));
     let mut crates = Vec::new();
     let mut failed = false;
     for result in results {

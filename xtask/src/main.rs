@@ -52,6 +52,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// Where clients outside of `generated/` find the runtime.
+fn runtime() -> ::codegen::Runtime {
+    ::codegen::Runtime::Path(root().join("runtime").display().to_string())
+}
+
 /// The root of the repository.
 fn root() -> PathBuf {
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());

@@ -11,17 +11,19 @@ use super::{paginator, waiter};
 use crate::ir::{Operation, Service};
 
 pub(super) fn emit(service: &Service) -> Source {
-    let scope = Scope::default();
+    let scope = Scope::of(["Client", "ClientBuilder"]);
     let methods = service
         .operations
         .iter()
         .map(|operation| method(service, operation, &scope));
     let can_paginate = paginator::can_paginate(service);
     let waiters = waiter::client_methods(service, &scope);
-    let client = scope.client();
+    let common = common(&service.full_name, &scope);
     let items = quote! {
+        #common
+
         /// The operations of the service.
-        impl #client {
+        impl Client {
             #(#methods)*
 
             #can_paginate
@@ -30,9 +32,111 @@ pub(super) fn emit(service: &Service) -> Source {
         }
     };
     let head = quote! {
-        //! The operations of the client.
+        //! The client, and a function for each operation.
     };
     Source::new(head, items, scope)
+}
+
+/// What the clients of all services have.
+fn common(full_name: &str, scope: &Scope) -> TokenStream {
+    let (fmt, runtime, error, endpoint) = (scope.fmt(), scope.runtime(), scope.error(), scope.endpoint());
+    let (core, service_client, service_type) = (scope.core_client(), scope.service_client(), scope.service_type());
+    let (operation, call_options, service_static) = (scope.operation(), scope.call_options(), scope.service_static());
+    let docs = docs(&format!(
+        "Sends requests to {full_name}.\n\n\
+         There is one method for each operation. Clones share connections, credentials and the retry quota, and cost next to\n\
+         nothing: make one client and clone it wherever it is needed.\n\n\
+         A client works in a tokio runtime with I/O and time enabled. Several runtimes may share one: each has connections of\n\
+         its own, and a streamed payload needs the runtime of its call until it has been read."
+    ));
+    quote! {
+        #docs
+        #[derive(Clone)]
+        pub struct Client(#core);
+
+        /// Builds a [`Client`].
+        pub type ClientBuilder = #runtime::ClientBuilder<Client>;
+
+        impl Client {
+            /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
+            ///
+            /// # Errors
+            ///
+            /// Names everything that is missing or wrong, with the way to supply it.
+            pub fn from_env() -> Result<Self, #error> {
+                ClientBuilder::from_env().build()
+            }
+
+            /// A client that shares connections, credentials and settings with clients of other services.
+            ///
+            /// # Errors
+            ///
+            /// Names everything that is missing or wrong, with the way to supply it.
+            pub fn from_config(config: &#runtime::Config) -> Result<Self, #error> {
+                Self::builder().config(config).build()
+            }
+
+            /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
+            ///
+            /// [`ClientBuilder::from_sdk_config`] lists what is taken over and what is not, and lets some of it be changed.
+            ///
+            /// What is missing is reported by each call, so that this cannot fail. It needs the feature `sdk-config`, which
+            /// is on by default.
+            #[cfg(feature = "sdk-config")]
+            pub fn new(config: &#runtime::SdkConfig) -> Self {
+                ClientBuilder::from_sdk_config(config).build_unchecked()
+            }
+
+            /// Configures a client.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder::new()
+            }
+
+            /// Where this client sends its requests. Operations may have another endpoint if the service's rules ask for what
+            /// they do or for their input.
+            ///
+            /// # Errors
+            ///
+            /// When the client's configuration is not complete, or only operations know the endpoint.
+            pub fn endpoint(&self) -> Result<&#endpoint, #error> {
+                Ok(self.0.endpoint()?)
+            }
+
+            /// Makes a call with a finished input.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`](crate::Error).
+            pub async fn call<O: #operation>(&self, input: O) -> Result<O::Output, #error> {
+                self.call_with(input, #call_options::new()).await
+            }
+
+            /// Makes a call with a finished input and options for this call alone.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`](crate::Error).
+            pub async fn call_with<O: #operation>(&self, input: O, options: #call_options) -> Result<O::Output, #error> {
+                self.0.call(input.into_inner(), options).await
+            }
+        }
+
+        impl #service_client for Client {
+            const SERVICE: &'static #service_type = &#service_static;
+
+            type Error = #error;
+
+            fn from_core(core: #core) -> Self {
+                Self(core)
+            }
+        }
+
+        impl #fmt::Debug for Client {
+            fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    }
 }
 
 fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
@@ -44,7 +148,7 @@ fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStrea
         #docs
         #deprecated
         pub fn #function(&self) -> #builder<#caller> {
-            #builder::new(#caller::new(self))
+            #builder::new(#caller::new(&self.0))
         }
     }
 }
@@ -74,4 +178,31 @@ fn method_docs(service: &Service, operation: &Operation) -> String {
         text.push_str(".\nEverything else that can go wrong is described at [`Error`](crate::Error).");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::naming::CLIENT_METHODS;
+
+    #[test]
+    fn no_operation_takes_the_name_of_a_function_of_ours() {
+        let common = common("The Service", &Scope::default());
+        let file: syn::File = syn::parse2(common).expect("Rust");
+        let functions = file.items.iter().filter_map(|item| match item {
+            syn::Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
+            _ => None,
+        });
+        let names = functions.flatten().filter_map(|item| match item {
+            syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+            _ => None,
+        });
+        // The others are only there where a service has pages or waiters.
+        let names: BTreeSet<String> = names
+            .chain(["can_paginate", "waiter_names"].map(str::to_owned))
+            .collect();
+        assert_eq!(names, CLIENT_METHODS.iter().map(|name| (*name).to_owned()).collect());
+    }
 }

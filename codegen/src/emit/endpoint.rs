@@ -40,22 +40,28 @@ fn emit_with(rules: &RuleSet, properties: Properties) -> Source {
         scope: &scope,
         used: BTreeSet::new(),
         asks_params: false,
+        asks_operation: false,
         asks_partitions: false,
     };
     // From the end to the start, so that it is known which variables are used.
     let body = emitter.body(&rules.rules);
     let prologue = emitter.prologue(&rules.parameters);
-    let params = format_ident!("{}", if emitter.asks_params { "params" } else { "_params" });
+    let underscored = |name: &str, is_used: bool| format_ident!("{}{name}", if is_used { "" } else { "_" });
+    let params = underscored("params", emitter.asks_params);
+    let operation = (chooses(rules) || properties == Properties::Keep).then(|| {
+        let name = underscored("operation", emitter.asks_operation);
+        quote!(#name: &OperationParams<'_>)
+    });
     let partitions = emitter
         .asks_partitions
         .then(|| partition::emit(&rules.partitions, &scope));
-    let operation_params = operation_params(rules, &scope);
+    let operation_params = operation_params(rules, properties, &scope);
     let (endpoint, endpoint_params) = (scope.endpoint(), scope.endpoint_params());
     let items = quote! {
         #operation_params
 
         /// The endpoint for these parameters, or why there is none.
-        pub(crate) fn resolve(#params: &#endpoint_params<'_>) -> Result<#endpoint, String> {
+        pub(crate) fn resolve(#params: &#endpoint_params<'_>, #operation) -> Result<#endpoint, String> {
             #prologue
             #body
         }
@@ -69,12 +75,10 @@ fn emit_with(rules: &RuleSet, properties: Properties) -> Source {
 }
 
 /// The parameters that operations set.
-fn operation_params(rules: &RuleSet, scope: &Scope) -> TokenStream {
+fn operation_params(rules: &RuleSet, properties: Properties, scope: &Scope) -> TokenStream {
     let parameters: Vec<_> = own_parameters(rules).collect();
-    if parameters.is_empty() {
-        return quote! {
-            pub(crate) use crate::runtime::endpoint::NoOperationParams as OperationParams;
-        };
+    if parameters.is_empty() && properties == Properties::Drop {
+        return TokenStream::new();
     }
     let fields = parameters.iter().map(|parameter| {
         let text = match parameter.docs.as_str() {
@@ -112,8 +116,12 @@ fn operation_params(rules: &RuleSet, scope: &Scope) -> TokenStream {
 
 /// Whether all parameters that operations set are copies.
 fn lacks_lifetime(rules: &RuleSet) -> bool {
-    let mut own = own_parameters(rules).peekable();
-    own.peek().is_some() && own.all(|parameter| parameter.ty == ParameterType::Boolean)
+    own_parameters(rules).all(|parameter| parameter.ty == ParameterType::Boolean)
+}
+
+/// Whether operations can have a say in where their requests go.
+pub(super) fn chooses(rules: &RuleSet) -> bool {
+    own_parameters(rules).next().is_some()
 }
 
 /// The parameters that no setting of the client has.
@@ -156,6 +164,7 @@ struct Emitter<'s> {
     used: BTreeSet<String>,
     /// Whether it uses the parameters.
     asks_params: bool,
+    asks_operation: bool,
     /// Whether it uses the partitions.
     asks_partitions: bool,
 }

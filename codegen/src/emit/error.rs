@@ -29,9 +29,11 @@ pub(super) fn emit(service: &Service) -> Source {
     });
     let mut members = service.errors.iter().flat_map(all_members);
     let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
-    let (fmt, one_line) = (scope.fmt(), scope.one_line());
+    let (fmt, one_line, modeled_error) = (scope.fmt(), scope.one_line(), scope.modeled_error());
+    let runtime = scope.runtime();
     let items = quote! {
-        pub use crate::runtime::error::Error;
+        /// Why a call failed. [`service_error`](Error::service_error) has the errors of the service with all their fields.
+        pub type Error = #runtime::CallError<ServiceError>;
 
         /// An error of the service that its description knows, with all its fields.
         #[derive(Clone, Debug, PartialEq)]
@@ -44,8 +46,15 @@ pub(super) fn emit(service: &Service) -> Source {
         impl ServiceError {
             #code
             #message
-            #hides_message
             #parse
+        }
+
+        impl #modeled_error for ServiceError {
+            fn message(&self) -> Option<&str> {
+                self.message()
+            }
+
+            #hides_message
             #visit_details
         }
 
@@ -110,8 +119,7 @@ fn hides_message(service: &Service) -> TokenStream {
         false => quote!(matches!(self, #(Self::#hiding(_))|*)),
     };
     quote! {
-        /// Whether what the service says of the error must not be shown.
-        pub(crate) fn hides_message(&self) -> bool {
+        fn hides_message(&self) -> bool {
             #body
         }
     }
@@ -199,8 +207,7 @@ fn visit_details(service: &Service, scope: &Scope) -> TokenStream {
         quote!(match self { #(#details)* #others })
     });
     quote! {
-        /// Gives `visit` what the error tells besides its message.
-        pub(crate) fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn #fmt::Display)) {
+        fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn #fmt::Display)) {
             #body
         }
     }

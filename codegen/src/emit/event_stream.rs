@@ -22,6 +22,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
     let arms = stream.events.iter().map(|event| arm(service, event, &scope));
     let codes = exception_codes(stream);
     let (result, option, event_stream) = (scope.result(), scope.option(), scope.event_stream());
+    let (service_type, service_static, error) = (scope.service_type(), scope.service_static(), scope.error());
     let allow_large = (stream.events.len() > 1)
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "events are as the description has them")]));
     let body = quote! {
@@ -36,6 +37,10 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
         }
 
         impl #event_stream::Event for #name {
+            const SERVICE: &'static #service_type = &#service_static;
+
+            type Error = #error;
+
             fn parse(event: &#event_stream::Frame<'_>) -> #result<Self, #event_stream::Malformed> {
                 Ok(match event.name() {
                     #(#arms)*

@@ -180,7 +180,7 @@ mod tests {
         let items = quote! {
             mod one;
             pub mod two;
-            pub use crate::runtime::body::Body;
+            pub use crate::runtime::Body;
             /// A field is no item.
             struct A {
                 /// Here is none before it.
@@ -218,13 +218,13 @@ mod tests {
 
         use bytes::Bytes;
 
-        use crate::runtime::endpoint::Endpoint;
-        use crate::runtime::error::Error;
+        use crate::Error;
+        use crate::runtime::Endpoint;
 
         mod one;
         pub mod two;
 
-        pub use crate::runtime::body::Body;
+        pub use crate::runtime::Body;
 
         /// A field is no item.
         struct A {

@@ -20,22 +20,27 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         #![forbid(unsafe_code)]
         #![deny(missing_docs)]
 
+        mod call;
         mod client;
         mod endpoint;
         pub mod error;
         mod header_name;
         pub mod operation;
         pub mod required;
-        mod runtime;
         mod service;
         pub mod types;
         #waiter
 
-        #[cfg(feature = "sdk-config")]
-        pub use aws_credential_types::provider::ProvideCredentials;
-        #others
+        use lean_aws_runtime as runtime;
 
         #ours
+
+        #[cfg(feature = "sdk-config")]
+        pub use crate::runtime::ProvideCredentials;
+        #others
+
+        /// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+        pub type ByteStream = runtime::ByteStream<Error>;
 
         /// The examples of the README compile.
         #[cfg(doctest)]
@@ -53,29 +58,20 @@ fn ours(service: &Service) -> TokenStream {
     let mut operations = service.operations.iter();
     let has_pages = operations.any(|operation| operation.paginator.is_some());
     let exports = [
+        (true, quote!(client::{Client, ClientBuilder})),
+        (true, quote!(call::Operation)),
         (true, quote!(error::{Error, ServiceError})),
-        (true, quote!(runtime::body::Body)),
-        (true, quote!(runtime::byte_stream::ByteStream)),
-        (true, quote!(runtime::call::CallOptions)),
-        (true, quote!(runtime::client::Client)),
-        (true, quote!(runtime::config::ClientBuilder)),
-        (true, quote!(runtime::credentials::{Credentials, CredentialsSource})),
-        (true, quote!(runtime::endpoint::Endpoint)),
         (
-            has_events,
-            quote!(runtime::features::event_stream::{EventStream, UnknownEvent}),
+            true,
+            quote!(runtime::{
+                Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource, Endpoint, Pool,
+                RequestSettings, ResponseMetadata, Retries, Timeouts,
+            }),
         ),
-        (
-            has_pages,
-            quote!(runtime::features::paginator::{Items, Paginated, PaginatedItems, Pages}),
-        ),
-        (has_unions, quote!(runtime::features::unknown_member::UnknownMember)),
-        (true, quote!(runtime::operation::{Auth, Operation, RequestSettings})),
-        (true, quote!(runtime::response::ResponseMetadata)),
-        (true, quote!(runtime::retry::Retries)),
-        (true, quote!(runtime::timeouts::Timeouts)),
-        (true, quote!(runtime::transport::Pool)),
-        (has_enums, quote!(runtime::unknown::UnknownValue)),
+        (has_events, quote!(runtime::{EventStream, UnknownEvent})),
+        (has_pages, quote!(runtime::{Items, Paginated, PaginatedItems, Pages})),
+        (has_unions, quote!(runtime::UnknownMember)),
+        (has_enums, quote!(runtime::UnknownValue)),
     ];
     let exports = exports.into_iter().filter(|(is_there, _)| *is_there);
     exports.map(|(_, path)| quote!(pub use crate::#path;)).collect()
@@ -87,10 +83,13 @@ fn from_elsewhere(service: &Service) -> TokenStream {
     let exports = [
         (
             has_type(|ty| matches!(ty, Type::Timestamp(_))),
-            quote!(aws_smithy_types::DateTime),
+            quote!(crate::runtime::DateTime),
         ),
         (has_type(|ty| *ty == Type::Blob), quote!(bytes::Bytes)),
-        (has_type(|ty| *ty == Type::Document), quote!(serde_json::{Value, json})),
+        (
+            has_type(|ty| *ty == Type::Document),
+            quote!(crate::runtime::{Value, json}),
+        ),
     ];
     let exports = exports.into_iter().filter(|(is_there, _)| *is_there);
     exports.map(|(_, path)| quote!(pub use #path;)).collect()

@@ -24,7 +24,8 @@ pub(super) fn emit_modules(service: &Service) -> TokenStream {
 
         #(#modules)*
 
-        pub use crate::runtime::client::{Caller, Sending};
+        pub use crate::call::Sending;
+        pub use crate::runtime::Caller;
     }
 }
 
@@ -61,7 +62,8 @@ fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
     let name = &operation.name;
     let input = format_ident!("{}Input", operation.type_name);
     let output = format_ident!("{}Output", operation.type_name);
-    let (auth, operation_trait) = (scope.auth(), scope.operation());
+    let (auth, runtime) = (scope.auth(), scope.runtime());
+    let (service_type, service_static, error) = (scope.service_type(), scope.service_static(), scope.error());
     let signing = match operation.signing {
         Signing::SigV4 => None,
         Signing::UnsignedPayload => Some(quote!(
@@ -71,27 +73,30 @@ fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
             const AUTH: #auth = #auth::None;
         )),
     };
-    let endpoint_params = (!operation.endpoint_params.is_empty()).then(|| endpoint_params(service, operation, scope));
+    let endpoint = (!operation.endpoint_params.is_empty()).then(|| endpoint(service, operation, scope));
     let into_request = input::into_request(operation, scope);
     let parse_response = output::parse_response(service, operation, scope);
     quote! {
-        impl #operation_trait for #input {
+        impl #runtime::Operation for #input {
+            const SERVICE: &'static #service_type = &#service_static;
+
             const NAME: &'static str = #name;
 
             #signing
 
             type Output = #output;
 
-            #endpoint_params
+            type Error = #error;
+
+            #endpoint
             #into_request
             #parse_response
         }
     }
 }
 
-/// What an operation says to the endpoint rules.
-fn endpoint_params(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
-    let operation_params = scope.operation_params();
+/// Where requests of an operation go that has a say in it.
+fn endpoint(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let member = |index: usize| {
         let member = &operation.input[index];
         let field = ident(&member.field);
@@ -112,11 +117,11 @@ fn endpoint_params(service: &Service, operation: &Operation, scope: &Scope) -> T
         }
     };
     let params = endpoint::operation_params_value(&service.endpoint, &operation.endpoint_params, scope, member);
+    let (endpoint, endpoint_params, resolve) = (scope.endpoint(), scope.endpoint_params(), scope.resolve());
     quote! {
-        const CHOOSES_ENDPOINT: bool = true;
-
-        fn endpoint_params(&self) -> #operation_params<'_> {
-            #params
+        fn endpoint(&self, params: &#endpoint_params<'_>) -> Option<Result<#endpoint, String>> {
+            let operation = #params;
+            Some(#resolve(params, &operation))
         }
     }
 }

@@ -3,13 +3,14 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::endpoint;
 use super::format::Source;
 use super::scope::Scope;
 use crate::ir::{Hint, Retry, Service, Signing};
 
 pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::default();
-    let (duration, hint_type) = (scope.duration(), scope.hint());
+    let duration = scope.duration();
     let id = &service.id;
     let signing_name = &service.signing_name;
     let variable = service.endpoint_url_variable();
@@ -18,45 +19,44 @@ pub(super) fn emit(service: &Service) -> Source {
     let always_signs = operations.iter().all(|operation| operation.signing != Signing::None);
     let has_host_prefixes = operations.iter().any(|operation| !operation.host_prefix.is_empty());
     let compresses = operations.iter().any(|operation| operation.compressed);
-    let retry_kind = retry_kind(service, &scope);
+    let retried_codes = retried_codes(service, &scope);
     let statuses = service.transient_statuses().into_iter().map(Literal::u16_unsuffixed);
     let hints = service.hints.iter().map(|hint| write_hint(hint, &scope));
     let chooses = service.endpoint.operations_choose();
+    let (service_type, service_info) = (scope.service_type(), scope.service_info());
+    let (resolve, modeled_error) = (scope.resolve(), scope.modeled_error());
+    let resolve = match endpoint::chooses(&service.endpoint) {
+        false => quote!(#resolve),
+        true => {
+            let operation_params = scope.operation_params();
+            quote!(|params| #resolve(params, &#operation_params::default()))
+        }
+    };
+    let service_error = scope.item("crate::error::ServiceError");
     let items = quote! {
-        pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
-        pub(crate) use crate::error::ServiceError;
-
-        /// The service's identifier.
-        pub(crate) const ID: &str = #id;
-
-        /// The name of the service in a signature's scope.
-        pub(crate) const SIGNING_NAME: &str = #signing_name;
-
-        /// The environment variable with an endpoint URL for this service alone.
-        pub(crate) const ENDPOINT_URL_VARIABLE: &str = #variable;
-
-        /// Whether operations have a say in where their requests go, so that there may be no endpoint for all of them.
-        pub(crate) const OPERATIONS_CHOOSE_ENDPOINTS: bool = #chooses;
-
-        /// The default for a silence on the wire.
-        pub(crate) const READ_TIMEOUT: #duration = #duration::from_secs(#read_timeout);
-
-        /// Whether all operations are signed, so that nothing works without credentials.
-        pub(crate) const ALWAYS_SIGNS: bool = #always_signs;
-
-        /// Whether operations have a prefix in front of the endpoint's host.
-        pub(crate) const HAS_HOST_PREFIXES: bool = #has_host_prefixes;
-
-        /// Whether operations take compressed payloads.
-        pub(crate) const COMPRESSES: bool = #compresses;
-
-        #retry_kind
-
-        /// The statuses with which only errors that pass are reported, where the service has a rule of its own.
-        pub(crate) const TRANSIENT_STATUSES: &[u16] = &[#(#statuses),*];
-
-        /// What to do about errors, where the service has an answer of its own.
-        pub(crate) const HINTS: &[#hint_type] = &[#(#hints),*];
+        /// What the service is.
+        pub(crate) static SERVICE: #service_type = #service_type {
+            info: #service_info {
+                id: #id,
+                package: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+                signing_name: #signing_name,
+                endpoint_url_variable: #variable,
+                read_timeout: #duration::from_secs(#read_timeout),
+                always_signs: #always_signs,
+                has_host_prefixes: #has_host_prefixes,
+                compresses: #compresses,
+                operations_choose_endpoints: #chooses,
+                retried_codes: &[#(#retried_codes),*],
+                transient_statuses: &[#(#statuses),*],
+                hints: &[#(#hints),*],
+            },
+            resolve_endpoint: #resolve,
+            parse_error: |code, response| {
+                let error: Box<dyn #modeled_error> = Box::new(#service_error::parse(code, response)?);
+                Some(error)
+            },
+        };
     };
     let head = quote! {
         //! What the runtime has to know of the service.
@@ -65,34 +65,18 @@ pub(super) fn emit(service: &Service) -> Source {
 }
 
 /// The errors that may be retried although the standard list does not have them.
-fn retry_kind(service: &Service, scope: &Scope) -> TokenStream {
-    let kind = scope.retry_kind();
-    let codes = |kind: Retry| {
-        let codes: Vec<&str> = service
-            .errors
-            .iter()
-            .filter(|error| error.retry == Some(kind))
-            .map(|error| error.code.as_str())
-            .collect();
-        codes
-    };
-    let arm = |codes: Vec<&str>, kind: TokenStream| (!codes.is_empty()).then(|| quote!(#(#codes)|* => Some(#kind),));
-    let throttling = arm(codes(Retry::Throttling), quote!(#kind::Throttling));
-    let transient = arm(codes(Retry::Transient), quote!(#kind::Transient));
-    let not_ready = arm(codes(Retry::NotReady), quote!(#kind::NotReady));
-    let (parameter, body) = match (&throttling, &transient, &not_ready) {
-        (None, None, None) => (quote!(_: &str), quote!(None)),
-        _ => (
-            quote!(code: &str),
-            quote!(match code { #throttling #transient #not_ready _ => None }),
-        ),
-    };
-    quote! {
-        /// How an error with this code may be retried, where the service has a rule of its own.
-        pub(crate) fn retry_kind(#parameter) -> Option<#kind> {
-            #body
-        }
-    }
+fn retried_codes(service: &Service, scope: &Scope) -> Vec<TokenStream> {
+    let retry_kind = scope.retry_kind();
+    let retried = service.errors.iter().filter_map(|error| {
+        let kind = match error.retry? {
+            Retry::Throttling => quote!(Throttling),
+            Retry::Transient => quote!(Transient),
+            Retry::NotReady => quote!(NotReady),
+        };
+        let code = &error.code;
+        Some(quote!((#code, #retry_kind::#kind)))
+    });
+    retried.collect()
 }
 
 fn write_hint(hint: &Hint, scope: &Scope) -> TokenStream {

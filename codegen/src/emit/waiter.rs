@@ -31,7 +31,7 @@ pub(super) fn emit(service: &Service) -> Source {
         .iter()
         .map(|waiter| emit_waiter(service, waiter, &scope));
     let items = quote! {
-        pub use crate::runtime::features::waiter::{Verdict, Waiter, Waiting};
+        pub use crate::runtime::{Verdict, Waiter, Waiting};
 
         #(#waiters)*
     };
@@ -91,7 +91,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
 
 /// The functions that say what an answer means.
 fn judges(waiter: &Waiter, operation: &Operation, scope: &Scope) -> TokenStream {
-    let (output, error) = (scope.operation_type(operation, "Output"), scope.error());
+    let (output, runtime) = (scope.operation_type(operation, "Output"), scope.runtime());
     let state = waiter.state.as_ref().map(|(_, state)| state);
     let on_output: Vec<Question<'_>> = waiter
         .acceptors
@@ -108,7 +108,7 @@ fn judges(waiter: &Waiter, operation: &Operation, scope: &Scope) -> TokenStream 
             #on_output
         }
 
-        fn judge_error(#error_parameter: &#error) -> Option<Verdict> {
+        fn judge_error(#error_parameter: &#runtime::Error) -> Option<Verdict> {
             #on_error
         }
     }
@@ -276,7 +276,7 @@ pub(super) fn client_methods(service: &Service, scope: &Scope) -> Option<TokenSt
         quote! {
             #docs
             pub fn #function(&self) -> #builder<#module::Waiting<#module::#name>> {
-                #builder::new(#module::Waiting::new(self))
+                #builder::new(#module::Waiting::new(&self.0))
             }
         }
     });

@@ -103,34 +103,6 @@ fn no_two_headers_have_the_same_constant() {
 }
 
 #[test]
-fn every_function_of_the_client_is_known() {
-    let files = [
-        include_str!("../../../runtime/src/runtime/client.rs"),
-        include_str!("../../../runtime/src/runtime/config/sdk_config.rs"),
-    ];
-    let files = files.map(|text| syn::parse_file(text).expect("the runtime is Rust"));
-    let functions = files.iter().flat_map(|file| &file.items).flat_map(|item| match item {
-        syn::Item::Impl(block) if block.trait_.is_none() && is_client(&block.self_ty) => block.items.as_slice(),
-        _ => &[],
-    });
-    let names: BTreeSet<String> = functions
-        .filter_map(|item| match item {
-            syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
-            _ => None,
-        })
-        .collect();
-    assert!(names.contains("new"));
-    // Those that are written for each client.
-    let generated = ["can_paginate", "waiter_names"].map(str::to_owned);
-    let names: BTreeSet<String> = names.into_iter().chain(generated).collect();
-    assert_eq!(names, CLIENT_METHODS.iter().map(|name| (*name).to_owned()).collect());
-}
-
-fn is_client(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.is_ident("Client"))
-}
-
-#[test]
 fn a_scope_tells_who_has_a_name() {
     let mut scope = Scope::default();
     assert_eq!(scope.claim("foo_bar", "FooBar"), None);

@@ -1,5 +1,6 @@
 //! Operations that a client of this kind cannot have: they are left out with a warning.
 
+use codegen::Runtime;
 use insta::assert_snapshot;
 
 use super::{Folder, SERVICE, with_shapes};
@@ -140,7 +141,8 @@ fn all_operations() {
         (version, r#""v2""#, "it has an authentication of its own"),
     ] {
         let folder = Folder::good().replace(SERVICE, old, new);
-        let client = codegen::generate(&folder.0).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+        let client = codegen::generate(&folder.0, None, &Runtime::Registry)
+            .unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         assert_eq!(client.operations, 0);
         let warnings: Vec<_> = client.warnings.iter().map(|warning| warning.message.as_str()).collect();
         let warning = |name: &str| format!("operation `{name}` is left out: {reason}");

@@ -2,10 +2,9 @@
 
 //! Where requests go: the service's endpoint rules, and the partitions of AWS.
 
-use crate::runtime::endpoint::{Endpoint, EndpointParams, refuse};
-use crate::runtime::endpoint_rules::Partition;
-
-pub(crate) use crate::runtime::endpoint::NoOperationParams as OperationParams;
+use crate::runtime::Endpoint;
+use crate::runtime::support::{EndpointParams, refuse};
+use crate::runtime::support::endpoint_rules::Partition;
 
 /// The endpoint for these parameters, or why there is none.
 pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {

@@ -4,11 +4,12 @@
 
 use std::fmt;
 
-use crate::runtime::one_line::OneLine;
-use crate::runtime::response::ErrorResponse;
+use crate::runtime;
+use crate::runtime::support::{ErrorResponse, ModeledError, OneLine};
 use crate::types;
 
-pub use crate::runtime::error::Error;
+/// Why a call failed. [`service_error`](Error::service_error) has the errors of the service with all their fields.
+pub type Error = runtime::CallError<ServiceError>;
 
 /// An error of the service that its description knows, with all its fields.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,11 +66,6 @@ impl ServiceError {
         }
     }
 
-    /// Whether what the service says of the error must not be shown.
-    pub(crate) fn hides_message(&self) -> bool {
-        false
-    }
-
     /// Reads the error with this code; `None` where it is none that the description knows.
     pub(crate) fn parse(code: &str, response: &ErrorResponse<'_>) -> Option<Self> {
         let error = match code {
@@ -121,12 +117,18 @@ impl ServiceError {
         };
         Some(error)
     }
+}
 
-    /// Gives `visit` what the error tells besides its message.
-    pub(crate) fn visit_details(
-        &self,
-        visit: &mut dyn FnMut(&'static str, &dyn fmt::Display),
-    ) {
+impl ModeledError for ServiceError {
+    fn message(&self) -> Option<&str> {
+        self.message()
+    }
+
+    fn hides_message(&self) -> bool {
+        false
+    }
+
+    fn visit_details(&self, visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
         match self {
             Self::ModelError(error) => {
                 if let Some(value) = &error.original_status_code {

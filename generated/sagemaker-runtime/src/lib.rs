@@ -360,34 +360,33 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod call;
 mod client;
 mod endpoint;
 pub mod error;
 mod header_name;
 pub mod operation;
 pub mod required;
-mod runtime;
 mod service;
 pub mod types;
 
+use lean_aws_runtime as runtime;
+
+pub use crate::client::{Client, ClientBuilder};
+pub use crate::call::Operation;
+pub use crate::error::{Error, ServiceError};
+pub use crate::runtime::{
+    Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource,
+    Endpoint, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
+};
+pub use crate::runtime::{EventStream, UnknownEvent};
 #[cfg(feature = "sdk-config")]
-pub use aws_credential_types::provider::ProvideCredentials;
+pub use crate::runtime::ProvideCredentials;
+
 pub use bytes::Bytes;
 
-pub use crate::error::{Error, ServiceError};
-pub use crate::runtime::body::Body;
-pub use crate::runtime::byte_stream::ByteStream;
-pub use crate::runtime::call::CallOptions;
-pub use crate::runtime::client::Client;
-pub use crate::runtime::config::ClientBuilder;
-pub use crate::runtime::credentials::{Credentials, CredentialsSource};
-pub use crate::runtime::endpoint::Endpoint;
-pub use crate::runtime::features::event_stream::{EventStream, UnknownEvent};
-pub use crate::runtime::operation::{Auth, Operation, RequestSettings};
-pub use crate::runtime::response::ResponseMetadata;
-pub use crate::runtime::retry::Retries;
-pub use crate::runtime::timeouts::Timeouts;
-pub use crate::runtime::transport::Pool;
+/// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+pub type ByteStream = runtime::ByteStream<Error>;
 
 /// The examples of the README compile.
 #[cfg(doctest)]

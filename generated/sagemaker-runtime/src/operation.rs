@@ -6,4 +6,5 @@ pub mod invoke_endpoint;
 pub mod invoke_endpoint_async;
 pub mod invoke_endpoint_with_response_stream;
 
-pub use crate::runtime::client::{Caller, Sending};
+pub use crate::call::Sending;
+pub use crate::runtime::Caller;

@@ -4,112 +4,99 @@
 
 use std::time::Duration;
 
-use crate::runtime::error::Hint;
-use crate::runtime::retry::RetryKind;
+use crate::endpoint::resolve;
+use crate::error::ServiceError;
+use crate::runtime::support::{Hint, ModeledError, RetryKind, Service, ServiceInfo};
 
-pub(crate) use crate::endpoint::{OperationParams, resolve as resolve_endpoint};
-pub(crate) use crate::error::ServiceError;
-
-/// The service's identifier.
-pub(crate) const ID: &str = "SageMaker Runtime";
-
-/// The name of the service in a signature's scope.
-pub(crate) const SIGNING_NAME: &str = "sagemaker";
-
-/// The environment variable with an endpoint URL for this service alone.
-pub(crate) const ENDPOINT_URL_VARIABLE: &str = "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME";
-
-/// Whether operations have a say in where their requests go, so that there may be no endpoint for all of them.
-pub(crate) const OPERATIONS_CHOOSE_ENDPOINTS: bool = false;
-
-/// The default for a silence on the wire.
-pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(70);
-
-/// Whether all operations are signed, so that nothing works without credentials.
-pub(crate) const ALWAYS_SIGNS: bool = true;
-
-/// Whether operations have a prefix in front of the endpoint's host.
-pub(crate) const HAS_HOST_PREFIXES: bool = false;
-
-/// Whether operations take compressed payloads.
-pub(crate) const COMPRESSES: bool = false;
-
-/// How an error with this code may be retried, where the service has a rule of its own.
-pub(crate) fn retry_kind(code: &str) -> Option<RetryKind> {
-    match code {
-        "InternalDependencyException" | "InternalStreamFailure" => {
-            Some(RetryKind::Transient)
-        }
-        "ModelNotReadyException" => Some(RetryKind::NotReady),
-        _ => None,
-    }
-}
-
-/// The statuses with which only errors that pass are reported, where the service has a rule of its own.
-pub(crate) const TRANSIENT_STATUSES: &[u16] = &[530];
-
-/// What to do about errors, where the service has an answer of its own.
-pub(crate) const HINTS: &[Hint] = &[
-    Hint {
-        operation: None,
-        codes: &["ModelNotReadyException"],
-        status: None,
-        message_contains: &[],
-        text: "give the model more time with `CallOptions::wait_until_ready`",
-    },
-    Hint {
-        operation: None,
-        codes: &["ValidationError"],
-        status: None,
-        message_contains: &["Endpoint ", " of account ", " not found"],
-        text: "check the endpoint's name, the region, and the account of the credentials",
-    },
-    Hint {
-        operation: Some("InvokeEndpointAsync"),
-        codes: &[],
-        status: Some(413),
-        message_contains: &[],
-        text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
-    },
-    Hint {
-        operation: Some("InvokeEndpointAsync"),
-        codes: &["ValidationError"],
-        status: None,
-        message_contains: &[
-            "'body' failed to satisfy constraint",
-            "length less than or equal to",
+/// What the service is.
+pub(crate) static SERVICE: Service = Service {
+    info: ServiceInfo {
+        id: "SageMaker Runtime",
+        package: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        signing_name: "sagemaker",
+        endpoint_url_variable: "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
+        read_timeout: Duration::from_secs(70),
+        always_signs: true,
+        has_host_prefixes: false,
+        compresses: false,
+        operations_choose_endpoints: false,
+        retried_codes: &[
+            ("InternalDependencyException", RetryKind::Transient),
+            ("InternalStreamFailure", RetryKind::Transient),
+            ("ModelNotReadyException", RetryKind::NotReady),
         ],
-        text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
-    },
-    Hint {
-        operation: Some("InvokeEndpoint"),
-        codes: &[],
-        status: Some(413),
-        message_contains: &[],
-        text: "send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3",
-    },
-    Hint {
-        operation: Some("InvokeEndpoint"),
-        codes: &["ValidationError"],
-        status: None,
-        message_contains: &[
-            "'body' failed to satisfy constraint",
-            "length less than or equal to",
+        transient_statuses: &[530],
+        hints: &[
+            Hint {
+                operation: None,
+                codes: &["ModelNotReadyException"],
+                status: None,
+                message_contains: &[],
+                text: "give the model more time with `CallOptions::wait_until_ready`",
+            },
+            Hint {
+                operation: None,
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &["Endpoint ", " of account ", " not found"],
+                text: "check the endpoint's name, the region, and the account of the credentials",
+            },
+            Hint {
+                operation: Some("InvokeEndpointAsync"),
+                codes: &[],
+                status: Some(413),
+                message_contains: &[],
+                text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
+            },
+            Hint {
+                operation: Some("InvokeEndpointAsync"),
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &[
+                    "'body' failed to satisfy constraint",
+                    "length less than or equal to",
+                ],
+                text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
+            },
+            Hint {
+                operation: Some("InvokeEndpoint"),
+                codes: &[],
+                status: Some(413),
+                message_contains: &[],
+                text: "send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3",
+            },
+            Hint {
+                operation: Some("InvokeEndpoint"),
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &[
+                    "'body' failed to satisfy constraint",
+                    "length less than or equal to",
+                ],
+                text: "send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3",
+            },
+            Hint {
+                operation: None,
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &["oversize body"],
+                text: "send a smaller payload, or use InvokeEndpointAsync, which takes larger input from S3",
+            },
+            Hint {
+                operation: None,
+                codes: &["ModelError"],
+                status: None,
+                message_contains: &["invocation timed out"],
+                text: "use InvokeEndpointAsync for a model that needs more than 60 s",
+            },
         ],
-        text: "send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3",
     },
-    Hint {
-        operation: None,
-        codes: &["ValidationError"],
-        status: None,
-        message_contains: &["oversize body"],
-        text: "send a smaller payload, or use InvokeEndpointAsync, which takes larger input from S3",
+    resolve_endpoint: resolve,
+    parse_error: |code, response| {
+        let error: Box<dyn ModeledError> = Box::new(
+            ServiceError::parse(code, response)?,
+        );
+        Some(error)
     },
-    Hint {
-        operation: None,
-        codes: &["ModelError"],
-        status: None,
-        message_contains: &["invocation timed out"],
-        text: "use InvokeEndpointAsync for a model that needs more than 60 s",
-    },
-];
+};

@@ -10,8 +10,8 @@ use http_body::{Body, Frame as HttpFrame};
 
 use super::{Sky, event, photo, raw_frame, read, stream_of, three_events};
 use crate::runtime::BoxError;
-use crate::runtime::byte_stream::ByteStream;
 use crate::runtime::features::event_stream::EventStream;
+use crate::runtime::response_body::ResponseBody;
 
 #[tokio::test]
 async fn pieces_of_any_size_give_the_same_events() {
@@ -70,7 +70,7 @@ async fn a_connection_that_breaks_is_told_after_the_events_before() {
         }
     }
     let body = Breaks(Some(event("photo", b"a").into()));
-    let (events, error) = read(ByteStream::from_http_body(body).into()).await;
+    let (events, error) = read(ResponseBody::from_http_body(body).into()).await;
     assert_eq!(events, [photo("a")]);
     let error = error.expect("broken");
     assert!(error.is_retryable());
@@ -122,7 +122,7 @@ async fn it_is_a_stream() {
 #[tokio::test]
 async fn payloads_are_not_copied() {
     let bytes = Bytes::from(event("photo", b"payload"));
-    let mut stream: EventStream<Sky> = ByteStream::from(bytes.clone()).into();
+    let mut stream: EventStream<Sky> = ResponseBody::from(bytes.clone()).into();
     let Ok(Some(Sky::Photo(payload))) = stream.recv().await else {
         panic!("an event");
     };

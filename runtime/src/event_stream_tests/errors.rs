@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{error_of, event, exception, frame, photo, read_bytes};
-use crate::service::ServiceError;
+use crate::weather::ServiceError;
 
 #[tokio::test]
 async fn a_modeled_exception_ends_the_stream_as_its_typed_error() {

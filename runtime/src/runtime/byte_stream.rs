@@ -1,33 +1,19 @@
-//! The payload of a response.
-
-#[cfg(feature = "json")]
-mod json;
-mod silence;
+//! The payload of a response, as users see it.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::io;
+use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use http_body_util::BodyExt;
-use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::Incoming;
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::BoxError;
-use super::error::{Error, Kind, Step, TimedOut};
-use super::metadata::{REQUEST_ID, ResponseMetadata, request_id};
-use super::transport::{Lease, Signs};
-
-use self::silence::ReadTimeout;
+use super::error::Error;
+use super::response_body::ResponseBody;
 
 /// The payload of a response, read as it arrives.
 ///
@@ -41,65 +27,15 @@ use self::silence::ReadTimeout;
 /// More bytes than the announced length are never a part of the payload, nor of the answer to another call: their
 /// connection is closed. They are an error as far as they are known when the payload ends; they may come later.
 ///
+/// `E` is the error of the client that made the call.
+///
 /// `Debug` shows how much has been read, never the content.
-pub struct ByteStream {
-    source: Source,
-    /// The connection that the payload comes from. Read to its end, it serves the next call; before that, it is closed.
-    lease: Option<Lease>,
-    /// In bytes.
-    received: u64,
-    /// The announced length in bytes, if there is one.
-    expected: Option<u64>,
-    /// Whether more has come than was announced, as far as it was known at the end.
-    exceeded: bool,
-    /// What [`AsyncRead`] has taken from the source and not handed out yet.
-    unread: Bytes,
-    read_timeout: Option<ReadTimeout>,
-    /// When nothing is waited for any more.
-    end: Option<Pin<Box<Sleep>>>,
-    origin: Option<Origin>,
-    /// How many requests were sent for this response.
-    attempts: u32,
+pub struct ByteStream<E = Error> {
+    body: ResponseBody,
+    error: PhantomData<fn() -> E>,
 }
 
-enum Source {
-    /// Nothing comes any more: the end was reached, or an error. Some bodies panic when they are asked again.
-    Ended,
-    Whole(Option<Bytes>),
-    Hyper(Incoming),
-    // The mutex is never locked: it makes the stream `Sync`, so that outputs can be shared between tasks.
-    Boxed(Mutex<UnsyncBoxBody<Bytes, BoxError>>),
-}
-
-/// The response that an error is about.
-#[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) operation: &'static str,
-    pub(crate) status: StatusCode,
-    pub(crate) request_id: Option<HeaderValue>,
-}
-
-impl Origin {
-    pub(crate) fn new(operation: &'static str, status: StatusCode, headers: &HeaderMap) -> Self {
-        Self {
-            operation,
-            status,
-            request_id: request_id(headers).cloned(),
-        }
-    }
-
-    pub(crate) fn metadata(&self, attempts: u32) -> ResponseMetadata {
-        let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
-        ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), attempts)
-    }
-}
-
-impl ByteStream {
-    pub(crate) fn from_incoming(body: Incoming, lease: Lease) -> Self {
-        let expected = body.size_hint().exact();
-        Self::new(Source::Hyper(body), expected).leased(lease)
-    }
-
+impl<E: From<Error>> ByteStream<E> {
     /// Wraps the response body of any HTTP client.
     pub fn from_http_body<B>(body: B) -> Self
     where
@@ -107,115 +43,30 @@ impl ByteStream {
         B::Data: Into<Bytes>,
         B::Error: Into<BoxError>,
     {
-        let expected = body.size_hint().exact();
-        let body = body
-            .map_frame(|frame| frame.map_data(Into::into))
-            .map_err(Into::into)
-            .boxed_unsync();
-        Self::new(Source::Boxed(Mutex::new(body)), expected)
-    }
-
-    fn new(source: Source, expected: Option<u64>) -> Self {
-        Self {
-            source,
-            lease: None,
-            received: 0,
-            expected,
-            exceeded: false,
-            unread: Bytes::new(),
-            read_timeout: None,
-            end: None,
-            origin: None,
-            attempts: 1,
-        }
-    }
-
-    /// Holds on to a connection until the end.
-    pub(crate) fn leased(self, lease: Lease) -> Self {
-        if self.expected == Some(0) {
-            let exceeded = lease.finish();
-            return Self { exceeded, ..self };
-        }
-        Self {
-            lease: Some(lease),
-            ..self
-        }
-    }
-
-    /// What the client knows of the response.
-    pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
-        self.attempts = attempts;
-        self.read_timeout = read_timeout.map(ReadTimeout::new);
-    }
-
-    /// Waits for no more bytes then: the payload breaks off.
-    pub(crate) fn end_at(&mut self, end: Instant) {
-        self.end = Some(Box::pin(sleep_until(end)));
-    }
-
-    pub(crate) fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// Lets errors of this stream say which response they are about.
-    pub(crate) fn set_origin(&mut self, origin: Origin) {
-        self.origin = Some(origin);
+        ResponseBody::from_http_body(body).into()
     }
 
     /// The announced length in bytes, if the service announced one.
     pub fn content_length(&self) -> Option<u64> {
-        self.expected
+        self.body.content_length()
     }
 
     /// The next piece, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the payload is cut off or the read timeout passes in silence. The stream is of no further use then.
-    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        poll_fn(|context| self.poll_chunk(context)).await
+    /// When the payload is cut off or the read timeout passes. Nothing follows then.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, E> {
+        Ok(self.body.chunk().await?)
     }
 
     /// All that remains, as one piece of memory.
     ///
     /// # Errors
     ///
-    /// When the payload is cut off or the read timeout passes in silence.
-    pub async fn bytes(mut self) -> Result<Bytes, Error> {
-        self.read_all().await
-    }
-
-    pub(crate) async fn read_all(&mut self) -> Result<Bytes, Error> {
-        let Some(first) = self.chunk().await? else {
-            return Ok(Bytes::new());
-        };
-        let Some(second) = self.chunk().await? else {
-            return Ok(first);
-        };
-        let announced = self.expected.unwrap_or(0).min(MAX_RESERVED) as usize;
-        let mut all = BytesMut::with_capacity(announced.max(first.len() + second.len()));
-        all.extend_from_slice(&first);
-        all.extend_from_slice(&second);
-        while let Some(chunk) = self.chunk().await? {
-            all.extend_from_slice(&chunk);
-        }
-        Ok(all.freeze())
-    }
-
-    /// What arrives until the end or up to a limit in bytes, and whether it is all.
-    pub(crate) async fn read_what_comes(&mut self, limit: usize) -> (Bytes, bool) {
-        let mut all = BytesMut::new();
-        loop {
-            match self.chunk().await {
-                Ok(Some(chunk)) if chunk.len() > limit - all.len() => {
-                    all.extend_from_slice(&chunk[..limit - all.len()]);
-                    return (all.freeze(), false);
-                }
-                Ok(Some(chunk)) => all.extend_from_slice(&chunk),
-                Ok(None) => return (all.freeze(), true),
-                Err(_) => return (all.freeze(), false),
-            }
-        }
+    /// When the payload is cut off or the read timeout passes.
+    pub async fn bytes(mut self) -> Result<Bytes, E> {
+        Ok(self.body.read_all().await?)
     }
 
     /// All that remains, as text.
@@ -223,220 +74,108 @@ impl ByteStream {
     /// # Errors
     ///
     /// As for [`bytes`](Self::bytes), and when the payload is not UTF-8.
-    pub async fn text(mut self) -> Result<String, Error> {
-        let bytes = self.read_all().await?;
-        String::from_utf8(bytes.into()).map_err(|error| {
-            self.error(Kind::Unreadable("UTF-8 text"))
-                .with_source(error.utf8_error())
-        })
+    pub async fn text(self) -> Result<String, E> {
+        Ok(self.body.text().await?)
     }
 
-    /// Gives up what has not been read, and the connection with it.
-    #[allow(dead_code, reason = "only event streams end before their bytes do")]
-    pub(crate) fn close(&mut self) {
-        self.give_up();
-        self.unread = Bytes::new();
+    /// All that remains, read as JSON. It needs the feature `json`, which is on by default.
+    ///
+    /// # Errors
+    ///
+    /// As for [`bytes`](Self::bytes), and when the payload is not JSON or does not have the form of a `T`. The error names
+    /// the place, but not what stands there; read the payload with [`bytes`](Self::bytes) if you want that.
+    #[cfg(feature = "json")]
+    pub async fn json<T: serde_core::de::DeserializeOwned>(self) -> Result<T, E> {
+        Ok(self.body.json().await?)
     }
+}
 
-    fn give_up(&mut self) {
-        self.source = Source::Ended;
-        self.lease = None;
+impl<E> ByteStream<E> {
+    /// The payload without the type of its errors.
+    #[doc(hidden)]
+    pub fn into_response_body(self) -> ResponseBody {
+        self.body
     }
+}
 
-    /// Lets the connection serve the next call.
-    fn finish(&mut self) {
-        if let Some(lease) = self.lease.take() {
-            self.exceeded = lease.finish();
-        }
-    }
-
-    /// How much has been read, in bytes.
-    #[allow(dead_code, reason = "only event streams ask")]
-    pub(crate) fn received(&self) -> u64 {
-        self.received
-    }
-
-    pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        if !self.unread.is_empty() {
-            return Poll::Ready(Ok(Some(std::mem::take(&mut self.unread))));
-        }
-        loop {
-            let frame = match &mut self.source {
-                Source::Ended => return Poll::Ready(Ok(None)),
-                Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-                Source::Hyper(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
-                Source::Boxed(body) => {
-                    let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
-                    Pin::new(body).poll_frame(context)
-                }
-            };
-            let Poll::Ready(frame) = frame else {
-                if let Some(end) = &mut self.end
-                    && end.as_mut().poll(context).is_ready()
-                {
-                    self.give_up();
-                    return Poll::Ready(Err(self.cut_off(Some("no time is left to read the rest".into()))));
-                }
-                return self.poll_silence(context);
-            };
-            if let Some(timeout) = &mut self.read_timeout {
-                timeout.end();
-            }
-            match frame {
-                None => {
-                    self.source = Source::Ended;
-                    self.finish();
-                    return Poll::Ready(match self.expected {
-                        Some(expected) if self.exceeded || self.received > expected => Err(self.too_long()),
-                        Some(expected) if self.received < expected => Err(self.cut_off(None)),
-                        _ => Ok(None),
-                    });
-                }
-                Some(Err(error)) => {
-                    self.give_up();
-                    return Poll::Ready(Err(self.cut_off(Some(error))));
-                }
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) if !data.is_empty() => {
-                        self.received += data.len() as u64;
-                        if self.expected == Some(self.received) {
-                            // Not everyone asks for the end of what has an announced length.
-                            self.finish();
-                        }
-                        return Poll::Ready(Ok(Some(data)));
-                    }
-                    // Trailers say nothing to these services.
-                    _ => {}
-                },
-            }
-        }
-    }
-
-    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        let Some(timeout) = &mut self.read_timeout else {
-            return Poll::Pending;
-        };
-        let signs = Signs {
-            connection: self.lease.as_ref().and_then(Lease::connection),
-            progress: None,
-        };
-        ready!(timeout.poll(context, signs));
-        let limit = timeout.limit;
-        self.give_up();
-        Poll::Ready(Err(self.error(Kind::Timeout {
-            what: TimedOut::Read,
-            limit,
-            step: Step::Body,
-        })))
-    }
-
-    pub(crate) fn cut_off(&self, source: Option<BoxError>) -> Error {
-        let error = self.error(Kind::Body {
-            received: self.received,
-            // All of it may be there, and still be only a part of what it should hold.
-            expected: self.expected.filter(|expected| *expected > self.received),
-        });
-        match source {
-            Some(source) => error.with_source(source),
-            None => error,
-        }
-    }
-
-    fn too_long(&self) -> Error {
-        self.error(Kind::Body {
-            received: self.received,
-            expected: self.expected,
-        })
-    }
-
-    pub(crate) fn error(&self, kind: Kind) -> Error {
-        match &self.origin {
-            Some(origin) => Error::new(kind)
-                .in_operation(origin.operation)
-                .with_metadata(origin.metadata(self.attempts)),
-            None => Error::new(kind),
+impl<E> From<ResponseBody> for ByteStream<E> {
+    fn from(body: ResponseBody) -> Self {
+        Self {
+            body,
+            error: PhantomData,
         }
     }
 }
 
-/// Announced lengths beyond this are not trusted with memory in advance, in bytes.
-const MAX_RESERVED: u64 = 16 * 1024 * 1024;
-
-impl From<Bytes> for ByteStream {
+impl<E> From<Bytes> for ByteStream<E> {
     fn from(bytes: Bytes) -> Self {
-        let expected = bytes.len() as u64;
-        Self::new(Source::Whole(Some(bytes)), Some(expected))
+        ResponseBody::from(bytes).into()
     }
 }
 
-impl From<Vec<u8>> for ByteStream {
+impl<E> From<Vec<u8>> for ByteStream<E> {
     fn from(bytes: Vec<u8>) -> Self {
         Bytes::from(bytes).into()
     }
 }
 
-impl From<String> for ByteStream {
+impl<E> From<String> for ByteStream<E> {
     fn from(text: String) -> Self {
         Bytes::from(text).into()
     }
 }
 
-impl From<&str> for ByteStream {
+impl<E> From<&str> for ByteStream<E> {
     fn from(text: &str) -> Self {
         Bytes::copy_from_slice(text.as_bytes()).into()
     }
 }
 
-impl Default for ByteStream {
+impl<E> Default for ByteStream<E> {
     fn default() -> Self {
-        Bytes::new().into()
+        ResponseBody::default().into()
     }
 }
 
-impl fmt::Debug for ByteStream {
+impl<E> fmt::Debug for ByteStream<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.expected {
-            Some(expected) => write!(f, "ByteStream({} of {expected} bytes read)", self.received),
-            None => write!(f, "ByteStream({} bytes read)", self.received),
-        }
+        write!(f, "ByteStream({:?})", self.body)
     }
 }
 
-impl Stream for ByteStream {
-    type Item = Result<Bytes, Error>;
+impl<E: From<Error>> Stream for ByteStream<E> {
+    type Item = Result<Bytes, E>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_chunk(context).map(Result::transpose)
+        self.body.poll_chunk(context).map_err(E::from).map(Result::transpose)
     }
 }
 
-impl HttpBody for ByteStream {
+impl<E: From<Error>> HttpBody for ByteStream<E> {
     type Data = Bytes;
-    type Error = Error;
+    type Error = E;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        self.poll_chunk(context)
-            .map(|chunk| chunk.transpose().map(|chunk| chunk.map(Frame::data)))
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+        self.poll_next(context)
+            .map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn size_hint(&self) -> SizeHint {
-        let remaining = self.expected.map(|expected| expected.saturating_sub(self.received));
-        remaining.map_or_else(SizeHint::new, |remaining| {
-            SizeHint::with_exact(remaining + self.unread.len() as u64)
-        })
+        self.body.remaining().map_or_else(SizeHint::new, SizeHint::with_exact)
     }
 }
 
-impl AsyncRead for ByteStream {
+impl<E: From<Error> + Into<BoxError>> AsyncRead for ByteStream<E> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if let Some(mut chunk) = ready!(self.poll_chunk(context)).map_err(io::Error::other)? {
+        let chunk = ready!(self.body.poll_chunk(context)).map_err(|error| io::Error::other(E::from(error)))?;
+        if let Some(mut chunk) = chunk {
             let head = chunk.split_to(chunk.len().min(buffer.remaining()));
             buffer.put_slice(&head);
-            self.unread = chunk;
+            self.body.unread(chunk);
         }
         Poll::Ready(Ok(()))
     }

@@ -17,19 +17,19 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
-use super::byte_stream::{ByteStream, Origin};
-use super::client::Client;
-use super::config::{Config, NO_CREDENTIALS};
+use super::client::CoreClient;
+use super::config::{NO_CREDENTIALS, Resolved};
 use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
 use super::error::{Broke, Error, Kind, Sent, Step, TimedOut};
-use super::operation::{Auth, Operation};
+use super::operation::{self, Auth, Operation};
+use super::response_body::{Origin, ResponseBody};
 use super::retry::{Retries, Tries};
+use super::service::OperationInfo;
 use super::signing::Scope;
 use super::timeouts::Timeouts;
 use super::transport::{NotAnswered, Phase, Signs, TransportError, Turn};
 use super::uuid;
-use crate::service;
 
 use self::deadline::Deadline;
 use self::log::Facts;
@@ -45,8 +45,8 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 ///
 /// It stays where it was made, and futures borrow it: one that owns something takes room for it wherever it has been.
 pub(crate) struct Call {
-    operation: &'static str,
-    config: Arc<Config>,
+    operation: OperationInfo,
+    config: Arc<Resolved>,
     endpoint: Arc<Endpoint>,
     credentials: Option<Source>,
     timeouts: Timeouts,
@@ -67,11 +67,11 @@ impl Call {
     /// # Errors
     ///
     /// When the client is not complete, or the input or the options have what cannot be sent.
-    pub(crate) fn new<O: Operation>(client: &Client, input: O, options: CallOptions) -> Result<Self, Error> {
-        Self::write(client, input, options).map_err(|error| error.in_operation(O::NAME))
+    pub(crate) fn new<O: Operation>(client: &CoreClient, input: O, options: CallOptions) -> Result<Self, Error> {
+        Self::write(client, input, options).map_err(|error| error.in_operation(operation::info::<O>()))
     }
 
-    fn write<O: Operation>(client: &Client, mut input: O, options: CallOptions) -> Result<Self, Error> {
+    fn write<O: Operation>(client: &CoreClient, mut input: O, options: CallOptions) -> Result<Self, Error> {
         let config = client.config()?;
         let endpoint = config.endpoint_for(&input)?;
         options.check()?;
@@ -81,7 +81,7 @@ impl Call {
         let mut request = input.into_request(&endpoint)?;
         request.headers_mut().extend(options.headers);
         Ok(Self {
-            operation: O::NAME,
+            operation: operation::info::<O>(),
             config: Arc::clone(config),
             endpoint,
             credentials: options.credentials,
@@ -100,7 +100,7 @@ impl Call {
         let span = tracing::info_span!(
             "call",
             rpc.system = "aws-api",
-            rpc.service = service::ID,
+            rpc.service = self.operation.service.id,
             rpc.method = O::NAME,
             server.address = self.endpoint.host(),
         );
@@ -201,7 +201,7 @@ impl Call {
         let mut response = self.send(request, progress, turn, fresh, deadline).await?;
         let origin = facts
             .response
-            .insert(Origin::new(O::NAME, response.status(), response.headers()));
+            .insert(Origin::new(self.operation, response.status(), response.headers()));
         let is_success = response.status().is_success();
         let body = response.body_mut();
         body.received_by_client(self.sent, self.timeouts.read_limit());
@@ -238,7 +238,7 @@ impl Call {
         let signing = self.endpoint.signing();
         let scope = Scope {
             region: signing.region.as_deref().unwrap_or(&self.config.region),
-            service: signing.name.as_deref().unwrap_or(service::SIGNING_NAME),
+            service: signing.name.as_deref().unwrap_or(self.operation.service.signing_name),
             double_encode: signing.double_encode,
             normalize_path: signing.normalize_path,
         };
@@ -280,7 +280,7 @@ impl Call {
         mut turn: Turn,
         fresh: bool,
         deadline: Deadline,
-    ) -> Result<Response<ByteStream>, Error> {
+    ) -> Result<Response<ResponseBody>, Error> {
         loop {
             let limit = self.timeouts.connect_limit();
             let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);

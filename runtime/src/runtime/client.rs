@@ -1,4 +1,4 @@
-//! The client and its calls.
+//! What the client of every service does.
 
 use std::fmt;
 use std::pin::Pin;
@@ -6,52 +6,42 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::call::{Call, CallOptions};
-use super::config::{ClientBuilder, Config};
+use super::config::{Incomplete, Resolved};
 use super::endpoint::Endpoint;
-use super::error::{Error, Kind};
-use super::operation::Operation;
+use super::error::Error;
+use super::operation::{Operation, Service};
 
-/// Sends requests to the service.
-///
-/// There is one method for each operation. Clones share connections, credentials and the retry quota, and cost next to
-/// nothing: make one client and clone it wherever it is needed.
-///
-/// A client works in a tokio runtime with I/O and time enabled. Several runtimes may share one: each has connections of
-/// its own, and a streamed payload needs the runtime of its call until it has been read.
-#[derive(Clone)]
-pub struct Client {
-    /// What calls need, or why they cannot be made.
-    config: Result<Arc<Config>, Arc<Kind>>,
+/// The client of one service, as its users see it: a [`CoreClient`] with a method for each operation.
+pub trait ServiceClient: Sized {
+    /// The service.
+    const SERVICE: &'static Service;
+
+    /// Why its calls fail.
+    type Error: From<Error>;
+
+    /// Wraps what the clients of all services have in common.
+    fn from_core(core: CoreClient) -> Self;
 }
 
-impl Client {
-    /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
-    ///
-    /// # Errors
-    ///
-    /// Names everything that is missing or wrong, with the way to supply it.
-    pub fn from_env() -> Result<Self, Error> {
-        ClientBuilder::from_env().build()
-    }
+/// What the clients of all services have in common: what calls need, or why there can be none.
+#[derive(Clone)]
+pub struct CoreClient {
+    config: Result<Arc<Resolved>, Arc<Incomplete>>,
+}
 
-    /// Configures a client.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
-    /// A client with this configuration, or one whose calls tell what is wrong with it.
-    pub(crate) fn from_config(config: Result<Config, Kind>) -> Self {
+impl CoreClient {
+    /// A client with this configuration, or one whose calls report what is wrong with it.
+    pub(crate) fn new(config: Result<Resolved, Incomplete>) -> Self {
         Self {
             config: config.map(Arc::new).map_err(Arc::new),
         }
     }
 
-    pub(crate) fn config(&self) -> Result<&Arc<Config>, Error> {
-        self.config.as_ref().map_err(|problem| Error::new(Kind::clone(problem)))
+    pub(crate) fn config(&self) -> Result<&Arc<Resolved>, Error> {
+        self.config.as_ref().map_err(|incomplete| incomplete.to_error())
     }
 
-    /// Where this client sends its requests. Operations may have another endpoint if the service's rules ask for what they
-    /// do or for their input.
+    /// Where this client sends its requests.
     ///
     /// # Errors
     ///
@@ -60,35 +50,40 @@ impl Client {
         Ok(self.config()?.endpoint()?)
     }
 
-    /// Makes a call with a finished input.
+    /// Makes a call.
     ///
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn call<O: Operation>(&self, input: O) -> Result<O::Output, Error> {
-        self.call_with(input, CallOptions::new()).await
+    pub async fn call<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, O::Error> {
+        let mut call = Call::new(self, input, options)?;
+        Ok(call.run::<O>().await?)
     }
+}
 
-    /// Makes a call with a finished input and options for this call alone.
-    ///
-    /// # Errors
-    ///
-    /// See [`Error`].
-    pub async fn call_with<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, Error> {
-        Call::new(self, input, options)?.run::<O>().await
+impl fmt::Debug for CoreClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut client = f.debug_struct("Client");
+        if let Ok(config) = &self.config {
+            client.field("region", &config.region);
+            if let Ok(endpoint) = config.endpoint() {
+                client.field("endpoint", &endpoint.to_string());
+            }
+        }
+        client.finish_non_exhaustive()
     }
 }
 
 /// A client in the middle of a call: what a builder that can send holds.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    client: Client,
+    client: CoreClient,
     options: CallOptions,
 }
 
 impl Caller {
     /// A call with the client's settings.
-    pub(crate) fn new(client: &Client) -> Self {
+    pub fn new(client: &CoreClient) -> Self {
         Self {
             client: client.clone(),
             options: CallOptions::new(),
@@ -96,18 +91,23 @@ impl Caller {
     }
 
     /// The same call with these settings.
-    pub(crate) fn with_options(self, options: CallOptions) -> Self {
+    pub fn with_options(self, options: CallOptions) -> Self {
         Self { options, ..self }
     }
 
-    /// Makes the call.
-    pub(crate) fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output> {
+    /// Makes the call, which fails with the error of the client.
+    pub fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output, O::Error> {
+        self.call(input)
+    }
+
+    /// Makes the call, which fails with any error that there is a way to.
+    pub(crate) fn call<O: Operation + 'static, E: From<Error> + 'static>(self, input: O) -> Sending<O::Output, E> {
         let mut call = Call::new(&self.client, input, self.options);
         Sending::new(async move {
             match call {
                 // Borrowed, not moved: it is large.
-                Ok(ref mut call) => call.run::<O>().await,
-                Err(error) => Err(error),
+                Ok(ref mut call) => Ok(call.run::<O>().await?),
+                Err(error) => Err(error.into()),
             }
         })
     }
@@ -118,37 +118,24 @@ impl Caller {
 /// The request is written when this is made, and sent when it is polled. Dropping it ends the call and closes its
 /// connection; the service may be at work on the request all the same.
 #[must_use = "a call is made when its future is awaited"]
-pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+pub struct Sending<T, E = Error>(Pin<Box<dyn Future<Output = Result<T, E>> + Send>>);
 
-impl<T> Sending<T> {
-    pub(crate) fn new(call: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
+impl<T, E> Sending<T, E> {
+    pub(crate) fn new(call: impl Future<Output = Result<T, E>> + Send + 'static) -> Self {
         Self(Box::pin(call))
     }
 }
 
-impl<T> Future for Sending<T> {
-    type Output = Result<T, Error>;
+impl<T, E> Future for Sending<T, E> {
+    type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.as_mut().poll(context)
     }
 }
 
-impl<T> fmt::Debug for Sending<T> {
+impl<T, E> fmt::Debug for Sending<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sending").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut client = f.debug_struct("Client");
-        if let Ok(config) = &self.config {
-            client.field("region", &config.region);
-            if let Ok(endpoint) = config.endpoint() {
-                client.field("endpoint", &endpoint.to_string());
-            }
-        }
-        client.finish_non_exhaustive()
     }
 }

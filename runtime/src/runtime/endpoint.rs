@@ -1,7 +1,6 @@
 //! Where requests go.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use http::uri::{Authority, Parts, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
@@ -9,7 +8,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use super::error::{Error, Kind};
 use super::host;
 use super::one_line::Quoted;
-use crate::service::OperationParams;
 
 /// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +56,12 @@ impl Endpoint {
     }
 
     /// The same, with what is wrong as text.
-    pub(crate) fn parse(url: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the URL.
+    #[doc(hidden)]
+    pub fn parse(url: &str) -> Result<Self, String> {
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
         let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
@@ -117,13 +120,19 @@ impl Endpoint {
     }
 
     /// The endpoint, with requests to it signed so.
-    pub(crate) fn signed(mut self, signing: SigningScope) -> Self {
+    #[doc(hidden)]
+    pub fn signed(mut self, signing: SigningScope) -> Self {
         self.signing = signing;
         self
     }
 
     /// The endpoint, with one more header for each request to it.
-    pub(crate) fn with_header(mut self, name: &str, value: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    ///
+    /// When HTTP cannot carry it.
+    #[doc(hidden)]
+    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, String> {
         let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) else {
             return Err(format!(
                 "the endpoint rules give the header {} a value that HTTP cannot carry",
@@ -226,8 +235,8 @@ pub fn refuse_sigv4a() -> Result<Endpoint, String> {
     )
 }
 
-/// What the rules of a service decide by.
-#[derive(Clone, Debug, Default)]
+/// What the rules of a service decide by, besides what an operation adds.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct EndpointParams<'a> {
     /// The region, such as `us-east-1`.
     pub region: Option<&'a str>,
@@ -237,10 +246,4 @@ pub struct EndpointParams<'a> {
     pub use_dual_stack: bool,
     /// A URL that the user has set.
     pub endpoint: Option<&'a str>,
-    /// What the operation adds.
-    pub operation: OperationParams<'a>,
 }
-
-/// What operations add to the parameters of the rules, in services where they add nothing.
-#[derive(Clone, Debug, Default)]
-pub struct NoOperationParams<'a>(PhantomData<&'a ()>);

@@ -1,7 +1,9 @@
 //! Everything that can go wrong with a call.
 
+mod call_error;
 mod hint;
 mod kind;
+mod modeled;
 
 use std::fmt;
 
@@ -12,29 +14,22 @@ use http::header::CONTENT_TYPE;
 use super::BoxError;
 use super::metadata::ResponseMetadata;
 use super::one_line::{OneLine, WholeLine};
-use super::retry::{self, Refusal, Retries, RetryKind};
-use crate::service::ServiceError;
+use super::retry::{self, Refusal, Retries};
+use super::service::{OperationInfo, RetryKind, ServiceInfo};
 
-pub use self::hint::Hint;
+pub use self::call_error::CallError;
 pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
+pub use self::modeled::ModeledError;
 
-/// Why a call failed.
+/// Why a call failed, whatever service it was for.
 ///
-/// `Display` says all that matters in one line: the operation, what went wrong, what the service says of it, the
-/// request id, the number of attempts, and what to do about it where that is known. It never shows a credential, a sensitive member or a payload, except for what
-/// the service itself gives as the message of an error. The cause, if there is one, is in
-/// [`source`](std::error::Error::source) and is not repeated in that line.
-///
-/// ```text
-/// InvokeEndpoint failed: ModelError (424): the container answered with an error [original status 500, request id 1f2e, 1 attempt]
-/// ```
-///
-/// An error of the service that its description knows is in [`service_error`](Self::service_error), with all fields.
+/// The errors of a client dereference to this one, so a function that takes an `&Error` handles those of several services.
+/// [`CallError`] has more to say about each method.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
-    operation: Option<&'static str>,
+    operation: Option<OperationInfo>,
     /// How many requests were sent; zero when the call failed before that.
     attempts: u32,
     metadata: Option<ResponseMetadata>,
@@ -60,7 +55,7 @@ impl Error {
         }))
     }
 
-    pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
+    pub(crate) fn in_operation(mut self, operation: OperationInfo) -> Self {
         self.0.operation = Some(operation);
         self
     }
@@ -90,6 +85,10 @@ impl Error {
     pub(crate) fn in_stream(mut self) -> Self {
         self.0.in_stream = true;
         self
+    }
+
+    fn map_source(&mut self, map: impl FnOnce(BoxError) -> BoxError) {
+        self.0.source = self.0.source.take().map(map);
     }
 
     /// Says why the call was not tried again, where nothing else does.
@@ -127,17 +126,16 @@ impl Error {
         &self.0.kind
     }
 
-    /// The error of the service with all its fields, if the service answered with one that its description knows.
-    pub fn service_error(&self) -> Option<&ServiceError> {
+    /// The error of the service, if the service answered with one that its description knows.
+    #[doc(hidden)]
+    pub fn modeled(&self) -> Option<&dyn ModeledError> {
         match &self.0.kind {
             Kind::Service { modeled, .. } => modeled.as_deref(),
             _ => None,
         }
     }
 
-    /// The code of the service's error, such as `ValidationError`, whether or not the description knows it.
-    ///
-    /// An answer without a code gives its HTTP status as text. `None` when the service did not answer with an error.
+    /// The code of the service's error, such as `ValidationError`, whether or not the description knows it. See [`CallError::code`].
     pub fn code(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Service { code, .. } => Some(code),
@@ -145,8 +143,7 @@ impl Error {
         }
     }
 
-    /// What the service says of its error. Empty when it says nothing or what is not text, which
-    /// [`raw_body`](Self::raw_body) has; `None` when it did not answer with an error.
+    /// What the service says of its error. See [`CallError::message`].
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Service { message, .. } => Some(message),
@@ -154,60 +151,47 @@ impl Error {
         }
     }
 
-    /// What to do about the error, where that is known: one short clause. It is the end of the error's text, too.
+    /// What to do about the error, where that is known. See [`CallError::hint`].
     pub fn hint(&self) -> Option<&'static str> {
         hint::of(self)
     }
 
-    /// The operation that failed, such as `InvokeEndpoint`. `None` when the client could not be built.
+    /// The operation that failed, such as `InvokeEndpoint`. See [`CallError::operation`].
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+        self.0.operation.map(|operation| operation.name)
     }
 
-    /// The HTTP status, if there was a response.
-    ///
-    /// It is one of success where the error came after it, in an event stream.
+    /// The service of the operation that failed.
+    pub(crate) fn service(&self) -> Option<&'static ServiceInfo> {
+        self.0.operation.map(|operation| operation.service)
+    }
+
+    /// The HTTP status, if there was a response. See [`CallError::status`].
     pub fn status(&self) -> Option<StatusCode> {
         self.0.metadata.as_ref().map(ResponseMetadata::status)
     }
 
-    /// The service's identifier of the request, to give to its support, if there was a response.
+    /// The service's identifier of the request, to give to its support, if there was a response. See [`CallError::request_id`].
     pub fn request_id(&self) -> Option<&str> {
         self.0.metadata.as_ref()?.request_id()
     }
 
-    /// The head of the response, if there was one.
+    /// The head of the response, if there was one. See [`CallError::response_metadata`].
     pub fn response_metadata(&self) -> Option<&ResponseMetadata> {
         self.0.metadata.as_ref()
     }
 
-    /// The body of the response that the error is about, byte for byte, or the payload of the event. It may hold what a
-    /// model said. Empty where the body is none of the error's, as of a payload that breaks off.
-    ///
-    /// It is at most 1 MiB. Of a body that is longer, breaks off or takes longer than the timeouts allow, it is what came
-    /// first; the members of such a body are not looked at. Of a body that should be a stream of events and is not, it is
-    /// what comes within a second.
+    /// The body of the response that the error is about, byte for byte, or the payload of the event. See [`CallError::raw_body`].
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.metadata.as_ref().map(|_| &self.0.raw_body)
     }
 
-    /// How many attempts were made to send the request. Zero when the call failed before the first.
+    /// How many attempts were made to send the request. See [`CallError::attempts`].
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the error is transient, so that the same call may succeed if it is made again.
-    ///
-    /// Before the answer begins, these are the errors for which the client itself retries, unless its settings say
-    /// otherwise ([`Retries`](crate::Retries) lists them): by the time that you see one, the attempts are used up.
-    ///
-    /// Once the answer has begun, the client never makes the call again: the service has done its work, and would do it
-    /// twice. Then the method tells whether another call may help, and it is for you to make it:
-    ///
-    /// - an answer or its payload that breaks off;
-    /// - an error in an event stream by which the service throttles, or reports a failure of its own.
-    ///
-    /// It is false for timeouts other than those while connecting: the service may still be at work on the request.
+    /// Whether the error is transient, so that the same call may succeed if it is made again. See [`CallError::is_retryable`].
     pub fn is_retryable(&self) -> bool {
         Retries::new().kind_of(self).is_some() || retry::is_transient_in_answer(self)
     }
@@ -216,10 +200,7 @@ impl Error {
         self.0.in_stream
     }
 
-    /// Whether a timeout passed: connect, read, attempt or operation, or the deadline of a waiter.
-    ///
-    /// The text says what the client was waiting for: a permit, credentials, a connection, the response. From the moment
-    /// that it sends the request on, the service may do its work all the same.
+    /// Whether a timeout passed. See [`CallError::is_timeout`].
     pub fn is_timeout(&self) -> bool {
         let waited_too_long = |kind: &Kind| match kind {
             Kind::Waiter { waited, .. } => matches!(waited, Waited::TooLong(_)),
@@ -228,7 +209,7 @@ impl Error {
         matches!(self.0.kind, Kind::Timeout { .. } | Kind::ConnectTimeout { .. }) || waited_too_long(&self.0.kind)
     }
 
-    /// Whether a waiter found that what it waits for will never come.
+    /// Whether a waiter found that what it waits for will never come. See [`CallError::is_waiter_failure`].
     pub fn is_waiter_failure(&self) -> bool {
         match &self.0.kind {
             Kind::Waiter { waited, .. } => *waited == Waited::InVain,
@@ -236,7 +217,7 @@ impl Error {
         }
     }
 
-    /// Whether no connection to the service could be made, or not in time. The last attempt sent no request then.
+    /// Whether no connection to the service could be made, or not in time. See [`CallError::is_connect`].
     pub fn is_connect(&self) -> bool {
         self.timed_out_while(Step::Connecting)
             || matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
@@ -254,31 +235,23 @@ impl Error {
         matches!(self.0.kind, Kind::Timeout { step, .. } if step == waiting)
     }
 
-    /// Whether the connection failed after it was made: it broke, or what came over it is not HTTP. Of a transport of your
-    /// own, it is not known how far it came.
-    ///
-    /// The service may have done its work all the same.
+    /// Whether the connection failed after it was made. See [`CallError::is_connection`].
     pub fn is_connection(&self) -> bool {
         matches!(self.0.kind, Kind::Connection { .. } | Kind::Transport)
     }
 
-    /// Whether the service throttles the caller, or is not ready yet. So does an answer with the status 429 and without a
-    /// code that the description knows: gateways and proxies throttle, too.
+    /// Whether the service throttles the caller, or is not ready yet. See [`CallError::is_throttling`].
     pub fn is_throttling(&self) -> bool {
         let kind = Retries::new().kind_of(self);
         matches!(kind, Some(RetryKind::Throttling | RetryKind::NotReady))
     }
 
-    /// Whether the service answered with an error.
+    /// Whether the service answered with an error. See [`CallError::is_service`].
     pub fn is_service(&self) -> bool {
         matches!(self.0.kind, Kind::Service { .. })
     }
 
-    /// Whether the response could not be read: cut off, or not of the form that it should have. Pages that would never
-    /// end are among these.
-    ///
-    /// The service has done its work then. What the head of its answer says, such as where a result will be, is in
-    /// [`response_metadata`](Self::response_metadata).
+    /// Whether the response could not be read. See [`CallError::is_response`].
     pub fn is_response(&self) -> bool {
         matches!(
             self.0.kind,
@@ -286,14 +259,12 @@ impl Error {
         )
     }
 
-    /// Whether the input cannot be sent as it is: a member, its payload, or what a signature would cover. No whole
-    /// request was sent then.
+    /// Whether the input cannot be sent as it is. See [`CallError::is_input`].
     pub fn is_input(&self) -> bool {
         matches!(self.0.kind, Kind::Input { .. } | Kind::Payload | Kind::Signing)
     }
 
-    /// Whether there were no credentials to sign with: none are set, they have expired, their provider failed or did not
-    /// answer in time, or they hold what credentials cannot hold. The last attempt sent no request then.
+    /// Whether there were no credentials to sign with. See [`CallError::is_credentials`].
     pub fn is_credentials(&self) -> bool {
         self.timed_out_while(Step::Credentials)
             || matches!(
@@ -302,7 +273,7 @@ impl Error {
             )
     }
 
-    /// Whether the client's configuration is at fault. No request was sent then.
+    /// Whether the client's configuration is at fault. See [`CallError::is_configuration`].
     pub fn is_configuration(&self) -> bool {
         matches!(self.0.kind, Kind::Configuration(_) | Kind::NoCredentials(_))
     }
@@ -322,7 +293,7 @@ impl fmt::Display for Error {
 
 impl Error {
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
+        if let Some(operation) = self.operation() {
             write!(f, "{operation} failed: ")?;
         }
         // What is in a stream comes after a status of success.
@@ -335,7 +306,7 @@ impl Error {
         if let Some(content_type) = self.unreadable_content_type() {
             list.item(format_args!("content type {}", OneLine(content_type)));
         }
-        if let Some(error) = self.service_error() {
+        if let Some(error) = self.modeled() {
             error.visit_details(&mut |label, value| list.item(format_args!("{label} {}", OneLine(value))));
         }
         if let Some(reason) = self.0.gave_up {
@@ -360,7 +331,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The body is left out: it may hold what a model said.
         f.debug_struct("Error")
-            .field("operation", &self.0.operation)
+            .field("operation", &self.operation())
             .field("kind", &self.0.kind)
             .field("status", &self.status())
             .field("request_id", &self.request_id())

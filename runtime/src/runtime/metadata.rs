@@ -44,7 +44,7 @@ impl ResponseMetadata {
 
     /// How many attempts were made to send the request, at least 1. An attempt counts also where no connection could be made.
     ///
-    /// It is 1 as well where a response was parsed without a [`Client`](crate::Client).
+    /// It is 1 as well where a response was parsed without a client.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

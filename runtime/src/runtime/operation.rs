@@ -1,20 +1,41 @@
 //! The seam between the protocol and the network.
 
+use std::fmt;
 use std::future::ready;
 
 use http::{Request, Response};
 
 use super::body::Body;
-use super::byte_stream::ByteStream;
-use super::endpoint::Endpoint;
-use super::error::Error;
-use crate::service::OperationParams;
+use super::endpoint::{Endpoint, EndpointParams};
+use super::error::{Error, ModeledError};
+use super::response::ErrorResponse;
+use super::response_body::ResponseBody;
+use super::service::{OperationInfo, ServiceInfo};
 
-/// An operation of the service: how its input becomes an HTTP request and an HTTP response its output.
+/// A service: what it is, and what only its generated code can do.
+pub struct Service {
+    /// What it is.
+    pub info: ServiceInfo,
+    /// Where requests go, or why nowhere.
+    pub resolve_endpoint: fn(&EndpointParams<'_>) -> Result<Endpoint, String>,
+    /// Reads the error with a code; `None` if the description does not know it.
+    pub parse_error: fn(&str, &ErrorResponse<'_>) -> Option<Box<dyn ModeledError>>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Service").field(&self.info.id).finish()
+    }
+}
+
+/// An operation of a service: how its input becomes an HTTP request, and an HTTP response its output.
 ///
-/// Each input implements it. Nothing here signs, sends or waits for a network: use it to hand requests to another HTTP
-/// stack, to a queue or to a test. [`Client::call`](crate::Client::call) composes the rest.
+/// The inputs of generated clients implement it. Each client states it again as an `Operation` of its own, for its
+/// operations alone.
 pub trait Operation: Send + Sized {
+    /// The service that has the operation.
+    const SERVICE: &'static Service;
+
     /// The operation's name in the description, such as `InvokeEndpoint`.
     const NAME: &'static str;
 
@@ -24,22 +45,19 @@ pub trait Operation: Send + Sized {
     /// What a response becomes.
     type Output: Send;
 
-    /// Sets the members by which the service knows a repeated request, where they are not set, to what `token` gives.
-    ///
-    /// The client calls it first. [`into_request`](Self::into_request) does the same with random tokens.
+    /// The error of the client.
+    type Error: From<Error> + Send;
+
+    /// Sets the members by which the service knows a repeated request, where they are not set, to what `token` returns.
     fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
         let _ = token;
     }
 
-    /// Whether [`endpoint_params`](Self::endpoint_params) adds anything. Otherwise the client uses one endpoint for all
-    /// calls.
-    #[doc(hidden)]
-    const CHOOSES_ENDPOINT: bool = false;
-
-    /// What the operation adds to the parameters of the endpoint rules.
-    #[doc(hidden)]
-    fn endpoint_params(&self) -> OperationParams<'_> {
-        OperationParams::default()
+    /// Where this request goes, if the rules look at the operation or its input. Otherwise all calls of a client share one
+    /// endpoint.
+    fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
+        let _ = params;
+        None
     }
 
     /// Writes the HTTP request, unsigned and without the headers that belong to an attempt.
@@ -49,8 +67,7 @@ pub trait Operation: Send + Sized {
     /// When a member has a value that HTTP cannot carry. The error names the member and never shows the value.
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error>;
 
-    /// What the operation wants done with the finished request before it is signed: compression, a checksum. Most want
-    /// nothing.
+    /// Compresses the finished request or adds a checksum, as the operation wants it before the request is signed.
     ///
     /// # Errors
     ///
@@ -68,7 +85,12 @@ pub trait Operation: Send + Sized {
     /// # Errors
     ///
     /// The error that the service reports, or what is wrong with the response.
-    fn parse_response(response: Response<ByteStream>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+    fn parse_response(response: Response<ResponseBody>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+/// The operation, as errors and logs name it.
+pub(crate) fn info<O: Operation>() -> OperationInfo {
+    O::SERVICE.info.operation(O::NAME)
 }
 
 /// How the service knows who calls an operation.

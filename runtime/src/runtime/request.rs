@@ -14,7 +14,8 @@ use super::body::Body;
 use super::endpoint::Endpoint;
 use super::error::{Error, Kind};
 use super::host;
-use super::operation::Operation;
+use super::operation::{self, Operation};
+use super::service::OperationInfo;
 
 pub use self::header::{
     Json, ToElement, ToHeader, header, list_header, prefix_headers, sensitive_header, sensitive_prefix_headers,
@@ -30,7 +31,7 @@ const USUAL_PATH: usize = 120;
 /// An HTTP request in the making.
 #[derive(Debug)]
 pub struct RequestWriter<'a> {
-    operation: &'static str,
+    operation: OperationInfo,
     endpoint: &'a Endpoint,
     /// What the operation has in front of the endpoint's host.
     host_prefix: String,
@@ -52,7 +53,7 @@ impl<'a> RequestWriter<'a> {
         let mut path = String::with_capacity(USUAL_PATH);
         path.push_str(endpoint.path());
         Self {
-            operation: O::NAME,
+            operation: operation::info::<O>(),
             endpoint,
             host_prefix: String::new(),
             path,

@@ -11,13 +11,13 @@ use http::{HeaderMap, Response, response};
 use tokio::time::Instant;
 
 use super::BoxError;
-use super::byte_stream::{ByteStream, Origin};
+use super::byte_stream::ByteStream;
 use super::error::{Error, Kind};
 use super::json;
-use super::metadata::request_id;
-use super::operation::Operation;
+use super::operation::{self, Operation, Service};
+use super::response_body::{Origin, ResponseBody};
+use super::service::OperationInfo;
 use super::text::FromText;
-use crate::service::ServiceError;
 
 use self::header::text;
 pub use super::metadata::ResponseMetadata;
@@ -35,17 +35,20 @@ const MAX_WAIT_FOR_BEGINNING: Duration = Duration::from_secs(1);
 /// A response that reports success.
 #[derive(Debug)]
 pub struct Success {
-    operation: &'static str,
+    service: &'static Service,
+    operation: OperationInfo,
     parts: response::Parts,
-    body: ByteStream,
+    body: ResponseBody,
 }
 
 impl Success {
-    fn new<O: Operation>(response: Response<ByteStream>) -> Self {
+    fn new<O: Operation>(response: Response<ResponseBody>) -> Self {
         let (parts, mut body) = response.into_parts();
-        body.set_origin(Origin::new(O::NAME, parts.status, &parts.headers));
+        let operation = operation::info::<O>();
+        body.set_origin(Origin::new(operation, parts.status, &parts.headers));
         Self {
-            operation: O::NAME,
+            service: O::SERVICE,
+            operation,
             parts,
             body,
         }
@@ -56,7 +59,7 @@ impl Success {
     /// # Errors
     ///
     /// The error that the service reports: every status but 2xx is one.
-    pub async fn check<O: Operation>(response: Response<ByteStream>) -> Result<Self, Error> {
+    pub async fn check<O: Operation>(response: Response<ResponseBody>) -> Result<Self, Error> {
         let success = Self::new::<O>(response);
         if success.parts.status.is_success() {
             Ok(success)
@@ -134,7 +137,12 @@ impl Success {
     }
 
     /// The body and the rest of the response.
-    pub fn into_body(self) -> (ByteStream, ResponseMetadata) {
+    pub fn into_body<E>(self) -> (ByteStream<E>, ResponseMetadata) {
+        let (body, metadata) = self.into_parts();
+        (body.into(), metadata)
+    }
+
+    pub(crate) fn into_parts(self) -> (ResponseBody, ResponseMetadata) {
         let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, self.body.attempts());
         (self.body, metadata)
     }
@@ -149,7 +157,7 @@ impl Success {
         loop {
             match self.body.chunk().await {
                 Ok(Some(_)) => {}
-                Ok(None) => return Ok(self.into_body().1),
+                Ok(None) => return Ok(self.into_parts().1),
                 Err(error) => return Err(error.with_metadata(self.metadata())),
             }
         }
@@ -186,7 +194,8 @@ impl Success {
         let text = String::from_utf8_lossy(read);
         let response = ErrorResponse::new(&self.parts, &text);
         let code = response.code();
-        self.error(response.into_kind(code)).with_raw_body(body.clone())
+        self.error(response.into_kind(code, self.service))
+            .with_raw_body(body.clone())
     }
 }
 
@@ -227,17 +236,17 @@ impl<'a> ErrorResponse<'a> {
     }
 
     /// The error with this code.
-    pub(crate) fn into_kind(self, code: String) -> Kind {
-        let modeled = ServiceError::parse(&code, &self);
-        let is_hidden = modeled.as_ref().is_some_and(ServiceError::hides_message);
-        let message = modeled.as_ref().and_then(ServiceError::message).map(str::to_owned);
+    pub(crate) fn into_kind(self, code: String, service: &Service) -> Kind {
+        let modeled = (service.parse_error)(&code, &self);
+        let is_hidden = modeled.as_ref().is_some_and(|error| error.hides_message());
+        let message = modeled.as_ref().and_then(|error| error.message()).map(str::to_owned);
         let message = message
             .or_else(|| self.message("message").filter(|_| !is_hidden))
             .or_else(|| self.reason(&code));
         Kind::Service {
             code,
             message: message.unwrap_or_default(),
-            modeled: modeled.map(Box::new),
+            modeled,
         }
     }
 

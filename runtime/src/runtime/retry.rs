@@ -12,7 +12,7 @@ use std::time::Duration;
 use http::HeaderName;
 
 use super::error::{Broke, Error, Kind, Step, TimedOut};
-use crate::service;
+use super::service::RetryKind;
 
 pub(crate) use self::decision::{Again, Refusal, Tries, why_safe};
 pub(crate) use self::quota::RetryQuota;
@@ -117,13 +117,7 @@ impl Retries {
             | Kind::Connection { broke: Broke::Late, .. } => {
                 self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
             }
-            Kind::Service { code, modeled, .. } => kind_of_code(code).or_else(|| match error.status()?.as_u16() {
-                // Gateways and proxies throttle, too, and have codes of their own or none.
-                429 if modeled.is_none() => Some(RetryKind::Throttling),
-                500 | 502 | 503 | 504 => Some(RetryKind::Transient),
-                status if service::TRANSIENT_STATUSES.contains(&status) => Some(RetryKind::Transient),
-                _ => None,
-            }),
+            Kind::Service { code, modeled, .. } => kind_of_service_error(error, code, modeled.is_some()),
             _ => None,
         }
     }
@@ -153,20 +147,23 @@ pub(crate) fn asked_pause(error: &Error) -> Option<Duration> {
     header.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
-/// Why an error may be retried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryKind {
-    /// A fault that passes.
-    Transient,
-    /// The service asks for patience.
-    Throttling,
-    /// The service asks for patience until it is ready, which may take minutes.
-    #[allow(dead_code, reason = "only some services become ready")]
-    NotReady,
+fn kind_of_service_error(error: &Error, code: &str, is_modeled: bool) -> Option<RetryKind> {
+    let service = error.service();
+    let of_service = service.and_then(|service| service.retry_kind(code));
+    of_service
+        .or_else(|| kind_of_code(code))
+        .or_else(|| match error.status()?.as_u16() {
+            // Gateways and proxies throttle, too, and have codes of their own or none.
+            429 if !is_modeled => Some(RetryKind::Throttling),
+            500 | 502 | 503 | 504 => Some(RetryKind::Transient),
+            status if service?.transient_statuses.contains(&status) => Some(RetryKind::Transient),
+            _ => None,
+        })
 }
 
+/// The codes with which services throttle or report a transient error.
 fn kind_of_code(code: &str) -> Option<RetryKind> {
-    service::retry_kind(code).or(match code {
+    match code {
         "RequestTimeout" | "RequestTimeoutException" => Some(RetryKind::Transient),
         "BandwidthLimitExceeded"
         | "EC2ThrottledException"
@@ -183,7 +180,7 @@ fn kind_of_code(code: &str) -> Option<RetryKind> {
         | "TooManyRequestsException"
         | "TransactionInProgressException" => Some(RetryKind::Throttling),
         _ => None,
-    })
+    }
 }
 
 /// Whether an error that came after the answer had begun is transient. The client does not retry for it, because the

@@ -1,6 +1,8 @@
 //! What all enums have in common.
 
 /// Completes an enum that has a method `as_str` and is made `From<&str>`.
+#[macro_export]
+#[doc(hidden)]
 macro_rules! string_enum {
     ($name:ident) => {
         impl ::std::fmt::Display for $name {
@@ -54,8 +56,6 @@ macro_rules! string_enum {
         }
     };
 }
-
-pub(crate) use string_enum;
 
 #[cfg(test)]
 mod tests {

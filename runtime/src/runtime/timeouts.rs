@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::service;
-
 /// Limits how long a call and its parts may take.
 ///
 /// What is not set here is taken from the client and then from the defaults; `None` switches a timeout off.
@@ -114,7 +112,7 @@ impl Timeouts {
     }
 
     pub(crate) fn read_limit(self) -> Option<Duration> {
-        self.read.limit(Some(service::READ_TIMEOUT))
+        self.read.limit(Some(Duration::from_secs(60)))
     }
 
     pub(crate) fn attempt_limit(self) -> Option<Duration> {

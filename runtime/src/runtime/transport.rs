@@ -30,7 +30,7 @@ use self::io::Shared;
 use self::pool::{Connection, Connections};
 use super::BoxError;
 use super::body::Body;
-use super::byte_stream::ByteStream;
+use super::response_body::ResponseBody;
 
 pub(crate) use self::options::ConnectionSettings;
 pub use self::options::Pool;
@@ -47,7 +47,7 @@ pub(crate) struct Transport {
 
 enum Route {
     Own(Box<Connections>),
-    Custom(Box<dyn Custom>),
+    Custom(Arc<dyn Custom>),
 }
 
 impl Transport {
@@ -55,9 +55,9 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// When there are no certificates to trust, and some are needed.
-    pub(crate) fn own(https: bool, no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
-        let connections = Connections::new(https, no_proxy, settings)?;
+    /// When a variable names no proxy.
+    pub(crate) fn own(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
+        let connections = Connections::new(no_proxy, settings)?;
         Ok(Self {
             route: Route::Own(Box::new(connections)),
             turns: None,
@@ -65,18 +65,22 @@ impl Transport {
     }
 
     /// Any other client.
-    pub(crate) fn custom<S, B>(service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Future: Send,
-        S::Error: Into<BoxError>,
-        B: HttpBody + Send + 'static,
-        B::Data: Into<Bytes>,
-        B::Error: Into<BoxError>,
-    {
+    pub(crate) fn custom(custom: Arc<dyn Custom>) -> Self {
         Self {
-            route: Route::Custom(Box::new(service)),
+            route: Route::Custom(custom),
             turns: None,
+        }
+    }
+
+    /// Gets ready for endpoints with `https`.
+    ///
+    /// # Errors
+    ///
+    /// When there are no certificates to trust.
+    pub(crate) fn prepare_tls(&self) -> Result<(), String> {
+        match &self.route {
+            Route::Own(connections) => connections.prepare_tls(),
+            Route::Custom(_) => Ok(()),
         }
     }
 
@@ -136,7 +140,7 @@ impl Ready<'_> {
     }
 
     /// Sends a request and waits for the head of its response.
-    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<ByteStream>, NotAnswered> {
+    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<ResponseBody>, NotAnswered> {
         match self {
             Self::Own(connection, turn) => connection.send(turn, request).await,
             Self::Custom(service, turn) => match service.send(request).await {
@@ -175,9 +179,22 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<ByteStream>, BoxError>> + Send + 'a>>;
-
 /// A tower service without its type parameters.
+pub(crate) fn custom<S, B>(service: S) -> Arc<dyn Custom>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+    S::Error: Into<BoxError>,
+    B: HttpBody + Send + 'static,
+    B::Data: Into<Bytes>,
+    B::Error: Into<BoxError>,
+{
+    Arc::new(service)
+}
+
+type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<ResponseBody>, BoxError>> + Send + 'a>>;
+
+/// What sends requests in place of our own connections.
 pub(crate) trait Custom: Send + Sync {
     fn send(&self, request: Request<Body>) -> Sending<'_>;
 }
@@ -198,7 +215,7 @@ where
                 .await
                 .map_err(Into::into)?;
             let response = service.call(request).await.map_err(Into::into)?;
-            Ok(response.map(ByteStream::from_http_body))
+            Ok(response.map(ResponseBody::from_http_body))
         })
     }
 }

@@ -5,7 +5,8 @@
 pub struct UnknownValue(String);
 
 impl UnknownValue {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    #[doc(hidden)]
+    pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 

@@ -2,13 +2,12 @@
 
 use http::HeaderValue;
 
-use crate::service;
+use super::service::ServiceInfo;
 
-/// Names this crate and, if there is one, the user's application.
-pub(crate) fn user_agent(app_name: Option<&str>) -> HeaderValue {
-    let package = env!("CARGO_PKG_NAME");
-    let version = env!("CARGO_PKG_VERSION");
-    let api = token(&service::ID.to_ascii_lowercase());
+/// Names the client and, if there is one, the user's application.
+pub(crate) fn user_agent(service: &ServiceInfo, app_name: Option<&str>) -> HeaderValue {
+    let ServiceInfo { package, version, .. } = service;
+    let api = token(&service.id.to_ascii_lowercase());
     let os = std::env::consts::OS;
     let arch = std::env::consts::ARCH;
     // `E` tells that retries follow the standard mode.
@@ -17,7 +16,7 @@ pub(crate) fn user_agent(app_name: Option<&str>) -> HeaderValue {
         text.push_str(" app/");
         text.push_str(&token(name));
     }
-    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(env!("CARGO_PKG_NAME")))
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(service.package))
 }
 
 /// Replaces what the form does not allow.

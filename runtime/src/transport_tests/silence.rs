@@ -10,8 +10,8 @@ use tokio::runtime::Runtime;
 use tokio::time::{Instant, advance, timeout};
 
 use super::{Client, Peer, settle};
-use crate::runtime::byte_stream::ByteStream;
 use crate::runtime::error::Error;
+use crate::runtime::response_body::ResponseBody;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -21,12 +21,12 @@ const BEGINNING: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n
 const PIECE: &[u8] = b"1\r\nb\r\n";
 
 /// The next piece, if it is there.
-fn poll(body: &mut ByteStream) -> Poll<Result<Option<Bytes>, Error>> {
+fn poll(body: &mut ResponseBody) -> Poll<Result<Option<Bytes>, Error>> {
     pin!(body.chunk()).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 /// An answer whose first piece has been read.
-async fn begin(client: &Client, peer: &Peer) -> (ByteStream, tokio::net::TcpStream) {
+async fn begin(client: &Client, peer: &Peer) -> (ResponseBody, tokio::net::TcpStream) {
     let (mut body, stream) = client.first(peer, BEGINNING).await;
     body.received_by_client(1, Some(LIMIT));
     assert_eq!(body.chunk().await.unwrap().unwrap(), "a");

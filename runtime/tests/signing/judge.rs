@@ -9,7 +9,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4::SigningParams;
 use http::{HeaderValue, Request};
 use lean_aws_runtime::Credentials;
-use lean_aws_runtime::runtime::signing::Scope;
+use lean_aws_runtime::support::signing::Scope;
 
 /// The same request with the signature of aws-sigv4; `None` where that cannot sign it.
 pub(crate) fn sign_by_aws(

@@ -37,7 +37,7 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     let [span] = &log.spans("call").collect::<Vec<_>>()[..] else {
         panic!("not one span: {log:?}")
     };
-    assert!(span.target.starts_with("sagemaker_runtime"), "{span:?}");
+    assert!(span.target.starts_with("lean_aws_runtime"), "{span:?}");
     assert_eq!(span.field("rpc.system"), "aws-api");
     assert_eq!(span.field("rpc.service"), "SageMaker Runtime");
     assert_eq!(span.field("rpc.method"), "InvokeEndpoint");
@@ -379,7 +379,7 @@ impl Log {
 
     fn of_client(&self, is_span: bool, text: &str) -> impl Iterator<Item = &Entry> {
         let found = move |entry: &&Entry| {
-            entry.is_span == is_span && entry.text == text && entry.target.starts_with("sagemaker_runtime")
+            entry.is_span == is_span && entry.text == text && entry.target.starts_with("lean_aws_runtime")
         };
         self.entries.iter().filter(found)
     }

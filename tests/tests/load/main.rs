@@ -13,3 +13,6 @@ mod outputs;
 mod peer;
 mod transfers;
 mod urls;
+#[allow(dead_code, reason = "only the service itself is needed")]
+#[path = "../../../runtime/tests/support/weather.rs"]
+mod weather;

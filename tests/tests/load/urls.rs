@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use http::{Method, Request, Response};
-use lean_aws_runtime::runtime::request::{RequestWriter, prefix_headers};
-use lean_aws_runtime::{Body, ByteStream, Endpoint, Error, Operation};
+use lean_aws_runtime::support::request::{RequestWriter, prefix_headers};
+use lean_aws_runtime::support::{ResponseBody, Service};
+use lean_aws_runtime::{Body, Endpoint, Error, Operation};
 use percent_encoding::percent_decode_str;
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
 
 use crate::measure::Alone;
 use crate::members::text;
+use crate::weather::WEATHER;
 
 const PREFIX: &str = "x-map-";
 
@@ -19,14 +21,16 @@ const PREFIX: &str = "x-map-";
 struct Ship;
 
 impl Operation for Ship {
+    const SERVICE: &'static Service = &WEATHER;
     const NAME: &'static str = "Ship";
     type Output = ();
+    type Error = Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(_: Response<ByteStream>) -> Result<(), Error> {
+    async fn parse_response(_: Response<ResponseBody>) -> Result<(), Error> {
         Ok(())
     }
 }

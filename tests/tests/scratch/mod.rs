@@ -136,3 +136,8 @@ fn write(file: &Path, content: &str) {
     fs::create_dir_all(folder).expect("the folder can be made");
     fs::write(file, content).expect("the file can be written");
 }
+
+/// Where crates that tests generate find the runtime.
+pub(crate) fn runtime() -> codegen::Runtime {
+    codegen::Runtime::Path(root().join("runtime").display().to_string())
+}

@@ -101,9 +101,9 @@ pub(super) fn all<'s>(services: &'s [Service], operations: Option<&[String]>, cr
 
 fn one<'s>(service: &'s Service, operations: Option<&[String]>, folder: &Path) -> Generated<'s> {
     let started = Instant::now();
-    let result = catch_unwind(AssertUnwindSafe(|| match operations {
-        Some(operations) => codegen::generate_operations(&service.model, operations),
-        None => codegen::generate(&service.model),
+    let runtime = crate::runtime();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        codegen::generate(&service.model, operations, &runtime)
     }));
     let time = started.elapsed();
     let outcome = match result {

@@ -191,7 +191,7 @@ impl Description {
             Ok(service) => service,
             Err(diagnostics) => return Ok(Err(diagnostics)),
         };
-        let generated = codegen::generate(&self.folder(folder));
+        let generated = codegen::generate(&self.folder(folder), None, &crate::runtime());
         Ok(generated.map(|generated| Client {
             name: self.name,
             suites: self.suites,

@@ -25,9 +25,9 @@ impl Emitter<'_> {
                 setting(*asked)
             }
             Expression::Parameter(field, _) => {
-                self.asks_params = true;
+                self.asks_operation = true;
                 let field = format_ident!("{field}");
-                quote!(params.operation.#field)
+                quote!(operation.#field)
             }
             Expression::Variable(variable) => self.variable(variable),
             Expression::Field(variable, field) => {
@@ -176,7 +176,9 @@ impl Emitter<'_> {
     fn call(&self, path: &str, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
         let mut path = path.split("::");
         let first = path.next().unwrap_or_default();
-        let first = self.scope.item(format!("crate::runtime::endpoint_rules::{first}"));
+        let first = self
+            .scope
+            .item(format!("crate::runtime::support::endpoint_rules::{first}"));
         let rest = path.map(|name| format_ident!("{name}"));
         quote!(#first #(::#rest)* (#(#arguments),*))
     }

@@ -34,21 +34,21 @@ fn params(rules: &RuleSet) -> TokenStream {
         //! The parameters of a case.
 
         use crate::endpoint::OperationParams;
-        use crate::runtime::endpoint::EndpointParams;
+        use crate::runtime::support::EndpointParams;
         use crate::values::Values;
 
         /// The parameters that the rules have.
         pub(crate) const NAMES: &[&str] = &[#(#names),*];
 
         /// Reads them.
-        pub(crate) fn read<'a>(values: &Values<'a>) -> Result<EndpointParams<'a>, String> {
+        pub(crate) fn read<'a>(values: &Values<'a>) -> Result<(EndpointParams<'a>, OperationParams<'a>), String> {
             #[allow(unused_mut)]
             let mut operation = OperationParams::default();
             #(operation.#operation)*
             #[allow(unused_mut)]
-            let mut params = EndpointParams { operation, ..EndpointParams::default() };
+            let mut params = EndpointParams::default();
             #(params.#client)*
-            Ok(params)
+            Ok((params, operation))
         }
     }
 }

@@ -58,11 +58,11 @@ pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream 
     let write_body = write_body(operation, scope);
     let prepare = prepare(operation, scope);
     let (method_type, request, writer) = (scope.method(), scope.request(), scope.request_writer());
-    let (body, endpoint, error) = (scope.body(), scope.endpoint(), scope.error());
+    let (body, endpoint, runtime) = (scope.body(), scope.endpoint(), scope.runtime());
     quote! {
         #fill
 
-        fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #error> {
+        fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #runtime::Error> {
             #fill_random
             let mut request = #writer::new::<Self>(#method_type::#method, endpoint);
             #write_url
@@ -149,7 +149,7 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
     let sensitive = |function: &str| {
         let prefix = if member.sensitive { "sensitive_" } else { "" };
-        scope.item(format!("crate::runtime::request::{prefix}{function}"))
+        scope.item(format!("crate::runtime::support::request::{prefix}{function}"))
     };
     Some(match &member.location {
         Location::Query(parameter) => {
@@ -230,14 +230,14 @@ fn prepare(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let md5 = operation
         .checksum
         .then(|| quote!(#checksum::content_md5(request).await?;));
-    let (request, body, error, request_settings) =
-        (scope.request(), scope.body(), scope.error(), scope.request_settings());
+    let (request, body, runtime, request_settings) =
+        (scope.request(), scope.body(), scope.runtime(), scope.request_settings());
     let settings = if operation.compressed { "settings" } else { "_settings" };
     let settings = format_ident!("{settings}");
     let is_needed = compress.is_some() || length.is_some() || md5.is_some();
     is_needed.then(|| {
         quote! {
-            async fn prepare(request: &mut #request<#body>, #settings: #request_settings) -> Result<(), #error> {
+            async fn prepare(request: &mut #request<#body>, #settings: #request_settings) -> Result<(), #runtime::Error> {
                 #compress
                 #length
                 #md5

@@ -95,9 +95,9 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
         (None, None) => parser.head(),
     };
     let name = &parser.name;
-    let (response, byte_stream, error) = (scope.response(), scope.byte_stream(), scope.error());
+    let (response, response_body, runtime) = (scope.response(), scope.response_body(), scope.runtime());
     quote! {
-        async fn parse_response(response: #response<#byte_stream>) -> Result<#name, #error> {
+        async fn parse_response(response: #response<#response_body>) -> Result<#name, #runtime::Error> {
             #statements
         }
     }

@@ -6,18 +6,16 @@ use std::fmt;
 
 use http::{Method, Request, Response};
 
+use crate::{ByteStream, Error};
+use crate::call::Sending;
 use crate::header_name;
 use crate::required::{self, unset};
-use crate::runtime::body::Body;
-use crate::runtime::byte_stream::ByteStream;
-use crate::runtime::call::CallOptions;
-use crate::runtime::client::{Caller, Sending};
-use crate::runtime::endpoint::Endpoint;
-use crate::runtime::error::Error;
-use crate::runtime::hidden;
-use crate::runtime::operation::Operation;
-use crate::runtime::request::{RequestWriter, header, sensitive_header};
-use crate::runtime::response::{self, ResponseMetadata, Success};
+use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
+use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
+use crate::runtime::support::hidden;
+use crate::runtime::support::request::{header, sensitive_header};
+use crate::runtime::support::response;
+use crate::service::SERVICE;
 
 /// The input of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
 #[non_exhaustive]
@@ -167,12 +165,16 @@ impl fmt::Debug for InvokeEndpointOutput {
     }
 }
 
-impl Operation for InvokeEndpointInput {
+impl runtime::Operation for InvokeEndpointInput {
+    const SERVICE: &'static Service = &SERVICE;
+
     const NAME: &'static str = "InvokeEndpoint";
 
     type Output = InvokeEndpointOutput;
 
-    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+    type Error = Error;
+
+    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name)?;
@@ -237,8 +239,8 @@ impl Operation for InvokeEndpointInput {
     }
 
     async fn parse_response(
-        response: Response<ByteStream>,
-    ) -> Result<InvokeEndpointOutput, Error> {
+        response: Response<ResponseBody>,
+    ) -> Result<InvokeEndpointOutput, runtime::Error> {
         let response = Success::check::<Self>(response).await?;
         let content_type = response::header(&response, &header_name::CONTENT_TYPE)?;
         let invoked_production_variant = response::header(

@@ -6,18 +6,16 @@ use std::fmt;
 
 use http::{Method, Request, Response};
 
+use crate::Error;
+use crate::call::Sending;
 use crate::header_name;
 use crate::required::{self, unset};
-use crate::runtime::body::Body;
-use crate::runtime::byte_stream::ByteStream;
-use crate::runtime::call::CallOptions;
-use crate::runtime::client::{Caller, Sending};
-use crate::runtime::endpoint::Endpoint;
-use crate::runtime::error::Error;
-use crate::runtime::hidden;
-use crate::runtime::operation::Operation;
-use crate::runtime::request::{RequestWriter, header, sensitive_header};
-use crate::runtime::response::{self, ResponseMetadata, Success};
+use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
+use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
+use crate::runtime::support::hidden;
+use crate::runtime::support::request::{header, sensitive_header};
+use crate::runtime::support::response;
+use crate::service::SERVICE;
 
 /// The input of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async).
 #[non_exhaustive]
@@ -124,12 +122,16 @@ pub struct InvokeEndpointAsyncOutput {
     pub response_metadata: ResponseMetadata,
 }
 
-impl Operation for InvokeEndpointAsyncInput {
+impl runtime::Operation for InvokeEndpointAsyncInput {
+    const SERVICE: &'static Service = &SERVICE;
+
     const NAME: &'static str = "InvokeEndpointAsync";
 
     type Output = InvokeEndpointAsyncOutput;
 
-    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+    type Error = Error;
+
+    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name)?;
@@ -193,8 +195,8 @@ impl Operation for InvokeEndpointAsyncInput {
     }
 
     async fn parse_response(
-        response: Response<ByteStream>,
-    ) -> Result<InvokeEndpointAsyncOutput, Error> {
+        response: Response<ResponseBody>,
+    ) -> Result<InvokeEndpointAsyncOutput, runtime::Error> {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut inference_id = None;

@@ -7,19 +7,18 @@ use std::fmt;
 
 use http::{Method, Request, Response};
 
+use crate::Error;
+use crate::call::Sending;
 use crate::header_name;
 use crate::required::{self, unset};
-use crate::runtime::body::Body;
-use crate::runtime::byte_stream::ByteStream;
-use crate::runtime::call::CallOptions;
-use crate::runtime::client::{Caller, Sending};
-use crate::runtime::endpoint::Endpoint;
-use crate::runtime::error::Error;
-use crate::runtime::features::event_stream::EventStream;
-use crate::runtime::hidden;
-use crate::runtime::operation::Operation;
-use crate::runtime::request::{RequestWriter, header, sensitive_header};
-use crate::runtime::response::{self, ResponseMetadata, Success};
+use crate::runtime::{
+    self, Body, CallOptions, Caller, Endpoint, EventStream, ResponseMetadata,
+};
+use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
+use crate::runtime::support::hidden;
+use crate::runtime::support::request::{header, sensitive_header};
+use crate::runtime::support::response;
+use crate::service::SERVICE;
 use crate::types;
 
 /// The input of [`InvokeEndpointWithResponseStream`](crate::Client::invoke_endpoint_with_response_stream).
@@ -142,12 +141,16 @@ impl fmt::Debug for InvokeEndpointWithResponseStreamOutput {
     }
 }
 
-impl Operation for InvokeEndpointWithResponseStreamInput {
+impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
+    const SERVICE: &'static Service = &SERVICE;
+
     const NAME: &'static str = "InvokeEndpointWithResponseStream";
 
     type Output = InvokeEndpointWithResponseStreamOutput;
 
-    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
+    type Error = Error;
+
+    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name)?;
@@ -205,8 +208,8 @@ impl Operation for InvokeEndpointWithResponseStreamInput {
     }
 
     async fn parse_response(
-        response: Response<ByteStream>,
-    ) -> Result<InvokeEndpointWithResponseStreamOutput, Error> {
+        response: Response<ResponseBody>,
+    ) -> Result<InvokeEndpointWithResponseStreamOutput, runtime::Error> {
         let response = Success::check::<Self>(response).await?;
         let content_type = response::header(
             &response,

@@ -6,8 +6,8 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::runtime::features::event_stream;
-use crate::runtime::hidden;
+use crate::runtime::support::event_stream;
+use crate::runtime::support::hidden;
 
 /// A part of a streamed answer.
 ///

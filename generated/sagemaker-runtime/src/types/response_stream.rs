@@ -2,7 +2,10 @@
 
 //! [`ResponseStream`].
 
-use crate::runtime::features::event_stream;
+use crate::Error;
+use crate::runtime::support::Service;
+use crate::runtime::support::event_stream;
+use crate::service::SERVICE;
 use crate::types;
 
 /// What can happen while an answer is streamed: a part of it arrives, or an error ends it.
@@ -16,6 +19,10 @@ pub enum ResponseStream {
 }
 
 impl event_stream::Event for ResponseStream {
+    const SERVICE: &'static Service = &SERVICE;
+
+    type Error = Error;
+
     fn parse(event: &event_stream::Frame<'_>) -> Result<Self, event_stream::Malformed> {
         Ok(
             match event.name() {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::runtime::byte_stream::ByteStream;
 use crate::runtime::error::{Error, Kind, Step, TimedOut};
+use crate::runtime::response_body::ResponseBody;
 
 /// When an attempt has to end, and which timeout says so.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ impl Deadline {
     }
 
     /// Lets a body end then, in place of the attempt that reads it.
-    pub(super) fn move_to(self, body: &mut ByteStream) -> Self {
+    pub(super) fn move_to(self, body: &mut ResponseBody) -> Self {
         if let Some(end) = self.end {
             body.end_at(end);
         }

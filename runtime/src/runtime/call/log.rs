@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use super::Call;
-use crate::runtime::byte_stream::Origin;
 use crate::runtime::error::Error;
+use crate::runtime::response_body::Origin;
 use crate::runtime::retry::{Again, Refusal, why_safe};
 
 /// What is known of an attempt.
@@ -43,7 +43,7 @@ impl Call {
             .as_ref()
             .and_then(|response| response.request_id.as_ref());
         tracing::debug!(
-            rpc.method = self.operation,
+            rpc.method = self.operation.name,
             server.address = self.endpoint.host(),
             attempt = facts.number,
             http.response.status_code = facts.response.as_ref().map(|response| response.status.as_u16()),

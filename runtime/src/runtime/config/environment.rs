@@ -1,15 +1,17 @@
 //! Settings in the environment.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::ops::RangeBounds;
 
-use super::super::credentials::Credentials;
+use super::super::credentials::{Credentials, CredentialsSource};
 use super::super::one_line::Quoted;
-use super::{COMPRESSION_SIZES, ClientBuilder, Problem, Setting};
-use crate::service;
+use super::super::retry::Retries;
+use super::ClientBuilder;
+use super::settings::{COMPRESSION_SIZES, EndpointUrls, Problem, Setting, Settings};
 
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     /// Reads the environment.
     ///
     /// | variable | sets |
@@ -25,58 +27,57 @@ impl ClientBuilder {
     /// | `AWS_DISABLE_CLOCK_SKEW_CORRECTION` | `true` signs with this machine's time, whatever the service says of it |
     ///
     /// Variables that are empty or blank count as not set. What is wrong with a variable, even that it is not UTF-8, is
-    /// reported by [`build`](Self::build). Profiles, SSO and roles are read by the `aws-config` crate; see [`Client::new`](crate::Client::new).
+    /// reported by [`build`](Self::build). Profiles, SSO and roles are read by the `aws-config` crate; see `Client::new`.
     pub fn from_env() -> Self {
-        Self::from_variables(|name| std::env::var_os(name))
+        Settings::from_variables(std::env::vars_os()).into()
     }
+}
 
+impl Settings {
     /// Reads variables from wherever they are.
-    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+    fn from_variables(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        let ours = variables
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .filter(|(name, _)| name.starts_with("AWS_"));
         let mut variables = Variables {
-            variable,
+            values: ours.collect(),
             problems: Vec::new(),
         };
-        let mut builder = Self::new();
-        builder.use_fips = variables.flag("AWS_USE_FIPS_ENDPOINT");
-        builder.use_dual_stack = variables.flag("AWS_USE_DUALSTACK_ENDPOINT");
-        builder.fixed_clock = variables.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION");
-        if service::HAS_HOST_PREFIXES {
-            builder.disable_host_prefix = variables.flag("AWS_DISABLE_HOST_PREFIX_INJECTION");
-        }
-        if service::COMPRESSES {
-            builder.disable_compression = variables.flag("AWS_DISABLE_REQUEST_COMPRESSION");
-        }
-        builder.endpoint_url = variables.endpoint_url();
-        let region = variables.get("AWS_REGION");
-        builder.region = region.or_else(|| variables.get("AWS_DEFAULT_REGION")).map(Cow::Owned);
-        if let Some(credentials) = variables.credentials() {
-            builder = builder.credentials(credentials);
-        }
+        let (first, last) = COMPRESSION_SIZES.into_inner();
+        let size = format!("a number from {first} to {last}");
+        let mut retries = Retries::new();
         if let Some(attempts) = variables.number("AWS_MAX_ATTEMPTS", 1.., "a number from 1") {
-            builder.retries = builder.retries.max_attempts(attempts);
+            retries = retries.max_attempts(attempts);
         }
-        if service::COMPRESSES {
-            let (first, last) = COMPRESSION_SIZES.into_inner();
-            let expected = format!("a number from {first} to {last}");
-            builder.min_compression_size =
-                variables.number("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", COMPRESSION_SIZES, &expected);
+        Self {
+            use_fips: variables.flag("AWS_USE_FIPS_ENDPOINT"),
+            use_dual_stack: variables.flag("AWS_USE_DUALSTACK_ENDPOINT"),
+            fixed_clock: variables.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION"),
+            disable_host_prefix: variables.flag("AWS_DISABLE_HOST_PREFIX_INJECTION"),
+            disable_compression: variables.flag("AWS_DISABLE_REQUEST_COMPRESSION"),
+            min_compression_size: variables.number("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", COMPRESSION_SIZES, &size),
+            endpoint_url: variables.endpoint_urls(),
+            region: variables.region().map(Cow::Owned),
+            credentials: variables.credentials().map(CredentialsSource::into_source),
+            app_name: variables.get("AWS_SDK_UA_APP_ID"),
+            retries,
+            problems: variables.problems,
+            ..Self::default()
         }
-        builder.app_name = variables.get("AWS_SDK_UA_APP_ID");
-        builder.problems = variables.problems;
-        builder
     }
 }
 
 /// Variables, and what is wrong with those that have been read.
-struct Variables<V> {
-    variable: V,
+struct Variables {
+    values: BTreeMap<String, OsString>,
     problems: Vec<Problem>,
 }
 
 /// A variable is set, but not to text. That has been reported.
 struct NotText;
 
-impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
+impl Variables {
     /// The value of a variable that is set.
     fn get(&mut self, name: &str) -> Option<String> {
         self.read(name).unwrap_or(None)
@@ -84,25 +85,23 @@ impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
 
     /// The same for a variable of which it matters why there is no value.
     fn read(&mut self, name: &str) -> Result<Option<String>, NotText> {
-        let Some(value) = (self.variable)(name) else {
+        self.text(name).map_err(|problem| {
+            self.problems.push(problem);
+            NotText
+        })
+    }
+
+    /// The text of a variable that is set, without blanks around it.
+    fn text(&self, name: &str) -> Result<Option<String>, Problem> {
+        let Some(value) = self.values.get(name) else {
             return Ok(None);
         };
-        let Ok(value) = value.into_string() else {
-            self.report(name, "is not UTF-8");
-            return Err(NotText);
-        };
-        let value = value.trim();
+        let value = value.to_str().ok_or_else(|| problem(name, "is not UTF-8"))?.trim();
         Ok((!value.is_empty()).then(|| value.to_owned()))
     }
 
-    fn report(&mut self, name: &str, problem: &str) {
-        let setting = match name {
-            "AWS_REGION" | "AWS_DEFAULT_REGION" => Setting::Region,
-            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => Setting::Credentials,
-            _ => Setting::Other,
-        };
-        let text = format!("`{name}` {problem}");
-        self.problems.push(Problem { setting, text });
+    fn report(&mut self, name: &str, text: &str) {
+        self.problems.push(problem(name, text));
     }
 
     fn flag(&mut self, name: &str) -> bool {
@@ -128,13 +127,30 @@ impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
         number
     }
 
-    /// The endpoint URL for this service, else the one for all.
-    fn endpoint_url(&mut self) -> Option<String> {
+    fn region(&mut self) -> Option<String> {
+        let region = self.get("AWS_REGION");
+        region.or_else(|| self.get("AWS_DEFAULT_REGION"))
+    }
+
+    /// The endpoint URLs for all services and for single ones.
+    fn endpoint_urls(&mut self) -> EndpointUrls {
         if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
-            return None;
+            return EndpointUrls::default();
         }
-        let own = self.get(service::ENDPOINT_URL_VARIABLE);
-        own.or_else(|| self.get("AWS_ENDPOINT_URL"))
+        let is_url = |name: &&String| name.starts_with(EndpointUrls::GENERAL);
+        let names: Vec<String> = self.values.keys().filter(is_url).cloned().collect();
+        let urls = names.into_iter().filter_map(|name| {
+            let url = match self.text(&name) {
+                Ok(None) => return None,
+                Ok(Some(url)) => Ok(url),
+                Err(problem) => Err(problem),
+            };
+            Some((name, url))
+        });
+        EndpointUrls {
+            in_code: None,
+            variables: urls.collect(),
+        }
     }
 
     fn credentials(&mut self) -> Option<Credentials> {
@@ -155,26 +171,43 @@ impl<V: Fn(&str) -> Option<OsString>> Variables<V> {
     }
 }
 
+/// What is wrong with a variable.
+fn problem(name: &str, text: &str) -> Problem {
+    let setting = match name {
+        "AWS_REGION" | "AWS_DEFAULT_REGION" => Setting::Region,
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN" => Setting::Credentials,
+        "AWS_DISABLE_REQUEST_COMPRESSION" | "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES" => Setting::Compression,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION" => Setting::HostPrefix,
+        _ => Setting::Other,
+    };
+    Problem {
+        setting,
+        text: format!("`{name}` {text}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::clock::Clock;
     use super::super::super::retry::Retries;
     use super::*;
+    use crate::weather::{Client, WEATHER};
 
-    /// A builder from these variables.
-    fn from(variables: &[(&str, &str)]) -> ClientBuilder {
-        ClientBuilder::from_variables(|name| {
-            let variable = variables.iter().find(|(key, _)| *key == name);
-            variable.map(|(_, value)| (*value).into())
-        })
+    /// The settings of these variables.
+    fn from(variables: &[(&str, &str)]) -> Settings {
+        Settings::from_variables(variables.iter().map(|(name, value)| (name.into(), value.into())))
     }
 
-    fn problems(builder: &ClientBuilder) -> Vec<&str> {
-        builder.problems.iter().map(|problem| &*problem.text).collect()
+    fn builder(variables: &[(&str, &str)]) -> ClientBuilder<Client> {
+        from(variables).into()
     }
 
-    async fn credentials(builder: &ClientBuilder) -> Option<(String, String, Option<String>)> {
-        let credentials = builder
+    fn problems(settings: &Settings) -> Vec<&str> {
+        settings.problems.iter().map(|problem| &*problem.text).collect()
+    }
+
+    async fn credentials(settings: &Settings) -> Option<(String, String, Option<String>)> {
+        let credentials = settings
             .credentials
             .as_ref()?
             .get(Clock::default().times())
@@ -190,15 +223,15 @@ mod tests {
 
     #[tokio::test]
     async fn an_environment_without_variables_sets_nothing() {
-        let builder = from(&[]);
-        assert_eq!(format!("{builder:?}"), format!("{:?}", ClientBuilder::new()));
-        assert_eq!(credentials(&builder).await, None);
-        assert!(builder.problems.is_empty());
+        let settings = from(&[]);
+        assert_eq!(format!("{settings:?}"), format!("{:?}", Settings::default()));
+        assert_eq!(credentials(&settings).await, None);
+        assert!(settings.problems.is_empty());
     }
 
     #[tokio::test]
     async fn all_variables() {
-        let builder = from(&[
+        let settings = from(&[
             ("AWS_REGION", "eu-west-1"),
             ("AWS_ACCESS_KEY_ID", "id"),
             ("AWS_SECRET_ACCESS_KEY", "secret"),
@@ -211,18 +244,18 @@ mod tests {
             ("AWS_SDK_UA_APP_ID", "shop"),
             ("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true"),
         ]);
-        assert!(builder.fixed_clock);
-        let expected = ClientBuilder::new()
+        assert!(settings.fixed_clock);
+        let expected = ClientBuilder::<Client>::new()
             .region("eu-west-1")
             .endpoint_url("http://all")
             .use_fips(true)
             .use_dual_stack(true)
             .retries(Retries::new().max_attempts(5))
             .app_name("shop");
-        assert_eq!(format!("{builder:?}"), format!("{expected:?}"));
+        assert_eq!(format!("{settings:?}"), format!("{:?}", expected.settings));
         let expected = ("id".to_owned(), "secret".to_owned(), Some("token".to_owned()));
-        assert_eq!(credentials(&builder).await, Some(expected));
-        assert!(builder.problems.is_empty());
+        assert_eq!(credentials(&settings).await, Some(expected));
+        assert!(settings.problems.is_empty());
     }
 
     #[test]
@@ -242,15 +275,24 @@ mod tests {
 
     #[test]
     fn the_endpoint_url_of_the_service_goes_before_the_one_of_all() {
-        let url = |variables: &[(&str, &str)]| from(variables).endpoint_url;
+        let url = |variables: &[(&str, &str)]| {
+            from(variables)
+                .endpoint_url
+                .of(&WEATHER.info)
+                .expect("text")
+                .map(str::to_owned)
+        };
         let (own, all) = (
-            (service::ENDPOINT_URL_VARIABLE, "http://own"),
+            (WEATHER.info.endpoint_url_variable, "http://own"),
             ("AWS_ENDPOINT_URL", "http://all"),
         );
         assert_eq!(url(&[all]).unwrap(), "http://all");
         assert_eq!(url(&[own]).unwrap(), "http://own");
         assert_eq!(url(&[all, own]).unwrap(), "http://own");
-        assert_eq!(url(&[all, (service::ENDPOINT_URL_VARIABLE, "")]).unwrap(), "http://all");
+        assert_eq!(
+            url(&[all, (WEATHER.info.endpoint_url_variable, "")]).unwrap(),
+            "http://all"
+        );
         assert_eq!(url(&[all, own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")]), None);
     }
 
@@ -263,10 +305,10 @@ mod tests {
             ("false", false),
             ("", false),
         ] {
-            let builder = from(&[("AWS_USE_FIPS_ENDPOINT", text)]);
-            assert_eq!(builder.use_fips, expected, "{text}");
-            assert!(!builder.use_dual_stack);
-            assert!(builder.problems.is_empty(), "{text}");
+            let settings = from(&[("AWS_USE_FIPS_ENDPOINT", text)]);
+            assert_eq!(settings.use_fips, expected, "{text}");
+            assert!(!settings.use_dual_stack);
+            assert!(settings.problems.is_empty(), "{text}");
         }
         for name in [
             "AWS_USE_FIPS_ENDPOINT",
@@ -294,21 +336,21 @@ mod tests {
     #[tokio::test]
     async fn half_of_the_credentials() {
         let (id, secret) = (("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"));
-        let builder = from(&[id]);
-        assert_eq!(credentials(&builder).await, None);
+        let settings = from(&[id]);
+        assert_eq!(credentials(&settings).await, None);
         assert_eq!(
-            problems(&builder),
+            problems(&settings),
             ["`AWS_ACCESS_KEY_ID` is set, but not `AWS_SECRET_ACCESS_KEY`"]
         );
-        let builder = from(&[secret, ("AWS_ACCESS_KEY_ID", " "), ("AWS_SESSION_TOKEN", "token")]);
-        assert_eq!(credentials(&builder).await, None);
+        let settings = from(&[secret, ("AWS_ACCESS_KEY_ID", " "), ("AWS_SESSION_TOKEN", "token")]);
+        assert_eq!(credentials(&settings).await, None);
         assert_eq!(
-            problems(&builder),
+            problems(&settings),
             ["`AWS_SECRET_ACCESS_KEY` is set, but not `AWS_ACCESS_KEY_ID`"]
         );
-        let builder = from(&[id, secret, ("AWS_SESSION_TOKEN", "")]);
+        let settings = from(&[id, secret, ("AWS_SESSION_TOKEN", "")]);
         let expected = ("id".to_owned(), "secret".to_owned(), None);
-        assert_eq!(credentials(&builder).await, Some(expected));
+        assert_eq!(credentials(&settings).await, Some(expected));
     }
 
     #[test]
@@ -328,7 +370,7 @@ mod tests {
         ] {
             let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
             let variables = names.map(|key| (key, if key == name { bad } else { "good" }));
-            let error = from(&variables).region("eu-west-1").build().unwrap_err();
+            let error = builder(&variables).region("eu-west-1").build().unwrap_err();
             assert!(error.is_credentials(), "{error}");
             let expected = format!("`{name}` {problem}");
             assert!(error.to_string().starts_with(&expected), "{error}");
@@ -345,29 +387,26 @@ mod tests {
         assert_eq!(from(&[("AWS_MAX_ATTEMPTS", "")]).retries, Retries::new());
     }
 
-    /// Variables of features mean nothing to a service without them.
     #[test]
-    fn variables_of_features() {
-        let builder = from(&[("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")]);
-        assert_eq!(builder.disable_host_prefix, service::HAS_HOST_PREFIXES);
-        let builder = from(&[
+    fn variables_that_only_some_services_use() {
+        assert!(from(&[("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")]).disable_host_prefix);
+        let settings = from(&[
             ("AWS_DISABLE_REQUEST_COMPRESSION", "true"),
             ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1048576"),
         ]);
-        assert_eq!(builder.disable_compression, service::COMPRESSES);
-        assert_eq!(builder.min_compression_size, service::COMPRESSES.then_some(1_048_576));
+        assert!(settings.disable_compression);
+        assert_eq!(settings.min_compression_size, Some(1_048_576));
         for size in ["0", "1048577", "1 KB"] {
-            let builder = from(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size)]);
+            let settings = from(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size)]);
             let expected =
                 format!("`AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES` is `{size}`, but must be a number from 1 to 1048576");
-            let expected: Vec<String> = service::COMPRESSES.then_some(expected).into_iter().collect();
-            assert_eq!(problems(&builder), expected);
+            assert_eq!(problems(&settings), [expected]);
         }
     }
 
     #[test]
     fn what_is_wrong_with_variables_is_reported_at_the_end() {
-        let builder = from(&[("AWS_ACCESS_KEY_ID", "id"), ("AWS_USE_FIPS_ENDPOINT", "1")]);
+        let builder = builder(&[("AWS_ACCESS_KEY_ID", "id"), ("AWS_USE_FIPS_ENDPOINT", "1")]);
         let credentials = Credentials::new("id", "secret", None, None, "test");
         let error = builder
             .region("eu-west-1")
@@ -382,10 +421,13 @@ mod tests {
 
     #[test]
     fn what_is_set_in_code_goes_before_the_environment() {
-        let builder = from(&[("AWS_REGION", "a"), ("AWS_MAX_ATTEMPTS", "5")]);
+        let builder = builder(&[("AWS_REGION", "a"), ("AWS_MAX_ATTEMPTS", "5")]);
         let builder = builder.region("b").retries(Retries::new().after_timeout(true));
-        assert_eq!(builder.region.unwrap(), "b");
+        assert_eq!(builder.settings.region.unwrap(), "b");
         // What the argument leaves unset stays.
-        assert_eq!(builder.retries, Retries::new().max_attempts(5).after_timeout(true));
+        assert_eq!(
+            builder.settings.retries,
+            Retries::new().max_attempts(5).after_timeout(true)
+        );
     }
 }

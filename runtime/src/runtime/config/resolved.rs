@@ -1,7 +1,6 @@
-//! What a builder's settings come to: all that calls need, or what keeps them from being made.
+//! What settings come to for one service: all that calls need, or what keeps them from being made.
 
 use std::borrow::Cow;
-use std::mem;
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -11,28 +10,32 @@ use super::super::credentials::Source;
 use super::super::endpoint::{Endpoint, EndpointParams};
 use super::super::error::{Error, Kind};
 use super::super::one_line::Quoted;
-use super::super::operation::{Operation, RequestSettings};
+use super::super::operation::{Operation, RequestSettings, Service};
 use super::super::retry::{Retries, RetryQuota};
+use super::super::service::ServiceInfo;
 use super::super::signing::Signer;
 use super::super::timeouts::Timeouts;
 use super::super::transport::Transport;
 use super::super::user_agent::user_agent;
-use super::{COMPRESSION_SIZES, ClientBuilder, NO_CREDENTIALS, Problem, Setting, Tokens};
-use crate::service::{self, OperationParams};
+use super::settings::{COMPRESSION_SIZES, Problem, Setting, Settings, Tokens};
+
+/// What is wrong with a client that has no credentials.
+pub(crate) const NO_CREDENTIALS: &str = "no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
+    `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate";
 
 /// What a client knows: all that calls need.
-pub(crate) struct Config {
+pub(crate) struct Resolved {
     pub(crate) region: Cow<'static, str>,
     endpoint_settings: EndpointSettings,
     /// For calls whose operation has no say in it; there may be none.
     endpoint: Result<Arc<Endpoint>, String>,
     /// `None` where the service has operations that need none.
     pub(crate) credentials: Option<Source>,
-    pub(crate) transport: Transport,
+    pub(crate) transport: Arc<Transport>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retries: Retries,
-    pub(crate) quota: RetryQuota,
-    pub(crate) clock: Clock,
+    pub(crate) quota: Arc<RetryQuota>,
+    pub(crate) clock: Arc<Clock>,
     pub(crate) signer: Signer,
     pub(crate) request_settings: RequestSettings,
     pub(crate) idempotency_tokens: Option<Tokens>,
@@ -40,7 +43,7 @@ pub(crate) struct Config {
     pub(crate) in_lambda: bool,
 }
 
-impl Config {
+impl Resolved {
     /// Where calls go whose operation has no say in it.
     pub(crate) fn endpoint(&self) -> Result<&Arc<Endpoint>, Error> {
         self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
@@ -48,11 +51,12 @@ impl Config {
 
     /// Where a call goes.
     pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Arc<Endpoint>, Error> {
-        if !O::CHOOSES_ENDPOINT {
-            return self.endpoint().cloned();
+        match input.endpoint(&self.endpoint_settings.params(&self.region)) {
+            None => self.endpoint().cloned(),
+            Some(endpoint) => endpoint
+                .map(|endpoint| Arc::new(self.endpoint_settings.finish(endpoint)))
+                .map_err(no_endpoint),
         }
-        let endpoint = self.endpoint_settings.resolve(&self.region, input.endpoint_params());
-        endpoint.map(Arc::new).map_err(no_endpoint)
     }
 }
 
@@ -60,7 +64,7 @@ fn no_endpoint(problem: String) -> Error {
     Error::new(Kind::Configuration(problem))
 }
 
-/// What the client's settings say of where requests go, beside the region.
+/// What settings say of where requests go, beside the region.
 struct EndpointSettings {
     use_fips: bool,
     use_dual_stack: bool,
@@ -69,19 +73,20 @@ struct EndpointSettings {
 }
 
 impl EndpointSettings {
-    /// Where requests go, or why nowhere.
-    fn resolve(&self, region: &str, operation: OperationParams<'_>) -> Result<Endpoint, String> {
-        let endpoint = service::resolve_endpoint(&EndpointParams {
+    fn params<'a>(&'a self, region: &'a str) -> EndpointParams<'a> {
+        EndpointParams {
             region: Some(region),
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
             endpoint: self.url.as_deref(),
-            operation,
-        })?;
-        Ok(match self.disable_host_prefix {
+        }
+    }
+
+    fn finish(&self, endpoint: Endpoint) -> Endpoint {
+        match self.disable_host_prefix {
             true => endpoint.without_host_prefixes(),
             false => endpoint,
-        })
+        }
     }
 
     /// Whether requests go out encrypted, as far as is known before calls are made.
@@ -93,13 +98,31 @@ impl EndpointSettings {
     }
 }
 
-/// Everything that is wrong with a builder.
+/// Why there can be no calls: everything that is missing or wrong.
+#[derive(Debug)]
+pub(crate) struct Incomplete {
+    lacks_credentials: bool,
+    text: String,
+}
+
+impl Incomplete {
+    pub(crate) fn to_error(&self) -> Error {
+        let text = self.text.clone();
+        Error::new(match self.lacks_credentials {
+            true => Kind::NoCredentials(text),
+            false => Kind::Configuration(text),
+        })
+    }
+}
+
+/// Everything that is wrong with settings.
 struct Problems(Vec<Problem>);
 
 impl Problems {
     /// Adds one. That a setting is missing is no news where something is wrong with the variable that should have set it.
     fn add(&mut self, setting: Setting, text: String) {
-        if setting == Setting::Other || !self.concern(setting) {
+        let may_be_missing = matches!(setting, Setting::Region | Setting::Credentials);
+        if !may_be_missing || !self.concern(setting) {
             self.0.push(Problem { setting, text });
         }
     }
@@ -108,76 +131,125 @@ impl Problems {
         result.map_err(|text| self.add(setting, text)).ok()
     }
 
+    /// Forgets what a service has no use for.
+    fn keep_those_of(&mut self, service: &ServiceInfo) {
+        self.0.retain(|problem| match problem.setting {
+            Setting::Compression => service.compresses,
+            Setting::HostPrefix => service.has_host_prefixes,
+            Setting::Region | Setting::Credentials | Setting::Other => true,
+        });
+    }
+
     fn concern(&self, setting: Setting) -> bool {
         self.0.iter().any(|problem| problem.setting == setting)
     }
 
-    fn into_kind(self) -> Kind {
+    fn into_incomplete(self) -> Incomplete {
         let texts: Vec<&str> = self.0.iter().map(|problem| &*problem.text).collect();
-        let text = texts.join("; ");
-        match self.concern(Setting::Credentials) {
-            true => Kind::NoCredentials(text),
-            false => Kind::Configuration(text),
+        Incomplete {
+            lacks_credentials: self.concern(Setting::Credentials),
+            text: texts.join("; "),
         }
     }
 }
 
-impl ClientBuilder {
-    /// The configuration, or everything that is wrong with it.
-    pub(crate) fn finish(mut self) -> Result<Config, Kind> {
-        let mut problems = Problems(mem::take(&mut self.problems));
-        let region = problems.add_err(Setting::Region, region(self.region.take()));
+impl Settings {
+    /// Makes what all clients of these settings share.
+    pub(super) fn share(&mut self) -> Result<(), Incomplete> {
+        let mut problems = Problems(self.problems.clone());
+        let transport = problems.add_err(Setting::Other, self.transport());
+        let Some(transport) = transport.filter(|_| problems.0.is_empty()) else {
+            return Err(problems.into_incomplete());
+        };
+        self.shared_transport = Some(transport);
+        self.shared_clock = Some(self.clock());
+        self.shared_quota = self.shares_quota.then(Arc::default);
+        self.credentials = self.credentials.take().map(Source::cached);
+        Ok(())
+    }
+
+    fn transport(&self) -> Result<Arc<Transport>, String> {
+        if let Some(shared) = &self.shared_transport {
+            return Ok(Arc::clone(shared));
+        }
+        let transport = match &self.custom {
+            Some(custom) => Transport::custom(Arc::clone(custom)),
+            None => Transport::own(self.no_proxy, &self.connections)?,
+        };
+        Ok(Arc::new(transport.limited(self.connections.max_in_flight)))
+    }
+
+    fn clock(&self) -> Arc<Clock> {
+        let own = || match self.fixed_clock {
+            true => Clock::fixed(),
+            false => Clock::default(),
+        };
+        self.shared_clock.clone().unwrap_or_else(|| Arc::new(own()))
+    }
+
+    /// What the client of a service needs, or everything that is wrong.
+    pub(crate) fn resolve(self, service: &'static Service) -> Result<Resolved, Incomplete> {
+        let info = &service.info;
+        let mut problems = Problems(self.problems.clone());
+        problems.keep_those_of(info);
+        let region = problems.add_err(Setting::Region, region(self.region.clone()));
         let endpoint_settings = EndpointSettings {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
-            url: self.endpoint_url.take(),
+            url: match self.endpoint_url.of(info) {
+                Ok(url) => url.map(str::to_owned),
+                Err(problem) => {
+                    problems.add(problem.setting, problem.text.clone());
+                    None
+                }
+            },
             disable_host_prefix: self.disable_host_prefix,
         };
         // Without a region the rules would only say again that there is none.
-        let endpoint = region
-            .as_deref()
-            .map(|region| endpoint_settings.resolve(region, OperationParams::default()));
+        let endpoint = region.as_deref().map(|region| {
+            let endpoint = (service.resolve_endpoint)(&endpoint_settings.params(region));
+            endpoint.map(|endpoint| endpoint_settings.finish(endpoint))
+        });
         if let Some(Err(problem)) = &endpoint
-            && !service::OPERATIONS_CHOOSE_ENDPOINTS
+            && !info.operations_choose_endpoints
         {
             problems.add(Setting::Other, problem.clone());
         }
-        problems.add_err(Setting::Credentials, self.check_credentials());
+        problems.add_err(Setting::Credentials, self.check_credentials(info));
         problems.add_err(Setting::Other, self.check_compression());
-        let transport = self.transport.take().or_else(|| {
-            let https = endpoint_settings.is_https(endpoint.as_ref()?);
-            let transport = Transport::own(https, self.no_proxy, &self.connections);
-            problems.add_err(Setting::Other, transport)
-        });
+        let transport = problems.add_err(Setting::Other, self.transport());
+        let is_https = endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint_settings.is_https(endpoint));
+        if let Some(transport) = transport.as_ref().filter(|_| is_https) {
+            problems.add_err(Setting::Other, transport.prepare_tls());
+        }
         match (region, endpoint, transport) {
-            (Some(region), Some(endpoint), Some(transport)) if problems.0.is_empty() => Ok(Config {
+            (Some(region), Some(endpoint), Some(transport)) if problems.0.is_empty() => Ok(Resolved {
                 region,
                 endpoint_settings,
                 endpoint: endpoint.map(Arc::new),
-                credentials: self.credentials.take().map(Source::cached),
-                transport: transport.limited(self.connections.max_in_flight),
                 request_settings: self.request_settings(),
-                timeouts: self.timeouts,
+                clock: self.clock(),
+                credentials: self.credentials.map(Source::cached),
+                transport,
+                timeouts: self.timeouts.or(Timeouts::new().read(info.read_timeout)),
                 retries: self.retries,
-                quota: RetryQuota::new(),
-                clock: match self.fixed_clock {
-                    true => Clock::fixed(),
-                    false => Clock::default(),
-                },
+                quota: self.shared_quota.unwrap_or_default(),
                 signer: Signer::default(),
                 idempotency_tokens: self.idempotency_tokens,
-                user_agent: user_agent(self.app_name.as_deref()),
+                user_agent: user_agent(info, self.app_name.as_deref()),
                 in_lambda: std::env::var_os("AWS_LAMBDA_FUNCTION_NAME").is_some(),
             }),
-            _ => Err(problems.into_kind()),
+            _ => Err(problems.into_incomplete()),
         }
     }
 
-    fn check_credentials(&self) -> Result<(), String> {
+    fn check_credentials(&self, service: &ServiceInfo) -> Result<(), String> {
         let flaw = self.credentials.as_ref().map(Source::flaw);
         match flaw {
             Some(Some(flaw)) => Err(flaw.to_string()),
-            None if service::ALWAYS_SIGNS => Err(NO_CREDENTIALS.to_owned()),
+            None if service.always_signs => Err(NO_CREDENTIALS.to_owned()),
             Some(None) | None => Ok(()),
         }
     }

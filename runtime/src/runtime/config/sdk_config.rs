@@ -7,25 +7,14 @@ use aws_types::SdkConfig;
 use aws_types::sdk_config::TimeoutConfig;
 use aws_types::service_config::ServiceConfigKey;
 
-use super::super::client::Client;
+use super::super::client::ServiceClient;
 use super::super::credentials::CredentialsSource;
+use super::super::service::ServiceInfo;
 use super::super::timeouts::Timeouts;
-use super::{COMPRESSION_SIZES, ClientBuilder};
-use crate::service;
+use super::ClientBuilder;
+use super::settings::{COMPRESSION_SIZES, EndpointUrls, Settings};
 
-impl Client {
-    /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
-    ///
-    /// [`ClientBuilder::from_sdk_config`] lists what is taken over and what is not, and lets some of it be changed.
-    ///
-    /// What is missing is reported by each call, so that this cannot fail. It needs the feature `sdk-config`, which is on
-    /// by default.
-    pub fn new(config: &SdkConfig) -> Self {
-        Self::from_config(ClientBuilder::from_sdk_config(config).finish())
-    }
-}
-
-impl ClientBuilder {
+impl<C: ServiceClient> ClientBuilder<C> {
     /// Takes over what `aws-config` has loaded from profiles, the environment and the machine.
     ///
     /// | setting | is taken over as |
@@ -54,10 +43,13 @@ impl ClientBuilder {
     ///
     /// It needs the feature `sdk-config`, which is on by default.
     pub fn from_sdk_config(config: &SdkConfig) -> Self {
-        let mut builder = Self {
+        let mut settings = Settings {
             region: config.region().map(|region| Cow::Owned(region.as_ref().to_owned())),
             credentials: config.credentials_provider().map(CredentialsSource::into_source),
-            endpoint_url: sdk_endpoint_url(config),
+            endpoint_url: EndpointUrls {
+                in_code: sdk_endpoint_url(&C::SERVICE.info, config),
+                ..EndpointUrls::default()
+            },
             use_fips: config.use_fips().unwrap_or_default(),
             use_dual_stack: config.use_dual_stack().unwrap_or_default(),
             app_name: config.app_name().map(|name| name.as_ref().to_owned()),
@@ -66,18 +58,18 @@ impl ClientBuilder {
             min_compression_size: config
                 .request_min_compression_size_bytes()
                 .map(|size| size.clamp(*COMPRESSION_SIZES.start(), *COMPRESSION_SIZES.end())),
-            ..Self::default()
+            ..Settings::default()
         };
         if let Some(retries) = config.retry_config() {
-            builder.retries = builder
+            settings.retries = settings
                 .retries
                 .max_attempts(retries.max_attempts())
                 .max_backoff(retries.max_backoff());
         }
         if let Some(timeouts) = config.timeout_config() {
-            builder.timeouts = sdk_timeouts(timeouts);
+            settings.timeouts = sdk_timeouts(timeouts);
         }
-        builder
+        settings.into()
     }
 }
 
@@ -111,13 +103,13 @@ fn sdk_timeouts(config: &TimeoutConfig) -> Timeouts {
 
 /// The endpoint URL of this service in a loaded configuration: one set in code, then one in the environment, then one in
 /// the profile; in these two, one for this service before one for all.
-fn sdk_endpoint_url(config: &SdkConfig) -> Option<String> {
+fn sdk_endpoint_url(service: &ServiceInfo, config: &SdkConfig) -> Option<String> {
     let general = config.endpoint_url().map(str::to_owned);
     if config.get_origin("endpoint_url").is_client_config() {
         return general;
     }
     // Profiles spell the id with underscores, as variables do. By itself, the loader would look for hyphens.
-    let id = service::ID.replace(' ', "_");
+    let id = service.id.replace(' ', "_");
     let key = ServiceConfigKey::builder()
         .service_id(&id)
         .env("AWS_ENDPOINT_URL")
@@ -134,28 +126,32 @@ mod tests {
     use aws_credential_types::provider::SharedCredentialsProvider;
     use aws_types::app_name::AppName;
     use aws_types::region::Region;
-    use aws_types::sdk_config::{Builder, RetryConfig};
+    use aws_types::sdk_config::{Builder as SdkBuilder, RetryConfig};
 
     use super::super::super::clock::Clock;
     use super::super::super::retry::Retries;
     use super::*;
+    use crate::weather::Client;
+
+    fn settings_of(config: &SdkConfig) -> Settings {
+        ClientBuilder::<Client>::from_sdk_config(config).settings
+    }
 
     const SECOND: Duration = Duration::from_secs(1);
 
     /// Settings and what has to become of them. The endpoint URL has tests of its own.
     #[tokio::test]
     async fn each_setting_is_taken_over() {
-        let taken_over =
-            |set: fn(Builder) -> Builder| ClientBuilder::from_sdk_config(&set(SdkConfig::builder()).build());
+        let taken_over = |set: fn(SdkBuilder) -> SdkBuilder| settings_of(&set(SdkConfig::builder()).build());
 
-        let builder = taken_over(|config| config);
-        assert_eq!(format!("{builder:?}"), format!("{:?}", ClientBuilder::new()));
-        assert!(builder.credentials.is_none() && !builder.disable_compression && !builder.fixed_clock);
+        let settings = taken_over(|config| config);
+        assert_eq!(format!("{settings:?}"), format!("{:?}", Settings::default()));
+        assert!(settings.credentials.is_none() && !settings.disable_compression && !settings.fixed_clock);
 
-        let builder = taken_over(|config| config.region(Region::new("eu-central-1")));
-        assert_eq!(builder.region.as_deref(), Some("eu-central-1"));
+        let settings = taken_over(|config| config.region(Region::new("eu-central-1")));
+        assert_eq!(settings.region.as_deref(), Some("eu-central-1"));
 
-        let keys = |config: Builder| {
+        let keys = |config: SdkBuilder| {
             let credentials = Credentials::new("id", "secret", None, None, "test");
             config.credentials_provider(SharedCredentialsProvider::new(credentials))
         };
@@ -163,29 +159,29 @@ mod tests {
         let credentials = source.get(Clock::default().times()).await.expect("credentials");
         assert_eq!(credentials.access_key_id(), "id");
 
-        let builder = taken_over(|config| config.endpoint_url("http://host"));
-        assert_eq!(builder.endpoint_url.as_deref(), Some("http://host"));
-        let builder = taken_over(|config| config.use_fips(true));
-        assert!(builder.use_fips && !builder.use_dual_stack);
-        let builder = taken_over(|config| config.use_dual_stack(true));
-        assert!(builder.use_dual_stack && !builder.use_fips);
-        let builder = taken_over(|config| config.app_name(AppName::new("shop").expect("a name")));
-        assert_eq!(builder.app_name.as_deref(), Some("shop"));
-        let builder = taken_over(|config| config.disable_request_compression(true));
-        assert!(builder.disable_compression);
-        let builder = taken_over(|config| config.disable_clock_skew_correction(true));
-        assert!(builder.fixed_clock);
+        let settings = taken_over(|config| config.endpoint_url("http://host"));
+        assert_eq!(settings.endpoint_url.in_code.as_deref(), Some("http://host"));
+        let settings = taken_over(|config| config.use_fips(true));
+        assert!(settings.use_fips && !settings.use_dual_stack);
+        let settings = taken_over(|config| config.use_dual_stack(true));
+        assert!(settings.use_dual_stack && !settings.use_fips);
+        let settings = taken_over(|config| config.app_name(AppName::new("shop").expect("a name")));
+        assert_eq!(settings.app_name.as_deref(), Some("shop"));
+        let settings = taken_over(|config| config.disable_request_compression(true));
+        assert!(settings.disable_compression);
+        let settings = taken_over(|config| config.disable_clock_skew_correction(true));
+        assert!(settings.fixed_clock);
         for (size, expected) in [(0, 1), (10, 10), (u32::MAX, 1_048_576)] {
             let config = SdkConfig::builder().request_min_compression_size_bytes(size).build();
-            let builder = ClientBuilder::from_sdk_config(&config);
-            assert_eq!(builder.min_compression_size, Some(expected));
+            let settings = settings_of(&config);
+            assert_eq!(settings.min_compression_size, Some(expected));
         }
     }
 
     #[test]
     fn each_timeout_is_taken_over() {
         let config = |timeouts: TimeoutConfig| SdkConfig::builder().timeout_config(timeouts).build();
-        let taken_over = |timeouts| ClientBuilder::from_sdk_config(&config(timeouts)).timeouts;
+        let taken_over = |timeouts| settings_of(&config(timeouts)).timeouts;
         let builder = TimeoutConfig::builder;
         for (set, expected) in [
             (builder().connect_timeout(SECOND), Timeouts::new().connect(SECOND)),
@@ -217,8 +213,8 @@ mod tests {
             ),
         ] {
             let set = set.with_max_backoff(SECOND);
-            let builder = ClientBuilder::from_sdk_config(&SdkConfig::builder().retry_config(set).build());
-            assert_eq!(builder.retries, expected.max_backoff(SECOND));
+            let settings = settings_of(&SdkConfig::builder().retry_config(set).build());
+            assert_eq!(settings.retries, expected.max_backoff(SECOND));
         }
     }
 

@@ -6,43 +6,17 @@ use std::io;
 use super::{Broke, Error, Kind, Step, TimedOut};
 #[cfg(feature = "sdk-config")]
 use crate::runtime::credentials::provider::found_none;
+use crate::runtime::service::Hint;
 use crate::runtime::transport::{Connecting, Distrust};
-use crate::service;
 
-/// What to do about some errors of services. What is not set fits every error.
-#[derive(Debug)]
-pub struct Hint {
-    /// The operation that failed.
-    pub operation: Option<&'static str>,
-    /// The codes of the errors; none for every code.
-    pub codes: &'static [&'static str],
-    /// The HTTP status.
-    pub status: Option<u16>,
-    /// What the message must have, all of it.
-    pub message_contains: &'static [&'static str],
-    /// What to do.
-    pub text: &'static str,
-}
-
-impl Hint {
-    const fn codes(codes: &'static [&'static str], text: &'static str) -> Self {
-        Self {
-            operation: None,
-            codes,
-            status: None,
-            message_contains: &[],
-            text,
-        }
-    }
-
-    fn fits(&self, error: &Error, code: &str, message: &str) -> bool {
-        self.operation.is_none_or(|name| error.operation() == Some(name))
-            && (self.codes.is_empty() || self.codes.contains(&code))
-            && self
-                .status
-                .is_none_or(|own| error.status().is_some_and(|status| status == own))
-            && self.message_contains.iter().all(|part| message.contains(part))
-    }
+/// Whether a hint is about this error.
+fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
+    hint.operation.is_none_or(|name| error.operation() == Some(name))
+        && (hint.codes.is_empty() || hint.codes.contains(&code))
+        && hint
+            .status
+            .is_none_or(|own| error.status().is_some_and(|status| status == own))
+        && hint.message_contains.iter().all(|part| message.contains(part))
 }
 
 /// What to do about credentials that have expired.
@@ -119,8 +93,11 @@ const SETTINGS: &[(&str, &str)] = &[
 pub(super) fn of(error: &Error) -> Option<&'static str> {
     match error.kind() {
         Kind::Service { code, message, .. } => {
-            let mut hints = service::HINTS.iter().chain(GENERAL);
-            let hint = hints.find(|hint| hint.fits(error, code, message))?;
+            let own = error.service().map_or(&[][..], |service| service.hints);
+            let hint = own
+                .iter()
+                .chain(GENERAL)
+                .find(|hint| fits(hint, error, code, message))?;
             Some(hint.text)
         }
         Kind::Configuration(problem) | Kind::NoCredentials(problem) => {

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::ModeledError;
 use crate::runtime::credentials::Flaw;
 use crate::runtime::one_line::OneLine;
 use crate::runtime::timeouts::Spelled;
 use crate::runtime::transport::{Connecting, Distrust};
-use crate::service::ServiceError;
 
 /// What went wrong.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Kind {
     /// The client cannot be used as it is configured.
     Configuration(String),
@@ -67,7 +67,7 @@ pub(crate) enum Kind {
     Service {
         code: String,
         message: String,
-        modeled: Option<Box<ServiceError>>,
+        modeled: Option<Box<dyn ModeledError>>,
     },
     /// A page came with the token that it was asked for with.
     #[allow(dead_code, reason = "only some services have pages")]

@@ -13,21 +13,21 @@ use crate::runtime::config::ClientBuilder;
 use crate::runtime::error::{Error, Kind};
 use crate::runtime::operation::RequestSettings;
 
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     /// From which size on payloads are compressed, in bytes, for operations that can take it: 1 to 1048576.
     /// Default 10240; [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`. A stream whose length is
     /// not known is always compressed.
     ///
     /// What is compressed is held in memory until the call ends.
     pub fn request_min_compression_size_bytes(mut self, bytes: u32) -> Self {
-        self.min_compression_size = Some(bytes);
+        self.settings.min_compression_size = Some(bytes);
         self
     }
 
     /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
     /// `AWS_DISABLE_REQUEST_COMPRESSION`.
     pub fn disable_request_compression(mut self, disable: bool) -> Self {
-        self.disable_compression = disable;
+        self.settings.disable_compression = disable;
         self
     }
 }

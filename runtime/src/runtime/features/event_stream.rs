@@ -19,7 +19,9 @@ use crate::runtime::error::{Error, Kind};
 use crate::runtime::hidden::Hidden;
 use crate::runtime::json;
 use crate::runtime::metadata::ResponseMetadata;
+use crate::runtime::operation::Service;
 use crate::runtime::response::{ErrorResponse, Success, bare_code};
+use crate::runtime::response_body::ResponseBody;
 use crate::runtime::text::FromText;
 
 pub use self::frame::Frame;
@@ -41,7 +43,7 @@ pub use self::frame::Frame;
 /// [`Error::is_retryable`] says whether another call may succeed. Reading fails when
 ///
 /// - the service reports an error in the stream: an error of its description is in
-///   [`service_error`](Error::service_error), and [`is_service`](Error::is_service) holds for any;
+///   `service_error`, and [`is_service`](Error::is_service) holds for any;
 /// - the stream breaks off within an event, a checksum is wrong, or an event cannot be read
 ///   ([`is_response`](Error::is_response));
 /// - nothing arrives within the read timeout ([`Timeouts::read`](crate::Timeouts::read)).
@@ -52,13 +54,19 @@ pub use self::frame::Frame;
 ///
 /// `Debug` shows how much has been read, never the content.
 pub struct EventStream<E> {
-    bytes: ByteStream,
+    bytes: ResponseBody,
     frames: Cutter,
     event: PhantomData<fn() -> E>,
 }
 
 /// What generated code does for the events of a stream.
 pub trait Event: Sized {
+    /// The service that sends the events.
+    const SERVICE: &'static Service;
+
+    /// The error of the client.
+    type Error: From<Error>;
+
     /// Reads an event of any type.
     ///
     /// # Errors
@@ -86,8 +94,8 @@ impl<E: Event> EventStream<E> {
     ///
     /// When the service reports an error, the stream breaks off or cannot be read, or the read timeout passes in
     /// silence. There are no events after an error.
-    pub async fn recv(&mut self) -> Result<Option<E>, Error> {
-        poll_fn(|context| self.poll_event(context)).await
+    pub async fn recv(&mut self) -> Result<Option<E>, E::Error> {
+        Ok(poll_fn(|context| self.poll_event(context)).await?)
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<E>, Error>> {
@@ -153,7 +161,7 @@ impl<E: Event> EventStream<E> {
         let code = E::exception_code(member).unwrap_or(member);
         let text = String::from_utf8_lossy(frame.payload_bytes());
         let response = ErrorResponse::in_stream(&text);
-        self.reported(response.into_kind(code.to_owned()), frame)
+        self.reported(response.into_kind(code.to_owned(), E::SERVICE), frame)
     }
 
     fn unmodeled_error(&self, frame: &Frame<'_>) -> Error {
@@ -181,8 +189,14 @@ fn code_in<'a>(frame: &'a Frame<'_>, header: &str) -> Option<&'a str> {
     code.filter(|code| !code.is_empty())
 }
 
-impl<E> From<ByteStream> for EventStream<E> {
-    fn from(bytes: ByteStream) -> Self {
+impl<E: Event> From<ByteStream<E::Error>> for EventStream<E> {
+    fn from(bytes: ByteStream<E::Error>) -> Self {
+        bytes.into_response_body().into()
+    }
+}
+
+impl<E> From<ResponseBody> for EventStream<E> {
+    fn from(bytes: ResponseBody) -> Self {
         Self {
             bytes,
             frames: Cutter::default(),
@@ -204,7 +218,7 @@ impl Success {
             let problem = format!("its content type is `{content_type}`, not `{MEDIA_TYPE}`");
             return Err(Box::pin(self.into_unreadable(Kind::EventStream(problem))).await);
         }
-        let (bytes, metadata) = self.into_body();
+        let (bytes, metadata) = self.into_parts();
         Ok((bytes.into(), metadata))
     }
 }
@@ -222,7 +236,7 @@ fn may_be_events(content_type: &str) -> bool {
 impl<E> Default for EventStream<E> {
     /// No events.
     fn default() -> Self {
-        ByteStream::default().into()
+        ResponseBody::default().into()
     }
 }
 
@@ -233,10 +247,10 @@ impl<E> fmt::Debug for EventStream<E> {
 }
 
 impl<E: Event> Stream for EventStream<E> {
-    type Item = Result<E, Error>;
+    type Item = Result<E, E::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_event(context).map(Result::transpose)
+        self.poll_event(context).map_err(E::Error::from).map(Result::transpose)
     }
 }
 

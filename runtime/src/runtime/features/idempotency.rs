@@ -8,13 +8,13 @@ use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
 use crate::runtime::uuid;
 
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     /// Sets the source of idempotency tokens, for inputs without one: by its token, the service recognizes a repeated
     /// request. Each call asks once; its attempts share the answer.
     ///
     /// Default: random UUIDs (version 4), from the operating system's source.
     pub fn idempotency_tokens(mut self, tokens: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.idempotency_tokens = Some(Arc::new(tokens));
+        self.settings.idempotency_tokens = Some(Arc::new(tokens));
         self
     }
 }

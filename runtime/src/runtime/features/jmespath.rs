@@ -1,14 +1,12 @@
 //! What JMESPath expressions ask for and iterators do not have.
 
-#![allow(dead_code, reason = "what is called depends on the service")]
-
 /// How many items there are.
-pub(crate) fn length(items: impl Iterator) -> i64 {
+pub fn length(items: impl Iterator) -> i64 {
     i64::try_from(items.count()).unwrap_or(i64::MAX)
 }
 
 /// The item at this place, counted from the end where negative.
-pub(crate) fn at<T>(mut items: impl Iterator<Item = T>, index: i32) -> Option<T> {
+pub fn at<T>(mut items: impl Iterator<Item = T>, index: i32) -> Option<T> {
     match usize::try_from(index) {
         Ok(index) => items.nth(index),
         Err(_) => {
@@ -21,12 +19,12 @@ pub(crate) fn at<T>(mut items: impl Iterator<Item = T>, index: i32) -> Option<T>
 }
 
 /// Whether an item passes the test.
-pub(crate) fn any<T>(mut items: impl Iterator<Item = T>, test: impl FnMut(T) -> bool) -> bool {
+pub fn any<T>(mut items: impl Iterator<Item = T>, test: impl FnMut(T) -> bool) -> bool {
     items.any(test)
 }
 
 /// Whether there are items, and all of them pass the test.
-pub(crate) fn all<T>(items: impl Iterator<Item = T>, test: impl FnMut(T) -> bool) -> bool {
+pub fn all<T>(items: impl Iterator<Item = T>, test: impl FnMut(T) -> bool) -> bool {
     let mut items = items.peekable();
     items.peek().is_some() && items.all(test)
 }

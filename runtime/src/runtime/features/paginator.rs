@@ -9,7 +9,7 @@ use futures_core::Stream;
 
 use crate::runtime::client::{Caller, Sending};
 use crate::runtime::error::{Error, Kind};
-use crate::runtime::operation::Operation;
+use crate::runtime::operation::{self, Operation};
 
 /// An operation whose results come in pages: each output may have a token, which asks for the next page.
 pub trait Paginated: Operation + Clone + Unpin + 'static {
@@ -44,21 +44,22 @@ pub struct Pages<O: Paginated> {
     caller: Caller,
     /// What asks for the next page.
     input: O,
-    state: State<O::Output>,
+    state: State<O::Output, O::Error>,
 }
 
-enum State<T> {
+enum State<T, E> {
     /// There is a page to ask for.
     Waiting,
     /// It has been asked for.
-    Calling(Sending<T>),
+    Calling(Sending<T, E>),
     /// The service would give the same page again.
     Repeating,
     Ended,
 }
 
 impl<O: Paginated> Pages<O> {
-    pub(crate) fn new(caller: Caller, input: O) -> Self {
+    #[doc(hidden)]
+    pub fn new(caller: Caller, input: O) -> Self {
         Self {
             caller,
             input,
@@ -67,7 +68,7 @@ impl<O: Paginated> Pages<O> {
     }
 
     /// The next page. `None` after the last one, and after an error.
-    pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
+    pub async fn next(&mut self) -> Option<Result<O::Output, O::Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
@@ -76,7 +77,7 @@ impl<O: Paginated> Pages<O> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn try_next(&mut self) -> Result<Option<O::Output>, Error> {
+    pub async fn try_next(&mut self) -> Result<Option<O::Output>, O::Error> {
         self.next().await.transpose()
     }
 
@@ -85,7 +86,7 @@ impl<O: Paginated> Pages<O> {
     /// # Errors
     ///
     /// The first error. The pages before it are lost then.
-    pub async fn try_collect(mut self) -> Result<Vec<O::Output>, Error> {
+    pub async fn try_collect(mut self) -> Result<Vec<O::Output>, O::Error> {
         let mut pages = Vec::new();
         while let Some(page) = self.try_next().await? {
             pages.push(page);
@@ -104,7 +105,7 @@ impl<O: Paginated> Pages<O> {
         }
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Output, Error>>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Output, O::Error>>> {
         loop {
             match &mut self.state {
                 State::Waiting => {
@@ -121,15 +122,15 @@ impl<O: Paginated> Pages<O> {
                 }
                 State::Repeating => {
                     self.state = State::Ended;
-                    let error = Error::new(Kind::RepeatedToken).in_operation(O::NAME);
-                    return Poll::Ready(Some(Err(error)));
+                    let error = Error::new(Kind::RepeatedToken).in_operation(operation::info::<O>());
+                    return Poll::Ready(Some(Err(error.into())));
                 }
                 State::Ended => return Poll::Ready(None),
             }
         }
     }
 
-    fn after(&mut self, page: &O::Output) -> State<O::Output> {
+    fn after(&mut self, page: &O::Output) -> State<O::Output, O::Error> {
         match O::next_token(page).filter(|token| !token.is_empty()) {
             None => State::Ended,
             Some(token) if self.input.token() == Some(token) => State::Repeating,
@@ -142,7 +143,7 @@ impl<O: Paginated> Pages<O> {
 }
 
 impl<O: Paginated> Stream for Pages<O> {
-    type Item = Result<O::Output, Error>;
+    type Item = Result<O::Output, O::Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll(context)
@@ -172,7 +173,7 @@ type Item<O> = <<O as PaginatedItems>::Items as IntoIterator>::Item;
 
 impl<O: PaginatedItems> Items<O> {
     /// The next item. `None` after the last one, and after an error.
-    pub async fn next(&mut self) -> Option<Result<Item<O>, Error>> {
+    pub async fn next(&mut self) -> Option<Result<Item<O>, O::Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
@@ -181,7 +182,7 @@ impl<O: PaginatedItems> Items<O> {
     /// # Errors
     ///
     /// See [`Error`].
-    pub async fn try_next(&mut self) -> Result<Option<Item<O>>, Error> {
+    pub async fn try_next(&mut self) -> Result<Option<Item<O>>, O::Error> {
         self.next().await.transpose()
     }
 
@@ -190,7 +191,7 @@ impl<O: PaginatedItems> Items<O> {
     /// # Errors
     ///
     /// The first error. The items before it are lost then.
-    pub async fn try_collect(mut self) -> Result<Vec<Item<O>>, Error> {
+    pub async fn try_collect(mut self) -> Result<Vec<Item<O>>, O::Error> {
         let mut items = Vec::new();
         while let Some(item) = self.try_next().await? {
             items.push(item);
@@ -198,7 +199,7 @@ impl<O: PaginatedItems> Items<O> {
         Ok(items)
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item<O>, Error>>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item<O>, O::Error>>> {
         loop {
             if let Some(item) = self.page.as_mut().and_then(Iterator::next) {
                 return Poll::Ready(Some(Ok(item)));
@@ -213,7 +214,7 @@ impl<O: PaginatedItems> Items<O> {
 }
 
 impl<O: PaginatedItems> Stream for Items<O> {
-    type Item = Result<Item<O>, Error>;
+    type Item = Result<Item<O>, O::Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll(context)

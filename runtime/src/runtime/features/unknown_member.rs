@@ -18,7 +18,13 @@ pub struct UnknownMember {
 }
 
 impl UnknownMember {
-    pub(crate) fn read(name: &str, json: &mut Reader<'_>) -> Result<Self, Error> {
+    /// Reads the member with a name.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON.
+    #[doc(hidden)]
+    pub fn read(name: &str, json: &mut Reader<'_>) -> Result<Self, Error> {
         Ok(Self {
             name: name.to_owned(),
             value: json.read()?,
@@ -26,7 +32,8 @@ impl UnknownMember {
     }
 
     /// What stands for a union that had to be there and is not. It has no name.
-    pub(crate) fn missing() -> Self {
+    #[doc(hidden)]
+    pub fn missing() -> Self {
         Self {
             name: String::new(),
             value: Value::zero(),
@@ -34,7 +41,8 @@ impl UnknownMember {
     }
 
     /// Writes the member, inside the union's object.
-    pub(crate) fn write(&self, json: &mut Writer) {
+    #[doc(hidden)]
+    pub fn write(&self, json: &mut Writer) {
         if !self.name.is_empty() {
             json.member(&self.name, &self.value);
         }

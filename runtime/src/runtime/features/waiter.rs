@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::runtime::call::CallOptions;
-use crate::runtime::client::{Caller, Client, Sending};
+use crate::runtime::client::{Caller, CoreClient, Sending};
 use crate::runtime::error::{Error, Kind, Waited};
-use crate::runtime::operation::Operation;
+use crate::runtime::operation::{self, Operation};
 
 /// How much time is left to the last call before the deadline, where calls are not made more often anyway.
 const LAST_CALL: Duration = Duration::from_secs(2);
@@ -61,11 +61,13 @@ pub struct Waiting<W> {
 }
 
 impl<W: Waiter> Waiting<W> {
-    pub(crate) fn new(client: &Client) -> Self {
+    /// A wait with the client's settings.
+    pub fn new(client: &CoreClient) -> Self {
         Self::with_caller(Caller::new(client))
     }
 
-    pub(crate) fn with_options(self, options: CallOptions) -> Self {
+    /// The same wait with these settings for its calls.
+    pub fn with_options(self, options: CallOptions) -> Self {
         Self::with_caller(self.caller.with_options(options))
     }
 
@@ -77,12 +79,13 @@ impl<W: Waiter> Waiting<W> {
     }
 
     /// Calls until the waiter succeeds, fails, or has waited for so long.
-    pub(crate) fn wait(
+    pub fn wait(
         self,
         input: W::Operation,
         limit: Duration,
-    ) -> Sending<Option<<W::Operation as Operation>::Output>> {
-        Sending::new(Wait::<W>::new(self.caller, input, limit).run())
+    ) -> Sending<Option<<W::Operation as Operation>::Output>, <W::Operation as Operation>::Error> {
+        let wait = Wait::<W>::new(self.caller, input, limit);
+        Sending::new(async move { Ok(wait.run().await?) })
     }
 }
 
@@ -124,7 +127,7 @@ impl<W: Waiter> Wait<W> {
     async fn run(mut self) -> Result<Option<<W::Operation as Operation>::Output>, Error> {
         loop {
             self.calls += 1;
-            let call = self.caller.clone().send(self.input.clone());
+            let call = self.caller.clone().call(self.input.clone());
             let Ok(answer) = timeout_at(self.deadline, call).await else {
                 return Err(self.too_long());
             };
@@ -181,7 +184,7 @@ impl<W: Waiter> Wait<W> {
             calls: self.calls,
             state: self.state,
         };
-        let error = Error::new(kind).in_operation(<W::Operation as Operation>::NAME);
+        let error = Error::new(kind).in_operation(operation::info::<W::Operation>());
         match self.error {
             Some(last) => error.with_source(last),
             None => error,

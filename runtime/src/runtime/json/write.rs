@@ -87,6 +87,7 @@ impl Writer {
     }
 
     /// Writes a value that is JSON already.
+    #[cfg(any(feature = "document", feature = "timestamp"))]
     pub(crate) fn raw(&mut self, json: &str) {
         self.text.push_str(json);
     }

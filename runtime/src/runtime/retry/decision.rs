@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Retries, RetryKind, RetryQuota, asked_pause};
+use super::{Retries, RetryQuota, asked_pause};
 use crate::runtime::error::{Broke, Error, Kind, TimedOut};
+use crate::runtime::service::RetryKind;
 use crate::runtime::timeouts::Spelled;
 
 /// The attempts of one call, and what may follow.

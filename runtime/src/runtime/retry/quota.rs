@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::RetryKind;
+use crate::runtime::service::RetryKind;
 
 /// What a client may still spend on retries: they must not multiply the load on a service that is down.
 #[derive(Debug)]
@@ -10,10 +10,6 @@ pub(crate) struct RetryQuota(AtomicU32);
 
 impl RetryQuota {
     const CAPACITY: u32 = 500;
-
-    pub(crate) fn new() -> Self {
-        Self(AtomicU32::new(Self::CAPACITY))
-    }
 
     /// Takes what a retry costs. `None` when there is not enough left.
     pub(crate) fn spend(&self, kind: RetryKind) -> Option<u32> {
@@ -38,13 +34,19 @@ impl RetryQuota {
     }
 }
 
+impl Default for RetryQuota {
+    fn default() -> Self {
+        Self(AtomicU32::new(Self::CAPACITY))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_quota_is_spent_and_refilled() {
-        let quota = RetryQuota::new();
+        let quota = RetryQuota::default();
         // 35 retries at 14 take 490 of 500.
         for _ in 0..35 {
             assert_eq!(quota.spend(RetryKind::Transient), Some(14));

@@ -1,5 +1,6 @@
 //! Making a connection: TCP, a proxy, TLS.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::Uri;
@@ -17,8 +18,9 @@ use super::tls::Tls;
 /// Makes connections.
 pub(super) struct Connector {
     proxies: Proxies,
-    /// `None` for a client whose endpoint is plain.
-    tls: Option<Tls>,
+    ca_bundle: Option<Vec<u8>>,
+    /// From the first endpoint with `https` on: trusted certificates take longer to read than many calls.
+    tls: OnceLock<Tls>,
     keepalive: Option<Duration>,
 }
 
@@ -37,21 +39,25 @@ pub(super) struct Forwarded {
 impl Connector {
     /// # Errors
     ///
-    /// When there are no certificates to trust, and some are needed, or when a variable names no proxy.
-    pub(super) fn new(https: bool, no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
-        let tls = match https {
-            true => Some(Tls::new(settings.ca_bundle.as_deref())?),
-            false => None,
-        };
+    /// When a variable names no proxy.
+    pub(super) fn new(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
         let proxies = match no_proxy {
             true => Proxies::none(),
             false => Proxies::from_env()?,
         };
         Ok(Self {
             proxies,
-            tls,
+            ca_bundle: settings.ca_bundle.clone(),
+            tls: OnceLock::new(),
             keepalive: settings.pool.keepalive(),
         })
+    }
+
+    /// # Errors
+    ///
+    /// When there are no certificates to trust.
+    pub(super) fn tls(&self) -> Result<&Tls, String> {
+        get_or_try_init(&self.tls, || Tls::new(self.ca_bundle.as_deref()))
     }
 
     /// Connects to the host of a URL.
@@ -86,10 +92,12 @@ impl Connector {
                 }
             }
         };
-        let stream: Box<dyn Stream> = match (https, &self.tls) {
-            (false, _) => Box::new(tcp),
-            (true, Some(tls)) => Box::new(tls.connect(host, tcp, limit).await?),
-            (true, None) => return Err(at(Connecting::Tls)("the client was made for `http://` alone".into())),
+        let stream: Box<dyn Stream> = match https {
+            false => Box::new(tcp),
+            true => {
+                let tls = self.tls().map_err(|problem| at(Connecting::Tls)(problem.into()))?;
+                Box::new(tls.connect(host, tcp, limit).await?)
+            }
         };
         Ok(Connected {
             stream,
@@ -97,6 +105,14 @@ impl Connector {
                 authorization: proxy.authorization().cloned(),
             }),
         })
+    }
+}
+
+/// A value that is made once. A failure to make it may pass.
+pub(super) fn get_or_try_init<T>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, String>) -> Result<&T, String> {
+    match place.get() {
+        Some(value) => Ok(value),
+        None => make().map(|value| place.get_or_init(|| value)),
     }
 }
 
@@ -146,7 +162,7 @@ mod tests {
 
     fn connector(proxy: &str) -> Connector {
         let settings = ConnectionSettings::default();
-        let connector = Connector::new(false, true, &settings).expect("no certificates are needed");
+        let connector = Connector::new(true, &settings).expect("no certificates are needed");
         Connector {
             proxies: Proxies::all(proxy, ""),
             ..connector

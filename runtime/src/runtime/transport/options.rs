@@ -3,12 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::super::config::ClientBuilder;
-
 /// Which connections are kept for later calls, and how they are kept alive.
 ///
 /// A call takes the connection of its host that was used last, else it makes one. It never waits for one that another
-/// call uses, so none has to be configured for a busy client; [`ClientBuilder::max_in_flight`] limits how many there are.
+/// call uses, so none has to be configured for a busy client; [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits how many there are.
 /// What has been read to its end leaves its connection to the next call; dropping a call or a payload before that closes it,
 /// and so does an answer that comes before the whole request has been sent.
 ///
@@ -87,7 +85,7 @@ impl Default for Pool {
 }
 
 /// What a builder has been told about connections.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ConnectionSettings {
     pub(crate) pool: Pool,
     pub(crate) max_in_flight: Option<usize>,
@@ -101,39 +99,5 @@ impl fmt::Debug for ConnectionSettings {
             .field("max_in_flight", &self.max_in_flight)
             .field("ca_bundle", &self.ca_bundle.as_ref().map(Vec::len))
             .finish()
-    }
-}
-
-impl ClientBuilder {
-    /// Which connections are kept for later calls, and how. See [`Pool`] for what holds without it.
-    pub fn pool(mut self, pool: Pool) -> Self {
-        self.connections.pool = pool;
-        self
-    }
-
-    /// How many requests may be in flight at once, all clones of the client together. Default no limit; 0 counts as 1.
-    ///
-    /// A call beyond it waits, and those that wait go on in the order in which they came. As each request in flight has a
-    /// connection of its own, there are never more connections to a host than this, as long as the client is used in one
-    /// Tokio runtime. Several share the limit, but each keeps idle connections of its own.
-    ///
-    /// A request is in flight from before its connection is made until its response has been read to the end, or dropped:
-    /// **who keeps a streamed payload without reading it keeps others waiting.** Pauses between attempts are not in flight.
-    ///
-    /// Waiting counts for the timeout of the operation, but not for any other: nothing has been sent, so nothing is lost.
-    pub fn max_in_flight(mut self, requests: usize) -> Self {
-        self.connections.max_in_flight = Some(requests);
-        self
-    }
-
-    /// The certificates that servers are trusted by, in PEM, one after the other. They replace the trust store of the platform, which
-    /// is not read then: for a private CA alone, or for a system without a trust store.
-    ///
-    /// Without it, the file that `AWS_CA_BUNDLE` names when the client is built does the same. What cannot be read, or
-    /// holds no certificate, is an error of [`build`](Self::build).
-    #[cfg(feature = "tls")]
-    pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.connections.ca_bundle = Some(pem.into());
-        self
     }
 }

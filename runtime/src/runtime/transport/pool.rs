@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::super::body::Body;
-use super::super::byte_stream::ByteStream;
+use super::super::response_body::ResponseBody;
 use super::connect::{Connected, Connector, Forwarded, is_https};
 use super::idle::Idle;
 use super::io::{Io, Outgoing, Shared};
@@ -41,13 +41,20 @@ pub(super) struct Connections {
 impl Connections {
     /// # Errors
     ///
-    /// When there are no certificates to trust, and some are needed.
-    pub(super) fn new(https: bool, no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
+    /// When a variable names no proxy.
+    pub(super) fn new(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
         let (max_idle, idle_timeout) = settings.pool.idle_limits();
         Ok(Self {
-            connector: Connector::new(https, no_proxy, settings)?,
+            connector: Connector::new(no_proxy, settings)?,
             idle: Arc::new(Idle::new(max_idle, idle_timeout)),
         })
+    }
+
+    /// # Errors
+    ///
+    /// When there are no certificates to trust.
+    pub(super) fn prepare_tls(&self) -> Result<(), String> {
+        self.connector.tls().map(drop)
     }
 
     /// The idle connection to the host of a URL that was used last, or a new one.
@@ -165,7 +172,7 @@ impl Connection {
         mut self: Box<Self>,
         turn: Turn,
         mut request: Request<Body>,
-    ) -> impl Future<Output = Result<Response<ByteStream>, NotAnswered>> {
+    ) -> impl Future<Output = Result<Response<ResponseBody>, NotAnswered>> {
         self.address(&mut request);
         let asked = Instant::now();
         let was_used = mem::replace(&mut self.used, true);
@@ -179,7 +186,7 @@ impl Connection {
         let mut lease = Lease::new(self, turn);
         async move {
             let mut error = match answer.await {
-                Ok(response) => return Ok(response.map(|body| ByteStream::from_incoming(body, lease))),
+                Ok(response) => return Ok(response.map(|body| ResponseBody::from_incoming(body, lease))),
                 Err(error) => error,
             };
             // The peer has done with the connection before this request: that has nothing to do with it.

@@ -17,7 +17,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::super::BoxError;
 use super::super::one_line::Quoted;
-use super::connect::Limit;
+use super::connect::{Limit, get_or_try_init};
 use super::phase::{Connecting, Distrust, Phase, TransportError};
 use super::stream::Stream;
 
@@ -110,15 +110,7 @@ fn distrust(error: &BoxError) -> Option<Distrust> {
 /// The certificates of the platform are read once: that takes longer than many calls.
 fn trusting_platform() -> Result<Arc<ClientConfig>, String> {
     static TLS: OnceLock<Arc<ClientConfig>> = OnceLock::new();
-    kept(&TLS, read_platform)
-}
-
-/// A value that is made once. A failure to make it may pass.
-fn kept<T: Clone>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    match place.get() {
-        Some(value) => Ok(value.clone()),
-        None => make().map(|value| place.get_or_init(|| value).clone()),
-    }
+    get_or_try_init(&TLS, read_platform).cloned()
 }
 
 fn read_platform() -> Result<Arc<ClientConfig>, String> {
@@ -199,10 +191,10 @@ mod tests {
     fn a_failure_is_not_kept() {
         let place = OnceLock::new();
         assert_eq!(
-            kept(&place, || Err("too many open files".to_owned())),
+            get_or_try_init(&place, || Err("too many open files".to_owned())),
             Err("too many open files".to_owned())
         );
-        assert_eq!(kept(&place, || Ok(1)), Ok(1));
-        assert_eq!(kept(&place, || Ok(2)), Ok(1));
+        assert_eq!(get_or_try_init(&place, || Ok(1)), Ok(&1));
+        assert_eq!(get_or_try_init(&place, || Ok(2)), Ok(&1));
     }
 }
