@@ -285,8 +285,8 @@
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
 //! | the head of the answer breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//! | the head of the answer is too large: more than 256 headers, or than 256 KiB | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//! | the head of the answer has headers that go on in the next line (obs-fold), or hundreds of them | goes on: the call succeeds | 1 | none |
+//! | the head of the answer is too large: more than 100 headers, or than 256 KiB | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//! | the head of the answer has headers that go on in the next line (obs-fold) | goes on: the call succeeds | 1 | none |
 //! | the answer is not HTTP/1.1, or says two lengths | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
 //! | the payload breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the connection is reset in the middle of the payload | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |

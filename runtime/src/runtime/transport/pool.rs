@@ -23,10 +23,10 @@ use super::phase::{Phase, TransportError};
 use super::{NotAnswered, Turn};
 
 /// How large the head of a response may be, in bytes.
+///
+/// It has at most 100 header lines, which is Hyper's limit, and that of Python's `http.client`. Beyond that Hyper allocates
+/// room for the most there may be, twice for each response: for 256 lines that is 16 KB, and 5 % of the CPU of a call.
 const HEAD_LIMIT: usize = 256 * 1024;
-
-/// How many header lines it may have.
-const HEADER_LIMIT: usize = 256;
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
 /// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
@@ -117,7 +117,6 @@ impl Connection {
         let io = Io(Arc::clone(&shared));
         let handshake = http1::Builder::new()
             .max_header_size(HEAD_LIMIT)
-            .max_headers(HEADER_LIMIT)
             .allow_obsolete_multiline_headers_in_responses(true)
             .handshake(TokioIo::new(io))
             .await;
