@@ -14,7 +14,7 @@ use aws_smithy_types::DateTime;
 use fuzz::{Pieces, check_text, headers, now};
 use http::header::HeaderName;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use lean_aws_runtime::support::response::{self, FromHeader, Success};
+use lean_aws_runtime::support::response::{FromHeader, Success};
 use lean_aws_runtime::support::{RequestWriter, ResponseBody, Service};
 use libfuzzer_sys::fuzz_target;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
@@ -146,16 +146,16 @@ impl lean_aws_runtime::Operation for Each {
         read::<Vec<i32>>(&success, name("x-numbers"));
         read::<Vec<String>>(&success, name("x-texts"));
         read::<Vec<DateTime>>(&success, name("x-times"));
-        if let Err(error) = response::json_header(&success, &name("x-json")) {
+        if let Err(error) = success.json_header(&name("x-json")) {
             check_text(&error);
         }
-        let _: Option<HashMap<String, String>> = response::prefix_headers(&success, "x-");
+        let _: Option<HashMap<String, String>> = success.prefix_headers("x-");
         Ok(())
     }
 }
 
 fn read<T: FromHeader>(success: &Success, name: HeaderName) {
-    if let Err(error) = response::header::<T>(success, &name) {
+    if let Err(error) = success.header::<T>(&name) {
         check_text(&error);
         assert!(error.is_response());
     }

@@ -21,7 +21,7 @@ use http_body_util::{BodyExt, Full};
 use lean_aws_runtime::runtime::features::idempotency::fill_random_tokens;
 use lean_aws_runtime::runtime::features::{checksum, compression, required_length};
 use lean_aws_runtime::runtime::operation::Service as Weather;
-use lean_aws_runtime::runtime::request::{RequestWriter, header};
+use lean_aws_runtime::runtime::request::RequestWriter;
 use lean_aws_runtime::runtime::response::Success;
 use lean_aws_runtime::runtime::response_body::ResponseBody;
 use lean_aws_runtime::{
@@ -141,8 +141,8 @@ macro_rules! operation {
                 let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
                 request.host("data-");
                 request.literal("/");
-                header(&mut request, TOKEN, "Token", self.token)?;
-                header(&mut request, CONTENT_ENCODING, "Encoding", self.encoding)?;
+                request.header(TOKEN, "Token", self.token)?;
+                request.header(CONTENT_ENCODING, "Encoding", self.encoding)?;
                 request.payload(self.body, "application/octet-stream");
                 request.finish()
             }

@@ -11,9 +11,7 @@ use http::header::HeaderName;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
 use lean_aws_runtime::runtime::operation::Service;
-use lean_aws_runtime::runtime::request::{
-    Json, RequestWriter, ToHeader, ToUrl, header, prefix_headers, sensitive_header, sensitive_prefix_headers,
-};
+use lean_aws_runtime::runtime::request::{Json, RequestWriter, ToHeader, ToUrl};
 use lean_aws_runtime::runtime::response_body::ResponseBody;
 use lean_aws_runtime::runtime::text::Enum;
 use lean_aws_runtime::support::timestamp::{DateTimeText, EpochSeconds, HttpDate};
@@ -98,7 +96,7 @@ fn query(value: &(impl ToUrl + ?Sized)) -> String {
 
 /// The text of a header; `None` if it is not sent.
 fn sent(value: impl ToHeader) -> Option<String> {
-    let request = request(|request| header(request, NAME, "Member", value)).unwrap();
+    let request = request(|request| request.header(NAME, "Member", value)).unwrap();
     let value = request.headers().get(NAME)?;
     Some(String::from_utf8(value.as_bytes().to_vec()).unwrap())
 }
@@ -332,12 +330,12 @@ fn lists_in_headers() {
 
 #[test]
 fn headers_that_http_cannot_carry() {
-    let failed = |value: &str| problem(|request| header(request, NAME, "Name", value.to_owned()));
+    let failed = |value: &str| problem(|request| request.header(NAME, "Name", value.to_owned()));
     let expected = "Forecast failed: the member `Name` has a character at byte 1 that a header cannot carry (U+000A)";
     assert_eq!(failed("a\nb"), expected);
     let expected = "Forecast failed: the member `Name` begins or ends with a space, which HTTP does not keep";
     assert_eq!(failed("a "), expected);
-    let list = problem(|request| header(request, NAME, "Name", strings(["a", "\r"])));
+    let list = problem(|request| request.header(NAME, "Name", strings(["a", "\r"])));
     assert!(list.contains("U+000D"), "{list}");
 }
 
@@ -349,8 +347,8 @@ fn headers_of_a_map() {
     };
     let written = |prefix: &str| {
         let request = request(|request| {
-            header(request, NAME, "Name", "yes".to_owned())?;
-            prefix_headers(request, prefix, "Map", Some(HashMap::from(map())))
+            request.header(NAME, "Name", "yes".to_owned())?;
+            request.prefix_headers(prefix, "Map", Some(HashMap::from(map())))
         });
         let headers = request.unwrap().headers().clone();
         let headers = headers
@@ -373,7 +371,7 @@ fn headers_of_a_map() {
 
     let failed = |prefix: &str, key: &str| {
         let map = HashMap::from([(key.to_owned(), "value".to_owned())]);
-        problem(|request| prefix_headers(request, prefix, "Map", map))
+        problem(|request| request.prefix_headers(prefix, "Map", map))
     };
     let bad_name = "Forecast failed: the member `Map` has a key that cannot be in the name of a header";
     assert_eq!(failed("x-", "a b"), bad_name);
@@ -384,19 +382,19 @@ fn headers_of_a_map() {
     assert_eq!(failed("x-amz-", "date"), own);
     let twins = HashMap::from([("a".to_owned(), "1".to_owned()), ("A".to_owned(), "2".to_owned())]);
     assert_eq!(
-        problem(|request| prefix_headers(request, "x-", "Map", twins)),
+        problem(|request| request.prefix_headers("x-", "Map", twins)),
         "Forecast failed: the member `Map` has two keys that differ in their case alone, and name one header"
     );
     // Without a map there is nothing to send.
-    let nothing = request(|request| prefix_headers(request, "x-", "Map", None::<HashMap<String, String>>));
+    let nothing = request(|request| request.prefix_headers("x-", "Map", None::<HashMap<String, String>>));
     assert!(nothing.unwrap().headers().is_empty());
 }
 
 #[test]
 fn sensitive_headers_are_marked() {
     let request = request(|request| {
-        sensitive_header(request, NAME, "Name", strings(["a"]))?;
-        sensitive_prefix_headers(request, "x-", "Map", HashMap::from([("a".to_owned(), "1".to_owned())]))
+        request.sensitive_header(NAME, "Name", strings(["a"]))?;
+        request.sensitive_prefix_headers("x-", "Map", HashMap::from([("a".to_owned(), "1".to_owned())]))
     });
     let request = request.unwrap();
     assert!(request.headers()[NAME].is_sensitive());
@@ -454,7 +452,9 @@ async fn payloads() {
         of(json, "1")
     );
     let own_type = body(|request| {
-        header(request, http::header::CONTENT_TYPE, "Type", "image/jpg".to_owned()).unwrap();
+        request
+            .header(http::header::CONTENT_TYPE, "Type", "image/jpg".to_owned())
+            .unwrap();
         request.payload(Body::from("a"), octets);
     });
     assert_eq!(own_type.await, of("image/jpg", "a"));

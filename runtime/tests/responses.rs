@@ -12,7 +12,7 @@ use http::header::HeaderName;
 use http::{Method, Request, Response};
 use lean_aws_runtime::runtime::operation::Service;
 use lean_aws_runtime::runtime::request::{RequestWriter, ToHeader};
-use lean_aws_runtime::runtime::response::{self, FromHeader, Success};
+use lean_aws_runtime::runtime::response::{FromHeader, Success};
 use lean_aws_runtime::runtime::response_body::ResponseBody;
 use lean_aws_runtime::runtime::text::Enum;
 use lean_aws_runtime::{Body, Endpoint, Error, Operation};
@@ -66,12 +66,12 @@ async fn success(headers: &[(&str, &[u8])], body: &str) -> Success {
 /// What a header with this text is read as.
 async fn read<T: FromHeader>(text: impl AsRef<[u8]>) -> Option<T> {
     let response = success(&[("X-Name", text.as_ref())], "").await;
-    response::header(&response, &NAME).unwrap()
+    response.header(&NAME).unwrap()
 }
 
 async fn problem<T: FromHeader + std::fmt::Debug>(text: &str) -> String {
     let response = success(&[("x-name", text.as_bytes())], "").await;
-    let error = response::header::<T>(&response, &NAME).unwrap_err();
+    let error = response.header::<T>(&NAME).unwrap_err();
     assert!(error.is_response());
     assert_eq!(error.status().unwrap(), 202);
     error.to_string()
@@ -107,8 +107,8 @@ async fn headers_of_every_type() {
         );
     }
     let response = success(&[], "").await;
-    assert_eq!(response::header::<String>(&response, &NAME).unwrap(), None);
-    assert_eq!(response::header::<Vec<String>>(&response, &NAME).unwrap(), None);
+    assert_eq!(response.header::<String>(&NAME).unwrap(), None);
+    assert_eq!(response.header::<Vec<String>>(&NAME).unwrap(), None);
     assert_eq!(response.status_code(), 202);
 }
 
@@ -156,7 +156,7 @@ async fn lists_in_headers() {
         assert_eq!(read::<Vec<DateTime>>(text).await.unwrap(), times, "{text}");
     }
     let response = success(&[("x-name", b"a, b"), ("x-name", b"c")], "").await;
-    let list: Option<Vec<String>> = response::header(&response, &NAME).unwrap();
+    let list: Option<Vec<String>> = response.header(&NAME).unwrap();
     assert_eq!(list.unwrap(), strings(["a", "b", "c"]));
 }
 
@@ -200,9 +200,9 @@ async fn headers_with_a_prefix() {
             .map(|(key, value)| (key.to_string(), value.to_string()))
             .collect()
     };
-    let map: Option<HashMap<String, String>> = response::prefix_headers(&response, "X-Foo-");
+    let map: Option<HashMap<String, String>> = response.prefix_headers("X-Foo-");
     assert_eq!(map.unwrap(), expected(&[("abc", "1"), ("def", "2, 3")]));
-    let map: Option<HashMap<String, String>> = response::prefix_headers(&response, "");
+    let map: Option<HashMap<String, String>> = response.prefix_headers("");
     let all = [
         ("x-foo-abc", "1"),
         ("x-foo-def", "2, 3"),
@@ -210,21 +210,21 @@ async fn headers_with_a_prefix() {
         ("hello", "5"),
     ];
     assert_eq!(map.unwrap(), expected(&all));
-    let map: Option<HashMap<Sky, String>> = response::prefix_headers(&response, "x-foob");
+    let map: Option<HashMap<Sky, String>> = response.prefix_headers("x-foob");
     assert_eq!(map.unwrap(), HashMap::from([(Sky("ar".to_owned()), "4".to_owned())]));
-    assert_eq!(response::prefix_headers::<String, String>(&response, "y-"), None);
+    assert_eq!(response.prefix_headers::<String, String>("y-"), None);
 }
 
 #[tokio::test]
 async fn json_in_headers() {
     let response = success(&[("x-name", b"eyJGb28iOiJCYXIifQ==")], "").await;
-    let json = response::json_header(&response, &NAME).unwrap();
+    let json = response.json_header(&NAME).unwrap();
     assert_eq!(json.unwrap(), r#"{"Foo":"Bar"}"#);
     let response = success(&[("x-name", b"")], "").await;
-    assert_eq!(response::json_header(&response, &NAME).unwrap(), None);
+    assert_eq!(response.json_header(&NAME).unwrap(), None);
     for (value, expected) in [(&b"{}"[..], "is not base64"), (b"/w==", "is not text in base64")] {
         let response = success(&[("x-name", value)], "").await;
-        let error = response::json_header(&response, &NAME).unwrap_err().to_string();
+        let error = response.json_header(&NAME).unwrap_err().to_string();
         assert_eq!(
             error,
             format!("Forecast failed: the response header `x-name` {expected} [1 attempt]")

@@ -230,7 +230,6 @@ names! {
     module jmespath "crate::runtime::support::jmespath"
     module json "crate::runtime::support::json"
     module required_length "crate::runtime::support::required_length"
-    module response_module "crate::runtime::support::response"
     module timestamp "crate::runtime::support::timestamp"
     module unknown "crate::runtime::support::unknown"
     module unknown_member "crate::runtime::support::unknown_member"

@@ -17,9 +17,7 @@ use super::host;
 use super::operation::{self, Operation};
 use super::service::OperationInfo;
 
-pub use self::header::{
-    Json, ToElement, ToHeader, header, list_header, prefix_headers, sensitive_header, sensitive_prefix_headers,
-};
+pub use self::header::{Json, ToElement, ToHeader, list_header};
 pub use self::payload::ToPayload;
 pub use self::url::ToUrl;
 

@@ -22,7 +22,7 @@ use super::text::FromText;
 use self::header::text;
 pub use super::metadata::ResponseMetadata;
 
-pub use self::header::{FromElement, FromHeader, header, json_header, prefix_headers, value_from_header};
+pub use self::header::{FromElement, FromHeader, value_from_header};
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
@@ -175,7 +175,7 @@ impl Success {
 
     /// The text of a header, if it is there.
     #[allow(dead_code, reason = "not every service has event streams")]
-    pub(crate) fn header(&self, name: &HeaderName) -> Option<Cow<'_, str>> {
+    pub(crate) fn header_text(&self, name: &HeaderName) -> Option<Cow<'_, str>> {
         self.parts.headers.get(name).map(|value| text(value.as_bytes()))
     }
 

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use http::{Method, Request, Response};
-use lean_aws_runtime::support::request::{RequestWriter, prefix_headers};
-use lean_aws_runtime::support::{ResponseBody, Service};
+use lean_aws_runtime::support::{RequestWriter, ResponseBody, Service};
 use lean_aws_runtime::{Body, Endpoint, Error, Operation};
 use percent_encoding::percent_decode_str;
 use proptest::collection::{hash_map, vec};
@@ -66,7 +65,7 @@ fn write(members: &Members) -> Result<Request<Body>, Error> {
     request.greedy_label("Greedy", &members.greedy)?;
     request.query("list", "List", &members.list)?;
     request.query_map("Query", &members.query)?;
-    prefix_headers(&mut request, PREFIX, "Headers", members.headers.clone())?;
+    request.prefix_headers(PREFIX, "Headers", members.headers.clone())?;
     request.finish()
 }
 

@@ -149,7 +149,7 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
     let sensitive = |function: &str| {
         let prefix = if member.sensitive { "sensitive_" } else { "" };
-        scope.item(format!("crate::runtime::support::request::{prefix}{function}"))
+        format_ident!("{prefix}{function}")
     };
     Some(match &member.location {
         Location::Query(parameter) => {
@@ -166,11 +166,11 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
                 None if member.ty == Type::JsonText => quote!(#json(self.#field)),
                 None => quote!(self.#field),
             };
-            quote!(#write(&mut request, #header_name::#constant, #name, #value)?;)
+            quote!(request.#write(#header_name::#constant, #name, #value)?;)
         }
         Location::PrefixHeaders(prefix) => {
             let write = sensitive("prefix_headers");
-            quote!(#write(&mut request, #prefix, #name, self.#field)?;)
+            quote!(request.#write(#prefix, #name, self.#field)?;)
         }
         Location::Uri | Location::Payload | Location::Body(_) => return None,
         Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,

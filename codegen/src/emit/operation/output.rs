@@ -217,7 +217,7 @@ impl Parser<'_> {
     /// The value of a member that is not in the body.
     fn in_head(&self, member: &Member) -> Option<TokenStream> {
         let Self { response, scope, .. } = self;
-        let (module, header_name) = (scope.response_module(), scope.header_name());
+        let header_name = scope.header_name();
         Some(match &member.location {
             Location::Header(name) => {
                 let constant = header_name::constant(name);
@@ -225,11 +225,9 @@ impl Parser<'_> {
                     Type::JsonText => quote!(json_header),
                     _ => quote!(header),
                 };
-                self.required(member, quote!(#module::#read(&#response, &#header_name::#constant)?))
+                self.required(member, quote!(#response.#read(&#header_name::#constant)?))
             }
-            Location::PrefixHeaders(prefix) => {
-                self.required(member, quote!(#module::prefix_headers(&#response, #prefix)))
-            }
+            Location::PrefixHeaders(prefix) => self.required(member, quote!(#response.prefix_headers(#prefix))),
             Location::StatusCode if member.required => quote!(#response.status_code()),
             Location::StatusCode => quote!(Some(#response.status_code())),
             Location::Uri | Location::Query(_) | Location::QueryMap | Location::EventHeader(_) => return None,

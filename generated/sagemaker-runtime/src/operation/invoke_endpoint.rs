@@ -13,8 +13,6 @@ use crate::required::{self, unset};
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
 use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
 use crate::runtime::support::hidden;
-use crate::runtime::support::request::{header, sensitive_header};
-use crate::runtime::support::response;
 use crate::service::SERVICE;
 
 /// The input of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
@@ -179,61 +177,56 @@ impl runtime::Operation for InvokeEndpointInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name)?;
         request.literal("/invocations");
-        header(
-            &mut request,
-            header_name::CONTENT_TYPE,
-            "ContentType",
-            self.content_type,
-        )?;
-        header(&mut request, header_name::ACCEPT, "Accept", self.accept)?;
-        sensitive_header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-            "CustomAttributes",
-            self.custom_attributes,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_TARGET_MODEL,
-            "TargetModel",
-            self.target_model,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
-            "TargetVariant",
-            self.target_variant,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
-            "TargetContainerHostname",
-            self.target_container_hostname,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-            "InferenceId",
-            self.inference_id,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS,
-            "EnableExplanations",
-            self.enable_explanations,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
-            "InferenceComponentName",
-            self.inference_component_name,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_SESSION_ID,
-            "SessionId",
-            self.session_id,
-        )?;
+        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type)?;
+        request.header(header_name::ACCEPT, "Accept", self.accept)?;
+        request
+            .sensitive_header(
+                header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+                "CustomAttributes",
+                self.custom_attributes,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_TARGET_MODEL,
+                "TargetModel",
+                self.target_model,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
+                "TargetVariant",
+                self.target_variant,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+                "TargetContainerHostname",
+                self.target_container_hostname,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
+                "InferenceId",
+                self.inference_id,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS,
+                "EnableExplanations",
+                self.enable_explanations,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+                "InferenceComponentName",
+                self.inference_component_name,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_SESSION_ID,
+                "SessionId",
+                self.session_id,
+            )?;
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -242,23 +235,15 @@ impl runtime::Operation for InvokeEndpointInput {
         response: Response<ResponseBody>,
     ) -> Result<InvokeEndpointOutput, runtime::Error> {
         let response = Success::check::<Self>(response).await?;
-        let content_type = response::header(&response, &header_name::CONTENT_TYPE)?;
-        let invoked_production_variant = response::header(
-            &response,
-            &header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
-        )?;
-        let custom_attributes = response::header(
-            &response,
-            &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-        )?;
-        let new_session_id = response::header(
-            &response,
-            &header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
-        )?;
-        let closed_session_id = response::header(
-            &response,
-            &header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
-        )?;
+        let content_type = response.header(&header_name::CONTENT_TYPE)?;
+        let invoked_production_variant = response
+            .header(&header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT)?;
+        let custom_attributes = response
+            .header(&header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES)?;
+        let new_session_id = response
+            .header(&header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID)?;
+        let closed_session_id = response
+            .header(&header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID)?;
         let (body, response_metadata) = response.into_body();
         Ok(InvokeEndpointOutput {
             body,

@@ -13,8 +13,6 @@ use crate::required::{self, unset};
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
 use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
 use crate::runtime::support::hidden;
-use crate::runtime::support::request::{header, sensitive_header};
-use crate::runtime::support::response;
 use crate::service::SERVICE;
 
 /// The input of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async).
@@ -136,60 +134,51 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name)?;
         request.literal("/async-invocations");
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-            "ContentType",
-            self.content_type,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_ACCEPT,
-            "Accept",
-            self.accept,
-        )?;
-        sensitive_header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-            "CustomAttributes",
-            self.custom_attributes,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-            "InferenceId",
-            self.inference_id,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INPUTLOCATION,
-            "InputLocation",
-            self.input_location,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
-            "S3OutputPathExtension",
-            self.s3_output_path_extension,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_FILENAME,
-            "Filename",
-            self.filename,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
-            "RequestTTLSeconds",
-            self.request_ttl_seconds,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
-            "InvocationTimeoutSeconds",
-            self.invocation_timeout_seconds,
-        )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
+                "ContentType",
+                self.content_type,
+            )?;
+        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept)?;
+        request
+            .sensitive_header(
+                header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+                "CustomAttributes",
+                self.custom_attributes,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
+                "InferenceId",
+                self.inference_id,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INPUTLOCATION,
+                "InputLocation",
+                self.input_location,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
+                "S3OutputPathExtension",
+                self.s3_output_path_extension,
+            )?;
+        request
+            .header(header_name::X_AMZN_SAGEMAKER_FILENAME, "Filename", self.filename)?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
+                "RequestTTLSeconds",
+                self.request_ttl_seconds,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
+                "InvocationTimeoutSeconds",
+                self.invocation_timeout_seconds,
+            )?;
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -216,14 +205,10 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
             )?;
         Ok(InvokeEndpointAsyncOutput {
             inference_id,
-            output_location: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
-            )?,
-            failure_location: response::header(
-                &response,
-                &header_name::X_AMZN_SAGEMAKER_FAILURELOCATION,
-            )?,
+            output_location: response
+                .header(&header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION)?,
+            failure_location: response
+                .header(&header_name::X_AMZN_SAGEMAKER_FAILURELOCATION)?,
             response_metadata: response.finish().await?,
         })
     }

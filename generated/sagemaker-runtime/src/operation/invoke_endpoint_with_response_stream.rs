@@ -16,8 +16,6 @@ use crate::runtime::{
 };
 use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
 use crate::runtime::support::hidden;
-use crate::runtime::support::request::{header, sensitive_header};
-use crate::runtime::support::response;
 use crate::service::SERVICE;
 use crate::types;
 
@@ -155,54 +153,44 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name)?;
         request.literal("/invocations-response-stream");
-        header(
-            &mut request,
-            header_name::CONTENT_TYPE,
-            "ContentType",
-            self.content_type,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_ACCEPT,
-            "Accept",
-            self.accept,
-        )?;
-        sensitive_header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-            "CustomAttributes",
-            self.custom_attributes,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
-            "TargetVariant",
-            self.target_variant,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
-            "TargetContainerHostname",
-            self.target_container_hostname,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-            "InferenceId",
-            self.inference_id,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
-            "InferenceComponentName",
-            self.inference_component_name,
-        )?;
-        header(
-            &mut request,
-            header_name::X_AMZN_SAGEMAKER_SESSION_ID,
-            "SessionId",
-            self.session_id,
-        )?;
+        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type)?;
+        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept)?;
+        request
+            .sensitive_header(
+                header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+                "CustomAttributes",
+                self.custom_attributes,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
+                "TargetVariant",
+                self.target_variant,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+                "TargetContainerHostname",
+                self.target_container_hostname,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
+                "InferenceId",
+                self.inference_id,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+                "InferenceComponentName",
+                self.inference_component_name,
+            )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_SESSION_ID,
+                "SessionId",
+                self.session_id,
+            )?;
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -211,18 +199,11 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
         response: Response<ResponseBody>,
     ) -> Result<InvokeEndpointWithResponseStreamOutput, runtime::Error> {
         let response = Success::check::<Self>(response).await?;
-        let content_type = response::header(
-            &response,
-            &header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-        )?;
-        let invoked_production_variant = response::header(
-            &response,
-            &header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
-        )?;
-        let custom_attributes = response::header(
-            &response,
-            &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-        )?;
+        let content_type = response.header(&header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE)?;
+        let invoked_production_variant = response
+            .header(&header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT)?;
+        let custom_attributes = response
+            .header(&header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES)?;
         let (body, response_metadata) = response.into_events().await?;
         Ok(InvokeEndpointWithResponseStreamOutput {
             body,

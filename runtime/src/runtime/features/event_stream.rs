@@ -212,7 +212,7 @@ impl Success {
     ///
     /// When the content type says that the body is something else.
     pub async fn into_events<E>(self) -> Result<(EventStream<E>, ResponseMetadata), Error> {
-        if let Some(content_type) = self.header(&CONTENT_TYPE)
+        if let Some(content_type) = self.header_text(&CONTENT_TYPE)
             && !may_be_events(&content_type)
         {
             let problem = format!("its content type is `{content_type}`, not `{MEDIA_TYPE}`");

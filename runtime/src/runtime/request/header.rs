@@ -11,105 +11,102 @@ use crate::runtime::error::Error;
 use crate::runtime::header_names::is_set_by_client;
 use crate::runtime::text::{Enum, ToText};
 
-/// Sets a header to a member, if that is set.
-///
-/// # Errors
-///
-/// When the text has a character that a header cannot carry.
-pub fn header(
-    request: &mut RequestWriter<'_>,
-    name: HeaderName,
-    member: &'static str,
-    value: impl ToHeader,
-) -> Result<(), Error> {
-    insert_header(request, name, member, value, false)
-}
-
-/// Sets a header to a member that must not be shown, if that is set.
-///
-/// # Errors
-///
-/// When the text has a character that a header cannot carry.
-pub fn sensitive_header(
-    request: &mut RequestWriter<'_>,
-    name: HeaderName,
-    member: &'static str,
-    value: impl ToHeader,
-) -> Result<(), Error> {
-    insert_header(request, name, member, value, true)
-}
-
-fn insert_header(
-    request: &mut RequestWriter<'_>,
-    name: HeaderName,
-    member: &'static str,
-    value: impl ToHeader,
-    sensitive: bool,
-) -> Result<(), Error> {
-    let value = value.to_header().map_err(|problem| request.invalid(member, problem))?;
-    if let Some(mut value) = value {
-        value.set_sensitive(sensitive);
-        request.request.headers_mut().insert(name, value);
+impl RequestWriter<'_> {
+    /// Sets a header to a member, if that is set.
+    ///
+    /// # Errors
+    ///
+    /// When the text has a character that a header cannot carry.
+    pub fn header(&mut self, name: HeaderName, member: &'static str, value: impl ToHeader) -> Result<(), Error> {
+        self.insert_header(name, member, value, false)
     }
-    Ok(())
-}
 
-/// Sets a header for each entry of a map: the prefix with the key behind it. What is set already wins over the map.
-///
-/// # Errors
-///
-/// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
-pub fn prefix_headers<K: ToText, V: ToHeader>(
-    request: &mut RequestWriter<'_>,
-    prefix: &str,
-    member: &'static str,
-    map: impl Into<Option<HashMap<K, V>>>,
-) -> Result<(), Error> {
-    insert_headers(request, prefix, member, map.into(), false)
-}
-
-/// Sets a header for each entry of a map that must not be shown; else as [`prefix_headers`].
-///
-/// # Errors
-///
-/// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
-pub fn sensitive_prefix_headers<K: ToText, V: ToHeader>(
-    request: &mut RequestWriter<'_>,
-    prefix: &str,
-    member: &'static str,
-    map: impl Into<Option<HashMap<K, V>>>,
-) -> Result<(), Error> {
-    insert_headers(request, prefix, member, map.into(), true)
-}
-
-fn insert_headers<K: ToText, V: ToHeader>(
-    request: &mut RequestWriter<'_>,
-    prefix: &str,
-    member: &'static str,
-    map: Option<HashMap<K, V>>,
-    sensitive: bool,
-) -> Result<(), Error> {
-    let mut names = HashSet::new();
-    for (key, value) in map.into_iter().flatten() {
-        let name = [prefix, &*key.to_text()].concat();
-        let Ok(name) = HeaderName::try_from(name) else {
-            return Err(request.invalid(member, "has a key that cannot be in the name of a header"));
-        };
-        if is_set_by_client(name.as_str()) {
-            return Err(request.invalid(member, "has a key that names a header which the client sets itself"));
-        }
-        if names.contains(&name) {
-            return Err(request.invalid(
-                member,
-                "has two keys that differ in their case alone, and name one header",
-            ));
-        }
-        if !request.request.headers().contains_key(&name) {
-            names.insert(name.clone());
-            insert_header(request, name, member, value, sensitive)?;
-        }
+    /// Sets a header to a member that must not be shown, if that is set.
+    ///
+    /// # Errors
+    ///
+    /// When the text has a character that a header cannot carry.
+    pub fn sensitive_header(
+        &mut self,
+        name: HeaderName,
+        member: &'static str,
+        value: impl ToHeader,
+    ) -> Result<(), Error> {
+        self.insert_header(name, member, value, true)
     }
-    Ok(())
+
+    fn insert_header(
+        &mut self,
+        name: HeaderName,
+        member: &'static str,
+        value: impl ToHeader,
+        sensitive: bool,
+    ) -> Result<(), Error> {
+        let value = value.to_header().map_err(|problem| self.invalid(member, problem))?;
+        if let Some(mut value) = value {
+            value.set_sensitive(sensitive);
+            self.request.headers_mut().insert(name, value);
+        }
+        Ok(())
+    }
+
+    /// Sets a header for each entry of a map: the prefix with the key behind it. What is set already wins over the map.
+    ///
+    /// # Errors
+    ///
+    /// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
+    pub fn prefix_headers<K: ToText, V: ToHeader>(
+        &mut self,
+        prefix: &str,
+        member: &'static str,
+        map: impl Into<Option<HashMap<K, V>>>,
+    ) -> Result<(), Error> {
+        self.insert_headers(prefix, member, map.into(), false)
+    }
+
+    /// Sets a header for each entry of a map that must not be shown; else as [`prefix_headers`](Self::prefix_headers).
+    ///
+    /// # Errors
+    ///
+    /// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
+    pub fn sensitive_prefix_headers<K: ToText, V: ToHeader>(
+        &mut self,
+        prefix: &str,
+        member: &'static str,
+        map: impl Into<Option<HashMap<K, V>>>,
+    ) -> Result<(), Error> {
+        self.insert_headers(prefix, member, map.into(), true)
+    }
+
+    fn insert_headers<K: ToText, V: ToHeader>(
+        &mut self,
+        prefix: &str,
+        member: &'static str,
+        map: Option<HashMap<K, V>>,
+        sensitive: bool,
+    ) -> Result<(), Error> {
+        let mut names = HashSet::new();
+        for (key, value) in map.into_iter().flatten() {
+            let name = [prefix, &*key.to_text()].concat();
+            let Ok(name) = HeaderName::try_from(name) else {
+                return Err(self.invalid(member, "has a key that cannot be in the name of a header"));
+            };
+            if is_set_by_client(name.as_str()) {
+                return Err(self.invalid(member, "has a key that names a header which the client sets itself"));
+            }
+            if names.contains(&name) {
+                return Err(self.invalid(
+                    member,
+                    "has two keys that differ in their case alone, and name one header",
+                ));
+            }
+            if !self.request.headers().contains_key(&name) {
+                names.insert(name.clone());
+                self.insert_header(name, member, value, sensitive)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A type that a header can hold.
