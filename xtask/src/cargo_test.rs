@@ -11,13 +11,17 @@ use anyhow::{Context, Result, ensure};
 ///
 /// When a test fails, or when the filter matches none, which cargo itself takes for a success.
 pub(crate) fn run_selected(command: &mut Command) -> Result<()> {
+    run_to(command, std::io::stdout())
+}
+
+fn run_to(command: &mut Command, out: impl Write) -> Result<()> {
     let shown = crate::shown(command);
     let mut child = command
         .current_dir(crate::root())
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start `{shown}`"))?;
-    let printed = show(child.stdout.take().context("its output is not piped")?)?;
+    let printed = copy(child.stdout.take().context("its output is not piped")?, out)?;
     let status = child.wait()?;
     ensure!(status.success(), "`{shown}` failed ({status})");
     let counts = counts(&String::from_utf8_lossy(&printed));
@@ -28,18 +32,17 @@ pub(crate) fn run_selected(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Prints what arrives when it arrives. Returns all of it.
-fn show(mut from: impl Read) -> Result<Vec<u8>> {
+/// Copies what arrives when it arrives. Returns all of it.
+fn copy(mut from: impl Read, mut out: impl Write) -> Result<Vec<u8>> {
     let mut printed = Vec::new();
     let mut piece = [0; 1024];
-    let mut stdout = std::io::stdout();
     loop {
         let read = from.read(&mut piece)?;
         if read == 0 {
             return Ok(printed);
         }
-        stdout.write_all(&piece[..read])?;
-        stdout.flush()?;
+        out.write_all(&piece[..read])?;
+        out.flush()?;
         printed.extend_from_slice(&piece[..read]);
     }
 }
@@ -57,7 +60,7 @@ mod tests {
     /// One test by its name, of this very program.
     fn run(filter: &str) -> Result<()> {
         let mut program = Command::new(std::env::current_exe()?);
-        run_selected(program.args(["--exact", filter]))
+        run_to(program.args(["--exact", filter]), std::io::sink())
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl Published {
         let services: Vec<PathBuf> = services.into_iter().filter(has_cases).collect();
         if services.is_empty() {
             self.leave_out(report, "published cases for endpoints", ENDPOINTS);
+            return Ok(());
         }
         for service in &services {
             println!("{}", service.display());
