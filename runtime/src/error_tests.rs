@@ -7,10 +7,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use insta::assert_snapshot;
 
 use crate::runtime::credentials::Credentials;
-use crate::runtime::error::{Broke, Error, Kind, Sent, Step, TimedOut, Waited};
+use crate::runtime::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Sent, Step, TimedOut, Waited};
 use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
-use crate::runtime::retry::Refusal;
-use crate::runtime::transport::{Connecting, Distrust};
 use crate::weather::{Rain, ServiceError, WEATHER};
 
 /// The first ones can also take too long.
@@ -77,7 +75,7 @@ fn before_a_request() {
         configuration("Invalid Configuration: Dualstack and custom endpoint are not supported"),
         unsent(Kind::Input { member: "City", problem: "is empty".to_owned() }),
         unsent(Kind::Payload),
-        unsent(Kind::Credentials),
+        unsent(Kind::Credentials { none_found: false }),
         unsent(Kind::ExpiredCredentials),
         unsent(Kind::BadCredentials(flaw)),
         unsent(Kind::Signing),
@@ -96,19 +94,13 @@ fn before_a_request() {
     "#);
 }
 
-#[cfg(feature = "sdk-config")]
 #[test]
 fn providers_without_credentials() {
-    use aws_credential_types::provider::error::CredentialsError;
-
-    let failed = |cause| {
-        Error::new(Kind::Credentials)
-            .with_source(cause)
-            .in_operation(WEATHER.info.operation("Forecast"))
-    };
+    let failed =
+        |none_found| Error::new(Kind::Credentials { none_found }).in_operation(WEATHER.info.operation("Forecast"));
     assert_snapshot!(lines([
-        failed(CredentialsError::not_loaded("nothing in the chain")),
-        failed(CredentialsError::provider_error("the token has expired")),
+        failed(true),
+        failed(false),
     ]), @r#"
     Forecast failed: there are no credentials to sign with, because their provider failed [hint: give the provider credentials to find: environment variables, a profile, or a role of this machine]
     Forecast failed: there are no credentials to sign with, because their provider failed

@@ -36,7 +36,8 @@ pub use runtime::features::unknown_member::UnknownMember;
 #[cfg(feature = "waiter")]
 pub use runtime::features::waiter::{Verdict, Waiter, Waiting};
 pub use runtime::metadata::ResponseMetadata;
-pub use runtime::operation::{Auth, Operation, RequestSettings};
+pub use runtime::operation::{Auth, Operation};
+pub use runtime::request::RequestSettings;
 pub use runtime::retry::Retries;
 pub use runtime::timeouts::Timeouts;
 pub use runtime::transport::Pool;

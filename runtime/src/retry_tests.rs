@@ -5,11 +5,10 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::Retries;
-use crate::runtime::error::{Broke, Error, Kind, Step, TimedOut};
+use crate::runtime::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Step, TimedOut};
 use crate::runtime::metadata::ResponseMetadata;
-use crate::runtime::retry::{Refusal, RetryQuota, Tries};
+use crate::runtime::retry::{RetryQuota, Tries};
 use crate::runtime::service::RetryKind;
-use crate::runtime::transport::{Connecting, Distrust};
 use crate::weather::WEATHER;
 
 fn broke(broke: Broke) -> Error {

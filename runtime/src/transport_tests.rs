@@ -77,7 +77,8 @@ impl Client {
         let turn = self.0.turn().await;
         let ready = self.0.connect(turn, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
-        ready.send(request).await
+        let response = ready.send(request).await?;
+        Ok(response.map(ResponseBody::from))
     }
 
     fn spawn(&self, peer: &Peer) -> JoinHandle<Result<Response<ResponseBody>, NotAnswered>> {

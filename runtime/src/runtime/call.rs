@@ -3,6 +3,7 @@
 mod deadline;
 mod log;
 mod options;
+pub(crate) mod resolved;
 mod silence;
 mod trace;
 
@@ -17,8 +18,6 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::body::{Body, Payload, Progress};
-use super::client::CoreClient;
-use super::config::{NO_CREDENTIALS, Resolved};
 use super::credentials::{Credentials, Source};
 use super::endpoint::Endpoint;
 use super::error::{Broke, Error, Kind, Sent, Step, TimedOut};
@@ -34,6 +33,7 @@ use super::uuid;
 use self::deadline::Deadline;
 use self::log::Facts;
 pub use self::options::CallOptions;
+use self::resolved::{NO_CREDENTIALS, Resolved};
 use self::silence::{Silent, unless_silent};
 use self::trace::trace_id;
 
@@ -67,12 +67,11 @@ impl Call {
     /// # Errors
     ///
     /// When the client is not complete, or the input or the options have what cannot be sent.
-    pub(crate) fn new<O: Operation>(client: &CoreClient, input: O, options: CallOptions) -> Result<Self, Error> {
-        Self::write(client, input, options).map_err(|error| error.in_operation(operation::info::<O>()))
+    pub(crate) fn new<O: Operation>(config: &Arc<Resolved>, input: O, options: CallOptions) -> Result<Self, Error> {
+        Self::write(config, input, options).map_err(|error| error.in_operation(operation::info::<O>()))
     }
 
-    fn write<O: Operation>(client: &CoreClient, mut input: O, options: CallOptions) -> Result<Self, Error> {
-        let config = client.config()?;
+    fn write<O: Operation>(config: &Arc<Resolved>, mut input: O, options: CallOptions) -> Result<Self, Error> {
         let endpoint = config.endpoint_for(&input)?;
         options.check()?;
         if let Some(tokens) = &config.idempotency_tokens {
@@ -89,7 +88,7 @@ impl Call {
             retries: options.retries.or(config.retries),
             request,
             payload: Payload::default(),
-            invocation_id: uuid::random()?,
+            invocation_id: uuid::random().map_err(|_| Error::no_random_bytes())?,
             sent: 0,
             last_error: None,
         })
@@ -296,7 +295,7 @@ impl Call {
             let sending = pin!(connection.send(request));
             let sending = pin!(unless_silent(limit, sending, signs));
             match deadline.within(waits_for, sending).await? {
-                Ok(Ok(response)) => return Ok(response),
+                Ok(Ok(response)) => return Ok(response.map(ResponseBody::from)),
                 Ok(Err(NotAnswered::Failed(error))) => {
                     let sent = shared.as_ref().and_then(|shared| shared.sent_in_part());
                     return Err(self.transport_error(error, sent));

@@ -5,11 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use super::call::resolved::Resolved;
 use super::call::{Call, CallOptions};
-use super::config::{Incomplete, Resolved};
+use super::config::Incomplete;
 use super::endpoint::Endpoint;
 use super::error::Error;
-use super::operation::{Operation, Service};
+use super::operation::{self, Operation, Service};
 
 /// The client of one service, as its users see it: a [`CoreClient`] with a method for each operation.
 pub trait ServiceClient: Sized {
@@ -50,13 +51,21 @@ impl CoreClient {
         Ok(self.config()?.endpoint()?)
     }
 
+    /// Writes the request of a call.
+    fn begin<O: Operation>(&self, input: O, options: CallOptions) -> Result<Call, Error> {
+        let config = self
+            .config()
+            .map_err(|error| error.in_operation(operation::info::<O>()))?;
+        Call::new(config, input, options)
+    }
+
     /// Makes a call.
     ///
     /// # Errors
     ///
     /// See [`Error`].
     pub async fn call<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, O::Error> {
-        let mut call = Call::new(self, input, options)?;
+        let mut call = self.begin(input, options)?;
         Ok(call.run::<O>().await?)
     }
 }
@@ -102,7 +111,7 @@ impl Caller {
 
     /// Makes the call, which fails with any error that there is a way to.
     pub(crate) fn call<O: Operation + 'static, E: From<Error> + 'static>(self, input: O) -> Sending<O::Output, E> {
-        let mut call = Call::new(&self.client, input, self.options);
+        let mut call = self.client.begin(input, self.options);
         Sending::new(async move {
             match call {
                 // Borrowed, not moved: it is large.

@@ -8,7 +8,7 @@ mod sdk_config;
 mod settings;
 
 pub use self::builder::{Build, ClientBuilder};
-pub(crate) use self::resolved::{Incomplete, NO_CREDENTIALS, Resolved};
+pub(crate) use self::resolved::Incomplete;
 pub use self::settings::Settings;
 
 use std::fmt;

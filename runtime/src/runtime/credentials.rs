@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use zeroize::Zeroizing;
 
 use super::clock::Times;
-use super::error::{Error, Kind};
+use super::error::{Error, Flaw, Kind, Origin, Part};
 use super::hidden::Hidden;
 
 /// What requests are signed with: an access key and its secret, for temporary ones also a session token.
@@ -153,84 +153,6 @@ impl Keys {
             })
     }
 }
-
-/// Where credentials are from.
-#[derive(Clone, Copy, Debug)]
-enum Origin {
-    /// The provider of this name.
-    Provider(&'static str),
-    /// The variables of the environment.
-    Variables,
-}
-
-impl Origin {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Provider(name) => name,
-            Self::Variables => "environment",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    AccessKeyId,
-    SecretAccessKey,
-    SessionToken,
-}
-
-impl Part {
-    fn variable(self) -> &'static str {
-        match self {
-            Self::AccessKeyId => "AWS_ACCESS_KEY_ID",
-            Self::SecretAccessKey => "AWS_SECRET_ACCESS_KEY",
-            Self::SessionToken => "AWS_SESSION_TOKEN",
-        }
-    }
-
-    fn problem_of(self, text: &str) -> Option<&'static str> {
-        let is_sent = !matches!(self, Self::SecretAccessKey);
-        if text.is_empty() {
-            Some("is empty")
-        } else if text.contains(char::is_control) {
-            Some("has a control character")
-        } else if is_sent && !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Some("has a character that a header cannot carry")
-        } else {
-            None
-        }
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::AccessKeyId => "access key id",
-            Self::SecretAccessKey => "secret access key",
-            Self::SessionToken => "session token",
-        })
-    }
-}
-
-/// Why credentials cannot sign: which part of them, what is wrong with it, and where it is from, but nothing of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Flaw {
-    part: Part,
-    problem: &'static str,
-    origin: Origin,
-}
-
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { part, problem, origin } = self;
-        match origin {
-            Origin::Provider(name) => write!(f, "the {part} of the credentials from `{name}` {problem}"),
-            Origin::Variables => write!(f, "`{}` {problem}", part.variable()),
-        }
-    }
-}
-
-impl std::error::Error for Flaw {}
 
 /// What [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) and
 /// [`CallOptions::credentials`](crate::CallOptions::credentials) take:

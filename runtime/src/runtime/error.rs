@@ -1,9 +1,13 @@
 //! Everything that can go wrong with a call.
 
 mod call_error;
+mod connecting;
+mod flaw;
 mod hint;
 mod kind;
 mod modeled;
+mod refusal;
+mod retry_class;
 
 use std::fmt;
 
@@ -14,12 +18,16 @@ use http::header::CONTENT_TYPE;
 use super::BoxError;
 use super::metadata::ResponseMetadata;
 use super::one_line::{OneLine, WholeLine};
-use super::retry::{self, Refusal, Retries};
 use super::service::{OperationInfo, RetryKind, ServiceInfo};
 
 pub use self::call_error::CallError;
+pub(crate) use self::connecting::{Connecting, Distrust};
+pub(crate) use self::flaw::{Flaw, Origin, Part};
 pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
 pub use self::modeled::ModeledError;
+pub(crate) use self::refusal::Refusal;
+pub(crate) use self::retry_class::RetryClass;
+use self::retry_class::is_transient_in_answer;
 
 /// Why a call failed, whatever service it was for.
 ///
@@ -53,6 +61,12 @@ impl Error {
             gave_up: None,
             source: None,
         }))
+    }
+
+    /// The operating system gives no random bytes, without which nothing can be named uniquely.
+    pub(crate) fn no_random_bytes() -> Self {
+        let problem = "the operating system has no random bytes for an identifier";
+        Self::new(Kind::Configuration(problem.to_owned()))
     }
 
     pub(crate) fn in_operation(mut self, operation: OperationInfo) -> Self {
@@ -103,7 +117,7 @@ impl Error {
             Kind::Configuration(_) => "configuration",
             Kind::Input { .. } => "input",
             Kind::Payload => "payload",
-            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials | Kind::ExpiredCredentials => {
+            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials { .. } | Kind::ExpiredCredentials => {
                 "credentials"
             }
             Kind::Signing => "signing",
@@ -193,7 +207,7 @@ impl Error {
 
     /// Whether the error is transient, so that the same call may succeed if it is made again. See [`CallError::is_retryable`].
     pub fn is_retryable(&self) -> bool {
-        Retries::new().kind_of(self).is_some() || retry::is_transient_in_answer(self)
+        matches!(self.retry_class(), Some(RetryClass::Always(_))) || is_transient_in_answer(self)
     }
 
     pub(crate) fn is_in_stream(&self) -> bool {
@@ -242,8 +256,10 @@ impl Error {
 
     /// Whether the service throttles the caller, or is not ready yet. See [`CallError::is_throttling`].
     pub fn is_throttling(&self) -> bool {
-        let kind = Retries::new().kind_of(self);
-        matches!(kind, Some(RetryKind::Throttling | RetryKind::NotReady))
+        matches!(
+            self.retry_class(),
+            Some(RetryClass::Always(RetryKind::Throttling | RetryKind::NotReady))
+        )
     }
 
     /// Whether the service answered with an error. See [`CallError::is_service`].
@@ -269,7 +285,7 @@ impl Error {
         self.timed_out_while(Step::Credentials)
             || matches!(
                 self.0.kind,
-                Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials | Kind::ExpiredCredentials
+                Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials { .. } | Kind::ExpiredCredentials
             )
     }
 

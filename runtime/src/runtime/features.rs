@@ -10,7 +10,6 @@ pub mod document;
 pub mod event_stream;
 #[cfg(all(feature = "event-stream", feature = "timestamp"))]
 pub mod event_timestamp;
-pub mod host_prefix;
 pub mod idempotency;
 pub mod jmespath;
 #[cfg(feature = "paginator")]

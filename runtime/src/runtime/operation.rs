@@ -3,11 +3,12 @@
 use std::fmt;
 use std::future::ready;
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 
 use super::body::Body;
 use super::endpoint::{Endpoint, EndpointParams};
 use super::error::{Error, ModeledError};
+use super::request::{RequestSettings, RequestWriter};
 use super::response::ErrorResponse;
 use super::response_body::ResponseBody;
 use super::service::{OperationInfo, ServiceInfo};
@@ -93,6 +94,13 @@ pub(crate) fn info<O: Operation>() -> OperationInfo {
     O::SERVICE.info.operation(O::NAME)
 }
 
+impl<'a> RequestWriter<'a> {
+    /// Begins the request of an operation to an endpoint.
+    pub fn new<O: Operation>(method: Method, endpoint: &'a Endpoint) -> Self {
+        Self::of(info::<O>(), method, endpoint)
+    }
+}
+
 /// How the service knows who calls an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -103,19 +111,4 @@ pub enum Auth {
     SigV4UnsignedPayload,
     /// Not at all: anyone may call, without credentials.
     None,
-}
-
-/// What the settings of a client change about the requests of [`Operation::prepare`].
-#[derive(Clone, Copy, Debug)]
-pub struct RequestSettings {
-    /// From which size on payloads are compressed, in bytes; `None` for never. Default 10240.
-    pub compress_from: Option<u64>,
-}
-
-impl Default for RequestSettings {
-    fn default() -> Self {
-        Self {
-            compress_from: Some(10_240),
-        }
-    }
 }

@@ -14,7 +14,6 @@ use super::body::Body;
 use super::endpoint::Endpoint;
 use super::error::{Error, Kind};
 use super::host;
-use super::operation::{self, Operation};
 use super::service::OperationInfo;
 
 pub use self::header::{Json, ToElement, ToHeader, list_header};
@@ -42,7 +41,7 @@ pub struct RequestWriter<'a> {
 
 impl<'a> RequestWriter<'a> {
     /// Begins a request to an endpoint.
-    pub fn new<O: Operation>(method: Method, endpoint: &'a Endpoint) -> Self {
+    pub(crate) fn of(operation: OperationInfo, method: Method, endpoint: &'a Endpoint) -> Self {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
@@ -51,7 +50,7 @@ impl<'a> RequestWriter<'a> {
         let mut path = String::with_capacity(USUAL_PATH);
         path.push_str(endpoint.path());
         Self {
-            operation: operation::info::<O>(),
+            operation,
             endpoint,
             host_prefix: String::new(),
             path,
@@ -132,5 +131,20 @@ impl<'a> RequestWriter<'a> {
     fn invalid(&self, member: &'static str, problem: impl Into<String>) -> Error {
         let problem = problem.into();
         Error::new(Kind::Input { member, problem }).in_operation(self.operation)
+    }
+}
+
+/// What the settings of a client change about the requests of [`Operation::prepare`](crate::Operation::prepare).
+#[derive(Clone, Copy, Debug)]
+pub struct RequestSettings {
+    /// From which size on payloads are compressed, in bytes; `None` for never. Default 10240.
+    pub compress_from: Option<u64>,
+}
+
+impl Default for RequestSettings {
+    fn default() -> Self {
+        Self {
+            compress_from: Some(10_240),
+        }
     }
 }

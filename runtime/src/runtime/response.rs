@@ -13,16 +13,16 @@ use tokio::time::Instant;
 use super::BoxError;
 use super::byte_stream::ByteStream;
 use super::error::{Error, Kind};
+use super::from_header::text;
 use super::json;
 use super::operation::{self, Operation, Service};
 use super::response_body::{Origin, ResponseBody};
 use super::service::OperationInfo;
 use super::text::FromText;
 
-use self::header::text;
 pub use super::metadata::ResponseMetadata;
 
-pub use self::header::{FromElement, FromHeader, value_from_header};
+pub use super::from_header::{FromElement, FromHeader, value_from_header};
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 

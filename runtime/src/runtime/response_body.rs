@@ -7,23 +7,19 @@ mod silence;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body as HttpBody, Frame};
-use http_body_util::BodyExt;
-use http_body_util::combinators::UnsyncBoxBody;
-use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::BoxError;
 use super::error::{Error, Kind, Step, TimedOut};
 use super::metadata::{REQUEST_ID, ResponseMetadata, request_id};
 use super::service::OperationInfo;
-use super::transport::{Lease, Signs};
+use super::transport::{Frames, Incoming, Lease, Signs};
 
 use self::silence::ReadTimeout;
 
@@ -52,9 +48,7 @@ enum Source {
     /// Nothing comes any more: the end was reached, or an error. Some bodies panic when they are asked again.
     Ended,
     Whole(Option<Bytes>),
-    Hyper(Incoming),
-    // The mutex is never locked: it makes the stream `Sync`, so that outputs can be shared between tasks.
-    Boxed(Mutex<UnsyncBoxBody<Bytes, BoxError>>),
+    Frames(Frames),
 }
 
 /// The response that an error is about.
@@ -81,11 +75,6 @@ impl Origin {
 }
 
 impl ResponseBody {
-    pub(crate) fn from_incoming(body: Incoming, lease: Lease) -> Self {
-        let expected = body.size_hint().exact();
-        Self::new(Source::Hyper(body), expected).leased(lease)
-    }
-
     /// Wraps the response body of any HTTP client.
     pub fn from_http_body<B>(body: B) -> Self
     where
@@ -93,12 +82,12 @@ impl ResponseBody {
         B::Data: Into<Bytes>,
         B::Error: Into<BoxError>,
     {
-        let expected = body.size_hint().exact();
-        let body = body
-            .map_frame(|frame| frame.map_data(Into::into))
-            .map_err(Into::into)
-            .boxed_unsync();
-        Self::new(Source::Boxed(Mutex::new(body)), expected)
+        Self::of(Frames::of(body))
+    }
+
+    fn of(frames: Frames) -> Self {
+        let expected = frames.length();
+        Self::new(Source::Frames(frames), expected)
     }
 
     fn new(source: Source, expected: Option<u64>) -> Self {
@@ -117,7 +106,7 @@ impl ResponseBody {
     }
 
     /// Holds on to a connection until the end.
-    pub(crate) fn leased(self, lease: Lease) -> Self {
+    fn leased(self, lease: Lease) -> Self {
         if self.expected == Some(0) {
             let exceeded = lease.finish();
             return Self { exceeded, ..self };
@@ -249,11 +238,7 @@ impl ResponseBody {
             let frame = match &mut self.source {
                 Source::Ended => return Poll::Ready(Ok(None)),
                 Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-                Source::Hyper(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
-                Source::Boxed(body) => {
-                    let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
-                    Pin::new(body).poll_frame(context)
-                }
+                Source::Frames(frames) => frames.poll_frame(context),
             };
             let Poll::Ready(frame) = frame else {
                 if let Some(end) = &mut self.end
@@ -346,6 +331,12 @@ impl ResponseBody {
 
 /// Announced lengths beyond this are not trusted with memory in advance, in bytes.
 const MAX_RESERVED: u64 = 16 * 1024 * 1024;
+
+impl From<Incoming> for ResponseBody {
+    fn from(incoming: Incoming) -> Self {
+        Self::of(incoming.frames).leased(incoming.lease)
+    }
+}
 
 impl From<Bytes> for ResponseBody {
     fn from(bytes: Bytes) -> Self {

@@ -6,15 +6,14 @@
 mod decision;
 mod quota;
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use http::HeaderName;
 
-use super::error::{Broke, Error, Kind, Step, TimedOut};
+use super::error::{Error, RetryClass};
 use super::service::RetryKind;
 
-pub(crate) use self::decision::{Again, Refusal, Tries, why_safe};
+pub(crate) use self::decision::{Again, Tries, why_safe};
 pub(crate) use self::quota::RetryQuota;
 
 /// How a failed call is retried.
@@ -98,27 +97,9 @@ impl Retries {
 
     /// How this error may be retried, if at all.
     pub(crate) fn kind_of(self, error: &Error) -> Option<RetryKind> {
-        match error.kind() {
-            Kind::Connect { phase, .. } => (!phase.is_final()).then_some(RetryKind::Transient),
-            Kind::ConnectTimeout { .. } => Some(RetryKind::Transient),
-            Kind::Connection {
-                broke: Broke::Unsent | Broke::Stale | Broke::Silent,
-                ..
-            } => Some(RetryKind::Transient),
-            Kind::Timeout {
-                what: TimedOut::Attempt,
-                step: Step::Connecting,
-                ..
-            } => Some(RetryKind::Transient),
-            Kind::Timeout {
-                what: TimedOut::Read | TimedOut::Attempt,
-                ..
-            }
-            | Kind::Connection { broke: Broke::Late, .. } => {
-                self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient)
-            }
-            Kind::Service { code, modeled, .. } => kind_of_service_error(error, code, modeled.is_some()),
-            _ => None,
+        match error.retry_class()? {
+            RetryClass::Always(kind) => Some(kind),
+            RetryClass::AfterTimeout => self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient),
         }
     }
 
@@ -145,76 +126,6 @@ const RETRY_AFTER: HeaderName = HeaderName::from_static("x-amz-retry-after");
 pub(crate) fn asked_pause(error: &Error) -> Option<Duration> {
     let header = error.response_metadata()?.headers().get(RETRY_AFTER)?;
     header.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
-}
-
-fn kind_of_service_error(error: &Error, code: &str, is_modeled: bool) -> Option<RetryKind> {
-    let service = error.service();
-    let of_service = service.and_then(|service| service.retry_kind(code));
-    of_service
-        .or_else(|| kind_of_code(code))
-        .or_else(|| match error.status()?.as_u16() {
-            // Gateways and proxies throttle, too, and have codes of their own or none.
-            429 if !is_modeled => Some(RetryKind::Throttling),
-            500 | 502 | 503 | 504 => Some(RetryKind::Transient),
-            status if service?.transient_statuses.contains(&status) => Some(RetryKind::Transient),
-            _ => None,
-        })
-}
-
-/// The codes with which services throttle or report a transient error.
-fn kind_of_code(code: &str) -> Option<RetryKind> {
-    match code {
-        "RequestTimeout" | "RequestTimeoutException" => Some(RetryKind::Transient),
-        "BandwidthLimitExceeded"
-        | "EC2ThrottledException"
-        | "LimitExceededException"
-        | "PriorRequestNotComplete"
-        | "ProvisionedThroughputExceededException"
-        | "RequestLimitExceeded"
-        | "RequestThrottled"
-        | "RequestThrottledException"
-        | "SlowDown"
-        | "ThrottledException"
-        | "Throttling"
-        | "ThrottlingException"
-        | "TooManyRequestsException"
-        | "TransactionInProgressException" => Some(RetryKind::Throttling),
-        _ => None,
-    }
-}
-
-/// Whether an error that came after the answer had begun is transient. The client does not retry for it, because the
-/// service has done its work; the caller may.
-pub(crate) fn is_transient_in_answer(error: &Error) -> bool {
-    match error.kind() {
-        Kind::Body { received, expected } => expected.is_none_or(|expected| *received < expected),
-        Kind::Connection {
-            broke: Broke::Answering,
-            ..
-        } => {
-            // What is not HTTP stays so.
-            let cause = error.source().and_then(|cause| cause.downcast_ref());
-            !cause.is_some_and(hyper::Error::is_parse)
-        }
-        Kind::Service { code, .. } => error.is_in_stream() && is_server_fault(code),
-        _ => false,
-    }
-}
-
-/// Whether services report a failure of their own with this code. Before a stream the status says so.
-fn is_server_fault(code: &str) -> bool {
-    matches!(
-        code,
-        "InternalError"
-            | "InternalFailure"
-            | "InternalFailureException"
-            | "InternalServerError"
-            | "InternalServerException"
-            | "InternalServiceError"
-            | "InternalServiceException"
-            | "ServiceUnavailable"
-            | "ServiceUnavailableException"
-    )
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod connect;
 mod idle;
+mod incoming;
 mod io;
 mod options;
 mod phase;
@@ -30,11 +31,12 @@ use self::io::Shared;
 use self::pool::{Connection, Connections};
 use super::BoxError;
 use super::body::Body;
-use super::response_body::ResponseBody;
+use super::error::Connecting;
 
+pub(crate) use self::incoming::{Frames, Incoming};
 pub(crate) use self::options::ConnectionSettings;
 pub use self::options::Pool;
-pub(crate) use self::phase::{Connecting, Distrust, Phase, TransportError};
+pub(crate) use self::phase::{Phase, TransportError};
 pub(crate) use self::pool::Lease;
 pub(crate) use self::silence::{Signs, Silence};
 
@@ -140,11 +142,14 @@ impl Ready<'_> {
     }
 
     /// Sends a request and waits for the head of its response.
-    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<ResponseBody>, NotAnswered> {
+    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<Incoming>, NotAnswered> {
         match self {
             Self::Own(connection, turn) => connection.send(turn, request).await,
             Self::Custom(service, turn) => match service.send(request).await {
-                Ok(response) => Ok(response.map(|body| body.leased(Lease::of_turn(turn)))),
+                Ok(response) => Ok(response.map(|frames| Incoming {
+                    frames,
+                    lease: Lease::of_turn(turn),
+                })),
                 Err(source) => Err(NotAnswered::Failed(TransportError::from_any(source))),
             },
         }
@@ -192,7 +197,7 @@ where
     Arc::new(service)
 }
 
-type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<ResponseBody>, BoxError>> + Send + 'a>>;
+type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<Frames>, BoxError>> + Send + 'a>>;
 
 /// What sends requests in place of our own connections.
 pub(crate) trait Custom: Send + Sync {
@@ -215,7 +220,7 @@ where
                 .await
                 .map_err(Into::into)?;
             let response = service.call(request).await.map_err(Into::into)?;
-            Ok(response.map(ResponseBody::from_http_body))
+            Ok(response.map(Frames::of))
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Random identifiers.
 
+use ring::error::Unspecified;
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::error::{Error, Kind};
 use super::hex;
 
 /// Returns a random UUID (version 4) in lower case, as ASCII.
@@ -13,12 +13,9 @@ use super::hex;
 /// # Errors
 ///
 /// When the operating system has no random bytes.
-pub(crate) fn random() -> Result<[u8; 36], Error> {
+pub(crate) fn random() -> Result<[u8; 36], Unspecified> {
     let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| {
-        let problem = "the operating system has no random bytes for an identifier";
-        Error::new(Kind::Configuration(problem.to_owned()))
-    })?;
+    SystemRandom::new().fill(&mut bytes)?;
     bytes[6] = 0x40 | bytes[6] & 0x0f;
     bytes[8] = 0x80 | bytes[8] & 0x3f;
     let mut text = [b'-'; 36];

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use super::Call;
-use crate::runtime::error::Error;
+use crate::runtime::error::{Error, Refusal};
 use crate::runtime::response_body::Origin;
-use crate::runtime::retry::{Again, Refusal, why_safe};
+use crate::runtime::retry::{Again, why_safe};
 
 /// What is known of an attempt.
 pub(super) struct Facts {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -26,7 +27,7 @@ use super::settings::Settings;
 /// [`ClientBuilder::from_env`], the environment only says which proxies ([`no_proxy`](Self::no_proxy)) and trusted
 /// certificates ([`ca_bundle`](Self::ca_bundle); else `SSL_CERT_FILE`, `SSL_CERT_DIR`) there are.
 pub struct ClientBuilder<C> {
-    pub(in super::super) settings: Settings,
+    pub(super) settings: Settings,
     built: PhantomData<fn() -> C>,
 }
 
@@ -199,6 +200,47 @@ impl<C> ClientBuilder<C> {
     fn own_connections(&mut self) -> &mut ConnectionSettings {
         self.settings.shared_transport = None;
         &mut self.settings.connections
+    }
+}
+
+/// What only some services need.
+impl<C> ClientBuilder<C> {
+    /// Whether all requests go to the host of the endpoint itself, also those of operations that put a prefix in front
+    /// of it. Default false; [`from_env`](Self::from_env) reads `AWS_DISABLE_HOST_PREFIX_INJECTION`.
+    ///
+    /// Custom endpoints get the prefixes, too: set this where they have no such names.
+    pub fn disable_host_prefix(mut self, disable: bool) -> Self {
+        self.settings.disable_host_prefix = disable;
+        self
+    }
+
+    /// Sets the source of idempotency tokens, for inputs without one: by its token, the service recognizes a repeated
+    /// request. Each call asks once; its attempts share the answer.
+    ///
+    /// Default: random UUIDs (version 4), from the operating system's source.
+    pub fn idempotency_tokens(mut self, tokens: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.settings.idempotency_tokens = Some(Arc::new(tokens));
+        self
+    }
+}
+
+#[cfg(feature = "compression")]
+impl<C> ClientBuilder<C> {
+    /// From which size on payloads are compressed, in bytes, for operations that can take it: 1 to 1048576.
+    /// Default 10240; [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`. A stream whose length is
+    /// not known is always compressed.
+    ///
+    /// What is compressed is held in memory until the call ends.
+    pub fn request_min_compression_size_bytes(mut self, bytes: u32) -> Self {
+        self.settings.min_compression_size = Some(bytes);
+        self
+    }
+
+    /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
+    /// `AWS_DISABLE_REQUEST_COMPRESSION`.
+    pub fn disable_request_compression(mut self, disable: bool) -> Self {
+        self.settings.disable_compression = disable;
+        self
     }
 }
 

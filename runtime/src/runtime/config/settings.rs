@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use super::super::call::resolved::Tokens;
 use super::super::clock::Clock;
 use super::super::credentials::Source;
 use super::super::endpoint::may_hold_secrets;
@@ -17,9 +18,6 @@ use super::super::transport::{ConnectionSettings, Custom, Transport};
 
 /// The sizes from which on payloads may be compressed, in bytes.
 pub(super) const COMPRESSION_SIZES: RangeInclusive<u32> = 1..=1_048_576;
-
-/// Makes idempotency tokens.
-pub(crate) type Tokens = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// What has been set.
 #[derive(Clone, Default)]
@@ -37,11 +35,10 @@ pub struct Settings {
     /// What sends requests instead of connections of our own.
     pub(super) custom: Option<Arc<dyn Custom>>,
     pub(super) connections: ConnectionSettings,
-    // Parts that only some services need have setters for these.
-    pub(in super::super) disable_host_prefix: bool,
-    pub(in super::super) disable_compression: bool,
-    pub(in super::super) min_compression_size: Option<u32>,
-    pub(in super::super) idempotency_tokens: Option<Tokens>,
+    pub(super) disable_host_prefix: bool,
+    pub(super) disable_compression: bool,
+    pub(super) min_compression_size: Option<u32>,
+    pub(super) idempotency_tokens: Option<Tokens>,
     pub(super) shares_quota: bool,
     /// What was wrong with settings that were read from elsewhere.
     pub(super) problems: Vec<Problem>,

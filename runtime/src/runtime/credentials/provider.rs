@@ -144,7 +144,10 @@ fn failed(error: impl Into<BoxError>) -> Error {
     let error = error.into();
     match error.source().and_then(|cause| cause.downcast_ref()) {
         Some(flaw) => Error::new(Kind::BadCredentials(*flaw)),
-        None => Error::new(Kind::Credentials).with_source(error),
+        None => {
+            let none_found = found_none(&*error);
+            Error::new(Kind::Credentials { none_found }).with_source(error)
+        }
     }
 }
 
@@ -153,7 +156,7 @@ fn expired() -> CredentialsError {
 }
 
 /// Whether an error says that a provider looked for credentials and found none.
-pub(crate) fn found_none(error: &(dyn StdError + 'static)) -> bool {
+fn found_none(error: &(dyn StdError + 'static)) -> bool {
     let shared = error.downcast_ref::<Arc<CredentialsError>>().map(|error| &**error);
     let error = error.downcast_ref().or(shared);
     matches!(error, Some(CredentialsError::CredentialsNotLoaded(_)))
@@ -292,6 +295,20 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use super::*;
+
+    #[test]
+    fn a_provider_that_found_nothing_is_told_from_one_that_failed() {
+        let nothing = failed(Arc::new(CredentialsError::not_loaded("nothing in the chain")));
+        assert!(
+            matches!(nothing.kind(), Kind::Credentials { none_found: true }),
+            "{nothing:?}"
+        );
+        let failure = failed(CredentialsError::provider_error("the token has expired"));
+        assert!(
+            matches!(failure.kind(), Kind::Credentials { none_found: false }),
+            "{failure:?}"
+        );
+    }
 
     #[test]
     fn they_become_those_of_the_official_sdk_and_back() {

@@ -3,11 +3,8 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::{Broke, Error, Kind, Step, TimedOut};
-#[cfg(feature = "sdk-config")]
-use crate::runtime::credentials::provider::found_none;
+use super::{Broke, Connecting, Distrust, Error, Kind, Step, TimedOut};
 use crate::runtime::service::Hint;
-use crate::runtime::transport::{Connecting, Distrust};
 
 /// Whether a hint is about this error.
 fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
@@ -105,8 +102,7 @@ pub(super) fn of(error: &Error) -> Option<&'static str> {
             setting.map(|(_, hint)| *hint)
         }
         Kind::ExpiredCredentials => Some(EXPIRED),
-        #[cfg(feature = "sdk-config")]
-        Kind::Credentials if causes(error).any(found_none) => {
+        Kind::Credentials { none_found: true } => {
             Some("give the provider credentials to find: environment variables, a profile, or a role of this machine")
         }
         Kind::Connection { broke: Broke::Late, .. } => {

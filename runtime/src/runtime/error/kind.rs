@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::ModeledError;
-use crate::runtime::credentials::Flaw;
+use super::{Connecting, Distrust, Flaw, ModeledError};
+use crate::runtime::duration::Spelled;
 use crate::runtime::one_line::OneLine;
-use crate::runtime::timeouts::Spelled;
-use crate::runtime::transport::{Connecting, Distrust};
 
 /// What went wrong.
 #[derive(Debug)]
@@ -24,7 +22,10 @@ pub(crate) enum Kind {
     Payload,
     /// The provider of credentials failed.
     #[cfg_attr(not(feature = "sdk-config"), allow(dead_code, reason = "there are no providers"))]
-    Credentials,
+    Credentials {
+        /// Whether it has looked everywhere and found none.
+        none_found: bool,
+    },
     /// The credentials cannot sign, whatever they are for.
     BadCredentials(Flaw),
     /// The credentials are no longer valid, and there is no provider of others.
@@ -166,7 +167,9 @@ impl Kind {
             Self::Configuration(problem) | Self::NoCredentials(problem) => f.write_str(problem),
             Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
             Self::Payload => f.write_str("the payload of the request cannot be read"),
-            Self::Credentials => f.write_str("there are no credentials to sign with, because their provider failed"),
+            Self::Credentials { .. } => {
+                f.write_str("there are no credentials to sign with, because their provider failed")
+            }
             Self::BadCredentials(flaw) => write!(f, "{flaw}"),
             Self::ExpiredCredentials => f.write_str("the credentials to sign with have expired"),
             Self::Signing => f.write_str("the request cannot be signed"),

@@ -9,28 +9,8 @@ use http::header::{CONTENT_ENCODING, HeaderValue};
 
 use crate::runtime::BoxError;
 use crate::runtime::body::Body;
-use crate::runtime::config::ClientBuilder;
 use crate::runtime::error::{Error, Kind};
-use crate::runtime::operation::RequestSettings;
-
-impl<C> ClientBuilder<C> {
-    /// From which size on payloads are compressed, in bytes, for operations that can take it: 1 to 1048576.
-    /// Default 10240; [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`. A stream whose length is
-    /// not known is always compressed.
-    ///
-    /// What is compressed is held in memory until the call ends.
-    pub fn request_min_compression_size_bytes(mut self, bytes: u32) -> Self {
-        self.settings.min_compression_size = Some(bytes);
-        self
-    }
-
-    /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
-    /// `AWS_DISABLE_REQUEST_COMPRESSION`.
-    pub fn disable_request_compression(mut self, disable: bool) -> Self {
-        self.settings.disable_compression = disable;
-        self
-    }
-}
+use crate::runtime::request::RequestSettings;
 
 /// Compresses the body of a request, if the settings say so, and adds to `Content-Encoding` that it did.
 ///

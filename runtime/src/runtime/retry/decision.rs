@@ -1,14 +1,12 @@
 //! What follows a failed attempt: another one, or the error.
 
-use std::fmt;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::{Retries, RetryQuota, asked_pause};
-use crate::runtime::error::{Broke, Error, Kind, TimedOut};
+use crate::runtime::error::{Broke, Error, Kind, Refusal, TimedOut};
 use crate::runtime::service::RetryKind;
-use crate::runtime::timeouts::Spelled;
 
 /// The attempts of one call, and what may follow.
 ///
@@ -53,23 +51,6 @@ pub(crate) enum Reason {
     StaleConnection,
     /// The time that was signed was wrong, and is known now.
     ClockSkew,
-}
-
-/// Why there is no other attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// It would not be safe, or of no use.
-    Never(&'static str),
-    /// All attempts were made.
-    Attempts,
-    /// The payload cannot be sent again.
-    Stream,
-    /// The quota is used up.
-    Quota,
-    /// The operation timeout would pass.
-    Deadline,
-    /// The service was not ready for so long.
-    NotReady(Duration),
 }
 
 impl Tries {
@@ -198,39 +179,6 @@ impl Reason {
     }
 }
 
-impl Refusal {
-    /// Words for logs.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Never(why) => why,
-            Self::Attempts => "no attempt is left",
-            Self::Stream => "the payload is a stream",
-            Self::Quota => "the retry quota is used up",
-            Self::Deadline => "the operation timeout would pass",
-            Self::NotReady(_) => "the time to become ready is over",
-        }
-    }
-
-    /// Whether the error does not say it anyway.
-    pub(crate) fn is_news(self) -> bool {
-        !matches!(self, Self::Never(_) | Self::Attempts)
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = match self {
-            Self::NotReady(limit) => return write!(f, "not ready within {}", Spelled(*limit)),
-            Self::Never(why) => why,
-            Self::Attempts => "no attempt is left",
-            Self::Stream => "its payload is a stream, which is there only once",
-            Self::Quota => "too many calls have failed: the retry quota is used up",
-            Self::Deadline => "the operation timeout would pass before",
-        };
-        write!(f, "not tried again because {reason}")
-    }
-}
-
 /// How the connection broke, if that is the error.
 fn broke(error: &Error) -> Option<Broke> {
     match error.kind() {
@@ -263,7 +211,7 @@ fn why_never(error: &Error) -> &'static str {
         | Kind::BadCredentials(_)
         | Kind::Input { .. }
         | Kind::Payload
-        | Kind::Credentials
+        | Kind::Credentials { .. }
         | Kind::ExpiredCredentials
         | Kind::Signing => "there is no request to send",
         Kind::Connect { .. } | Kind::ConnectTimeout { .. } => "it would fail again",

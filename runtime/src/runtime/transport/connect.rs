@@ -9,11 +9,12 @@ use tokio::time::{Instant, timeout_at};
 
 use super::super::BoxError;
 use super::options::ConnectionSettings;
-use super::phase::{Connecting, Phase, TransportError};
+use super::phase::{Phase, TransportError};
 use super::proxy::{Proxies, refusal, tunnel};
 use super::stream::Stream;
 use super::tcp;
 use super::tls::Tls;
+use crate::runtime::error::Connecting;
 
 /// Makes connections.
 pub(super) struct Connector {

@@ -1,6 +1,7 @@
 //! How far a request came before it failed.
 
 use super::super::BoxError;
+use super::super::error::Connecting;
 
 /// Why there is no response.
 #[derive(Debug)]
@@ -32,53 +33,4 @@ pub(crate) enum Phase {
     Unknown,
     /// The payload of the request could not be read to its end.
     Payload,
-}
-
-/// How far making a connection came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Connecting {
-    /// The name of the host was being looked up.
-    Resolve,
-    /// TCP was connecting.
-    Tcp,
-    /// The proxy is of a kind that the client does not speak with.
-    ForeignProxy,
-    /// The proxy was being reached.
-    Proxy,
-    /// The proxy was asked for a tunnel.
-    Tunnel,
-    /// The proxy answered that with this status.
-    Refused(u16),
-    /// TLS was being agreed upon.
-    Tls,
-    /// The peer's certificate is not to be trusted.
-    #[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "there is no TLS"))]
-    Certificate(Distrust),
-}
-
-/// Why a certificate is not to be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "tls"),
-    allow(dead_code, reason = "there are no certificates without TLS")
-)]
-pub(crate) enum Distrust {
-    UnknownIssuer,
-    OtherHost,
-    Expired,
-    NotYetValid,
-    /// Something that is seen less often.
-    Other,
-}
-
-impl Connecting {
-    /// Whether it would fail again.
-    pub(crate) fn is_final(self) -> bool {
-        match self {
-            Self::ForeignProxy | Self::Certificate(_) => true,
-            // A proxy that cannot reach the host says 502 to 504, and may reach it the next time.
-            Self::Refused(status) => status < 500,
-            Self::Resolve | Self::Tcp | Self::Proxy | Self::Tunnel | Self::Tls => false,
-        }
-    }
 }

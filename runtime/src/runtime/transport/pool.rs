@@ -14,9 +14,9 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::super::body::Body;
-use super::super::response_body::ResponseBody;
 use super::connect::{Connected, Connector, Forwarded, is_https};
 use super::idle::Idle;
+use super::incoming::{Frames, Incoming};
 use super::io::{Io, Outgoing, Shared};
 use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
@@ -171,7 +171,7 @@ impl Connection {
         mut self: Box<Self>,
         turn: Turn,
         mut request: Request<Body>,
-    ) -> impl Future<Output = Result<Response<ResponseBody>, NotAnswered>> {
+    ) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
         self.address(&mut request);
         let asked = Instant::now();
         let was_used = mem::replace(&mut self.used, true);
@@ -185,7 +185,12 @@ impl Connection {
         let mut lease = Lease::new(self, turn);
         async move {
             let mut error = match answer.await {
-                Ok(response) => return Ok(response.map(|body| ResponseBody::from_incoming(body, lease))),
+                Ok(response) => {
+                    return Ok(response.map(|body| Incoming {
+                        frames: Frames::Hyper(body),
+                        lease,
+                    }));
+                }
                 Err(error) => error,
             };
             // The peer has done with the connection before this request: that has nothing to do with it.

@@ -10,7 +10,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::connect::Limit;
-use super::phase::{Connecting, TransportError};
+use super::phase::TransportError;
+use crate::runtime::error::Connecting;
 
 /// How long one address is tried alone (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);

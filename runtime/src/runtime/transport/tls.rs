@@ -18,8 +18,9 @@ use tokio_rustls::client::TlsStream;
 use super::super::BoxError;
 use super::super::one_line::Quoted;
 use super::connect::{Limit, get_or_try_init};
-use super::phase::{Connecting, Distrust, Phase, TransportError};
+use super::phase::{Phase, TransportError};
 use super::stream::Stream;
+use crate::runtime::error::{Connecting, Distrust};
 
 /// Names a file with certificates that replace those of the platform.
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";

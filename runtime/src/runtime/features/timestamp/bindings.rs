@@ -6,8 +6,8 @@ use aws_smithy_types::DateTime;
 use http::HeaderValue;
 
 use super::{DateTimeText, EpochSeconds, HttpDate, parse};
+use crate::runtime::from_header::{FromElement, FromHeader, value_from_header};
 use crate::runtime::request::{ToElement, ToHeader, ToUrl, list_header};
-use crate::runtime::response::{FromElement, FromHeader, value_from_header};
 use crate::runtime::text::{FromText, ToText};
 
 impl ToText for DateTime {
