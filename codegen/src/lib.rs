@@ -6,7 +6,7 @@
 pub mod diagnostics;
 mod emit;
 /// The runtime's own list.
-#[path = "../../runtime/src/runtime/header_names.rs"]
+#[path = "../../runtime/src/words/header_names.rs"]
 #[allow(
     unreachable_pub,
     dead_code,

@@ -6,9 +6,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use insta::assert_snapshot;
 
-use crate::runtime::credentials::Credentials;
-use crate::runtime::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Sent, Step, TimedOut, Waited};
-use crate::runtime::metadata::{REQUEST_ID, ResponseMetadata};
+use crate::auth::credentials::Credentials;
+use crate::error::metadata::{REQUEST_ID, ResponseMetadata};
+use crate::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Sent, Step, TimedOut, Waited};
 use crate::weather::{Rain, ServiceError, WEATHER};
 
 /// The first ones can also take too long.

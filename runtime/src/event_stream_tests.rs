@@ -18,9 +18,9 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use http_body::{Body, Frame as HttpFrame};
 
-use crate::runtime::features::event_stream::{Event, EventStream, Frame, Malformed, UnknownEvent};
-use crate::runtime::operation::Service;
-use crate::runtime::response_body::{Origin, ResponseBody};
+use crate::answer::event_stream::{Event, EventStream, Frame, Malformed, UnknownEvent};
+use crate::answer::operation::Service;
+use crate::answer::response_body::{Origin, ResponseBody};
 use crate::weather::{Error, WEATHER};
 
 /// What the generator writes for a stream with an event of each kind and two exceptions.

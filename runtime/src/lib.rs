@@ -1,9 +1,27 @@
 //! What all generated clients stand on.
 //!
-//! What differs between services is data: [`Service`](runtime::operation::Service).
+//! What differs between services is data: [`support::Service`].
+//!
+//! The modules are floors. Each names only those below it, from the words that everything speaks of up to the client.
 
 #[cfg(test)]
 extern crate self as lean_aws_runtime;
+
+mod client;
+
+mod call;
+
+mod auth;
+
+mod answer;
+
+mod transport;
+
+mod wire;
+
+mod error;
+
+mod words;
 
 #[cfg(test)]
 mod error_tests;
@@ -11,7 +29,6 @@ mod error_tests;
 mod event_stream_tests;
 #[cfg(test)]
 mod retry_tests;
-pub mod runtime;
 #[cfg(test)]
 mod transport_tests;
 #[cfg(test)]
@@ -19,29 +36,29 @@ mod transport_tests;
 #[path = "../tests/support/weather.rs"]
 mod weather;
 
-pub use runtime::body::Body;
-pub use runtime::byte_stream::ByteStream;
-pub use runtime::call::CallOptions;
-pub use runtime::client::{Caller, Sending};
-pub use runtime::config::{ClientBuilder, Config, ConfigBuilder};
-pub use runtime::credentials::{Credentials, CredentialsSource};
-pub use runtime::endpoint::Endpoint;
-pub use runtime::error::{CallError, Error};
+pub use self::answer::byte_stream::ByteStream;
 #[cfg(feature = "event-stream")]
-pub use runtime::features::event_stream::{EventStream, UnknownEvent};
+pub use self::answer::event_stream::{EventStream, UnknownEvent};
+pub use self::answer::operation::{Auth, Operation};
+pub use self::auth::credentials::{Credentials, CredentialsSource};
+pub use self::call::CallOptions;
+pub use self::call::retry::Retries;
+pub use self::call::timeouts::Timeouts;
+pub use self::client::config::{ClientBuilder, Config, ConfigBuilder};
 #[cfg(feature = "paginator")]
-pub use runtime::features::paginator::{Items, Pages, Paginated, PaginatedItems};
-#[cfg(feature = "document")]
-pub use runtime::features::unknown_member::UnknownMember;
+pub use self::client::paginator::{Items, Pages, Paginated, PaginatedItems};
 #[cfg(feature = "waiter")]
-pub use runtime::features::waiter::{Verdict, Waiter, Waiting};
-pub use runtime::metadata::ResponseMetadata;
-pub use runtime::operation::{Auth, Operation};
-pub use runtime::request::RequestSettings;
-pub use runtime::retry::Retries;
-pub use runtime::timeouts::Timeouts;
-pub use runtime::transport::Pool;
-pub use runtime::unknown::UnknownValue;
+pub use self::client::waiter::{Verdict, Waiter, Waiting};
+pub use self::client::{Caller, Sending};
+pub use self::error::metadata::ResponseMetadata;
+pub use self::error::{CallError, Error};
+pub use self::transport::Pool;
+pub use self::wire::body::Body;
+pub use self::wire::endpoint::Endpoint;
+pub use self::wire::request::RequestSettings;
+#[cfg(feature = "document")]
+pub use self::wire::unknown_member::UnknownMember;
+pub use self::words::unknown::UnknownValue;
 
 // Types of other crates that clients of all services have in their interface.
 #[cfg(feature = "sdk-config")]
@@ -56,30 +73,32 @@ pub use serde_json::{Value, json};
 /// What generated code calls. It changes without notice: nothing else should use it.
 #[doc(hidden)]
 pub mod support {
-    pub use crate::runtime::client::{CoreClient, ServiceClient};
-    pub use crate::runtime::endpoint::{EndpointParams, SigningScope, refuse, refuse_sigv4a};
-    pub use crate::runtime::endpoint_rules;
-    pub use crate::runtime::error::ModeledError;
-    #[cfg(feature = "checksum")]
-    pub use crate::runtime::features::checksum;
-    #[cfg(feature = "compression")]
-    pub use crate::runtime::features::compression;
     #[cfg(feature = "event-stream")]
-    pub use crate::runtime::features::event_stream;
-    #[cfg(feature = "timestamp")]
-    pub use crate::runtime::features::timestamp;
-    #[cfg(feature = "document")]
-    pub use crate::runtime::features::unknown_member;
-    pub use crate::runtime::features::{idempotency, jmespath, required_length};
-    pub use crate::runtime::hidden;
-    pub use crate::runtime::json;
-    pub use crate::runtime::one_line::OneLine;
-    pub use crate::runtime::operation::Service;
-    pub use crate::runtime::request::{self, RequestWriter};
-    pub use crate::runtime::response::{self, ErrorResponse, Success};
-    pub use crate::runtime::response_body::ResponseBody;
-    pub use crate::runtime::service::{Hint, OperationInfo, RetryKind, ServiceInfo};
-    pub use crate::runtime::signing;
-    pub use crate::runtime::unknown;
+    pub use crate::answer::event_stream;
+    pub use crate::answer::idempotency;
+    pub use crate::answer::operation::Service;
+    pub use crate::answer::response::{self, ErrorResponse, Success};
+    pub use crate::answer::response_body::ResponseBody;
+    pub use crate::auth::signing;
+    pub use crate::client::{CoreClient, ServiceClient};
+    pub use crate::error::ModeledError;
     pub use crate::string_enum;
+    #[cfg(feature = "checksum")]
+    pub use crate::wire::checksum;
+    #[cfg(feature = "compression")]
+    pub use crate::wire::compression;
+    pub use crate::wire::endpoint::{EndpointParams, SigningScope, refuse, refuse_sigv4a};
+    pub use crate::wire::endpoint_rules;
+    pub use crate::wire::json;
+    pub use crate::wire::request::{self, RequestWriter};
+    #[cfg(feature = "timestamp")]
+    pub use crate::wire::timestamp;
+    #[cfg(feature = "document")]
+    pub use crate::wire::unknown_member;
+    pub use crate::wire::{jmespath, required_length};
+    pub use crate::words::hidden;
+    pub use crate::words::one_line::OneLine;
+    pub use crate::words::service::{Hint, OperationInfo, RetryKind, ServiceInfo};
+    pub use crate::words::text;
+    pub use crate::words::unknown;
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::Retries;
-use crate::runtime::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Step, TimedOut};
-use crate::runtime::metadata::ResponseMetadata;
-use crate::runtime::retry::{RetryQuota, Tries};
-use crate::runtime::service::RetryKind;
+use crate::call::retry::{RetryQuota, Tries};
+use crate::error::metadata::ResponseMetadata;
+use crate::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Step, TimedOut};
 use crate::weather::WEATHER;
+use crate::words::service::RetryKind;
 
 fn broke(broke: Broke) -> Error {
     let host = "weather.example".to_owned();

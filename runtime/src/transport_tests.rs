@@ -15,9 +15,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, yield_now};
 
-use crate::runtime::body::Body;
-use crate::runtime::response_body::ResponseBody;
-use crate::runtime::transport::{ConnectionSettings, NotAnswered, Phase, Pool, Transport};
+use crate::answer::response_body::ResponseBody;
+use crate::transport::{ConnectionSettings, NotAnswered, Phase, Pool, Transport};
+use crate::wire::body::Body;
 
 /// A response whose payload is a letter.
 const LETTER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\na";

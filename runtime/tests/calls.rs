@@ -18,12 +18,12 @@ use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
-use lean_aws_runtime::runtime::features::idempotency::fill_random_tokens;
-use lean_aws_runtime::runtime::features::{checksum, compression, required_length};
-use lean_aws_runtime::runtime::operation::Service as Weather;
-use lean_aws_runtime::runtime::request::RequestWriter;
-use lean_aws_runtime::runtime::response::Success;
-use lean_aws_runtime::runtime::response_body::ResponseBody;
+use lean_aws_runtime::support::RequestWriter;
+use lean_aws_runtime::support::ResponseBody;
+use lean_aws_runtime::support::Service as Weather;
+use lean_aws_runtime::support::Success;
+use lean_aws_runtime::support::idempotency::fill_random_tokens;
+use lean_aws_runtime::support::{checksum, compression, required_length};
 use lean_aws_runtime::{
     Auth, Body, CallOptions, ClientBuilder, Credentials, Endpoint, Error, Operation, RequestSettings, Retries,
 };

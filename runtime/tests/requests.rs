@@ -10,10 +10,10 @@ use aws_smithy_types::DateTime;
 use http::header::HeaderName;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
-use lean_aws_runtime::runtime::operation::Service;
-use lean_aws_runtime::runtime::request::{Json, RequestWriter, ToHeader, ToUrl};
-use lean_aws_runtime::runtime::response_body::ResponseBody;
-use lean_aws_runtime::runtime::text::Enum;
+use lean_aws_runtime::support::ResponseBody;
+use lean_aws_runtime::support::Service;
+use lean_aws_runtime::support::request::{Json, RequestWriter, ToHeader, ToUrl};
+use lean_aws_runtime::support::text::Enum;
 use lean_aws_runtime::support::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use lean_aws_runtime::{Body, Endpoint, Error, Operation};
 

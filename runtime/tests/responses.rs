@@ -10,11 +10,11 @@ use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use http::header::HeaderName;
 use http::{Method, Request, Response};
-use lean_aws_runtime::runtime::operation::Service;
-use lean_aws_runtime::runtime::request::{RequestWriter, ToHeader};
-use lean_aws_runtime::runtime::response::{FromHeader, Success};
-use lean_aws_runtime::runtime::response_body::ResponseBody;
-use lean_aws_runtime::runtime::text::Enum;
+use lean_aws_runtime::support::ResponseBody;
+use lean_aws_runtime::support::Service;
+use lean_aws_runtime::support::request::{RequestWriter, ToHeader};
+use lean_aws_runtime::support::response::{FromHeader, Success};
+use lean_aws_runtime::support::text::Enum;
 use lean_aws_runtime::{Body, Endpoint, Error, Operation};
 
 use self::weather::WEATHER;

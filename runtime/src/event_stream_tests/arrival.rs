@@ -9,9 +9,9 @@ use futures_core::Stream;
 use http_body::{Body, Frame as HttpFrame};
 
 use super::{Sky, event, photo, raw_frame, read, stream_of, three_events};
-use crate::runtime::BoxError;
-use crate::runtime::features::event_stream::EventStream;
-use crate::runtime::response_body::ResponseBody;
+use crate::answer::event_stream::EventStream;
+use crate::answer::response_body::ResponseBody;
+use crate::error::BoxError;
 
 #[tokio::test]
 async fn pieces_of_any_size_give_the_same_events() {

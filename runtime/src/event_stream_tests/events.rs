@@ -4,7 +4,7 @@ use aws_smithy_types::DateTime;
 use bytes::Bytes;
 
 use super::{Probe, Sky, Wind, crc, event, photo, raw_frame, raw_header, read_bytes, text_header};
-use crate::runtime::features::event_stream::EventStream;
+use crate::answer::event_stream::EventStream;
 
 #[test]
 fn frames_are_written_as_the_format_says() {

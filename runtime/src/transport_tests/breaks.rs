@@ -14,8 +14,8 @@ use tokio::task::yield_now;
 use super::{
     Client, LETTER, Peer, answer_with, answering, body, body_text, closed, is_open, phase, request, settle, skip,
 };
-use crate::runtime::body::Body;
-use crate::runtime::transport::{NotAnswered, Phase};
+use crate::transport::{NotAnswered, Phase};
+use crate::wire::body::Body;
 
 /// How far a request came decides whether it may be sent again.
 #[tokio::test]

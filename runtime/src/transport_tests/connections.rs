@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 
 use super::{Client, LETTER, Peer, answer_with, body, body_text, closed, is_open, request, settle, skip};
-use crate::runtime::transport::Pool;
+use crate::transport::Pool;
 
 #[tokio::test]
 async fn a_request_has_a_path_and_a_host() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Client, LETTER, Peer, answer_with, answering, body, body_text, request, settle};
-use crate::runtime::transport::Pool;
+use crate::transport::Pool;
 
 /// A runtime of one thread.
 fn runtime() -> tokio::runtime::Builder {

@@ -10,8 +10,8 @@ use tokio::runtime::Runtime;
 use tokio::time::{Instant, advance, timeout};
 
 use super::{Client, Peer, settle};
-use crate::runtime::error::Error;
-use crate::runtime::response_body::ResponseBody;
+use crate::answer::response_body::ResponseBody;
+use crate::error::Error;
 
 const LIMIT: Duration = Duration::from_secs(60);
 

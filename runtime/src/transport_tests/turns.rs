@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 use super::{Client, LETTER, Peer, answer_with, body, body_text, closed, request, settle};
-use crate::runtime::transport::Pool;
+use crate::transport::Pool;
 
 /// The peer answers before it has read the whole request, and never does. The turn ends with the answer, and so does the
 /// connection: it is the one that is allowed.

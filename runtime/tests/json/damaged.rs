@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lean_aws_runtime::runtime::json::{Error, Members, Reader};
+use lean_aws_runtime::support::json::{Error, Members, Reader};
 use serde_json::Value;
 
 use super::{Order, read, rich, skip, write};
@@ -258,6 +258,6 @@ fn any_bytes() {
             .map(|_| char::from(b"0123456789-+:.TZ ,GMTonDec"[random.usize(..26)]))
             .chain((text % 2 == 0).then_some('Z'))
             .collect();
-        _ = lean_aws_runtime::runtime::features::timestamp::parse(&text);
+        _ = lean_aws_runtime::support::timestamp::parse(&text);
     }
 }

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use lean_aws_runtime::runtime::features::timestamp::DateTimeText;
-use lean_aws_runtime::runtime::json::{Error, FromJson, Reader, ToJson, Writer};
+use lean_aws_runtime::support::json::{Error, FromJson, Reader, ToJson, Writer};
+use lean_aws_runtime::support::timestamp::DateTimeText;
 use serde_json::{Value, json};
 
 /// A structure with its code as the generator writes it.

@@ -1,6 +1,6 @@
 //! Structures, unions and their members.
 
-use lean_aws_runtime::runtime::json::{Error, FromJson, Members};
+use lean_aws_runtime::support::json::{Error, FromJson, Members};
 
 use super::{Order, State, read, refused, write};
 

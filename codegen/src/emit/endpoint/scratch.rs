@@ -17,7 +17,7 @@ pub(crate) fn files(rules: &RuleSet) -> Files {
         .into_iter()
         .map(|(path, source)| (path.to_owned(), format::source(path, source)))
         .collect();
-    let functions = include_str!("../../../../runtime/src/runtime/endpoint_rules.rs");
+    let functions = include_str!("../../../../runtime/src/wire/endpoint_rules.rs");
     files.insert("src/runtime/endpoint_rules.rs".to_owned(), functions.to_owned());
     files
 }

@@ -1,0 +1,9 @@
+//! What comes back: bodies, streams, outputs, and errors that the service reports.
+
+pub(crate) mod byte_stream;
+#[cfg(feature = "event-stream")]
+pub mod event_stream;
+pub mod idempotency;
+pub(crate) mod operation;
+pub mod response;
+pub(crate) mod response_body;

@@ -1,0 +1,377 @@
+//! The payload of a response that is a stream of events.
+
+#[allow(dead_code, reason = "what is called depends on the service")]
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::header::CONTENT_TYPE;
+
+use crate::answer::byte_stream::ByteStream;
+use crate::answer::operation::Service;
+use crate::answer::response::{ErrorResponse, Success, bare_code};
+use crate::answer::response_body::ResponseBody;
+use crate::error::metadata::ResponseMetadata;
+use crate::error::{Error, Kind};
+use crate::wire::frame::{Cutter, FromEventHeader, Problem};
+use crate::wire::json;
+use crate::words::hidden::Hidden;
+use crate::words::text::FromText;
+
+pub use crate::wire::frame::Frame;
+
+/// The events of a response, read as they arrive.
+///
+/// Take them one by one with [`recv`](Self::recv), or through the [`Stream`] implementation:
+///
+/// ```text
+/// while let Some(event) = output.body.recv().await? {
+///     match event {
+///         ResponseStream::PayloadPart(part) => ..,
+///         _ => {}
+///     }
+/// }
+/// ```
+///
+/// An error ends the stream; what was received before stays good, and the client does not retry the call.
+/// [`Error::is_retryable`] says whether another call may succeed. Reading fails when
+///
+/// - the service reports an error in the stream: an error of its description is in
+///   `service_error`, and [`is_service`](Error::is_service) holds for any;
+/// - the stream breaks off within an event, a checksum is wrong, or an event cannot be read
+///   ([`is_response`](Error::is_response));
+/// - nothing arrives within the read timeout ([`Timeouts::read`](crate::Timeouts::read)).
+///
+/// At most one event is held in memory, and it may have 24 MiB; see [`set_max_event_size`](Self::set_max_event_size).
+/// Payloads of events are slices of what came over the network, not copies: one that is kept for long keeps its
+/// neighbours in memory. Dropping the stream before its end closes the connection.
+///
+/// `Debug` shows how much has been read, never the content.
+pub struct EventStream<E> {
+    bytes: ResponseBody,
+    frames: Cutter,
+    event: PhantomData<fn() -> E>,
+}
+
+/// What generated code does for the events of a stream.
+pub trait Event: Sized {
+    /// The service that sends the events.
+    const SERVICE: &'static Service;
+
+    /// The error of the client.
+    type Error: From<Error>;
+
+    /// Reads an event of any type.
+    ///
+    /// # Errors
+    ///
+    /// When a header or the payload is not of the form that the description gives it.
+    fn parse(event: &Frame<'_>) -> Result<Self, Malformed>;
+
+    /// The code of the exception that is this member of the stream. The two need not be the same.
+    fn exception_code(member: &str) -> Option<&'static str>;
+}
+
+impl<E: Event> EventStream<E> {
+    /// Limits the memory that an event can take, in bytes with its headers. Default: 24 MiB, and 128 KiB for headers.
+    ///
+    /// An event that is larger ends the stream with an error, before it is received.
+    pub fn set_max_event_size(&mut self, bytes: usize) {
+        self.frames.max_frame = bytes;
+    }
+
+    /// The next event, or `None` at the end.
+    ///
+    /// Nothing is lost when the future is dropped before it is done.
+    ///
+    /// # Errors
+    ///
+    /// When the service reports an error, the stream breaks off or cannot be read, or the read timeout passes in
+    /// silence. There are no events after an error.
+    pub async fn recv(&mut self) -> Result<Option<E>, E::Error> {
+        Ok(poll_fn(|context| self.poll_event(context)).await?)
+    }
+
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<E>, Error>> {
+        let result = loop {
+            match self.next_event() {
+                Ok(None) => {}
+                result => break result,
+            }
+            match ready!(self.bytes.poll_chunk(context)) {
+                Ok(Some(chunk)) => self.frames.push(chunk),
+                Ok(None) if self.frames.is_empty() => break Ok(None),
+                Ok(None) => break Err(self.bytes.cut_off(None)),
+                Err(error) => break Err(error),
+            }
+        };
+        if result.is_err() {
+            self.bytes.close();
+            self.frames.clear();
+        }
+        Poll::Ready(result)
+    }
+
+    /// The next event that is there as a whole.
+    fn next_event(&mut self) -> Result<Option<E>, Error> {
+        loop {
+            let Some(bytes) = self.frames.next().map_err(|problem| self.broken(problem))? else {
+                return Ok(None);
+            };
+            let frame = Frame::read(&bytes).map_err(|problem| self.broken(problem))?;
+            match frame.message_type().map_err(|problem| self.broken(problem))? {
+                "event" => match frame.event_type().map_err(|problem| self.broken(problem))? {
+                    // Other protocols send the output's remaining members so; here they are in headers of HTTP.
+                    "initial-response" => {}
+                    name => return self.event(name, &frame).map(Some),
+                },
+                "exception" => return Err(self.exception(&frame)),
+                "error" => return Err(self.unmodeled_error(&frame)),
+                _ => return Err(self.broken(Problem::MessageType)),
+            }
+        }
+    }
+
+    fn event(&self, name: &str, frame: &Frame<'_>) -> Result<E, Error> {
+        E::parse(frame).map_err(|malformed| {
+            let error = |problem| {
+                self.bytes
+                    .error(Kind::EventStream(format!("the event `{name}` {problem}")))
+            };
+            let error = match malformed {
+                Malformed::Json(problem) => error("is not the JSON that the service describes").with_source(problem),
+                Malformed::Text => error("is not UTF-8 text"),
+                Malformed::Header(header) => error(&format!(
+                    "does not have the header `{header}` that the service describes"
+                )),
+            };
+            error.with_raw_body(frame.payload())
+        })
+    }
+
+    /// An error that the description may know.
+    fn exception(&self, frame: &Frame<'_>) -> Error {
+        let member = code_in(frame, ":exception-type").unwrap_or("exception");
+        let code = E::exception_code(member).unwrap_or(member);
+        let text = String::from_utf8_lossy(frame.payload_bytes());
+        let response = ErrorResponse::in_stream(&text);
+        self.reported(response.into_kind(code.to_owned(), E::SERVICE), frame)
+    }
+
+    fn unmodeled_error(&self, frame: &Frame<'_>) -> Error {
+        let code = code_in(frame, ":error-code").unwrap_or("error").to_owned();
+        let kind = Kind::Service {
+            code,
+            message: frame.header_text(":error-message").unwrap_or_default().to_owned(),
+            modeled: None,
+        };
+        self.reported(kind, frame)
+    }
+
+    fn reported(&self, kind: Kind, frame: &Frame<'_>) -> Error {
+        self.bytes.error(kind).in_stream().with_raw_body(frame.payload())
+    }
+
+    fn broken(&self, problem: Problem) -> Error {
+        self.bytes.error(Kind::EventStream(problem.to_string()))
+    }
+}
+
+/// The code in a header of a frame, if there is one.
+fn code_in<'a>(frame: &'a Frame<'_>, header: &str) -> Option<&'a str> {
+    let code = frame.header_text(header).map(bare_code);
+    code.filter(|code| !code.is_empty())
+}
+
+impl<E: Event> From<ByteStream<E::Error>> for EventStream<E> {
+    fn from(bytes: ByteStream<E::Error>) -> Self {
+        bytes.into_response_body().into()
+    }
+}
+
+impl<E> From<ResponseBody> for EventStream<E> {
+    fn from(bytes: ResponseBody) -> Self {
+        Self {
+            bytes,
+            frames: Cutter::default(),
+            event: PhantomData,
+        }
+    }
+}
+
+impl Success {
+    /// The events that the body is, and the rest of the response.
+    ///
+    /// # Errors
+    ///
+    /// When the content type says that the body is something else.
+    pub async fn into_events<E>(self) -> Result<(EventStream<E>, ResponseMetadata), Error> {
+        if let Some(content_type) = self.header_text(&CONTENT_TYPE)
+            && !may_be_events(&content_type)
+        {
+            let problem = format!("its content type is `{content_type}`, not `{MEDIA_TYPE}`");
+            return Err(Box::pin(self.into_unreadable(Kind::EventStream(problem))).await);
+        }
+        let (bytes, metadata) = self.into_parts();
+        Ok((bytes.into(), metadata))
+    }
+}
+
+/// The media type of a stream of events.
+const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
+
+/// Whether a body with this content type may be a stream of events. Some say nothing of what it is.
+fn may_be_events(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let types = ["", MEDIA_TYPE, "application/octet-stream"];
+    types.iter().any(|ty| media_type.eq_ignore_ascii_case(ty))
+}
+
+impl<E> Default for EventStream<E> {
+    /// No events.
+    fn default() -> Self {
+        ResponseBody::default().into()
+    }
+}
+
+impl<E> fmt::Debug for EventStream<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EventStream({} bytes read)", self.bytes.received())
+    }
+}
+
+impl<E: Event> Stream for EventStream<E> {
+    type Item = Result<E, E::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_event(context).map_err(E::Error::from).map(Result::transpose)
+    }
+}
+
+/// Why an event cannot be read.
+#[derive(Debug)]
+pub enum Malformed {
+    /// The payload is not the JSON that it should be.
+    Json(json::Error),
+    /// The payload is not UTF-8.
+    Text,
+    /// A header is not of its type, or comes twice.
+    Header(&'static str),
+}
+
+impl From<json::Error> for Malformed {
+    fn from(error: json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+/// What generated code reads events with.
+impl Frame<'_> {
+    /// The name of the event.
+    pub fn name(&self) -> &str {
+        self.event_type().unwrap_or_default()
+    }
+
+    /// The payload as it is.
+    pub fn blob(&self) -> Bytes {
+        self.payload()
+    }
+
+    /// The payload as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8.
+    pub fn text<T: FromText>(&self) -> Result<Option<T>, Malformed> {
+        let text = std::str::from_utf8(self.payload_bytes()).map_err(|_| Malformed::Text)?;
+        Ok(T::from_text(text.into()))
+    }
+
+    /// Reads the payload, a value in JSON. An empty one is an empty value.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is no JSON, or a value of the wrong type.
+    pub fn json<T: json::FromJson>(&self) -> Result<T, Malformed> {
+        let mut value = T::zero();
+        self.read_json(|json| {
+            value = json.read()?;
+            Ok(())
+        })?;
+        Ok(value)
+    }
+
+    /// Reads the JSON object that the payload is. An empty payload is an empty object: nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is no JSON object, or has a member of the wrong type.
+    pub fn read_json(
+        &self,
+        read: impl FnOnce(&mut json::Reader<'_>) -> Result<(), json::Error>,
+    ) -> Result<(), Malformed> {
+        let payload = self.payload_bytes();
+        if !json::is_blank(payload) {
+            let mut json = json::Reader::new(payload);
+            read(&mut json)?;
+            json.end()?;
+        }
+        Ok(())
+    }
+
+    /// The member in a header, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// When the header is of another type, or there is more than one of that name.
+    pub fn header<T: FromEventHeader>(&self, name: &'static str) -> Result<Option<T>, Malformed> {
+        let mut values = self.values(name);
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => T::from_value(value).map(Some).ok_or(Malformed::Header(name)),
+            (Some(_), Some(_)) => Err(Malformed::Header(name)),
+        }
+    }
+
+    /// The event as it is, for a type that the description does not know.
+    pub fn unknown(&self) -> UnknownEvent {
+        UnknownEvent {
+            name: self.name().to_owned(),
+            payload: self.payload(),
+        }
+    }
+}
+
+/// An event of a type that this version of the client does not know.
+///
+/// `Debug` shows the name, but not the payload: that may be sensitive.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UnknownEvent {
+    name: String,
+    payload: Bytes,
+}
+
+impl UnknownEvent {
+    /// The type of the event.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the event carries, byte for byte.
+    pub fn payload(&self) -> &Bytes {
+        &self.payload
+    }
+}
+
+impl fmt::Debug for UnknownEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnknownEvent")
+            .field("name", &self.name)
+            .field("payload", &Hidden)
+            .finish()
+    }
+}

@@ -1,0 +1,114 @@
+//! The seam between the protocol and the network.
+
+use std::fmt;
+use std::future::ready;
+
+use http::{Method, Request, Response};
+
+use super::response::ErrorResponse;
+use super::response_body::ResponseBody;
+use crate::error::{Error, ModeledError};
+use crate::wire::body::Body;
+use crate::wire::endpoint::{Endpoint, EndpointParams};
+use crate::wire::request::{RequestSettings, RequestWriter};
+use crate::words::service::{OperationInfo, ServiceInfo};
+
+/// A service: what it is, and what only its generated code can do.
+pub struct Service {
+    /// What it is.
+    pub info: ServiceInfo,
+    /// Where requests go, or why nowhere.
+    pub resolve_endpoint: fn(&EndpointParams<'_>) -> Result<Endpoint, String>,
+    /// Reads the error with a code; `None` if the description does not know it.
+    pub parse_error: fn(&str, &ErrorResponse<'_>) -> Option<Box<dyn ModeledError>>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Service").field(&self.info.id).finish()
+    }
+}
+
+/// An operation of a service: how its input becomes an HTTP request, and an HTTP response its output.
+///
+/// The inputs of generated clients implement it. Each client states it again as an `Operation` of its own, for its
+/// operations alone.
+pub trait Operation: Send + Sized {
+    /// The service that has the operation.
+    const SERVICE: &'static Service;
+
+    /// The operation's name in the description, such as `InvokeEndpoint`.
+    const NAME: &'static str;
+
+    /// How the service knows who calls.
+    const AUTH: Auth = Auth::SigV4;
+
+    /// What a response becomes.
+    type Output: Send;
+
+    /// The error of the client.
+    type Error: From<Error> + Send;
+
+    /// Sets the members by which the service knows a repeated request, where they are not set, to what `token` returns.
+    fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
+        let _ = token;
+    }
+
+    /// Where this request goes, if the rules look at the operation or its input. Otherwise all calls of a client share one
+    /// endpoint.
+    fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
+        let _ = params;
+        None
+    }
+
+    /// Writes the HTTP request, unsigned and without the headers that belong to an attempt.
+    ///
+    /// # Errors
+    ///
+    /// When a member has a value that HTTP cannot carry. The error names the member and never shows the value.
+    fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error>;
+
+    /// Compresses the finished request or adds a checksum, as the operation wants it before the request is signed.
+    ///
+    /// # Errors
+    ///
+    /// When the payload cannot be read.
+    fn prepare(
+        request: &mut Request<Body>,
+        settings: RequestSettings,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        let _ = (request, settings);
+        ready(Ok(()))
+    }
+
+    /// Reads an HTTP response.
+    ///
+    /// # Errors
+    ///
+    /// The error that the service reports, or what is wrong with the response.
+    fn parse_response(response: Response<ResponseBody>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+/// The operation, as errors and logs name it.
+pub(crate) fn info<O: Operation>() -> OperationInfo {
+    O::SERVICE.info.operation(O::NAME)
+}
+
+impl<'a> RequestWriter<'a> {
+    /// Begins the request of an operation to an endpoint.
+    pub fn new<O: Operation>(method: Method, endpoint: &'a Endpoint) -> Self {
+        Self::of(info::<O>(), method, endpoint)
+    }
+}
+
+/// How the service knows who calls an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Auth {
+    /// By a signature (AWS Signature Version 4) over the whole request.
+    SigV4,
+    /// By a signature over all but the payload, which therefore need not be known before it is sent.
+    SigV4UnsignedPayload,
+    /// Not at all: anyone may call, without credentials.
+    None,
+}

@@ -1,0 +1,322 @@
+//! Reading responses: what outputs and errors have in common.
+
+mod header;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, HeaderName};
+use http::{HeaderMap, Response, response};
+use tokio::time::Instant;
+
+use super::byte_stream::ByteStream;
+use super::operation::{self, Operation, Service};
+use super::response_body::{Origin, ResponseBody};
+use crate::error::BoxError;
+use crate::error::{Error, Kind};
+use crate::wire::from_header::text;
+use crate::wire::json;
+use crate::words::service::OperationInfo;
+use crate::words::text::FromText;
+
+pub use crate::error::metadata::ResponseMetadata;
+
+pub use crate::wire::from_header::{FromElement, FromHeader, value_from_header};
+
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// How much of the body of an error is read, in bytes.
+const MAX_ERROR_BODY: usize = 1024 * 1024;
+
+/// How long the beginning of a body may take that is of no further use. It may be a stream that takes minutes.
+const MAX_WAIT_FOR_BEGINNING: Duration = Duration::from_secs(1);
+
+/// A response that reports success.
+#[derive(Debug)]
+pub struct Success {
+    service: &'static Service,
+    operation: OperationInfo,
+    parts: response::Parts,
+    body: ResponseBody,
+}
+
+impl Success {
+    fn new<O: Operation>(response: Response<ResponseBody>) -> Self {
+        let (parts, mut body) = response.into_parts();
+        let operation = operation::info::<O>();
+        body.set_origin(Origin::new(operation, parts.status, &parts.headers));
+        Self {
+            service: O::SERVICE,
+            operation,
+            parts,
+            body,
+        }
+    }
+
+    /// Takes a response apart, or reads the error that it reports.
+    ///
+    /// # Errors
+    ///
+    /// The error that the service reports: every status but 2xx is one.
+    pub async fn check<O: Operation>(response: Response<ResponseBody>) -> Result<Self, Error> {
+        let success = Self::new::<O>(response);
+        if success.parts.status.is_success() {
+            Ok(success)
+        } else {
+            // Boxed, so that calls which succeed do not have room for it.
+            Err(Box::pin(success.into_error()).await)
+        }
+    }
+
+    /// The HTTP status as a number.
+    pub fn status_code(&self) -> i32 {
+        self.parts.status.as_u16().into()
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    ///
+    /// When the body is cut off.
+    pub async fn read_body(&mut self) -> Result<Bytes, Error> {
+        let body = self.body.read_all().await;
+        body.map_err(|error| error.with_metadata(self.metadata()))
+    }
+
+    /// Reads the JSON object that `body` is. An empty body is an empty object: nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON object, or has a member of the wrong type.
+    pub fn read_json(
+        &self,
+        body: &Bytes,
+        read: impl FnOnce(&mut json::Reader<'_>) -> Result<(), json::Error>,
+    ) -> Result<(), Error> {
+        if json::is_blank(body) {
+            return Ok(());
+        }
+        let mut json = json::Reader::new(body);
+        let read = read(&mut json).and_then(|()| json.end());
+        read.map_err(|error| self.unreadable("the JSON object that the service describes", error, body))
+    }
+
+    /// Reads the value that `body` is. An empty body is none.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON, or a value of the wrong type.
+    pub fn read_value<T: json::FromJson>(&self, body: &Bytes) -> Result<Option<T>, Error> {
+        if json::is_blank(body) {
+            return Ok(None);
+        }
+        let mut json = json::Reader::new(body);
+        let value = json.read().and_then(|value| json.end().map(|()| value));
+        value.map_err(|error| self.unreadable("the JSON that the service describes", error, body))
+    }
+
+    /// Reads the text that `body` is. An empty body is none.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not UTF-8.
+    pub fn read_text<T: FromText>(&self, body: &Bytes) -> Result<Option<T>, Error> {
+        match std::str::from_utf8(body) {
+            Ok("") => Ok(None),
+            Ok(text) => Ok(T::from_text(text.into())),
+            Err(error) => Err(self.unreadable("UTF-8 text", error, body)),
+        }
+    }
+
+    #[cold]
+    fn unreadable(&self, form: &'static str, problem: impl Into<BoxError>, body: &Bytes) -> Error {
+        self.error(Kind::Unreadable(form))
+            .with_source(problem)
+            .with_raw_body(body.clone())
+    }
+
+    /// The body and the rest of the response.
+    pub fn into_body<E>(self) -> (ByteStream<E>, ResponseMetadata) {
+        let (body, metadata) = self.into_parts();
+        (body.into(), metadata)
+    }
+
+    pub(crate) fn into_parts(self) -> (ResponseBody, ResponseMetadata) {
+        let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, self.body.attempts());
+        (self.body, metadata)
+    }
+
+    /// The rest of the response, for outputs without a streamed body.
+    ///
+    /// # Errors
+    ///
+    /// When the body is cut off.
+    pub async fn finish(mut self) -> Result<ResponseMetadata, Error> {
+        // Reading to the end lets the connection serve the next call.
+        loop {
+            match self.body.chunk().await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(self.into_parts().1),
+                Err(error) => return Err(error.with_metadata(self.metadata())),
+            }
+        }
+    }
+
+    fn metadata(&self) -> ResponseMetadata {
+        ResponseMetadata::new(self.parts.status, self.parts.headers.clone(), self.body.attempts())
+    }
+
+    fn error(&self, kind: Kind) -> Error {
+        Error::new(kind)
+            .in_operation(self.operation)
+            .with_metadata(self.metadata())
+    }
+
+    /// The text of a header, if it is there.
+    #[allow(dead_code, reason = "not every service has event streams")]
+    pub(crate) fn header_text(&self, name: &HeaderName) -> Option<Cow<'_, str>> {
+        self.parts.headers.get(name).map(|value| text(value.as_bytes()))
+    }
+
+    /// An error about the body, with the beginning of it: what comes at once, or soon.
+    #[allow(dead_code, reason = "not every service has event streams")]
+    pub(crate) async fn into_unreadable(mut self, kind: Kind) -> Error {
+        self.body.end_at(Instant::now() + MAX_WAIT_FOR_BEGINNING);
+        let (beginning, _) = self.body.read_what_comes(MAX_ERROR_BODY).await;
+        self.error(kind).with_raw_body(beginning)
+    }
+
+    async fn into_error(mut self) -> Error {
+        let (body, complete) = self.body.read_what_comes(MAX_ERROR_BODY).await;
+        // The status says more than the fact that its explanation was cut off.
+        let read = if complete { &body[..] } else { &[] };
+        let text = String::from_utf8_lossy(read);
+        let response = ErrorResponse::new(&self.parts, &text);
+        let code = response.code();
+        self.error(response.into_kind(code, self.service))
+            .with_raw_body(body.clone())
+    }
+}
+
+/// A response that reports an error, as the errors of the service see it. So is an event that reports one, which has
+/// neither a status nor headers of HTTP.
+///
+/// A member that is not of its type is left out: it must not hide the error.
+#[derive(Debug)]
+pub struct ErrorResponse<'a> {
+    parts: Option<&'a response::Parts>,
+    /// The body, if it is text. A compressed page, an image and the like are none.
+    text: Option<&'a str>,
+    members: Option<json::Members<'a>>,
+}
+
+impl<'a> ErrorResponse<'a> {
+    fn new(parts: &'a response::Parts, body: &'a Cow<'a, str>) -> Self {
+        let response = Self::in_stream(body);
+        Self {
+            parts: Some(parts),
+            text: response.text.filter(|_| !is_coded(&parts.headers)),
+            ..response
+        }
+    }
+
+    /// The payload of an event that reports an error, borrowed where all of it is UTF-8.
+    pub(crate) fn in_stream(body: &'a Cow<'a, str>) -> Self {
+        let without_mark = |text: &'a str| text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self {
+            parts: None,
+            text: match body {
+                Cow::Borrowed(text) => Some(without_mark(text)),
+                Cow::Owned(_) => None,
+            },
+            // A byte that is not UTF-8 must not hide the members.
+            members: json::Members::read(without_mark(body).as_bytes()).ok(),
+        }
+    }
+
+    /// The error with this code.
+    pub(crate) fn into_kind(self, code: String, service: &Service) -> Kind {
+        let modeled = (service.parse_error)(&code, &self);
+        let is_hidden = modeled.as_ref().is_some_and(|error| error.hides_message());
+        let message = modeled.as_ref().and_then(|error| error.message()).map(str::to_owned);
+        let message = message
+            .or_else(|| self.message("message").filter(|_| !is_hidden))
+            .or_else(|| self.reason(&code));
+        Kind::Service {
+            code,
+            message: message.unwrap_or_default(),
+            modeled,
+        }
+    }
+
+    /// The error's code, without namespace and URI; the status where the response has none.
+    fn code(&self) -> String {
+        let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
+        let header = header.map(|value| text(value.as_bytes()).into_owned());
+        let members = ["code", "Code", "__type"].iter().filter_map(|name| self.text_of(name));
+        let codes = header.into_iter().chain(members);
+        let code = codes
+            .map(|code| bare_code(&code).to_owned())
+            .find(|code| !code.is_empty());
+        code.or_else(|| Some(self.parts?.status.as_str().to_owned()))
+            .unwrap_or_default()
+    }
+
+    /// What the service says of the error: the member of this name, or the same in another spelling.
+    pub fn message(&self, name: &str) -> Option<String> {
+        match &self.members {
+            Some(_) => [name, "message", "Message", "errorMessage"]
+                .iter()
+                .find_map(|name| self.text_of(name)),
+            None => {
+                // A page that a proxy made says nothing in one line.
+                let says_nothing = |text: &str| text.is_empty() || text.starts_with('<');
+                let text = self.text.filter(|text| !says_nothing(text.trim_start()))?;
+                Some(text.to_owned())
+            }
+        }
+    }
+
+    /// What the status means, for a response that has no code and no message.
+    fn reason(&self, code: &str) -> Option<String> {
+        let status = self.parts?.status;
+        let reason = status.canonical_reason();
+        reason.filter(|_| code == status.as_str()).map(str::to_owned)
+    }
+
+    fn text_of(&self, name: &str) -> Option<String> {
+        let text = self.members.as_ref()?.text(name);
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// A member of the body.
+    pub fn member<T: json::FromJson>(&self, name: &str) -> Option<T> {
+        self.members.as_ref()?.get(name)
+    }
+
+    /// The HTTP status as a number.
+    pub fn status_code(&self) -> Option<i32> {
+        Some(self.parts?.status.as_u16().into())
+    }
+}
+
+/// Whether the body is compressed or has another coding. None was asked for.
+fn is_coded(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    codings.any(|coding| {
+        let coding = coding.trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
+}
+
+/// Strips the namespace, the URI and the codes that gateways append: `aws.protocoltests#FooError:http://example.com/,Other`
+/// is `FooError`. Empty if there is no code in it.
+pub(crate) fn bare_code(code: &str) -> &str {
+    let mut codes = code.split(',').map(|code| {
+        let code = code.split(':').next().unwrap_or_default();
+        code.rsplit('#').next().unwrap_or_default().trim()
+    });
+    codes.find(|code| !code.is_empty()).unwrap_or_default()
+}

@@ -1,0 +1,361 @@
+//! The payload of a response, and its errors.
+
+#[cfg(feature = "json")]
+mod json;
+mod silence;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body::{Body as HttpBody, Frame};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::error::BoxError;
+use crate::error::metadata::{REQUEST_ID, ResponseMetadata, request_id};
+use crate::error::{Error, Kind, Step, TimedOut};
+use crate::transport::{Frames, Incoming, Lease, Signs};
+use crate::words::service::OperationInfo;
+
+use self::silence::ReadTimeout;
+
+/// The payload of a response, whatever its client.
+pub struct ResponseBody {
+    source: Source,
+    /// The connection that the payload comes from. Read to its end, it serves the next call; before that, it is closed.
+    lease: Option<Lease>,
+    /// In bytes.
+    received: u64,
+    /// The announced length in bytes, if there is one.
+    expected: Option<u64>,
+    /// Whether more has come than was announced, as far as it was known at the end.
+    exceeded: bool,
+    /// What [`AsyncRead`] has taken from the source and not handed out yet.
+    unread: Bytes,
+    read_timeout: Option<ReadTimeout>,
+    /// When nothing is waited for any more.
+    end: Option<Pin<Box<Sleep>>>,
+    origin: Option<Origin>,
+    /// How many requests were sent for this response.
+    attempts: u32,
+}
+
+enum Source {
+    /// Nothing comes any more: the end was reached, or an error. Some bodies panic when they are asked again.
+    Ended,
+    Whole(Option<Bytes>),
+    Frames(Frames),
+}
+
+/// The response that an error is about.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) operation: OperationInfo,
+    pub(crate) status: StatusCode,
+    pub(crate) request_id: Option<HeaderValue>,
+}
+
+impl Origin {
+    pub(crate) fn new(operation: OperationInfo, status: StatusCode, headers: &HeaderMap) -> Self {
+        Self {
+            operation,
+            status,
+            request_id: request_id(headers).cloned(),
+        }
+    }
+
+    pub(crate) fn metadata(&self, attempts: u32) -> ResponseMetadata {
+        let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
+        ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), attempts)
+    }
+}
+
+impl ResponseBody {
+    /// Wraps the response body of any HTTP client.
+    pub fn from_http_body<B>(body: B) -> Self
+    where
+        B: HttpBody + Send + 'static,
+        B::Data: Into<Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        Self::of(Frames::of(body))
+    }
+
+    fn of(frames: Frames) -> Self {
+        let expected = frames.length();
+        Self::new(Source::Frames(frames), expected)
+    }
+
+    fn new(source: Source, expected: Option<u64>) -> Self {
+        Self {
+            source,
+            lease: None,
+            received: 0,
+            expected,
+            exceeded: false,
+            unread: Bytes::new(),
+            read_timeout: None,
+            end: None,
+            origin: None,
+            attempts: 1,
+        }
+    }
+
+    /// Holds on to a connection until the end.
+    fn leased(self, lease: Lease) -> Self {
+        if self.expected == Some(0) {
+            let exceeded = lease.finish();
+            return Self { exceeded, ..self };
+        }
+        Self {
+            lease: Some(lease),
+            ..self
+        }
+    }
+
+    /// What the client knows of the response.
+    pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
+        self.attempts = attempts;
+        self.read_timeout = read_timeout.map(ReadTimeout::new);
+    }
+
+    /// Waits for no more bytes then: the payload breaks off.
+    pub(crate) fn end_at(&mut self, end: Instant) {
+        self.end = Some(Box::pin(sleep_until(end)));
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Lets errors of this stream say which response they are about.
+    pub(crate) fn set_origin(&mut self, origin: Origin) {
+        self.origin = Some(origin);
+    }
+
+    /// The announced length, in bytes.
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        self.expected
+    }
+
+    /// How much there is still to read, in bytes, if that is known.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        let remaining = self.expected?.saturating_sub(self.received);
+        Some(remaining + self.unread.len() as u64)
+    }
+
+    /// Gives a part of a chunk back, to be read again.
+    pub(crate) fn unread(&mut self, rest: Bytes) {
+        self.unread = rest;
+    }
+
+    /// The next piece, or `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is cut off or the read timeout passes. Nothing follows then.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        poll_fn(|context| self.poll_chunk(context)).await
+    }
+
+    /// All that remains, as one piece of memory.
+    pub(crate) async fn read_all(&mut self) -> Result<Bytes, Error> {
+        let Some(first) = self.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.chunk().await? else {
+            return Ok(first);
+        };
+        let announced = self.expected.unwrap_or(0).min(MAX_RESERVED) as usize;
+        let mut all = BytesMut::with_capacity(announced.max(first.len() + second.len()));
+        all.extend_from_slice(&first);
+        all.extend_from_slice(&second);
+        while let Some(chunk) = self.chunk().await? {
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.freeze())
+    }
+
+    /// What arrives until the end or up to a limit in bytes, and whether it is all.
+    pub(crate) async fn read_what_comes(&mut self, limit: usize) -> (Bytes, bool) {
+        let mut all = BytesMut::new();
+        loop {
+            match self.chunk().await {
+                Ok(Some(chunk)) if chunk.len() > limit - all.len() => {
+                    all.extend_from_slice(&chunk[..limit - all.len()]);
+                    return (all.freeze(), false);
+                }
+                Ok(Some(chunk)) => all.extend_from_slice(&chunk),
+                Ok(None) => return (all.freeze(), true),
+                Err(_) => return (all.freeze(), false),
+            }
+        }
+    }
+
+    /// All that remains, as text.
+    pub(crate) async fn text(mut self) -> Result<String, Error> {
+        let bytes = self.read_all().await?;
+        String::from_utf8(bytes.into()).map_err(|error| {
+            self.error(Kind::Unreadable("UTF-8 text"))
+                .with_source(error.utf8_error())
+        })
+    }
+
+    /// Gives up what has not been read, and the connection with it.
+    #[cfg(feature = "event-stream")]
+    pub(crate) fn close(&mut self) {
+        self.give_up();
+        self.unread = Bytes::new();
+    }
+
+    fn give_up(&mut self) {
+        self.source = Source::Ended;
+        self.lease = None;
+    }
+
+    /// Lets the connection serve the next call.
+    fn finish(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            self.exceeded = lease.finish();
+        }
+    }
+
+    /// How much has been read, in bytes.
+    #[cfg(feature = "event-stream")]
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
+    pub(crate) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        if !self.unread.is_empty() {
+            return Poll::Ready(Ok(Some(std::mem::take(&mut self.unread))));
+        }
+        loop {
+            let frame = match &mut self.source {
+                Source::Ended => return Poll::Ready(Ok(None)),
+                Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+                Source::Frames(frames) => frames.poll_frame(context),
+            };
+            let Poll::Ready(frame) = frame else {
+                if let Some(end) = &mut self.end
+                    && end.as_mut().poll(context).is_ready()
+                {
+                    self.give_up();
+                    return Poll::Ready(Err(self.cut_off(Some("no time is left to read the rest".into()))));
+                }
+                return self.poll_silence(context);
+            };
+            if let Some(timeout) = &mut self.read_timeout {
+                timeout.end();
+            }
+            match frame {
+                None => {
+                    self.source = Source::Ended;
+                    self.finish();
+                    return Poll::Ready(match self.expected {
+                        Some(expected) if self.exceeded || self.received > expected => Err(self.too_long()),
+                        Some(expected) if self.received < expected => Err(self.cut_off(None)),
+                        _ => Ok(None),
+                    });
+                }
+                Some(Err(error)) => {
+                    self.give_up();
+                    return Poll::Ready(Err(self.cut_off(Some(error))));
+                }
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => {
+                        self.received += data.len() as u64;
+                        if self.expected == Some(self.received) {
+                            // Not everyone asks for the end of what has an announced length.
+                            self.finish();
+                        }
+                        return Poll::Ready(Ok(Some(data)));
+                    }
+                    // Trailers say nothing to these services.
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        let Some(timeout) = &mut self.read_timeout else {
+            return Poll::Pending;
+        };
+        let signs = Signs {
+            connection: self.lease.as_ref().and_then(Lease::connection),
+            progress: None,
+        };
+        ready!(timeout.poll(context, signs));
+        let limit = timeout.limit;
+        self.give_up();
+        Poll::Ready(Err(self.error(Kind::Timeout {
+            what: TimedOut::Read,
+            limit,
+            step: Step::Body,
+        })))
+    }
+
+    pub(crate) fn cut_off(&self, source: Option<BoxError>) -> Error {
+        let error = self.error(Kind::Body {
+            received: self.received,
+            // All of it may be there, and still be only a part of what it should hold.
+            expected: self.expected.filter(|expected| *expected > self.received),
+        });
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
+    }
+
+    fn too_long(&self) -> Error {
+        self.error(Kind::Body {
+            received: self.received,
+            expected: self.expected,
+        })
+    }
+
+    pub(crate) fn error(&self, kind: Kind) -> Error {
+        match &self.origin {
+            Some(origin) => Error::new(kind)
+                .in_operation(origin.operation)
+                .with_metadata(origin.metadata(self.attempts)),
+            None => Error::new(kind),
+        }
+    }
+}
+
+/// Announced lengths beyond this are not trusted with memory in advance, in bytes.
+const MAX_RESERVED: u64 = 16 * 1024 * 1024;
+
+impl From<Incoming> for ResponseBody {
+    fn from(incoming: Incoming) -> Self {
+        Self::of(incoming.frames).leased(incoming.lease)
+    }
+}
+
+impl From<Bytes> for ResponseBody {
+    fn from(bytes: Bytes) -> Self {
+        let expected = bytes.len() as u64;
+        Self::new(Source::Whole(Some(bytes)), Some(expected))
+    }
+}
+
+impl Default for ResponseBody {
+    fn default() -> Self {
+        Bytes::new().into()
+    }
+}
+
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.expected {
+            Some(expected) => write!(f, "{} of {expected} bytes read", self.received),
+            None => write!(f, "{} bytes read", self.received),
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
+
+mod deadline;
+mod log;
+mod options;
+pub(crate) mod readiness;
+pub(crate) mod resolved;
+pub(crate) mod retry;
+mod silence;
+pub(crate) mod timeouts;
+mod trace;
+
+use std::mem;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method, Request, Response};
+use tokio::time::sleep;
+use tracing::Instrument;
+
+use crate::answer::operation::{self, Auth, Operation};
+use crate::answer::response_body::{Origin, ResponseBody};
+use crate::auth::credentials::{Credentials, Source};
+use crate::auth::signing::Scope;
+use crate::call::retry::{Retries, Tries};
+use crate::call::timeouts::Timeouts;
+use crate::error::{Broke, Error, Kind, Sent, Step, TimedOut};
+use crate::transport::{NotAnswered, Phase, Signs, TransportError, Turn};
+use crate::wire::body::{Body, Payload, Progress};
+use crate::wire::endpoint::Endpoint;
+use crate::words::service::OperationInfo;
+use crate::words::uuid;
+
+use self::deadline::Deadline;
+use self::log::Facts;
+pub use self::options::CallOptions;
+use self::resolved::{NO_CREDENTIALS, Resolved};
+use self::silence::{Silent, unless_silent};
+use self::trace::trace_id;
+
+const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
+const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// A call: what it sends, and what it has been through.
+///
+/// It stays where it was made, and futures borrow it: one that owns something takes room for it wherever it has been.
+pub(crate) struct Call {
+    operation: OperationInfo,
+    config: Arc<Resolved>,
+    endpoint: Arc<Endpoint>,
+    credentials: Option<Source>,
+    timeouts: Timeouts,
+    retries: Retries,
+    /// Without what belongs to an attempt.
+    request: Request<Body>,
+    payload: Payload,
+    /// A UUID, the same for all attempts.
+    invocation_id: [u8; 36],
+    /// How many requests were sent.
+    sent: u32,
+    last_error: Option<Error>,
+}
+
+impl Call {
+    /// Writes the request.
+    ///
+    /// # Errors
+    ///
+    /// When the client is not complete, or the input or the options have what cannot be sent.
+    pub(crate) fn new<O: Operation>(config: &Arc<Resolved>, input: O, options: CallOptions) -> Result<Self, Error> {
+        Self::write(config, input, options).map_err(|error| error.in_operation(operation::info::<O>()))
+    }
+
+    fn write<O: Operation>(config: &Arc<Resolved>, mut input: O, options: CallOptions) -> Result<Self, Error> {
+        let endpoint = config.endpoint_for(&input)?;
+        options.check()?;
+        if let Some(tokens) = &config.idempotency_tokens {
+            input.fill_idempotency_tokens(&**tokens);
+        }
+        let mut request = input.into_request(&endpoint)?;
+        request.headers_mut().extend(options.headers);
+        Ok(Self {
+            operation: operation::info::<O>(),
+            config: Arc::clone(config),
+            endpoint,
+            credentials: options.credentials,
+            timeouts: options.timeouts.or(config.timeouts),
+            retries: options.retries.or(config.retries),
+            request,
+            payload: Payload::default(),
+            invocation_id: uuid::random().map_err(|_| Error::no_random_bytes())?,
+            sent: 0,
+            last_error: None,
+        })
+    }
+
+    /// Makes the call. Its time begins now.
+    pub(crate) async fn run<O: Operation>(&mut self) -> Result<O::Output, Error> {
+        let span = tracing::info_span!(
+            "call",
+            rpc.system = "aws-api",
+            rpc.service = self.operation.service.id,
+            rpc.method = O::NAME,
+            server.address = self.endpoint.host(),
+        );
+        let result = {
+            let attempts = pin!(self.attempts::<O>());
+            attempts.instrument(span).await
+        };
+        result.map_err(|error| self.complete(error))
+    }
+
+    /// Adds to an error what is known of the call.
+    fn complete(&mut self, error: Error) -> Error {
+        let error = error.with_attempts(self.sent).in_operation(self.operation);
+        match (error.kind(), self.last_error.take()) {
+            (
+                Kind::Timeout {
+                    what: TimedOut::Operation,
+                    ..
+                },
+                Some(last),
+            ) => error.with_source(last),
+            _ => error,
+        }
+    }
+
+    /// Tries until the call succeeds or must not be tried again.
+    async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
+        let limit = self.timeouts.operation_limit();
+        let mut tries = Tries::new(self.retries, limit);
+        let deadline = Deadline::of_call(tries.deadline(), limit);
+        deadline.within(|| Step::Payload, pin!(self.prepare::<O>())).await??;
+        loop {
+            let turn = deadline
+                .within(|| Step::Permit, pin!(self.config.transport.turn()))
+                .await?;
+            let deadline = deadline.of_attempt(self.timeouts.attempt_limit());
+            let mut facts = Facts::new(tries.number());
+            let error = match self.attempt::<O>(turn, &tries, deadline, &mut facts).await {
+                Ok(output) => {
+                    self.log(&facts, None);
+                    self.config.quota.give_back(tries.paid());
+                    return Ok(output);
+                }
+                Err(error) => error,
+            };
+            let clock_corrected = self.config.clock.correct(&error, facts.signed_at);
+            let is_replayable = self.request.body().is_replayable();
+            let decision = tries.after(&error, clock_corrected, is_replayable, &self.config.quota);
+            self.log(&facts, Some((&error, decision)));
+            let pause = match decision {
+                Ok(again) => again.pause,
+                Err(refusal) => return Err(error.giving_up(refusal)),
+            };
+            self.last_error = Some(error);
+            if !pause.is_zero() {
+                sleep(pause).await;
+            }
+        }
+    }
+
+    /// What is the same for all attempts, and may have to read the payload.
+    async fn prepare<O: Operation>(&mut self) -> Result<(), Error> {
+        O::prepare(&mut self.request, self.config.request_settings).await?;
+        let body = self.request.body_mut();
+        let payload = match O::AUTH {
+            Auth::SigV4 => body.prepare().await,
+            Auth::SigV4UnsignedPayload | Auth::None => body.prepare_unhashed().await,
+        };
+        self.payload = payload.map_err(|error| Error::new(Kind::Payload).with_source(error))?;
+        Ok(())
+    }
+
+    /// Sends one request and reads its response.
+    async fn attempt<O: Operation>(
+        &mut self,
+        turn: Turn,
+        tries: &Tries,
+        deadline: Deadline,
+        facts: &mut Facts,
+    ) -> Result<O::Output, Error> {
+        let credentials = match O::AUTH {
+            Auth::None => None,
+            Auth::SigV4 | Auth::SigV4UnsignedPayload => {
+                let credentials = pin!(self.credentials());
+                Some(deadline.within(|| Step::Credentials, credentials).await??)
+            }
+        };
+        let progress = Progress::of(&self.payload);
+        let mut request = self.copy(progress.clone());
+        if let Some(credentials) = credentials {
+            let time = self.config.clock.now();
+            self.sign(&mut request, &credentials, time)?;
+            facts.signed_at = Some(time);
+        }
+        self.set_unsigned_headers(request.headers_mut(), tries);
+        self.sent = tries.number();
+        let fresh = tries.needs_fresh_connection();
+        let mut response = self.send(request, progress, turn, fresh, deadline).await?;
+        let origin = facts
+            .response
+            .insert(Origin::new(self.operation, response.status(), response.headers()));
+        let is_success = response.status().is_success();
+        let body = response.body_mut();
+        body.received_by_client(self.sent, self.timeouts.read_limit());
+        let deadline = match is_success {
+            true => deadline,
+            // The head of an error says what went wrong: too late for the rest is not too late for that.
+            false => deadline.move_to(body),
+        };
+        let parsing = pin!(O::parse_response(response));
+        let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
+        deadline.within(|| Step::Body, parsing).await.map_err(late)?
+    }
+
+    /// The request for another attempt.
+    fn copy(&mut self, progress: Option<Progress>) -> Request<Body> {
+        let body = self.request.body_mut().replay(progress);
+        let mut request = Request::new(body);
+        *request.method_mut() = self.request.method().clone();
+        *request.uri_mut() = self.request.uri().clone();
+        // The first attempt gets the map that has room for more headers.
+        let headers = self.request.headers().clone();
+        *request.headers_mut() = mem::replace(self.request.headers_mut(), headers);
+        request
+    }
+
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        match self.credentials.as_ref().or(self.config.credentials.as_ref()) {
+            Some(source) => source.get(self.config.clock.times()).await,
+            None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
+        }
+    }
+
+    fn sign(&self, request: &mut Request<Body>, credentials: &Credentials, time: SystemTime) -> Result<(), Error> {
+        let signing = self.endpoint.signing();
+        let scope = Scope {
+            region: signing.region.as_deref().unwrap_or(&self.config.region),
+            service: signing.name.as_deref().unwrap_or(self.operation.service.signing_name),
+            double_encode: signing.double_encode,
+            normalize_path: signing.normalize_path,
+        };
+        let payload_sha256 = self.payload.sha256.as_ref();
+        let signer = &self.config.signer;
+        signer
+            .sign(request, payload_sha256, credentials, scope, time)
+            .map_err(|error| Error::new(Kind::Signing).with_source(error))
+    }
+
+    /// These belong to the attempt or to the connection, and are not signed.
+    fn set_unsigned_headers(&self, headers: &mut HeaderMap, tries: &Tries) {
+        let payload_means_nothing = matches!(*self.request.method(), Method::GET | Method::HEAD);
+        match self.payload.length {
+            Some(0) if payload_means_nothing => {}
+            Some(length) => {
+                headers.insert(CONTENT_LENGTH, length.into());
+            }
+            None => {}
+        }
+        headers.insert(USER_AGENT, self.config.user_agent.clone());
+        if let Ok(id) = HeaderValue::from_bytes(&self.invocation_id) {
+            headers.insert(INVOCATION_ID, id);
+        }
+        headers.insert(ATTEMPT, attempt(tries.number(), tries.max()));
+        if self.config.in_lambda
+            && !headers.contains_key(TRACE_ID)
+            && let Some(trace_id) = trace_id()
+        {
+            headers.insert(TRACE_ID, trace_id);
+        }
+    }
+
+    /// Sends a request and waits for the head of its response.
+    async fn send(
+        &self,
+        mut request: Request<Body>,
+        progress: Option<Progress>,
+        mut turn: Turn,
+        fresh: bool,
+        deadline: Deadline,
+    ) -> Result<Response<ResponseBody>, Error> {
+        loop {
+            let limit = self.timeouts.connect_limit();
+            let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
+            let connection = deadline.within(|| Step::Connecting, pin!(connecting)).await?;
+            let connection = connection.map_err(|error| self.transport_error(error, None))?;
+            let shared = connection.shared();
+            let signs = Signs {
+                connection: shared.as_deref(),
+                progress: progress.as_ref(),
+            };
+            let waits_for = || if signs.has_left() { Step::Head } else { Step::Sending };
+            let limit = self.timeouts.read_limit();
+            let sending = pin!(connection.send(request));
+            let sending = pin!(unless_silent(limit, sending, signs));
+            match deadline.within(waits_for, sending).await? {
+                Ok(Ok(response)) => return Ok(response.map(ResponseBody::from)),
+                Ok(Err(NotAnswered::Failed(error))) => {
+                    let sent = shared.as_ref().and_then(|shared| shared.sent_in_part());
+                    return Err(self.transport_error(error, sent));
+                }
+                Ok(Err(NotAnswered::GivenBack(back))) => (request, turn) = *back,
+                Err(Silent(limit)) => {
+                    return Err(Error::new(Kind::Timeout {
+                        what: TimedOut::Read,
+                        limit,
+                        step: waits_for(),
+                    }));
+                }
+            }
+        }
+    }
+
+    /// Says what a failure of the transport means for the call, of whose request so many bytes had left.
+    fn transport_error(&self, error: TransportError, sent: Option<u64>) -> Error {
+        let host = self
+            .request
+            .uri()
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let of = self.payload.length;
+        let broke = |broke| Kind::Connection {
+            host: host.clone(),
+            broke,
+            // The head is no part of the length.
+            sent: sent.filter(|_| of != Some(0)).map(|bytes| Sent {
+                bytes: bytes.min(of.unwrap_or(bytes)),
+                of,
+            }),
+        };
+        let kind = match error.phase {
+            Phase::Connect(phase) => Kind::Connect { host, phase },
+            Phase::ConnectTimeout(phase) => Kind::ConnectTimeout {
+                host,
+                phase,
+                limit: self.timeouts.connect_limit().unwrap_or_default(),
+            },
+            Phase::Unsent => broke(Broke::Unsent),
+            Phase::Stale => broke(Broke::Stale),
+            Phase::Sent => broke(Broke::Silent),
+            Phase::Late => broke(Broke::Late),
+            Phase::Answered => broke(Broke::Answering),
+            Phase::Unknown => Kind::Transport,
+            Phase::Payload => Kind::Payload,
+        };
+        Error::new(kind).with_source(error.source)
+    }
+}
+
+/// Which attempt it is, of how many.
+fn attempt(number: u32, max: u32) -> HeaderValue {
+    const USUAL: HeaderValue = HeaderValue::from_static("attempt=1; max=3");
+    match (number, max) {
+        (1, 3) => USUAL,
+        _ => HeaderValue::try_from(format!("attempt={number}; max={max}")).unwrap_or(USUAL),
+    }
+}

@@ -1,0 +1,68 @@
+//! What logs say of attempts.
+
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
+use super::Call;
+use crate::answer::response_body::Origin;
+use crate::call::retry::{Again, why_safe};
+use crate::error::{Error, Refusal};
+
+/// What is known of an attempt.
+pub(super) struct Facts {
+    /// Counted from 1.
+    pub(super) number: u32,
+    pub(super) started: Instant,
+    /// The time in its signature.
+    pub(super) signed_at: Option<SystemTime>,
+    /// Its response, once the head has come.
+    pub(super) response: Option<Origin>,
+}
+
+impl Facts {
+    pub(super) fn new(number: u32) -> Self {
+        Self {
+            number,
+            started: Instant::now(),
+            signed_at: None,
+            response: None,
+        }
+    }
+}
+
+impl Call {
+    /// Tells of an attempt, and of what follows if it failed.
+    pub(super) fn log(&self, facts: &Facts, failure: Option<(&Error, Result<Again, Refusal>)>) {
+        let decision = failure.map(|(_, decision)| decision);
+        let again = decision.and_then(Result::ok);
+        let reason = decision.map(|decision| decision.map_or_else(Refusal::label, |again| again.reason.label()));
+        let safe = failure.filter(|_| again.is_some()).map(|(error, _)| why_safe(error));
+        let request_id = facts
+            .response
+            .as_ref()
+            .and_then(|response| response.request_id.as_ref());
+        tracing::debug!(
+            rpc.method = self.operation.name,
+            server.address = self.endpoint.host(),
+            attempt = facts.number,
+            http.response.status_code = facts.response.as_ref().map(|response| response.status.as_u16()),
+            aws.request_id = request_id.and_then(|id| id.to_str().ok()),
+            duration_ms = facts.started.elapsed().as_millis() as u64,
+            "error.type" = failure.map(|(error, _)| error.label()),
+            retry.again = decision.map(|decision| decision.is_ok()),
+            retry.reason = reason,
+            retry.safe = safe,
+            "attempt"
+        );
+        if let Some(again) = again {
+            tracing::debug!(
+                attempt = facts.number,
+                retry.reason = reason,
+                retry.safe = safe,
+                pause_ms = again.pause.as_millis() as u64,
+                "trying again"
+            );
+        }
+    }
+}

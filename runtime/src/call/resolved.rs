@@ -1,0 +1,99 @@
+//! All that calls need of a client's settings.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+use crate::answer::operation::Operation;
+use crate::auth::clock::Clock;
+use crate::auth::credentials::Source;
+use crate::auth::signing::Signer;
+use crate::call::retry::{Retries, RetryQuota};
+use crate::call::timeouts::Timeouts;
+use crate::error::{Error, Kind};
+use crate::transport::Transport;
+use crate::wire::endpoint::{Endpoint, EndpointParams};
+use crate::wire::request::RequestSettings;
+
+/// Makes idempotency tokens.
+pub(crate) type Tokens = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What is wrong with a client that has no credentials.
+pub(crate) const NO_CREDENTIALS: &str = "no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
+    `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate";
+
+/// What a client knows: all that calls need.
+pub(crate) struct Resolved {
+    pub(crate) region: Cow<'static, str>,
+    pub(crate) endpoint_settings: EndpointSettings,
+    /// For calls whose operation has no say in it; there may be none.
+    pub(crate) endpoint: Result<Arc<Endpoint>, String>,
+    /// `None` where the service has operations that need none.
+    pub(crate) credentials: Option<Source>,
+    pub(crate) transport: Arc<Transport>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retries: Retries,
+    pub(crate) quota: Arc<RetryQuota>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) signer: Signer,
+    pub(crate) request_settings: RequestSettings,
+    pub(crate) idempotency_tokens: Option<Tokens>,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) in_lambda: bool,
+}
+
+impl Resolved {
+    /// Where calls go whose operation has no say in it.
+    pub(crate) fn endpoint(&self) -> Result<&Arc<Endpoint>, Error> {
+        self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
+    }
+
+    /// Where a call goes.
+    pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Arc<Endpoint>, Error> {
+        match input.endpoint(&self.endpoint_settings.params(&self.region)) {
+            None => self.endpoint().cloned(),
+            Some(endpoint) => endpoint
+                .map(|endpoint| Arc::new(self.endpoint_settings.finish(endpoint)))
+                .map_err(no_endpoint),
+        }
+    }
+}
+
+fn no_endpoint(problem: String) -> Error {
+    Error::new(Kind::Configuration(problem))
+}
+
+/// What settings say of where requests go, beside the region.
+pub(crate) struct EndpointSettings {
+    pub(crate) use_fips: bool,
+    pub(crate) use_dual_stack: bool,
+    pub(crate) url: Option<String>,
+    pub(crate) disable_host_prefix: bool,
+}
+
+impl EndpointSettings {
+    pub(crate) fn params<'a>(&'a self, region: &'a str) -> EndpointParams<'a> {
+        EndpointParams {
+            region: Some(region),
+            use_fips: self.use_fips,
+            use_dual_stack: self.use_dual_stack,
+            endpoint: self.url.as_deref(),
+        }
+    }
+
+    pub(crate) fn finish(&self, endpoint: Endpoint) -> Endpoint {
+        match self.disable_host_prefix {
+            true => endpoint.without_host_prefixes(),
+            false => endpoint,
+        }
+    }
+
+    /// Whether requests go out encrypted, as far as is known before calls are made.
+    pub(crate) fn is_https(&self, endpoint: &Result<Endpoint, String>) -> bool {
+        match endpoint {
+            Ok(endpoint) => endpoint.is_https(),
+            Err(_) => !self.url.as_ref().is_some_and(|url| url.starts_with("http:")),
+        }
+    }
+}

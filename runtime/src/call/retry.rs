@@ -1,0 +1,162 @@
+//! Whether and when a call is tried again.
+//!
+//! This is the standard mode of the AWS SDKs with its numbers of 2026, except that nothing is sent again that may have
+//! reached the service's model: a timeout, a late break and a half-received answer end the call.
+
+mod decision;
+mod quota;
+
+use std::time::Duration;
+
+use http::HeaderName;
+
+use crate::error::{Error, RetryClass};
+use crate::words::service::RetryKind;
+
+pub(crate) use self::decision::{Again, Tries, why_safe};
+pub(crate) use self::quota::RetryQuota;
+
+/// How a failed call is retried.
+///
+/// What is not set here is taken from the client and then from the defaults.
+///
+/// Retried are:
+///
+/// - failures to connect and timeouts while connecting, unless the certificate of the peer is not trusted or a proxy
+///   refuses to let the client through;
+/// - connections that break before the first byte of an answer, unless the whole request had left 2 s or more before;
+/// - the statuses 500, 502, 503 and 504, and the other statuses and codes of this service that are transient;
+/// - throttling: the codes with which AWS services throttle, and the status 429 without a code of this service.
+///
+/// Not retried are: other read and attempt timeouts, and connections that break later than that, because the service may
+/// be at work on the request ([`after_timeout`](Self::after_timeout) allows it); the operation timeout; answers that break
+/// off; and every other error of the service.
+///
+/// The pause before a retry is a random part of 50 ms (1 s for throttling), doubled with each attempt, and never more than
+/// [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose calls fail often stops retrying
+/// until calls succeed.
+///
+/// Two retries are made at once and do not count against the limit. One is for a connection that turns out to be closed
+/// before a byte of the request has left, so that nothing was sent. The other, once a call, is for a service that says that
+/// the time of a signature is off: its `Date` corrects all later signatures of the client. With one attempt alone there is
+/// only the former.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retries {
+    max_attempts: Option<u32>,
+    after_timeout: Option<bool>,
+    max_backoff: Option<Duration>,
+    /// A feature has the setter for it.
+    pub(super) ready_within: Option<Duration>,
+}
+
+impl Retries {
+    /// Nothing set: 3 attempts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One attempt only: one request is sent at most. Those that follow `wait_until_ready`, where the service has that, come on top.
+    pub fn none() -> Self {
+        Self::new().max_attempts(1)
+    }
+
+    /// How many requests a call may send, the first one included, and besides those that mend what [`Retries`] tells of.
+    /// Default 3; 0 counts as 1.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = Some(attempts.max(1));
+        self
+    }
+
+    /// Whether a call is tried again after its read or attempt timeout, and after a connection that broke without an
+    /// answer 2 s or more after the whole request had left. Default false, because the service may be at work on the first
+    /// request: a model would run twice.
+    pub fn after_timeout(mut self, again: bool) -> Self {
+        self.after_timeout = Some(again);
+        self
+    }
+
+    /// The longest pause that the client makes by itself before another attempt. Default 20 s.
+    pub fn max_backoff(mut self, limit: Duration) -> Self {
+        self.max_backoff = Some(limit);
+        self
+    }
+
+    /// These settings, and where they say nothing, the others.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            max_attempts: self.max_attempts.or(other.max_attempts),
+            after_timeout: self.after_timeout.or(other.after_timeout),
+            max_backoff: self.max_backoff.or(other.max_backoff),
+            ready_within: self.ready_within.or(other.ready_within),
+        }
+    }
+
+    pub(crate) fn attempts(self) -> u32 {
+        self.max_attempts.unwrap_or(3)
+    }
+
+    /// How this error may be retried, if at all.
+    pub(crate) fn kind_of(self, error: &Error) -> Option<RetryKind> {
+        match error.retry_class()? {
+            RetryClass::Always(kind) => Some(kind),
+            RetryClass::AfterTimeout => self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient),
+        }
+    }
+
+    /// The pause after the failed attempt with this number, counted from 1.
+    pub(crate) fn pause(self, kind: RetryKind, attempt: u32, asked: Option<Duration>) -> Duration {
+        let base = match kind {
+            RetryKind::Transient => Duration::from_millis(50),
+            RetryKind::Throttling | RetryKind::NotReady => Duration::from_secs(1),
+        };
+        let doubled = base.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
+        let limit = self.max_backoff.unwrap_or(Duration::from_secs(20));
+        let pause = doubled.min(limit).mul_f64(fastrand::f64());
+        asked.map_or(pause, |asked| asked.clamp(pause, pause + MAX_ASKED))
+    }
+}
+
+/// How much longer than the client's own pause the service can make one.
+const MAX_ASKED: Duration = Duration::from_secs(5);
+
+/// A pause that the service asks for, in milliseconds.
+const RETRY_AFTER: HeaderName = HeaderName::from_static("x-amz-retry-after");
+
+/// The pause that the service asks for with its error.
+pub(crate) fn asked_pause(error: &Error) -> Option<Duration> {
+    let header = error.response_metadata()?.headers().get(RETRY_AFTER)?;
+    header.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clients that fail together do not return together: each part of the range has its share of the pauses.
+    #[test]
+    fn pauses_are_spread_evenly_up_to_a_limit_that_doubles() {
+        let transient = [(1, 0.05), (2, 0.1), (3, 0.2), (9, 12.8), (10, 20.0), (40, 20.0)];
+        let throttled = [(1, 1.0), (2, 2.0), (5, 16.0), (6, 20.0)];
+        let transient = transient.map(|(attempt, limit)| (RetryKind::Transient, attempt, limit));
+        let throttled = throttled.map(|(attempt, limit)| (RetryKind::Throttling, attempt, limit));
+        fastrand::seed(7);
+        for (kind, attempt, limit) in transient.into_iter().chain(throttled) {
+            let mut tenths = [0; 10];
+            for _ in 0..1000 {
+                let pause = Retries::new().pause(kind, attempt, None).as_secs_f64();
+                assert!(pause <= limit, "attempt {attempt}: {pause} s");
+                tenths[(pause / limit * 9.999) as usize] += 1;
+            }
+            let even = |share: &i32| (60..=140).contains(share);
+            assert!(tenths.iter().all(even), "{kind:?}, attempt {attempt}: {tenths:?}");
+        }
+    }
+
+    #[test]
+    fn the_service_can_ask_for_a_longer_pause_within_bounds() {
+        let retries = Retries::new().max_backoff(Duration::ZERO);
+        let pause = |asked| retries.pause(RetryKind::Transient, 1, Some(Duration::from_millis(asked)));
+        assert_eq!(pause(1500), Duration::from_millis(1500));
+        assert_eq!(pause(60_000), Duration::from_secs(5));
+    }
+}

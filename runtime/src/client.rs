@@ -1,0 +1,157 @@
+//! What the client of every service does.
+
+pub(crate) mod config;
+#[cfg(feature = "paginator")]
+pub(crate) mod paginator;
+mod user_agent;
+#[cfg(feature = "waiter")]
+pub(crate) mod waiter;
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::answer::operation::{self, Operation, Service};
+use crate::call::resolved::Resolved;
+use crate::call::{Call, CallOptions};
+use crate::client::config::Incomplete;
+use crate::error::Error;
+use crate::wire::endpoint::Endpoint;
+
+/// The client of one service, as its users see it: a [`CoreClient`] with a method for each operation.
+pub trait ServiceClient: Sized {
+    /// The service.
+    const SERVICE: &'static Service;
+
+    /// Why its calls fail.
+    type Error: From<Error>;
+
+    /// Wraps what the clients of all services have in common.
+    fn from_core(core: CoreClient) -> Self;
+}
+
+/// What the clients of all services have in common: what calls need, or why there can be none.
+#[derive(Clone)]
+pub struct CoreClient {
+    config: Result<Arc<Resolved>, Arc<Incomplete>>,
+}
+
+impl CoreClient {
+    /// A client with this configuration, or one whose calls report what is wrong with it.
+    pub(crate) fn new(config: Result<Resolved, Incomplete>) -> Self {
+        Self {
+            config: config.map(Arc::new).map_err(Arc::new),
+        }
+    }
+
+    pub(crate) fn config(&self) -> Result<&Arc<Resolved>, Error> {
+        self.config.as_ref().map_err(|incomplete| incomplete.to_error())
+    }
+
+    /// Where this client sends its requests.
+    ///
+    /// # Errors
+    ///
+    /// When the client's configuration is not complete, or only operations know the endpoint.
+    pub fn endpoint(&self) -> Result<&Endpoint, Error> {
+        Ok(self.config()?.endpoint()?)
+    }
+
+    /// Writes the request of a call.
+    fn begin<O: Operation>(&self, input: O, options: CallOptions) -> Result<Call, Error> {
+        let config = self
+            .config()
+            .map_err(|error| error.in_operation(operation::info::<O>()))?;
+        Call::new(config, input, options)
+    }
+
+    /// Makes a call.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub async fn call<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, O::Error> {
+        let mut call = self.begin(input, options)?;
+        Ok(call.run::<O>().await?)
+    }
+}
+
+impl fmt::Debug for CoreClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut client = f.debug_struct("Client");
+        if let Ok(config) = &self.config {
+            client.field("region", &config.region);
+            if let Ok(endpoint) = config.endpoint() {
+                client.field("endpoint", &endpoint.to_string());
+            }
+        }
+        client.finish_non_exhaustive()
+    }
+}
+
+/// A client in the middle of a call: what a builder that can send holds.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    client: CoreClient,
+    options: CallOptions,
+}
+
+impl Caller {
+    /// A call with the client's settings.
+    pub fn new(client: &CoreClient) -> Self {
+        Self {
+            client: client.clone(),
+            options: CallOptions::new(),
+        }
+    }
+
+    /// The same call with these settings.
+    pub fn with_options(self, options: CallOptions) -> Self {
+        Self { options, ..self }
+    }
+
+    /// Makes the call, which fails with the error of the client.
+    pub fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output, O::Error> {
+        self.call(input)
+    }
+
+    /// Makes the call, which fails with any error that there is a way to.
+    pub(crate) fn call<O: Operation + 'static, E: From<Error> + 'static>(self, input: O) -> Sending<O::Output, E> {
+        let mut call = self.client.begin(input, self.options);
+        Sending::new(async move {
+            match call {
+                // Borrowed, not moved: it is large.
+                Ok(ref mut call) => Ok(call.run::<O>().await?),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+}
+
+/// A call on its way: a future of its output.
+///
+/// The request is written when this is made, and sent when it is polled. Dropping it ends the call and closes its
+/// connection; the service may be at work on the request all the same.
+#[must_use = "a call is made when its future is awaited"]
+pub struct Sending<T, E = Error>(Pin<Box<dyn Future<Output = Result<T, E>> + Send>>);
+
+impl<T, E> Sending<T, E> {
+    pub(crate) fn new(call: impl Future<Output = Result<T, E>> + Send + 'static) -> Self {
+        Self(Box::pin(call))
+    }
+}
+
+impl<T, E> Future for Sending<T, E> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T, E> fmt::Debug for Sending<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}

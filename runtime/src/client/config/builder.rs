@@ -1,0 +1,298 @@
+//! The builder of clients and of what they share.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body as HttpBody;
+use tower_service::Service;
+
+use super::Config;
+use super::settings::Settings;
+use crate::auth::credentials::CredentialsSource;
+use crate::call::retry::Retries;
+use crate::call::timeouts::Timeouts;
+use crate::client::{CoreClient, ServiceClient};
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::transport::{self, ConnectionSettings, Pool};
+use crate::wire::body::Body;
+
+/// Builds a client, or the [`Config`] that clients of several services share.
+///
+/// A region and credentials are needed; everything else has a default. Unless the builder comes from
+/// [`ClientBuilder::from_env`], the environment only says which proxies ([`no_proxy`](Self::no_proxy)) and trusted
+/// certificates ([`ca_bundle`](Self::ca_bundle); else `SSL_CERT_FILE`, `SSL_CERT_DIR`) there are.
+pub struct ClientBuilder<C> {
+    pub(super) settings: Settings,
+    built: PhantomData<fn() -> C>,
+}
+
+/// What a [`ClientBuilder`] builds.
+pub trait Build: Sized {
+    /// Why it cannot.
+    type Error;
+
+    /// Makes it of finished settings.
+    ///
+    /// # Errors
+    ///
+    /// Names everything that is missing or wrong, with the way to supply it.
+    fn build(settings: Settings) -> Result<Self, Self::Error>;
+}
+
+impl<C: ServiceClient> Build for C {
+    type Error = C::Error;
+
+    fn build(settings: Settings) -> Result<Self, C::Error> {
+        let core = CoreClient::new(settings.resolve(C::SERVICE));
+        core.config()?;
+        Ok(C::from_core(core))
+    }
+}
+
+impl Build for Config {
+    type Error = Error;
+
+    fn build(mut settings: Settings) -> Result<Self, Error> {
+        settings.share().map_err(|incomplete| incomplete.to_error())?;
+        Ok(Self { settings })
+    }
+}
+
+impl<C> ClientBuilder<C> {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Settings::default().into()
+    }
+
+    /// Takes over all of a shared configuration, in place of what has been set before.
+    pub fn config(mut self, config: &Config) -> Self {
+        self.settings = config.settings.clone();
+        self
+    }
+
+    /// The AWS region, such as `us-east-1`. Needed, also with an endpoint URL: signatures hold for a region.
+    pub fn region(mut self, region: impl Into<Cow<'static, str>>) -> Self {
+        self.settings.region = Some(region.into());
+        self
+    }
+
+    /// What requests are signed with: [`Credentials`](crate::Credentials), or, with the feature `sdk-config`, any provider
+    /// of them. Needed. Credentials that have expired are never used. Once a service has said that the clock of this machine
+    /// is wrong, they have expired when they have done so by both clocks.
+    ///
+    /// The client asks a provider when it has no credentials or less than five minutes are left of them, once for all
+    /// calls. While the old ones are valid, calls go on with them. When there are none, they wait for the provider, for
+    /// 60 s at most; if it fails, the next call asks again. Where several tokio runtimes share a client, each asks for
+    /// itself when there are none: what another has asked is answered only while that one runs.
+    pub fn credentials(mut self, source: impl CredentialsSource) -> Self {
+        self.settings.credentials = Some(source.into_source());
+        self
+    }
+
+    /// Where to send requests instead of the region's endpoint, such as `http://localhost:8080`.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.settings.endpoint_url.in_code = Some(url.into());
+        self
+    }
+
+    /// Whether to use the region's endpoint that is validated by FIPS 140. Default false.
+    pub fn use_fips(mut self, use_fips: bool) -> Self {
+        self.settings.use_fips = use_fips;
+        self
+    }
+
+    /// Whether to use the region's endpoint that is reachable by IPv4 and IPv6. Default false.
+    pub fn use_dual_stack(mut self, use_dual_stack: bool) -> Self {
+        self.settings.use_dual_stack = use_dual_stack;
+        self
+    }
+
+    /// How long calls may take. What the argument leaves unset stays as it was.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.settings.timeouts = timeouts.or(self.settings.timeouts);
+        self
+    }
+
+    /// How failed calls are tried again. What the argument leaves unset stays as it was.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.settings.retries = retries.or(self.settings.retries);
+        self
+    }
+
+    /// The name of your application, for the User-Agent header. At most 50 characters are advised.
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.app_name = Some(name.into());
+        self
+    }
+
+    /// Connects directly, whatever the environment says about proxies: for a service on this machine.
+    ///
+    /// Without it `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when the client is built, in upper or
+    /// lower case; but not in a CGI program, where `REQUEST_METHOD` is set. `NO_PROXY` lists hosts, which stand for all
+    /// below them, and addresses or networks such as `10.0.0.0/8`; `*` is everything. Proxies are reached by `http://`;
+    /// requests with `https` go through a tunnel. A variable that names no proxy, or is not UTF-8, is an error of
+    /// [`build`](Self::build).
+    pub fn no_proxy(mut self) -> Self {
+        self.own_connections();
+        self.settings.no_proxy = true;
+        self
+    }
+
+    /// What sends requests, instead of the client's own pool of connections.
+    ///
+    /// Any tower service will do: a stack of layers, another HTTP client, or a function in a test. It is cloned for each
+    /// attempt. Redirects must not be followed: a signature holds for one URL. The connect timeout is the service's own
+    /// matter, and the read timeout knows of the response when its head is there. An [`io::Error`](std::io::Error) that
+    /// says that a connection was refused is understood wherever it is in the chain of sources; after any other error it is
+    /// not known whether the request was sent, and the call is not tried again.
+    pub fn transport<S, B>(mut self, service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Future: Send,
+        S::Error: Into<BoxError>,
+        B: HttpBody + Send + 'static,
+        B::Data: Into<Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        self.own_connections();
+        self.settings.custom = Some(transport::custom(service));
+        self
+    }
+
+    /// Which connections are kept for later calls. See [`Pool`] for what holds without it.
+    pub fn pool(mut self, pool: Pool) -> Self {
+        self.own_connections().pool = pool;
+        self
+    }
+
+    /// How many requests may be in flight at once, all clones of the client together. Default no limit; 0 counts as 1.
+    ///
+    /// A call beyond it waits, and those that wait go on in the order in which they came. As each request in flight has a
+    /// connection of its own, there are never more connections to a host than this, as long as the client is used in one
+    /// Tokio runtime. Several share the limit, but each keeps idle connections of its own.
+    ///
+    /// A request is in flight from before its connection is made until its response has been read to the end, or dropped:
+    /// **who keeps a streamed payload without reading it keeps others waiting.** Pauses between attempts are not in flight.
+    ///
+    /// Waiting counts for the timeout of the operation, but not for any other: nothing has been sent, so nothing is lost.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.own_connections().max_in_flight = Some(requests);
+        self
+    }
+
+    /// The certificates that servers are trusted by, in PEM, one after the other. They replace the trust store of the platform, which
+    /// is not read then: for a private CA alone, or for a system without a trust store.
+    ///
+    /// Without it, the file that `AWS_CA_BUNDLE` names when the client is built does the same. What cannot be read, or
+    /// holds no certificate, is an error of [`build`](Self::build).
+    #[cfg(feature = "tls")]
+    pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.own_connections().ca_bundle = Some(pem.into());
+        self
+    }
+
+    /// The settings of connections, which are the client's own from now on.
+    fn own_connections(&mut self) -> &mut ConnectionSettings {
+        self.settings.shared_transport = None;
+        &mut self.settings.connections
+    }
+}
+
+/// What only some services need.
+impl<C> ClientBuilder<C> {
+    /// Whether all requests go to the host of the endpoint itself, also those of operations that put a prefix in front
+    /// of it. Default false; [`from_env`](Self::from_env) reads `AWS_DISABLE_HOST_PREFIX_INJECTION`.
+    ///
+    /// Custom endpoints get the prefixes, too: set this where they have no such names.
+    pub fn disable_host_prefix(mut self, disable: bool) -> Self {
+        self.settings.disable_host_prefix = disable;
+        self
+    }
+
+    /// Sets the source of idempotency tokens, for inputs without one: by its token, the service recognizes a repeated
+    /// request. Each call asks once; its attempts share the answer.
+    ///
+    /// Default: random UUIDs (version 4), from the operating system's source.
+    pub fn idempotency_tokens(mut self, tokens: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.settings.idempotency_tokens = Some(Arc::new(tokens));
+        self
+    }
+}
+
+#[cfg(feature = "compression")]
+impl<C> ClientBuilder<C> {
+    /// From which size on payloads are compressed, in bytes, for operations that can take it: 1 to 1048576.
+    /// Default 10240; [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`. A stream whose length is
+    /// not known is always compressed.
+    ///
+    /// What is compressed is held in memory until the call ends.
+    pub fn request_min_compression_size_bytes(mut self, bytes: u32) -> Self {
+        self.settings.min_compression_size = Some(bytes);
+        self
+    }
+
+    /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
+    /// `AWS_DISABLE_REQUEST_COMPRESSION`.
+    pub fn disable_request_compression(mut self, disable: bool) -> Self {
+        self.settings.disable_compression = disable;
+        self
+    }
+}
+
+impl ClientBuilder<Config> {
+    /// Whether clients share one retry quota, so that failing calls of one service use up the retries of all. Default false.
+    pub fn share_retry_quota(mut self, share: bool) -> Self {
+        self.settings.shares_quota = share;
+        self
+    }
+}
+
+impl<C: Build> ClientBuilder<C> {
+    /// The client, or the shared configuration.
+    ///
+    /// # Errors
+    ///
+    /// Names everything that is missing or wrong, with the way to supply it.
+    pub fn build(self) -> Result<C, C::Error> {
+        C::build(self.settings)
+    }
+}
+
+impl<C: ServiceClient> ClientBuilder<C> {
+    /// The client, or one whose calls report what is missing or wrong.
+    pub fn build_unchecked(self) -> C {
+        C::from_core(CoreClient::new(self.settings.resolve(C::SERVICE)))
+    }
+}
+
+impl<C> From<Settings> for ClientBuilder<C> {
+    fn from(settings: Settings) -> Self {
+        Self {
+            settings,
+            built: PhantomData,
+        }
+    }
+}
+
+impl<C> Default for ClientBuilder<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C> Clone for ClientBuilder<C> {
+    fn clone(&self) -> Self {
+        self.settings.clone().into()
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.settings.fmt_as("ClientBuilder", f)
+    }
+}

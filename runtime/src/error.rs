@@ -1,0 +1,389 @@
+//! Everything that can go wrong with a call.
+
+mod call_error;
+mod connecting;
+mod flaw;
+mod hint;
+mod kind;
+pub(crate) mod metadata;
+mod modeled;
+mod refusal;
+mod retry_class;
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+
+use crate::error::metadata::ResponseMetadata;
+use crate::words::one_line::{OneLine, WholeLine};
+use crate::words::service::{OperationInfo, RetryKind, ServiceInfo};
+
+pub use self::call_error::CallError;
+pub(crate) use self::connecting::{Connecting, Distrust};
+pub(crate) use self::flaw::{Flaw, Origin, Part};
+pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
+pub use self::modeled::ModeledError;
+pub(crate) use self::refusal::Refusal;
+pub(crate) use self::retry_class::RetryClass;
+use self::retry_class::is_transient_in_answer;
+
+/// Any error, as libraries pass it around.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a call failed, whatever service it was for.
+///
+/// The errors of a client dereference to this one, so a function that takes an `&Error` handles those of several services.
+/// [`CallError`] has more to say about each method.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Option<OperationInfo>,
+    /// How many requests were sent; zero when the call failed before that.
+    attempts: u32,
+    metadata: Option<ResponseMetadata>,
+    raw_body: Bytes,
+    /// Whether the error came in an event stream, after a head that reported success.
+    in_stream: bool,
+    /// Why the call was not tried again although it could have been.
+    gave_up: Option<Refusal>,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            attempts: 0,
+            metadata: None,
+            raw_body: Bytes::new(),
+            in_stream: false,
+            gave_up: None,
+            source: None,
+        }))
+    }
+
+    /// The operating system gives no random bytes, without which nothing can be named uniquely.
+    pub(crate) fn no_random_bytes() -> Self {
+        let problem = "the operating system has no random bytes for an identifier";
+        Self::new(Kind::Configuration(problem.to_owned()))
+    }
+
+    pub(crate) fn in_operation(mut self, operation: OperationInfo) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_metadata(mut self, metadata: ResponseMetadata) -> Self {
+        self.0.attempts = metadata.attempts();
+        self.0.metadata = Some(metadata);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_raw_body(mut self, body: Bytes) -> Self {
+        self.0.raw_body = body;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    #[allow(dead_code, reason = "not every service has event streams")]
+    pub(crate) fn in_stream(mut self) -> Self {
+        self.0.in_stream = true;
+        self
+    }
+
+    fn map_source(&mut self, map: impl FnOnce(BoxError) -> BoxError) {
+        self.0.source = self.0.source.take().map(map);
+    }
+
+    /// Says why the call was not tried again, where nothing else does.
+    pub(crate) fn giving_up(mut self, reason: Refusal) -> Self {
+        self.0.gave_up = Some(reason).filter(|reason| reason.is_news());
+        self
+    }
+
+    /// A word for logs: the code of the service's error, or what kind of failure it is.
+    pub(crate) fn label(&self) -> &str {
+        match &self.0.kind {
+            Kind::Configuration(_) => "configuration",
+            Kind::Input { .. } => "input",
+            Kind::Payload => "payload",
+            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials { .. } | Kind::ExpiredCredentials => {
+                "credentials"
+            }
+            Kind::Signing => "signing",
+            Kind::Connect { .. } => "connect",
+            Kind::ConnectTimeout { .. } => "timeout",
+            Kind::Connection { .. } => "connection",
+            Kind::Transport => "transport",
+            Kind::Timeout { .. } => "timeout",
+            Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } => "response",
+            Kind::Service { code, .. } => code,
+            Kind::RepeatedToken => "response",
+            Kind::Waiter { waited, .. } => match waited {
+                Waited::TooLong(_) => "timeout",
+                Waited::InVain => "waiter",
+            },
+        }
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// The error of the service, if the service answered with one that its description knows.
+    #[doc(hidden)]
+    pub fn modeled(&self) -> Option<&dyn ModeledError> {
+        match &self.0.kind {
+            Kind::Service { modeled, .. } => modeled.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The code of the service's error, such as `ValidationError`, whether or not the description knows it. See [`CallError::code`].
+    pub fn code(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Service { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// What the service says of its error. See [`CallError::message`].
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Service { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// What to do about the error, where that is known. See [`CallError::hint`].
+    pub fn hint(&self) -> Option<&'static str> {
+        hint::of(self)
+    }
+
+    /// The operation that failed, such as `InvokeEndpoint`. See [`CallError::operation`].
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.name)
+    }
+
+    /// The service of the operation that failed.
+    pub(crate) fn service(&self) -> Option<&'static ServiceInfo> {
+        self.0.operation.map(|operation| operation.service)
+    }
+
+    /// The HTTP status, if there was a response. See [`CallError::status`].
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.metadata.as_ref().map(ResponseMetadata::status)
+    }
+
+    /// The service's identifier of the request, to give to its support, if there was a response. See [`CallError::request_id`].
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.metadata.as_ref()?.request_id()
+    }
+
+    /// The head of the response, if there was one. See [`CallError::response_metadata`].
+    pub fn response_metadata(&self) -> Option<&ResponseMetadata> {
+        self.0.metadata.as_ref()
+    }
+
+    /// The body of the response that the error is about, byte for byte, or the payload of the event. See [`CallError::raw_body`].
+    pub fn raw_body(&self) -> Option<&Bytes> {
+        self.0.metadata.as_ref().map(|_| &self.0.raw_body)
+    }
+
+    /// How many attempts were made to send the request. See [`CallError::attempts`].
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the error is transient, so that the same call may succeed if it is made again. See [`CallError::is_retryable`].
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.retry_class(), Some(RetryClass::Always(_))) || is_transient_in_answer(self)
+    }
+
+    pub(crate) fn is_in_stream(&self) -> bool {
+        self.0.in_stream
+    }
+
+    /// Whether a timeout passed. See [`CallError::is_timeout`].
+    pub fn is_timeout(&self) -> bool {
+        let waited_too_long = |kind: &Kind| match kind {
+            Kind::Waiter { waited, .. } => matches!(waited, Waited::TooLong(_)),
+            _ => false,
+        };
+        matches!(self.0.kind, Kind::Timeout { .. } | Kind::ConnectTimeout { .. }) || waited_too_long(&self.0.kind)
+    }
+
+    /// Whether a waiter found that what it waits for will never come. See [`CallError::is_waiter_failure`].
+    pub fn is_waiter_failure(&self) -> bool {
+        match &self.0.kind {
+            Kind::Waiter { waited, .. } => *waited == Waited::InVain,
+            _ => false,
+        }
+    }
+
+    /// Whether no connection to the service could be made, or not in time. See [`CallError::is_connect`].
+    pub fn is_connect(&self) -> bool {
+        self.timed_out_while(Step::Connecting)
+            || matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
+    }
+
+    /// The content type of a body that is not of the form that it should have.
+    fn unreadable_content_type(&self) -> Option<&str> {
+        match self.0.kind {
+            Kind::Unreadable(_) => self.response_metadata()?.headers().get(CONTENT_TYPE)?.to_str().ok(),
+            _ => None,
+        }
+    }
+
+    fn timed_out_while(&self, waiting: Step) -> bool {
+        matches!(self.0.kind, Kind::Timeout { step, .. } if step == waiting)
+    }
+
+    /// Whether the connection failed after it was made. See [`CallError::is_connection`].
+    pub fn is_connection(&self) -> bool {
+        matches!(self.0.kind, Kind::Connection { .. } | Kind::Transport)
+    }
+
+    /// Whether the service throttles the caller, or is not ready yet. See [`CallError::is_throttling`].
+    pub fn is_throttling(&self) -> bool {
+        matches!(
+            self.retry_class(),
+            Some(RetryClass::Always(RetryKind::Throttling | RetryKind::NotReady))
+        )
+    }
+
+    /// Whether the service answered with an error. See [`CallError::is_service`].
+    pub fn is_service(&self) -> bool {
+        matches!(self.0.kind, Kind::Service { .. })
+    }
+
+    /// Whether the response could not be read. See [`CallError::is_response`].
+    pub fn is_response(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } | Kind::RepeatedToken
+        )
+    }
+
+    /// Whether the input cannot be sent as it is. See [`CallError::is_input`].
+    pub fn is_input(&self) -> bool {
+        matches!(self.0.kind, Kind::Input { .. } | Kind::Payload | Kind::Signing)
+    }
+
+    /// Whether there were no credentials to sign with. See [`CallError::is_credentials`].
+    pub fn is_credentials(&self) -> bool {
+        self.timed_out_while(Step::Credentials)
+            || matches!(
+                self.0.kind,
+                Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials { .. } | Kind::ExpiredCredentials
+            )
+    }
+
+    /// Whether the client's configuration is at fault. See [`CallError::is_configuration`].
+    pub fn is_configuration(&self) -> bool {
+        matches!(self.0.kind, Kind::Configuration(_) | Kind::NoCredentials(_))
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        WholeLine(fmt::from_fn(|f| self.describe(f))).fmt(f)
+    }
+}
+
+impl Error {
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation() {
+            write!(f, "{operation} failed: ")?;
+        }
+        // What is in a stream comes after a status of success.
+        let status = self.status().filter(|_| !self.0.in_stream);
+        self.0.kind.describe(status, f)?;
+        let mut list = List::new(f);
+        if self.0.in_stream {
+            list.item("in the event stream");
+        }
+        if let Some(content_type) = self.unreadable_content_type() {
+            list.item(format_args!("content type {}", OneLine(content_type)));
+        }
+        if let Some(error) = self.modeled() {
+            error.visit_details(&mut |label, value| list.item(format_args!("{label} {}", OneLine(value))));
+        }
+        if let Some(reason) = self.0.gave_up {
+            list.item(reason);
+        }
+        if let Some(request_id) = self.request_id() {
+            list.item(format_args!("request id {}", OneLine(&request_id)));
+        }
+        match self.attempts() {
+            0 => {}
+            1 => list.item("1 attempt"),
+            attempts => list.item(format_args!("{attempts} attempts")),
+        }
+        if let Some(hint) = self.hint() {
+            list.item(format_args!("hint: {hint}"));
+        }
+        list.finish()
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body is left out: it may hold what a model said.
+        f.debug_struct("Error")
+            .field("operation", &self.operation())
+            .field("kind", &self.0.kind)
+            .field("status", &self.status())
+            .field("request_id", &self.request_id())
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes ` [a, b]`, or nothing when there is no item.
+struct List<'a, 'b> {
+    f: &'a mut fmt::Formatter<'b>,
+    empty: bool,
+    result: fmt::Result,
+}
+
+impl<'a, 'b> List<'a, 'b> {
+    fn new(f: &'a mut fmt::Formatter<'b>) -> Self {
+        Self {
+            f,
+            empty: true,
+            result: Ok(()),
+        }
+    }
+
+    fn item(&mut self, item: impl fmt::Display) {
+        let before = if self.empty { " [" } else { ", " };
+        self.empty = false;
+        self.result = self.result.and_then(|()| write!(self.f, "{before}{item}"));
+    }
+
+    fn finish(self) -> fmt::Result {
+        self.result?;
+        if self.empty { Ok(()) } else { self.f.write_str("]") }
+    }
+}

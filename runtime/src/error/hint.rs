@@ -1,0 +1,168 @@
+//! What to do about an error.
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::{Broke, Connecting, Distrust, Error, Kind, Step, TimedOut};
+use crate::words::service::Hint;
+
+/// Whether a hint is about this error.
+fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
+    hint.operation.is_none_or(|name| error.operation() == Some(name))
+        && (hint.codes.is_empty() || hint.codes.contains(&code))
+        && hint
+            .status
+            .is_none_or(|own| error.status().is_some_and(|status| status == own))
+        && hint.message_contains.iter().all(|part| message.contains(part))
+}
+
+/// What to do about credentials that have expired.
+const EXPIRED: &str = "get new credentials, or use a provider that renews them, such as one of `aws-config`";
+
+/// What holds for every service.
+const GENERAL: &[Hint] = &[
+    Hint::codes(
+        &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
+        EXPIRED,
+    ),
+    Hint::codes(
+        &["RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"],
+        "set the clock of this machine",
+    ),
+    Hint::codes(
+        &[
+            "IncompleteSignature",
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+        ],
+        "check the secret access key and the clock of this machine, and that no proxy changes requests",
+    ),
+    Hint::codes(
+        &[
+            "AuthFailure",
+            "InvalidAccessKeyId",
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+        ],
+        "check that the access key is active and of this AWS partition, and that temporary ones have their session token",
+    ),
+    Hint::codes(
+        &["MissingAuthenticationToken", "MissingAuthenticationTokenException"],
+        "check the endpoint URL, and that no proxy removes headers",
+    ),
+    Hint::codes(
+        &[
+            "AccessDenied",
+            "AccessDeniedException",
+            "NotAuthorized",
+            "UnauthorizedOperation",
+        ],
+        "check what the policies allow to these credentials",
+    ),
+    Hint {
+        status: Some(413),
+        ..Hint::codes(&[], "send a smaller payload")
+    },
+    Hint {
+        status: Some(407),
+        ..Hint::codes(&[], PROXY_PASSWORD)
+    },
+];
+
+/// What to do about a proxy that wants to know who asks.
+const PROXY_PASSWORD: &str = "set user and password in the URL of the proxy, percent-encoded";
+
+/// What endpoint rules say of settings that exclude each other, and what to do.
+const SETTINGS: &[(&str, &str)] = &[
+    (
+        "FIPS and custom endpoint",
+        "leave out the endpoint URL, or switch FIPS off; see `AWS_ENDPOINT_URL` and `AWS_USE_FIPS_ENDPOINT` if the code sets \
+         neither",
+    ),
+    (
+        "Dualstack and custom endpoint",
+        "leave out the endpoint URL, or switch dual-stack off; see `AWS_ENDPOINT_URL` and `AWS_USE_DUALSTACK_ENDPOINT` if \
+         the code sets neither",
+    ),
+];
+
+/// What to do about an error, if it is known.
+pub(super) fn of(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        Kind::Service { code, message, .. } => {
+            let own = error.service().map_or(&[][..], |service| service.hints);
+            let hint = own
+                .iter()
+                .chain(GENERAL)
+                .find(|hint| fits(hint, error, code, message))?;
+            Some(hint.text)
+        }
+        Kind::Configuration(problem) | Kind::NoCredentials(problem) => {
+            let setting = SETTINGS.iter().find(|(text, _)| problem.contains(text));
+            setting.map(|(_, hint)| *hint)
+        }
+        Kind::ExpiredCredentials => Some(EXPIRED),
+        Kind::Credentials { none_found: true } => {
+            Some("give the provider credentials to find: environment variables, a profile, or a role of this machine")
+        }
+        Kind::Connection { broke: Broke::Late, .. } => {
+            Some("make the call again only if the service may do its work twice; see `Retries::after_timeout`")
+        }
+        Kind::Timeout { what, step, .. } => Some(match (what, step) {
+            (_, Step::Permit) => {
+                "allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`"
+            }
+            (TimedOut::Attempt, Step::Credentials) => {
+                "allow more time with `Timeouts::attempt` if the provider of credentials needs it"
+            }
+            (TimedOut::Operation, Step::Credentials) => {
+                "allow more time with `Timeouts::operation` if the provider of credentials needs it"
+            }
+            (TimedOut::Read, _) => "allow a longer silence with `Timeouts::read` if the service needs it",
+            (TimedOut::Attempt, _) => "allow more time with `Timeouts::attempt` if the service needs it",
+            (TimedOut::Operation, _) => "allow more time with `Timeouts::operation` if the service needs it",
+        }),
+        Kind::Connect { phase, .. } => Some(connecting(*phase, is_refused(error))),
+        Kind::ConnectTimeout { phase, .. } => Some(connecting(*phase, false)),
+        _ => None,
+    }
+}
+
+fn connecting(phase: Connecting, is_refused: bool) -> &'static str {
+    match phase {
+        Connecting::Resolve => "check the region, the endpoint URL and the name server",
+        Connecting::Tcp if is_refused => "check host and port of the endpoint URL, and that something listens there",
+        Connecting::Tcp => "check that routes and firewalls let this machine reach the host",
+        Connecting::ForeignProxy => "name a proxy that is reached by `http://`, or name the host in `NO_PROXY`",
+        Connecting::Proxy | Connecting::Tunnel => {
+            "check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`"
+        }
+        Connecting::Refused(407) => PROXY_PASSWORD,
+        Connecting::Refused(500..) => "check that the proxy can reach the host, or name the host in `NO_PROXY`",
+        Connecting::Refused(_) => "check that the proxy allows the host and its port, or name the host in `NO_PROXY`",
+        Connecting::Tls => "check that the port of the endpoint URL speaks TLS",
+        Connecting::Certificate(distrust) => match distrust {
+            Distrust::UnknownIssuer => {
+                "check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or \
+                 `.ca_bundle(..)`"
+            }
+            Distrust::OtherHost => "check the host of the endpoint URL",
+            Distrust::Expired | Distrust::NotYetValid => {
+                "check the clock of this machine; if it is right, the host needs a new certificate"
+            }
+            Distrust::Other => "the cause of the error says what is wrong with it",
+        },
+    }
+}
+
+fn is_refused(error: &Error) -> bool {
+    causes(error).any(|cause| {
+        let error: Option<&io::Error> = cause.downcast_ref();
+        error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    })
+}
+
+/// The causes behind an error.
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |&error| error.source())
+}

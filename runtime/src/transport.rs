@@ -1,0 +1,226 @@
+//! What sends a signed request: the client's own connections, or any tower service.
+
+mod connect;
+mod idle;
+mod incoming;
+mod io;
+mod options;
+mod phase;
+mod pool;
+mod proxy;
+mod silence;
+mod stream;
+mod tcp;
+#[cfg_attr(not(feature = "tls"), path = "transport/without_tls.rs")]
+mod tls;
+
+use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::io::ErrorKind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+use http_body::Body as HttpBody;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower_service::Service;
+
+use self::io::Shared;
+use self::pool::{Connection, Connections};
+use crate::error::BoxError;
+use crate::error::Connecting;
+use crate::wire::body::Body;
+
+pub(crate) use self::incoming::{Frames, Incoming};
+pub(crate) use self::options::ConnectionSettings;
+pub use self::options::Pool;
+pub(crate) use self::phase::{Phase, TransportError};
+pub(crate) use self::pool::Lease;
+pub(crate) use self::silence::{Signs, Silence};
+
+/// Sends requests.
+pub(crate) struct Transport {
+    route: Route,
+    /// How many requests may still be sent at once, where that is limited.
+    turns: Option<Arc<Semaphore>>,
+}
+
+enum Route {
+    Own(Box<Connections>),
+    Custom(Arc<dyn Custom>),
+}
+
+impl Transport {
+    /// Connections of the client's own.
+    ///
+    /// # Errors
+    ///
+    /// When a variable names no proxy.
+    pub(crate) fn own(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
+        let connections = Connections::new(no_proxy, settings)?;
+        Ok(Self {
+            route: Route::Own(Box::new(connections)),
+            turns: None,
+        })
+    }
+
+    /// Any other client.
+    pub(crate) fn custom(custom: Arc<dyn Custom>) -> Self {
+        Self {
+            route: Route::Custom(custom),
+            turns: None,
+        }
+    }
+
+    /// Gets ready for endpoints with `https`.
+    ///
+    /// # Errors
+    ///
+    /// When there are no certificates to trust.
+    pub(crate) fn prepare_tls(&self) -> Result<(), String> {
+        match &self.route {
+            Route::Own(connections) => connections.prepare_tls(),
+            Route::Custom(_) => Ok(()),
+        }
+    }
+
+    /// Lets only so many requests be in flight at once.
+    pub(crate) fn limited(self, max_in_flight: Option<usize>) -> Self {
+        let turns = max_in_flight.map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
+        Self { turns, ..self }
+    }
+
+    /// Waits until another request may be sent.
+    pub(crate) async fn turn(&self) -> Turn {
+        let permit = match &self.turns {
+            // Nobody closes the semaphore.
+            Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+            None => None,
+        };
+        Turn { _permit: permit }
+    }
+
+    /// Finds or makes a connection to the host of a URL; a fresh one, if the caller has found that one broken.
+    pub(crate) async fn connect(
+        &self,
+        turn: Turn,
+        uri: &Uri,
+        fresh: bool,
+        limit: Option<Duration>,
+    ) -> Result<Ready<'_>, TransportError> {
+        match &self.route {
+            Route::Own(connections) => {
+                let connection = connections.get(uri, fresh, limit).await?;
+                Ok(Ready::Own(connection, turn))
+            }
+            Route::Custom(service) => Ok(Ready::Custom(&**service, turn)),
+        }
+    }
+}
+
+/// The right to have a request in flight, until it is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Turn {
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What a request can be sent with.
+pub(crate) enum Ready<'a> {
+    Own(Box<Connection>, Turn),
+    Custom(&'a dyn Custom, Turn),
+}
+
+impl Ready<'_> {
+    /// What tells when bytes leave and come, if that is known.
+    pub(crate) fn shared(&self) -> Option<Arc<Shared>> {
+        match self {
+            Self::Own(connection, _) => Some(connection.shared()),
+            Self::Custom(..) => None,
+        }
+    }
+
+    /// Sends a request and waits for the head of its response.
+    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<Incoming>, NotAnswered> {
+        match self {
+            Self::Own(connection, turn) => connection.send(turn, request).await,
+            Self::Custom(service, turn) => match service.send(request).await {
+                Ok(response) => Ok(response.map(|frames| Incoming {
+                    frames,
+                    lease: Lease::of_turn(turn),
+                })),
+                Err(source) => Err(NotAnswered::Failed(TransportError::from_any(source))),
+            },
+        }
+    }
+}
+
+/// Why a request has no response.
+pub(crate) enum NotAnswered {
+    /// Nothing of it was sent, because its idle connection turned out to be of no use. It needs another one.
+    GivenBack(Box<(Request<Body>, Turn)>),
+    Failed(TransportError),
+}
+
+impl TransportError {
+    /// What is known without knowing the transport.
+    fn from_any(source: BoxError) -> Self {
+        let is_refusal = |error: &std::io::Error| error.kind() == ErrorKind::ConnectionRefused;
+        let is_payload = |error: &hyper::Error| error.is_user();
+        let phase = if causes(&*source).any(|error| error.downcast_ref().is_some_and(is_refusal)) {
+            Phase::Connect(Connecting::Tcp)
+        } else if causes(&*source).any(|error| error.downcast_ref().is_some_and(is_payload)) {
+            Phase::Payload
+        } else {
+            Phase::Unknown
+        };
+        Self { phase, source }
+    }
+}
+
+/// An error and the causes behind it.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// A tower service without its type parameters.
+pub(crate) fn custom<S, B>(service: S) -> Arc<dyn Custom>
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+    S::Error: Into<BoxError>,
+    B: HttpBody + Send + 'static,
+    B::Data: Into<Bytes>,
+    B::Error: Into<BoxError>,
+{
+    Arc::new(service)
+}
+
+type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<Frames>, BoxError>> + Send + 'a>>;
+
+/// What sends requests in place of our own connections.
+pub(crate) trait Custom: Send + Sync {
+    fn send(&self, request: Request<Body>) -> Sending<'_>;
+}
+
+impl<S, B> Custom for S
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+    S::Error: Into<BoxError>,
+    B: HttpBody + Send + 'static,
+    B::Data: Into<Bytes>,
+    B::Error: Into<BoxError>,
+{
+    fn send(&self, request: Request<Body>) -> Sending<'_> {
+        let mut service = self.clone();
+        Box::pin(async move {
+            poll_fn(|context| service.poll_ready(context))
+                .await
+                .map_err(Into::into)?;
+            let response = service.call(request).await.map_err(Into::into)?;
+            Ok(response.map(Frames::of))
+        })
+    }
+}

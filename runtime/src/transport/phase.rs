@@ -1,0 +1,36 @@
+//! How far a request came before it failed.
+
+use super::super::error::Connecting;
+use crate::error::BoxError;
+
+/// Why there is no response.
+#[derive(Debug)]
+pub(crate) struct TransportError {
+    pub(crate) phase: Phase,
+    pub(crate) source: BoxError,
+}
+
+/// How far a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// There was no connection.
+    Connect(Connecting),
+    /// There was no connection in time.
+    ConnectTimeout(Connecting),
+    /// A connection that had been used before broke before a byte of the request left.
+    Unsent,
+    /// A connection that had been used before broke at once, without a byte of the answer: the peer may have closed it
+    /// before it saw the request.
+    Stale,
+    /// Another connection broke before a byte of the answer arrived.
+    Sent,
+    /// The connection broke without a byte of the answer too, but so long after the whole request had left that the peer
+    /// may have been at work on it.
+    Late,
+    /// The answer had begun.
+    Answered,
+    /// That is not known.
+    Unknown,
+    /// The payload of the request could not be read to its end.
+    Payload,
+}

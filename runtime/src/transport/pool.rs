@@ -1,0 +1,301 @@
+//! The client's connections: one for each request in flight, kept for the next ones.
+
+use std::mem;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use http::uri::{Authority, Parts};
+use http::{Request, Response, Uri};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::runtime::{Handle, Id};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use super::connect::{Connected, Connector, Forwarded, is_https};
+use super::idle::Idle;
+use super::incoming::{Frames, Incoming};
+use super::io::{Io, Outgoing, Shared};
+use super::options::ConnectionSettings;
+use super::phase::{Phase, TransportError};
+use super::{NotAnswered, Turn};
+use crate::wire::body::Body;
+
+/// How large the head of a response may be, in bytes.
+///
+/// It has at most 100 header lines, which is Hyper's limit, and that of Python's `http.client`. Beyond that Hyper allocates
+/// room for the most there may be, twice for each response: for 256 lines that is 16 KB, and 5 % of the CPU of a call.
+const HEAD_LIMIT: usize = 256 * 1024;
+
+/// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
+/// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
+const STALE_LIMIT: Duration = Duration::from_secs(2);
+
+/// All connections of a client.
+pub(super) struct Connections {
+    connector: Connector,
+    idle: Arc<Idle>,
+}
+
+impl Connections {
+    /// # Errors
+    ///
+    /// When a variable names no proxy.
+    pub(super) fn new(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
+        let (max_idle, idle_timeout) = settings.pool.idle_limits();
+        Ok(Self {
+            connector: Connector::new(no_proxy, settings)?,
+            idle: Arc::new(Idle::new(max_idle, idle_timeout)),
+        })
+    }
+
+    /// # Errors
+    ///
+    /// When there are no certificates to trust.
+    pub(super) fn prepare_tls(&self) -> Result<(), String> {
+        self.connector.tls().map(drop)
+    }
+
+    /// The idle connection to the host of a URL that was used last, or a new one.
+    ///
+    /// Who wants a fresh one has found that one broken, so those that are idle for longer are given up.
+    pub(super) async fn get(
+        &self,
+        uri: &Uri,
+        fresh: bool,
+        limit: Option<Duration>,
+    ) -> Result<Box<Connection>, TransportError> {
+        if fresh {
+            self.idle.close_all(uri);
+        } else {
+            while let Some(mut connection) = self.idle.take(uri) {
+                // The end of a response is known a moment before Hyper is done with it, in another thread.
+                if connection.sender.ready().await.is_ok() {
+                    return Ok(connection);
+                }
+            }
+        }
+        // Boxed, so that calls which need no new connection do not have room for one.
+        Box::pin(self.open(uri, limit)).await
+    }
+
+    async fn open(&self, uri: &Uri, limit: Option<Duration>) -> Result<Box<Connection>, TransportError> {
+        let started = Instant::now();
+        let connected = self.connector.connect(uri, limit).await?;
+        tracing::debug!(
+            server.address = uri.host(),
+            server.port = uri.port_u16(),
+            duration_ms = started.elapsed().as_millis() as u64,
+            "connected"
+        );
+        Connection::start(connected, uri, Arc::downgrade(&self.idle)).await
+    }
+}
+
+/// An HTTP/1.1 connection, which serves one request at a time. It is closed when it is dropped.
+pub(crate) struct Connection {
+    https: bool,
+    authority: Authority,
+    host: HeaderValue,
+    forwarded: Option<Forwarded>,
+    sender: SendRequest<Outgoing>,
+    shared: Arc<Shared>,
+    /// Ends the task that does its work.
+    driver: AbortHandle,
+    /// The runtime that does its work. Another one can go on when this one rests or is gone.
+    runtime: Id,
+    /// Whether it has been given a request.
+    used: bool,
+    /// Where it rests. Connections must not keep each other alive when the client is gone.
+    idle: Weak<Idle>,
+}
+
+impl Connection {
+    pub(super) async fn start(connected: Connected, uri: &Uri, idle: Weak<Idle>) -> Result<Box<Self>, TransportError> {
+        let shared = Shared::new(connected.stream);
+        let io = Io(Arc::clone(&shared));
+        let handshake = http1::Builder::new()
+            .max_header_size(HEAD_LIMIT)
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .handshake(TokioIo::new(io))
+            .await;
+        let failed = |source| TransportError {
+            phase: Phase::Sent,
+            source,
+        };
+        let (sender, driver) = handshake.map_err(|error| failed(error.into()))?;
+        let told = Arc::clone(&shared);
+        // What goes wrong is told to whoever waits for an answer, too.
+        let driver = tokio::spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });
+        let https = is_https(uri);
+        let authority = uri
+            .authority()
+            .cloned()
+            .ok_or_else(|| failed("the URL has no host".into()))?;
+        let host = host_header(https, &authority).map_err(|error| failed(error.into()))?;
+        Ok(Box::new(Self {
+            https,
+            authority,
+            host,
+            forwarded: connected.forwarded,
+            sender,
+            shared,
+            driver: driver.abort_handle(),
+            runtime: Handle::current().id(),
+            used: false,
+            idle,
+        }))
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    /// Whether this runtime does its work.
+    pub(super) fn is_of(&self, runtime: Id) -> bool {
+        self.runtime == runtime
+    }
+
+    pub(super) fn leads_to(&self, uri: &Uri) -> bool {
+        self.https == is_https(uri) && uri.authority() == Some(&self.authority)
+    }
+
+    /// What tells when bytes leave and come.
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
+    /// Sends a request at once, and waits for the head of its response.
+    pub(super) fn send(
+        mut self: Box<Self>,
+        turn: Turn,
+        mut request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
+        self.address(&mut request);
+        let asked = Instant::now();
+        let was_used = mem::replace(&mut self.used, true);
+        self.shared.ask(was_used);
+        let shared = Arc::clone(&self.shared);
+        let request = request.map(|body| Outgoing {
+            body,
+            shared: Arc::clone(&shared),
+        });
+        let answer = self.sender.try_send_request(request);
+        let mut lease = Lease::new(self, turn);
+        async move {
+            let mut error = match answer.await {
+                Ok(response) => {
+                    return Ok(response.map(|body| Incoming {
+                        frames: Frames::Hyper(body),
+                        lease,
+                    }));
+                }
+                Err(error) => error,
+            };
+            // The peer has done with the connection before this request: that has nothing to do with it.
+            if was_used && let Some(request) = error.take_message() {
+                let request = request.map(|outgoing| outgoing.body);
+                return Err(NotAnswered::GivenBack(Box::new((request, mem::take(&mut lease.turn)))));
+            }
+            let error = error.into_error();
+            let broke = shared.closed().unwrap_or_else(Instant::now);
+            let lasted_since = |start: Instant| broke.saturating_duration_since(start) >= STALE_LIMIT;
+            let phase = match error.is_user() {
+                true => Phase::Payload,
+                false if shared.answered() => Phase::Answered,
+                false if shared.left().is_some_and(lasted_since) => Phase::Late,
+                false if was_used && shared.sent() == 0 => Phase::Unsent,
+                false if was_used && !lasted_since(asked) => Phase::Stale,
+                false => Phase::Sent,
+            };
+            let source = error.into();
+            Err(NotAnswered::Failed(TransportError { phase, source }))
+        }
+    }
+
+    /// Writes the URL as whoever reads it wants it: the service its path, a proxy all of it.
+    fn address(&self, request: &mut Request<Body>) {
+        request.headers_mut().entry(HOST).or_insert_with(|| self.host.clone());
+        match &self.forwarded {
+            Some(Forwarded { authorization }) => {
+                if let Some(value) = authorization {
+                    request.headers_mut().insert(PROXY_AUTHORIZATION, value.clone());
+                }
+            }
+            None => {
+                let mut path = Parts::default();
+                path.path_and_query = mem::take(request.uri_mut()).into_parts().path_and_query;
+                *request.uri_mut() = Uri::from_parts(path).unwrap_or_default();
+            }
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // The task would do so too, but it may be in a runtime that rests.
+        self.shared.close();
+        self.driver.abort();
+    }
+}
+
+/// As it is signed: without the port that goes without saying.
+fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+    let usual = if https { 443 } else { 80 };
+    match authority.port_u16().filter(|port| *port != usual) {
+        Some(port) => HeaderValue::try_from(format!("{}:{port}", authority.host())),
+        None => HeaderValue::from_str(authority.host()),
+    }
+}
+
+/// What a request has until its response has ended: a connection, if it is one of the client's own, and its turn.
+///
+/// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
+#[derive(Default)]
+pub(crate) struct Lease {
+    // Dropped in this order: the connection is closed before the turn ends.
+    connection: Option<Box<Connection>>,
+    turn: Turn,
+}
+
+impl Lease {
+    fn new(connection: Box<Connection>, turn: Turn) -> Self {
+        Self {
+            connection: Some(connection),
+            turn,
+        }
+    }
+
+    /// For a response of another transport.
+    pub(super) fn of_turn(turn: Turn) -> Self {
+        Self { connection: None, turn }
+    }
+
+    /// What tells when bytes leave and come, if that is known.
+    pub(crate) fn connection(&self) -> Option<&Shared> {
+        self.connection.as_ref().map(|connection| &*connection.shared)
+    }
+
+    /// The response has ended: the connection is left to the next request, and the turn ends.
+    ///
+    /// Where the service has answered before it had the whole request, the connection is closed instead: to send the rest
+    /// would take longer than to make another one, and the service may never read it.
+    ///
+    /// Tells whether more has come than was announced, as far as it is already known.
+    pub(crate) fn finish(mut self) -> bool {
+        let Some(connection) = self.connection.take() else {
+            return false;
+        };
+        let exceeded = connection.shared.exceeded();
+        if connection.shared.left().is_some()
+            && let Some(idle) = connection.idle.upgrade()
+        {
+            idle.put(connection);
+        }
+        exceeded
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,25 @@
+//! Requests to bytes, and bytes to values.
+
+pub(crate) mod body;
+#[cfg(feature = "checksum")]
+pub mod checksum;
+#[cfg(feature = "compression")]
+pub mod compression;
+#[cfg(feature = "document")]
+pub(crate) mod document;
+pub(crate) mod endpoint;
+pub mod endpoint_rules;
+#[cfg(all(feature = "event-stream", feature = "timestamp"))]
+pub(crate) mod event_timestamp;
+#[cfg(feature = "event-stream")]
+pub(crate) mod frame;
+pub(crate) mod from_header;
+pub mod jmespath;
+pub mod json;
+pub mod request;
+pub mod required_length;
+mod string_enum;
+#[cfg(feature = "timestamp")]
+pub mod timestamp;
+#[cfg(feature = "document")]
+pub mod unknown_member;

@@ -1,0 +1,27 @@
+//! Documents: JSON of any form, which is kept as a tree.
+
+use serde_json::Value;
+
+use crate::wire::json::{Error, FromJson, Reader, ToJson, Writer};
+
+impl FromJson for Value {
+    fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
+        let place = json.place();
+        let text = json.raw()?;
+        serde_json::from_slice(text).map_err(|_| json.error("it is not valid", place))
+    }
+
+    fn zero() -> Self {
+        Self::Null
+    }
+
+    fn null() -> Option<Self> {
+        Some(Self::Null)
+    }
+}
+
+impl ToJson for Value {
+    fn to_json(&self, json: &mut Writer) {
+        json.raw(&self.to_string());
+    }
+}

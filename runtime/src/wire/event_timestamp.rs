@@ -1,0 +1,14 @@
+//! Points in time in the headers of events.
+
+use aws_smithy_types::DateTime;
+
+use crate::wire::frame::{FromEventHeader, Value};
+
+impl FromEventHeader for DateTime {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Timestamp(millis) => Some(Self::from_millis(millis)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Writing requests: one call a member.
+//!
+//! The order is that of the URL: the parts of the path, then the members of the query, then the map that goes there.
+//! Headers of their own come before those of a map, and the payload last.
+
+mod header;
+mod payload;
+pub(crate) mod url;
+
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderMap, Method, Request, Uri};
+
+use super::body::Body;
+use super::endpoint::Endpoint;
+use crate::error::{Error, Kind};
+use crate::words::host;
+use crate::words::service::OperationInfo;
+
+pub use self::header::{Json, ToElement, ToHeader, list_header};
+pub use self::payload::ToPayload;
+pub use self::url::ToUrl;
+
+/// There is room for so many headers before there are any, with those that the client adds; and for so many bytes of path
+/// and query.
+const USUAL_HEADERS: usize = 12;
+const USUAL_PATH: usize = 120;
+
+/// An HTTP request in the making.
+#[derive(Debug)]
+pub struct RequestWriter<'a> {
+    operation: OperationInfo,
+    endpoint: &'a Endpoint,
+    /// What the operation has in front of the endpoint's host.
+    host_prefix: String,
+    /// The path and the query.
+    path: String,
+    /// Where in the path the query begins, if it does.
+    query: Option<usize>,
+    request: Request<Body>,
+}
+
+impl<'a> RequestWriter<'a> {
+    /// Begins a request to an endpoint.
+    pub(crate) fn of(operation: OperationInfo, method: Method, endpoint: &'a Endpoint) -> Self {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
+        headers.extend(endpoint.headers().clone());
+        *request.headers_mut() = headers;
+        let mut path = String::with_capacity(USUAL_PATH);
+        path.push_str(endpoint.path());
+        Self {
+            operation,
+            endpoint,
+            host_prefix: String::new(),
+            path,
+            query: None,
+            request,
+        }
+    }
+
+    /// Appends to the prefix of the host what the description has there.
+    pub fn host(&mut self, text: &str) {
+        self.host_prefix.push_str(text);
+    }
+
+    /// Appends a member to the prefix of the host.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not set or empty, or has other characters than letters, digits, hyphens and periods.
+    pub fn host_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+        let start = self.host_prefix.len();
+        value.each_text(&mut |text| self.host_prefix.push_str(text));
+        let label = &self.host_prefix[start..];
+        if label.is_empty() {
+            return Err(self.invalid(member, "is empty or not set, but is a part of the host"));
+        }
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        if !label.bytes().all(allowed) {
+            let problem = "must contain only letters, digits, hyphens and periods, because it is a part of the host";
+            return Err(self.invalid(member, problem));
+        }
+        Ok(())
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is longer than HTTP clients take (65,534 bytes), or the endpoint's host cannot take the prefix.
+    pub fn finish(mut self) -> Result<Request<Body>, Error> {
+        let path = self.take_path();
+        let path = PathAndQuery::try_from(path)
+            .map_err(|error| self.unusable("the URL of the request is not one that HTTP can carry", error))?;
+        let mut parts = self.endpoint.to_parts();
+        parts.path_and_query = Some(path);
+        if !self.host_prefix.is_empty() && self.endpoint.takes_host_prefixes() {
+            let authority = [&self.host_prefix, self.endpoint.authority()].concat();
+            let problem = "the endpoint's host cannot take the prefix of the operation";
+            let authority = Authority::try_from(authority).map_err(|error| self.unusable(problem, error))?;
+            host::check(authority.host()).map_err(|error| self.unusable(problem, format!("the URL {error}")))?;
+            parts.authority = Some(authority);
+        }
+        *self.request.uri_mut() = Uri::from_parts(parts)
+            .map_err(|error| self.unusable("the endpoint is not a URL that HTTP can carry", error))?;
+        Ok(self.request)
+    }
+
+    /// The path and query; an operation at `/` is at the path of the endpoint, if that has one.
+    fn take_path(&mut self) -> String {
+        let mut path = std::mem::take(&mut self.path);
+        let start = self.endpoint.path().len();
+        let end = self.query.map_or(path.len(), |query| query - 1);
+        match &path[start..end] {
+            "/" if start > 0 => {
+                path.remove(start);
+            }
+            "" if start == 0 => path.insert(0, '/'),
+            _ => {}
+        }
+        path
+    }
+
+    fn unusable(&self, problem: &str, source: impl Into<crate::error::BoxError>) -> Error {
+        Error::new(Kind::Configuration(problem.to_owned()))
+            .in_operation(self.operation)
+            .with_source(source)
+    }
+
+    fn invalid(&self, member: &'static str, problem: impl Into<String>) -> Error {
+        let problem = problem.into();
+        Error::new(Kind::Input { member, problem }).in_operation(self.operation)
+    }
+}
+
+/// What the settings of a client change about the requests of [`Operation::prepare`](crate::Operation::prepare).
+#[derive(Clone, Copy, Debug)]
+pub struct RequestSettings {
+    /// From which size on payloads are compressed, in bytes; `None` for never. Default 10240.
+    pub compress_from: Option<u64>,
+}
+
+impl Default for RequestSettings {
+    fn default() -> Self {
+        Self {
+            compress_from: Some(10_240),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Members in the path and the query.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+
+use super::RequestWriter;
+use crate::error::Error;
+use crate::words::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
+use crate::words::text::ToText;
+
+/// The longest path and query that HTTP clients take, in bytes.
+const MAX_LENGTH: usize = u16::MAX as usize - 1;
+
+/// A member in the URL: one text, those of a list, or none.
+pub trait ToUrl {
+    /// Gives each text to `write`.
+    fn each_text(&self, write: &mut dyn FnMut(&str));
+}
+
+impl<T: ToText + ?Sized> ToUrl for T {
+    fn each_text(&self, write: &mut dyn FnMut(&str)) {
+        write(&self.to_text());
+    }
+}
+
+impl<T: ToUrl> ToUrl for Option<T> {
+    fn each_text(&self, write: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|value| value.each_text(write));
+    }
+}
+
+impl<T: ToUrl> ToUrl for Vec<T> {
+    fn each_text(&self, write: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|value| value.each_text(write));
+    }
+}
+
+impl RequestWriter<'_> {
+    /// Appends to the path what the description has there, as it is. What follows a `?` is the query.
+    pub fn literal(&mut self, text: &str) {
+        if let Some(at) = text.find('?').filter(|_| self.query.is_none()) {
+            self.query = Some(self.path.len() + at + 1);
+        }
+        self.path.push_str(text);
+    }
+
+    /// Appends a member to the path as one segment.
+    ///
+    /// # Errors
+    ///
+    /// When there is no value, or it is empty, `.` or `..`: HTTP and signatures take those for other paths. Also when the
+    /// URL becomes too long.
+    pub fn label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+        self.encode_label(member, value, UNRESERVED)
+    }
+
+    /// Appends a member to the path, with its slashes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no value, it is empty, or one of its segments is `.` or `..`. Also when the URL becomes too long.
+    pub fn greedy_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+        self.encode_label(member, value, UNRESERVED_OR_SLASH)
+    }
+
+    fn encode_label(
+        &mut self,
+        member: &'static str,
+        value: &(impl ToUrl + ?Sized),
+        set: &'static AsciiSet,
+    ) -> Result<(), Error> {
+        let start = self.path.len();
+        let mut is_set = false;
+        value.each_text(&mut |text| {
+            is_set = true;
+            self.path.extend(utf8_percent_encode(text, set));
+        });
+        let label = &self.path[start..];
+        if !is_set {
+            return Err(self.invalid(member, "is not set, but is a part of the URL"));
+        }
+        if label.is_empty() {
+            return Err(self.invalid(member, "is empty, but is a part of the URL"));
+        }
+        if label.split('/').any(|segment| matches!(segment, "." | "..")) {
+            return Err(self.invalid(member, "is `.` or `..`, which would change the path of the URL"));
+        }
+        self.check_length(member)
+    }
+
+    /// Appends a member to the query: nothing where it is not set, a pair for each element of a list.
+    ///
+    /// # Errors
+    ///
+    /// When the URL becomes too long.
+    pub fn query(&mut self, name: &str, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+        let name = encode(name);
+        value.each_text(&mut |text| self.pair(&name, text));
+        self.check_length(member)
+    }
+
+    /// Appends the entries of a map to the query. Names that the query has already win over those of the map.
+    ///
+    /// # Errors
+    ///
+    /// When the URL becomes too long.
+    pub fn query_map<'m, K: ToText + 'm, V: ToUrl + 'm>(
+        &mut self,
+        member: &'static str,
+        map: impl Into<Option<&'m HashMap<K, V>>>,
+    ) -> Result<(), Error> {
+        let Some(map) = map.into() else {
+            return Ok(());
+        };
+        let query = self.query.map_or("", |start| &self.path[start..]).to_owned();
+        // Without a query there is no name, and an empty one is a name, too.
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let taken: HashSet<&str> = pairs.filter_map(|pair| pair.split('=').next()).collect();
+        let mut entries: Vec<(String, &V)> = map
+            .iter()
+            .map(|(key, value)| (encode(&key.to_text()).into_owned(), value))
+            .collect();
+        // The order of the map differs from run to run; that of the URL should not.
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, value) in entries {
+            if !taken.contains(&*name) {
+                value.each_text(&mut |text| self.pair(&name, text));
+            }
+        }
+        self.check_length(member)
+    }
+
+    fn pair(&mut self, encoded_name: &str, value: &str) {
+        self.path.push(if self.query.is_some() { '&' } else { '?' });
+        self.query.get_or_insert(self.path.len());
+        self.path.push_str(encoded_name);
+        self.path.push('=');
+        self.path.extend(utf8_percent_encode(value, UNRESERVED));
+    }
+
+    fn check_length(&self, member: &'static str) -> Result<(), Error> {
+        if self.path.len() > MAX_LENGTH {
+            return Err(self.invalid(member, "makes the URL longer than HTTP can carry"));
+        }
+        Ok(())
+    }
+}
+
+fn encode(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, UNRESERVED).into()
+}

@@ -1,0 +1,13 @@
+//! What everything speaks of: the service as data, names, texts and numbers.
+
+pub(crate) mod duration;
+pub(crate) mod header_names;
+pub(crate) mod hex;
+pub mod hidden;
+pub(crate) mod host;
+pub(crate) mod one_line;
+pub(crate) mod percent;
+pub(crate) mod service;
+pub mod text;
+pub mod unknown;
+pub(crate) mod uuid;
