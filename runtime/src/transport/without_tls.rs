@@ -25,9 +25,10 @@ impl Tls {
 
 #[cfg(test)]
 mod tests {
+    use crate::weather::Client;
     use crate::{ClientBuilder, Credentials};
 
-    fn builder() -> ClientBuilder {
+    fn builder() -> ClientBuilder<Client> {
         let credentials = Credentials::new("id", "secret", None, None, "test");
         ClientBuilder::new().region("eu-west-1").credentials(credentials)
     }
