@@ -86,15 +86,14 @@ impl Idle {
         drop(closing);
     }
 
+    /// Closes the connections of this runtime to the host of a URL.
     pub(super) fn close_all(&self, uri: &Uri) {
+        let Ok(runtime) = Handle::try_current() else { return };
         let mut resting = self.lock();
-        let mut closing = Vec::new();
-        for resident in mem::take(&mut resting.connections) {
-            match resident.1.leads_to(uri) {
-                true => closing.push(resident),
-                false => resting.connections.push_back(resident),
-            }
-        }
+        let connections = mem::take(&mut resting.connections);
+        let is_closing = |(_, connection): &Resident| connection.is_of(runtime.id()) && connection.leads_to(uri);
+        let (closing, kept) = connections.into_iter().partition::<VecDeque<_>, _>(is_closing);
+        resting.connections = kept;
         drop(resting);
         drop(closing);
     }

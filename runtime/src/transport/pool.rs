@@ -59,7 +59,8 @@ impl Connections {
 
     /// The idle connection to the host of a URL that was used last, or a new one.
     ///
-    /// Who wants a fresh one has found that one broken, so those that are idle for longer are given up.
+    /// A caller that wants a fresh one has found that one broken, so those of its runtime that are idle for longer are
+    /// closed.
     pub(super) async fn get(
         &self,
         uri: &Uri,

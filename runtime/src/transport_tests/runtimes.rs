@@ -1,5 +1,7 @@
 //! One client in several runtimes.
 
+use std::io::ErrorKind;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use super::{Client, LETTER, Peer, answer_with, answering, body, body_text, request, settle};
@@ -69,4 +71,28 @@ fn a_runtime_uses_connections_of_its_own() {
         runtime.block_on(call());
     }
     peer.join().unwrap();
+}
+
+/// A connection that turned out to be closed says something of those that were idle as long, and nothing of others.
+#[test]
+fn a_stale_connection_closes_none_of_other_runtimes() {
+    let (sender, streams) = mpsc::channel();
+    let (uri, peer) = answering(3, move |stream| sender.send(stream).unwrap());
+    let client = Client::unlimited();
+    let call = async |fresh| {
+        body(client.send(&uri, fresh).await).text().await.unwrap();
+        settle().await;
+    };
+    let (first, second) = (runtime().build().unwrap(), runtime().build().unwrap());
+    first.block_on(call(false));
+    second.block_on(call(false));
+    second.block_on(call(true));
+    peer.join().unwrap();
+    let is_open = |stream: std::net::TcpStream| {
+        stream.set_nonblocking(true).unwrap();
+        stream
+            .peek(&mut [0])
+            .is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    };
+    assert_eq!(streams.iter().map(is_open).collect::<Vec<_>>(), [true, false, true]);
 }
