@@ -66,6 +66,7 @@ impl ToText for bool {
 impl FromText for bool {
     const EXPECTED: &'static str = "`true` or `false`";
 
+    /// Takes all other text for `false`, as botocore does: a call that the service has answered does not fail for it.
     fn from_text(text: Cow<'_, str>) -> Option<Self> {
         Some(text.trim().eq_ignore_ascii_case("true"))
     }

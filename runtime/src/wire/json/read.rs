@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes true or false. A string will do, too: it is true if it says so.
+    /// Takes true or false. A string is `true` if it says so, and `false` otherwise, as in botocore.
     ///
     /// # Errors
     ///

@@ -192,7 +192,7 @@ impl FromJson for Bytes {
         let place = json.place();
         let text = json.string()?;
         let bytes = BASE64_STANDARD.decode(&*text).or_else(|_| {
-            // Line breaks and other characters that Base64 does not have mean nothing.
+            // botocore leaves out line breaks and whatever else Base64 does not have, too.
             let is_known = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
             BASE64_STANDARD.decode(text.chars().filter(is_known).collect::<String>())
         });
