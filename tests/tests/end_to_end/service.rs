@@ -1,5 +1,7 @@
 //! What the tests share: a service that verifies signatures, and a client for it.
 
+use std::io::Read;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -125,28 +127,61 @@ pub(crate) fn chain(error: &Error) -> String {
         .collect()
 }
 
-/// A listener for a test that plays the server by itself, and its URL. What it does not read soon fills its buffers.
-pub(crate) async fn listen() -> (TcpListener, String) {
+/// What listens in a test that plays the server by itself.
+pub(crate) struct Listener {
+    tcp: TcpListener,
+    /// How many requests the test has accepted.
+    accepted: AtomicUsize,
+}
+
+impl Listener {
+    /// How many requests have arrived, one a connection. Those count, too, that the test has not accepted.
+    pub(crate) fn requests(self) -> usize {
+        let listener = self.tcp.into_std().unwrap();
+        let mut requests = self.accepted.into_inner();
+        // Neither waits: what has been sent is there.
+        while let Ok((mut stream, _)) = listener.accept() {
+            stream.set_nonblocking(true).unwrap();
+            let mut head = vec![0; 4096];
+            let read = stream.read(&mut head).unwrap_or(0);
+            requests += usize::from(head[..read].windows(4).any(|end| end == b"\r\n\r\n"));
+        }
+        requests
+    }
+}
+
+impl Deref for Listener {
+    type Target = TcpListener;
+
+    fn deref(&self) -> &TcpListener {
+        &self.tcp
+    }
+}
+
+/// Listens, and tells the URL. What the test does not read soon fills the buffers.
+pub(crate) async fn listen() -> (Listener, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(64 * 1024).unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let listener = socket.listen(16).unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    (listener, url)
+    let tcp = socket.listen(16).unwrap();
+    let url = format!("http://{}", tcp.local_addr().unwrap());
+    let accepted = AtomicUsize::new(0);
+    (Listener { tcp, accepted }, url)
 }
 
 /// Accepts a connection and reads the head of a request, and nothing of its body.
-pub(crate) async fn accept_head(listener: &TcpListener) -> TcpStream {
+pub(crate) async fn accept_head(listener: &Listener) -> TcpStream {
     let mut stream = listener.accept().await.unwrap().0;
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.expect("a request"));
     }
+    listener.accepted.fetch_add(1, Ordering::Relaxed);
     stream
 }
 
 /// Accepts a connection and reads the request of [`invoke`].
-pub(crate) async fn accept(listener: &TcpListener) -> TcpStream {
+pub(crate) async fn accept(listener: &Listener) -> TcpStream {
     let mut stream = accept_head(listener).await;
     let mut body = [0; 3];
     stream.read_exact(&mut body).await.unwrap();

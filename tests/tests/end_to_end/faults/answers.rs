@@ -207,7 +207,7 @@ fn reset_within_a_payload() -> Injected {
             reading.await.unwrap()
         })
         .await;
-        vec![Outcome::new(&url, 1, result, &log)]
+        vec![Outcome::new(&url, listener.requests(), result, &log)]
     })
 }
 
@@ -246,6 +246,6 @@ fn early_answer_cut_off_() -> Injected {
             }
         })
         .await;
-        vec![Outcome::new(&url, 1, result, &log)]
+        vec![Outcome::new(&url, listener.requests(), result, &log)]
     })
 }

@@ -351,7 +351,7 @@ fn model_is_not_ready_in_time_() -> Injected {
             call.await.unwrap()
         })
         .await;
-        vec![Outcome::new(&url, 2, result, &log)]
+        vec![Outcome::new(&url, listener.requests(), result, &log)]
     })
 }
 

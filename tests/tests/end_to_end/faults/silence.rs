@@ -195,6 +195,6 @@ fn slow_payload_() -> Injected {
             reading.await.unwrap()
         })
         .await;
-        vec![Outcome::new(&url, 1, result, &log)]
+        vec![Outcome::new(&url, listener.requests(), result, &log)]
     })
 }

@@ -55,8 +55,7 @@ rows! {
             let limits = Timeouts::new().connect(None).attempt(20 * SECOND);
             let call = invoke_with(&client, CallOptions::new().timeouts(limits));
             let (result, log) = record(at_rest(async { call.await.map(drop) })).await;
-            drop(listener);
-            vec![Outcome::new(&url, 0, result, &log)]
+            vec![Outcome::new(&url, listener.requests(), result, &log)]
         }),
     };
     sending: Row {
@@ -80,7 +79,7 @@ rows! {
                 drop(connection);
                 result.unwrap()
             }).await;
-            vec![Outcome::new(&url, 1, result, &log)]
+            vec![Outcome::new(&url, listener.requests(), result, &log)]
         }),
     };
     reading_an_output: Row {
@@ -105,7 +104,7 @@ rows! {
                 skip(19 * SECOND).await;
                 call.await.unwrap()
             }).await;
-            vec![Outcome::new(&server, 1, result, &log)]
+            vec![Outcome::new(&server, scene.server.requests().len(), result, &log)]
         }),
     };
     reading_an_error: Row {
@@ -242,5 +241,5 @@ async fn slow_error(head: &'static str, options: CallOptions, pace: Pace, reques
         result
     })
     .await;
-    Outcome::new(&url, requests, result, &log)
+    Outcome::new(&url, listener.requests(), result, &log)
 }
