@@ -345,6 +345,7 @@ impl Call {
             Phase::Sent => broke(Broke::Silent),
             Phase::Late => broke(Broke::Late),
             Phase::Answered => broke(Broke::Answering),
+            Phase::TooLarge => Kind::HeadTooLarge { host },
             Phase::Unknown => Kind::Transport,
             Phase::Payload => Kind::Payload,
         };

@@ -129,7 +129,11 @@ impl Error {
             Kind::Connection { .. } => "connection",
             Kind::Transport => "transport",
             Kind::Timeout { .. } => "timeout",
-            Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } => "response",
+            Kind::HeadTooLarge { .. }
+            | Kind::Header { .. }
+            | Kind::Unreadable(_)
+            | Kind::EventStream(_)
+            | Kind::Body { .. } => "response",
             Kind::Service { code, .. } => code,
             Kind::RepeatedToken => "response",
             Kind::Waiter { waited, .. } => match waited {
@@ -274,7 +278,12 @@ impl Error {
     pub fn is_response(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Header { .. } | Kind::Unreadable(_) | Kind::EventStream(_) | Kind::Body { .. } | Kind::RepeatedToken
+            Kind::HeadTooLarge { .. }
+                | Kind::Header { .. }
+                | Kind::Unreadable(_)
+                | Kind::EventStream(_)
+                | Kind::Body { .. }
+                | Kind::RepeatedToken
         )
     }
 

@@ -179,6 +179,7 @@ fn after_a_request() {
         sent(u64::MAX, None),
         broke(Broke::Late),
         broke(Broke::Answering),
+        error(Kind::HeadTooLarge { host: host() }),
         error(Kind::Transport),
         error(Kind::Header { name: "x-rain".to_owned(), problem: "is no number".to_owned() }),
         error(Kind::Unreadable("JSON of the wanted form")),
@@ -202,6 +203,7 @@ fn after_a_request() {
     Forecast failed: the connection to weather.example:443 broke before an answer came, after 18446744073709.5 MB of the request had been sent [1 attempt]
     Forecast failed: the connection to weather.example:443 broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]
     Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
+    Forecast failed: the head of the answer of weather.example:443 is too large: it has more than 100 header lines or 256 KiB [1 attempt]
     Forecast failed: the transport failed [1 attempt]
     Forecast failed: the response header `x-rain` is no number [1 attempt]
     Forecast failed: the payload of the response is not JSON of the wanted form [1 attempt]

@@ -89,6 +89,7 @@ fn which_errors_are_tried_again() {
         (broke(Broke::Silent), Some("transient")),
         (broke(Broke::Late), None),
         (broke(Broke::Answering), None),
+        (Error::new(Kind::HeadTooLarge { host: String::new() }), None),
         (timeout(TimedOut::Read), None),
         (timeout(TimedOut::Attempt), None),
         (timeout(TimedOut::Operation), None),

@@ -5,6 +5,7 @@ pub(crate) mod header_names;
 pub(crate) mod hex;
 pub mod hidden;
 pub(crate) mod host;
+pub(crate) mod limits;
 pub(crate) mod one_line;
 pub(crate) mod percent;
 pub(crate) mod service;

@@ -285,7 +285,7 @@
 //! | fault | the client | requests | the error |
 //! |---|---|---|---|
 //! | the head of the answer breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//! | the head of the answer is too large: more than 100 headers, or than 256 KiB | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
+//! | the head of the answer is too large: more than 100 headers, or than 256 KiB | fails, and sends nothing again: the service has answered | 1 | `` the head of the answer of HOST is too large: it has more than 100 header lines or 256 KiB [1 attempt] ``<br>[`is_response`](Error::is_response) |
 //! | the head of the answer has headers that go on in the next line (obs-fold) | goes on: the call succeeds | 1 | none |
 //! | the answer is not HTTP/1.1, or says two lengths | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
 //! | the payload breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |

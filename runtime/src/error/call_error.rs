@@ -146,8 +146,8 @@ impl<S> CallError<S> {
         self.error.is_service()
     }
 
-    /// Whether the response could not be read: cut off, or not of the form that it should have. Pages that would never
-    /// end are among these.
+    /// Whether the response could not be read: its head is too large, or its payload is cut off or not of the form that it
+    /// should have. Pages that would never end are among these.
     ///
     /// The service has done its work then. What the head of its answer says, such as where a result will be, is in
     /// [`response_metadata`](Self::response_metadata).

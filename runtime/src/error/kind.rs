@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{Connecting, Distrust, Flaw, ModeledError};
 use crate::words::duration::Spelled;
+use crate::words::limits::{MAX_HEAD, MAX_HEADER_LINES};
 use crate::words::one_line::OneLine;
 
 /// What went wrong.
@@ -55,6 +56,8 @@ pub(crate) enum Kind {
         limit: Duration,
         step: Step,
     },
+    /// The head of the response has more lines or bytes than are read.
+    HeadTooLarge { host: String },
     /// The head of the response has a member that cannot be read.
     Header { name: String, problem: String },
     /// The payload of the response does not have the form that the description or the caller gives it.
@@ -208,6 +211,14 @@ impl Kind {
             }
             Self::Transport => f.write_str("the transport failed"),
             Self::Timeout { what, limit, step } => write!(f, "{what} {} {step}", Spelled(*limit)),
+            Self::HeadTooLarge { host } => {
+                let kibibytes = MAX_HEAD / 1024;
+                write!(
+                    f,
+                    "the head of the answer of {host} is too large: it has more than {MAX_HEADER_LINES} header lines or \
+                     {kibibytes} KiB"
+                )
+            }
             Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
             Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
             Self::EventStream(problem) => write!(f, "the event stream cannot be read: {}", OneLine(problem)),

@@ -1,7 +1,6 @@
 //! How far a request came before it failed.
 
-use super::super::error::Connecting;
-use crate::error::BoxError;
+use crate::error::{BoxError, Connecting};
 
 /// Why there is no response.
 #[derive(Debug)]
@@ -29,6 +28,8 @@ pub(crate) enum Phase {
     Late,
     /// The answer had begun.
     Answered,
+    /// The head of the answer is larger than what is read of one.
+    TooLarge,
     /// That is not known.
     Unknown,
     /// The payload of the request could not be read to its end.

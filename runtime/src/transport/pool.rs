@@ -21,12 +21,7 @@ use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
 use super::{NotAnswered, Turn};
 use crate::wire::body::Body;
-
-/// How large the head of a response may be, in bytes.
-///
-/// It has at most 100 header lines, which is Hyper's limit, and that of Python's `http.client`. Beyond that Hyper allocates
-/// room for the most there may be, twice for each response: for 256 lines that is 16 KB, and 5 % of the CPU of a call.
-const HEAD_LIMIT: usize = 256 * 1024;
+use crate::words::limits::MAX_HEAD;
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
 /// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
@@ -117,7 +112,7 @@ impl Connection {
         let shared = Shared::new(connected.stream);
         let io = Io(Arc::clone(&shared));
         let handshake = http1::Builder::new()
-            .max_header_size(HEAD_LIMIT)
+            .max_header_size(MAX_HEAD)
             .allow_obsolete_multiline_headers_in_responses(true)
             .handshake(TokioIo::new(io))
             .await;
@@ -204,6 +199,7 @@ impl Connection {
             let lasted_since = |start: Instant| broke.saturating_duration_since(start) >= STALE_LIMIT;
             let phase = match error.is_user() {
                 true => Phase::Payload,
+                false if is_too_large(&error) => Phase::TooLarge,
                 false if shared.answered() => Phase::Answered,
                 false if shared.left().is_some_and(lasted_since) => Phase::Late,
                 false if was_used && shared.sent() == 0 => Phase::Unsent,
@@ -231,6 +227,11 @@ impl Connection {
             }
         }
     }
+}
+
+/// Whether Hyper read no more of a head because it is too large. It has a method for that only with its server.
+fn is_too_large(error: &hyper::Error) -> bool {
+    error.is_parse() && error.to_string() == "message head is too large"
 }
 
 impl Drop for Connection {

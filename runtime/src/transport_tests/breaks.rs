@@ -142,7 +142,7 @@ async fn heads_are_bounded() {
         if is_good {
             body(answer);
         } else {
-            assert_eq!(phase(answer), Phase::Answered);
+            assert_eq!(phase(answer), Phase::TooLarge);
             closed(stream).await;
         }
     }

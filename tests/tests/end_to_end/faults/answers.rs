@@ -24,10 +24,10 @@ rows! {
     head_too_large: Row {
         fault: "the head of the answer is too large: more than 100 headers, or than 256 KiB",
         does: Does::Fails,
-        why: "the answer had begun",
+        why: "the service has answered",
         requests: 1,
-        is: &["is_connection"],
-        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        is: &["is_response"],
+        says: "the head of the answer of HOST is too large: it has more than 100 header lines or 256 KiB [1 attempt]",
         inject: || raw(&[
             &format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(101)),
             &format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(300 << 10)),
