@@ -10,7 +10,7 @@ use scratch::{Workspace, runtime};
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
 
 /// The files of the tests of the package that uses them.
-const TYPES: [(&str, &str); 8] = [
+const TYPES: [(&str, &str); 9] = [
     ("main.rs", include_str!("naming/types/main.rs")),
     ("errors.rs", include_str!("naming/types/errors.rs")),
     ("events.rs", include_str!("naming/types/events.rs")),
@@ -19,6 +19,7 @@ const TYPES: [(&str, &str); 8] = [
     ("names.rs", include_str!("naming/types/names.rs")),
     ("places.rs", include_str!("naming/types/places.rs")),
     ("prepared.rs", include_str!("naming/types/prepared.rs")),
+    ("secrets.rs", include_str!("naming/types/secrets.rs")),
 ];
 
 fn generate(model: &str) -> Crate {

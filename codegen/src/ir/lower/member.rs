@@ -128,7 +128,7 @@ impl<'m> Lowering<'m> {
             boxed: owner.is_type() && self.contains_itself(owner.name, reference),
             // The client makes a token where the caller gives none.
             required: required && !is_token,
-            sensitive: self.is_sensitive(reference),
+            sensitive: owner.shape.sensitive || self.is_sensitive(reference),
             idempotency_token: is_token,
             limits: Limits {
                 min: reference.min.or(shape.min),

@@ -10,7 +10,7 @@ use type_course::{Operation, ServiceError};
 use crate::{DATE, reply, time};
 
 /// A frame of `application/vnd.amazon.eventstream` with these headers.
-fn frame(headers: &[(&str, Header)], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(headers: &[(&str, Header)], payload: &[u8]) -> Vec<u8> {
     let mut encoded = Vec::new();
     for (name, value) in headers {
         encoded.push(u8::try_from(name.len()).unwrap());
@@ -28,7 +28,7 @@ fn frame(headers: &[(&str, Header)], payload: &[u8]) -> Vec<u8> {
 }
 
 /// The value of a header, as the format of event streams numbers them.
-enum Header<'a> {
+pub(crate) enum Header<'a> {
     Bool(bool),
     Byte(i8),
     Short(i16),

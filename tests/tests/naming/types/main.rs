@@ -11,6 +11,7 @@ mod json;
 mod names;
 mod places;
 mod prepared;
+mod secrets;
 
 use std::collections::BTreeMap;
 

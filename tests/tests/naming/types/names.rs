@@ -1,15 +1,12 @@
-//! Awkward names, secrets, and what is deprecated.
+//! Awkward names, and what is deprecated.
 
 use serde_json::json;
 use type_course::Client;
 use type_course::operation::names::NamesInput;
 use type_course::operation::old::OldInput;
-use type_course::operation::secrets::SecretsInput;
-use type_course::types::{
-    JobState, OldUnion, PartlySecret, SecretStructure, SecretUnion, SecretValues, Values, Variants,
-};
+use type_course::types::{JobState, OldUnion, Values, Variants};
 
-use crate::{json_of, parse, request, time};
+use crate::{json_of, parse};
 
 #[tokio::test]
 async fn names_are_no_hindrance() {
@@ -62,51 +59,6 @@ fn values_of_the_same_name_are_told_apart() {
         let parsed = Values::from(value);
         assert_eq!((parsed.as_str(), format!("{parsed:?}").as_str()), (value, name));
     }
-}
-
-#[test]
-fn secrets_are_not_shown() {
-    let structure = || SecretStructure::builder().a("hush").b("hush").build();
-    let values = SecretValues::builder()
-        .text("hush")
-        .number(4242)
-        .data("hush")
-        .time(time())
-        .colour("hush")
-        .texts(["hush"])
-        .lists([Some(vec!["hush".to_owned()]), None])
-        .map([("hush", "hush")])
-        .union(SecretUnion::A("hush".to_owned()))
-        .structure(structure())
-        .any(json!("hush"))
-        .partly(PartlySecret::Secret("hush".to_owned()))
-        .own("hush")
-        .build();
-    let input = SecretsInput::builder()
-        .values(values.clone())
-        .label("hush")
-        .query("hush")
-        .header("hush")
-        .headers([("hush", "hush")])
-        .build();
-    let partly = PartlySecret::Secrets(vec!["hush".to_owned()]);
-    for text in [
-        format!("{values:?}"),
-        format!("{input:#?}"),
-        format!("{partly:?}"),
-        format!("{:?}", structure()),
-        format!("{:?}", SecretUnion::A("hush".to_owned())),
-    ] {
-        assert!(
-            !text.contains("hush") && !text.contains("4242") && !text.contains("2019"),
-            "{text}"
-        );
-    }
-    assert_eq!(
-        format!("{:?}", PartlySecret::Plain("shown".to_owned())),
-        r#"Plain("shown")"#
-    );
-    assert!(request(input).headers()["x-secret"].is_sensitive());
 }
 
 /// The compiler warns of what is deprecated: an expectation that is not met is a warning, too.
