@@ -2,8 +2,12 @@
 //!
 //! Only ASCII names can be written; for any other these functions return `None`.
 
-use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
+mod words;
+
+use heck::{ToKebabCase, ToUpperCamelCase};
 use indexmap::IndexMap;
+
+use self::words::snake_case;
 
 /// Keywords of all editions up to 2024, reserved ones too, that can be raw identifiers.
 const KEYWORDS: &[&str] = &[
@@ -48,6 +52,9 @@ const OPERATION_MODULES: &[&str] = &["mod", "operation"];
 const OPERATORS: &[&str] = &[
     "add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub",
 ];
+
+/// Functions of the builder of a structure beside its setters.
+const STRUCTURE_BUILDER_METHODS: &[&str] = &["build", "new"];
 
 /// Functions of a request builder beside its setters.
 const BUILDER_METHODS: &[&str] = &["build", "new", "options", "paginate", "send", "wait"];
@@ -96,7 +103,7 @@ pub(crate) fn operation_type(name: &str) -> Option<String> {
 
 /// The end of the name of a waiter's function: `function_active` of `wait_until_function_active`. It may be a keyword.
 pub(crate) fn waiter_fn(name: &str) -> Option<String> {
-    identifier(name, name.to_snake_case())
+    identifier(name, snake_case(name))
 }
 
 /// The type of a waiter.
@@ -121,7 +128,7 @@ pub(crate) fn output_field(name: &str) -> Option<String> {
 
 /// The field and setter of a structure's member.
 pub(crate) fn structure_field(name: &str) -> Option<String> {
-    value_name(name, &[BUILDER_METHODS, UNIVERSAL_METHODS])
+    value_name(name, &[STRUCTURE_BUILDER_METHODS, UNIVERSAL_METHODS])
 }
 
 /// The field of an error's member, other than its message.
@@ -131,7 +138,7 @@ pub(crate) fn error_field(name: &str) -> Option<String> {
 
 /// A local variable for a name of the endpoint rules, other than those in scope.
 pub(crate) fn variable(name: &str, in_scope: impl Fn(&str) -> bool) -> Option<String> {
-    let mut name = identifier(name, name.to_snake_case())?;
+    let mut name = identifier(name, snake_case(name))?;
     while is_keyword(&name) || RESOLVER_NAMES.contains(&name.as_str()) || in_scope(&name) {
         name.push('_');
     }
@@ -167,24 +174,58 @@ pub(crate) fn type_module(name: &str) -> Option<String> {
 
 /// The variant for a member of a union or of a stream of events.
 pub(crate) fn variant(name: &str) -> Option<String> {
-    let name = type_name(name)?;
-    Some(if OWN_VARIANTS.contains(&name.as_str()) {
+    type_name(name).map(beside_own_variants)
+}
+
+fn beside_own_variants(name: String) -> String {
+    if OWN_VARIANTS.contains(&name.as_str()) {
         name + "_"
     } else {
         name
-    })
+    }
 }
 
 /// The variant for a value of an enum: any text has one. Two values may have the same.
+///
+/// Digits that punctuation separates stay apart: `1.6` and `16` are different numbers.
 pub(crate) fn enum_variant(value: &str) -> String {
-    variant(value).unwrap_or_else(|| {
-        let codes = value.chars().map(|c| format!("U{:x}", u32::from(c)));
-        if value.is_empty() {
-            "Empty".to_owned()
-        } else {
-            codes.collect()
+    if !value.is_ascii() {
+        return character_codes(value);
+    }
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut name = String::new();
+    for word in value.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if name.ends_with(is_digit) && word.starts_with(is_digit) {
+            name.push('_');
         }
-    })
+        name.push_str(&word.to_upper_camel_case());
+    }
+    if name.is_empty() {
+        return character_codes(value);
+    }
+    if name.starts_with(is_digit) {
+        name.insert(0, '_');
+    }
+    if PATH_KEYWORDS.contains(&name.as_str()) {
+        name.push('_');
+    }
+    beside_own_variants(name)
+}
+
+/// The variant for a value whose usual name belongs to another value. It depends on no other value, so it stays what
+/// it is whatever else the service adds.
+pub(crate) fn other_enum_variant(value: &str) -> String {
+    let name = enum_variant(value);
+    // Only at the end of a name is an underscore in the right case.
+    format!("{}{}", name.trim_end_matches('_'), character_codes(value))
+}
+
+/// A text as the hexadecimal codes of its characters.
+fn character_codes(text: &str) -> String {
+    if text.is_empty() {
+        return "Empty".to_owned();
+    }
+    text.chars().map(|c| format!("U{:x}", u32::from(c))).collect()
 }
 
 /// The constant for a header, whose name is in lower case. No two headers have the same one.
@@ -219,7 +260,7 @@ pub(crate) fn crate_name(package: &str) -> String {
 
 /// A name as lower-case words: `original status code` for `OriginalStatusCode`.
 pub(crate) fn words(name: &str) -> String {
-    name.to_snake_case().replace('_', " ")
+    snake_case(name).replace('_', " ")
 }
 
 /// Whether an identifier is a keyword, raw or not.
@@ -233,7 +274,7 @@ pub(crate) fn is_operator(name: &str) -> bool {
 }
 
 fn value_name(name: &str, taken: &[&[&str]]) -> Option<String> {
-    let name = identifier(name, name.to_snake_case())?;
+    let name = identifier(name, snake_case(name))?;
     if taken.iter().any(|names| names.contains(&name.as_str())) || PATH_KEYWORDS.contains(&name.as_str()) {
         Some(name + "_")
     } else if KEYWORDS.contains(&name.as_str()) {

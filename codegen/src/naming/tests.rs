@@ -47,19 +47,25 @@ fn every_name_is_an_identifier() {
             assert!(is_identifier, "{original}");
         }
     }
-    assert_eq!(field("2fa"), "_2fa");
+    assert_eq!(field("2fa"), "_2_fa");
     assert_eq!(type_name("2faError").as_deref(), Some("_2faError"));
 }
 
 #[test]
 fn every_value_of_an_enum_has_a_name() {
     assert_eq!(enum_variant("us-east-1"), "UsEast1");
-    assert_eq!(enum_variant("1.2"), "_12");
+    assert_eq!(enum_variant("1.2"), "_1_2");
+    assert_eq!(enum_variant("12"), "_12");
+    assert_eq!(enum_variant("m5.24xlarge.search"), "M5_24xlargeSearch");
+    assert_eq!(enum_variant("python3.10"), "Python3_10");
+    assert_eq!(enum_variant("TLS_1_3-2021"), "Tls1_3_2021");
     assert_eq!(enum_variant("Unknown"), "Unknown_");
     assert_eq!(enum_variant("self"), "Self_");
     assert_eq!(enum_variant(""), "Empty");
     assert_eq!(enum_variant("--"), "U2dU2d");
     assert_eq!(enum_variant("größe"), "U67U72Uf6UdfU65");
+    assert_eq!(other_enum_variant("a.b"), "ABU61U2eU62");
+    assert_eq!(other_enum_variant("self"), "SelfU73U65U6cU66");
     assert_eq!(builder("Self_"), "SelfBuilder");
 }
 
@@ -79,6 +85,10 @@ fn names_of_ours_win() {
     assert_eq!(field("Send"), "send_");
     assert_eq!(field("Into"), "into_");
     assert_eq!(field("Call"), "call");
+    // A structure is not sent, so its builder has no options.
+    assert_eq!(field("Options"), "options_");
+    assert_eq!(structure_field("Options").as_deref(), Some("options"));
+    assert_eq!(structure_field("Build").as_deref(), Some("build_"));
     assert_eq!(operation_fn("Mod").as_deref(), Some("mod_"));
     assert_eq!(output_field("ResponseMetadata").as_deref(), Some("response_metadata_"));
     assert_eq!(error_field("Message").as_deref(), Some("message_"));

@@ -384,7 +384,7 @@ fn values_of_an_enum_that_become_one() {
        |                                                 ^^^^^
        |
        = at /shapes/Kind/enum/1
-       = help: keep their order: the variant of `a_b` is `AB_`
+       = help: keep both: the variant of `a_b` is `ABU61U5fU62`
 
     warning: `a b` and `aB` both become `AB` in Rust
       --> service-2.json:81:56
@@ -393,7 +393,7 @@ fn values_of_an_enum_that_become_one() {
        |                                                        ^^^^
        |
        = at /shapes/Kind/enum/2
-       = help: keep their order: the variant of `aB` is `AB__`
+       = help: keep both: the variant of `aB` is `ABU61U42`
 
     warning: `c` is listed twice
       --> service-2.json:81:67

@@ -16,8 +16,8 @@ pub async fn operations(client: &Client) -> Result<(), Error> {
     client.clone().clone_().send().await?;
     client.from_config_().send().await?;
     client.std().send().await?;
-    client._2fa().send().await?;
-    client.s3uri().send().await?;
+    client._2_fa().send().await?;
+    client.s3_uri().send().await?;
     client.http_status2xx().send().await?;
     client.call(AsyncInput::builder().build()).await?;
     Ok(())
@@ -28,7 +28,7 @@ pub fn required(client: &Client) -> Sending<RequiredNamesOutput> {
     client
         .required_names()
         .x1("last first")
-        ._2fa("")
+        ._2_fa("")
         .self_("")
         .super_("")
         .crate_("")

@@ -227,10 +227,15 @@ impl<'m> Lowering<'m> {
         Some(variant)
     }
 
-    /// The values of an enum. Names that would be the same get underscores: the later values, so that adding one does
-    /// not rename others.
+    /// The values of an enum. Where several have the same name, it belongs to the first of them in the order of their
+    /// bytes, and the others have their characters in theirs: where a value stands means nothing.
     fn enum_values(&mut self, shape: &str, values: &'m [String]) -> Vec<EnumValue> {
         let path = self.shape_path(shape).key("enum");
+        let mut holders: BTreeMap<String, &'m str> = BTreeMap::new();
+        for value in values {
+            let holder = holders.entry(naming::enum_variant(value)).or_insert(value);
+            *holder = (*holder).min(value);
+        }
         let mut names = Scope::default();
         let mut seen = Scope::default();
         let mut named = Vec::new();
@@ -244,17 +249,17 @@ impl<'m> Lowering<'m> {
             }
             let common = naming::enum_variant(value);
             let mut name = common.clone();
-            let mut other = None;
-            while let Some(holder) = names.claim(&name, value) {
-                other.get_or_insert(holder);
-                name.push('_');
-            }
-            if let Some(other) = other {
+            if let Some(holder) = holders.get(&common).filter(|holder| *holder != value) {
+                name = naming::other_enum_variant(value);
                 self.reporter.warning(
                     &path,
-                    format!("`{other}` and `{value}` both become `{common}` in Rust"),
-                    format!("keep their order: the variant of `{value}` is `{name}`"),
+                    format!("`{holder}` and `{value}` both become `{common}` in Rust"),
+                    format!("keep both: the variant of `{value}` is `{name}`"),
                 );
+            }
+            // Nobody makes such values but by intent.
+            while names.claim(&name, value).is_some() {
+                name.push('_');
             }
             named.push(EnumValue {
                 value: value.clone(),

@@ -50,10 +50,14 @@ fn values_of_the_same_name_are_told_apart() {
     for (value, name) in [
         ("", "Empty"),
         ("-", "U2d"),
-        ("a-b", "AB"),
-        ("a_b", "AB_"),
+        ("a b", "AB"),
+        ("a-b", "ABU61U2dU62"),
+        ("a_b", "ABU61U5fU62"),
+        ("1.6", "_1_6"),
+        ("16", "_16"),
+        ("m5.24xlarge.search", "M5_24xlargeSearch"),
         ("Unknown", "Unknown_"),
-        ("unknown", "Unknown__"),
+        ("unknown", "UnknownU75U6eU6bU6eU6fU77U6e"),
         ("later", "Unknown(UnknownValue(\"later\"))"),
     ] {
         let parsed = Values::from(value);
