@@ -69,10 +69,15 @@ fn first_url(word: &str) -> Option<(&str, &str, &str)> {
     (!is_bare_scheme).then(|| (before, url, &word[start + url.len()..]))
 }
 
-/// Escapes what at the start of a line would be a heading, a list, a quote, a ruler or a table.
-pub(super) fn at_line_start(chunk: &str) -> String {
+/// Escapes what at the start of a line would be a heading, a list, a quote, a ruler or a table. Inside of a paragraph, a
+/// list begins with a bullet or 1 only.
+pub(super) fn at_line_start(chunk: &str, begins_paragraph: bool) -> String {
     let number = chunk.strip_suffix(['.', ')']);
-    if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+    let begins_list = |number: &str| {
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && (begins_paragraph || number.trim_start_matches('0') == "1")
+    };
+    if number.is_some_and(begins_list) {
         let (number, dot) = chunk.split_at(chunk.len() - 1);
         format!("{number}\\{dot}")
     } else if chunk.starts_with('>') || chunk.bytes().all(|byte| b"#+-=|:".contains(&byte)) {

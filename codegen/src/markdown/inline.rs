@@ -59,7 +59,20 @@ impl Inline {
         !self.pieces.iter().skip(self.label).any(Piece::is_content)
     }
 
+    /// Text that may have code in backticks, as people write it.
     pub(super) fn text(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some((before, code, after)) = backticked(rest).filter(|_| self.code.is_none()) {
+            self.plain_text(before);
+            self.open_code();
+            self.plain_text(code);
+            self.close_code();
+            rest = after;
+        }
+        self.plain_text(rest);
+    }
+
+    fn plain_text(&mut self, text: &str) {
         for part in text.split_inclusive(char::is_whitespace) {
             let word = part.trim_end();
             let spaced = word.len() < part.len();
@@ -183,4 +196,17 @@ impl Inline {
             *space = Piece::WeakSpace;
         }
     }
+}
+
+/// The first code in backticks, and what is before and after it.
+fn backticked(text: &str) -> Option<(&str, &str, &str)> {
+    let start = text.find('`')?;
+    let (before, rest) = text.split_at(start);
+    let inside = rest.trim_start_matches('`');
+    let fence = &rest[..rest.len() - inside.len()];
+    let end = inside.find(fence)?;
+    let (code, after) = inside.split_at(end);
+    let after = &after[fence.len()..];
+    let is_code = !after.starts_with('`') && !code.trim().is_empty();
+    is_code.then_some((before, code, after))
 }

@@ -30,7 +30,7 @@ pub(super) fn wrap(lines: &[Vec<String>], width: usize) -> Vec<String> {
             if !line.is_empty() {
                 wrapped.push(mem::take(&mut line));
             }
-            line = at_line_start(chunk);
+            line = at_line_start(chunk, wrapped.is_empty());
             line.reserve(width.saturating_sub(line.len()));
             taken = line.chars().count();
         }
@@ -98,12 +98,13 @@ fn glue(line: &mut [String], text: &str) {
 }
 
 /// Moves spaces out of emphasis, and drops the marks that Markdown would not take as such: without a
-/// partner, around nothing, inside their own kind, and next to a letter or another mark, where the
-/// rules are intricate.
+/// partner, around nothing, inside their own kind, and next to another mark or between a letter and
+/// punctuation, where the rules are intricate.
 fn settle(mut pieces: Vec<Piece>) -> Vec<Piece> {
     if !pieces.iter().any(Piece::is_mark) {
         return pieces;
     }
+    space_label(&mut pieces);
     for at in (1..pieces.len()).rev() {
         if matches!(pieces[at - 1], Piece::Open(_)) && pieces[at].is_space() {
             pieces.swap(at - 1, at);
@@ -130,7 +131,8 @@ fn settle(mut pieces: Vec<Piece>) -> Vec<Piece> {
                 let mut inside = pieces[start..end].iter().filter(|piece| !piece.is_mark());
                 let content =
                     inside.next().is_some_and(Piece::is_content) && inside.next_back().is_none_or(Piece::is_content);
-                let free = is_free_before(&pieces[..start]) && is_free_after(&pieces[end + 1..]);
+                let free = is_free_before(&pieces[..start], &pieces[start + 1])
+                    && is_free_after(&pieces[end + 1..], &pieces[end - 1]);
                 keep[start] = content && free && !nested;
                 keep[end] = keep[start];
             }
@@ -144,18 +146,47 @@ fn settle(mut pieces: Vec<Piece>) -> Vec<Piece> {
         .collect()
 }
 
-fn is_free_before(pieces: &[Piece]) -> bool {
-    match pieces.iter().rfind(|piece| !matches!(piece, Piece::Open(_))) {
-        Some(Piece::Word(text) | Piece::Markdown(text)) => text.ends_with(|last: char| last.is_ascii_punctuation()),
-        Some(Piece::Close(_)) => false,
-        _ => true,
+/// Puts a space between a paragraph's label and the sentence behind it: some models have none.
+fn space_label(pieces: &mut Vec<Piece>) {
+    let close = pieces.iter().position(|piece| matches!(piece, Piece::Close(_)));
+    if let (Some(Piece::Open(_)), Some(close)) = (pieces.first(), close)
+        && let Some(Piece::Word(text)) = pieces.get(close + 1)
+        && text.starts_with(char::is_uppercase)
+    {
+        pieces.insert(close + 1, Piece::Space);
     }
 }
 
-fn is_free_after(pieces: &[Piece]) -> bool {
-    match pieces.iter().find(|piece| !matches!(piece, Piece::Close(_))) {
-        Some(Piece::Word(text) | Piece::Markdown(text)) => text.starts_with(|first: char| first.is_ascii_punctuation()),
-        Some(Piece::Open(_)) => false,
-        _ => true,
+/// Whether a mark can open after these pieces and before what it is around.
+fn is_free_before(before: &[Piece], inside: &Piece) -> bool {
+    match before {
+        [.., Piece::Word(text)] if begins_with_letter(inside) && text.ends_with(char::is_alphanumeric) => true,
+        _ => match before.iter().rfind(|piece| !matches!(piece, Piece::Open(_))) {
+            Some(Piece::Word(text) | Piece::Markdown(text)) => text.ends_with(|last: char| last.is_ascii_punctuation()),
+            Some(Piece::Close(_)) => false,
+            _ => true,
+        },
     }
+}
+
+/// Whether a mark can close before these pieces and after what it is around.
+fn is_free_after(after: &[Piece], inside: &Piece) -> bool {
+    match after {
+        [Piece::Word(text), ..] if ends_with_letter(inside) && text.starts_with(char::is_alphanumeric) => true,
+        _ => match after.iter().find(|piece| !matches!(piece, Piece::Close(_))) {
+            Some(Piece::Word(text) | Piece::Markdown(text)) => {
+                text.starts_with(|first: char| first.is_ascii_punctuation())
+            }
+            Some(Piece::Open(_)) => false,
+            _ => true,
+        },
+    }
+}
+
+fn begins_with_letter(piece: &Piece) -> bool {
+    matches!(piece, Piece::Word(text) if text.starts_with(char::is_alphanumeric))
+}
+
+fn ends_with_letter(piece: &Piece) -> bool {
+    matches!(piece, Piece::Word(text) if text.ends_with(char::is_alphanumeric))
 }

@@ -189,15 +189,30 @@ fn emphasis_stands_between_words() {
     check(
         "<b> Bold </b>and<i> it <b>both</b></i>, (<em>x</em>) <b><strong>y</strong></b> in<i>fix</i>ed
             <b>a</b><i>b</i> <b>never closed",
-        "|**Bold** and *it **both***, (*x*) **y** infixed ab never closed",
+        "|**Bold** and *it **both***, (*x*) **y** in*fix*ed ab never closed",
+    );
+}
+
+#[test]
+fn a_label_is_apart_from_its_sentence() {
+    check("<b>IPv4</b>Assign one.", "|**IPv4** Assign one.");
+    check("Use <b>IPv4</b>Assign.", "|Use **IPv4**Assign.");
+    check("a<b>b</b>.c <b>d.</b>e <b>f</b>", "|a**b**.c d.e **f**");
+}
+
+#[test]
+fn text_in_backticks_is_code() {
+    check(
+        "Set `a_b` or ``null``, (`x  y`). <code>`q`</code> `<i>z</i>` ` ` it`s",
+        r"|Set `a_b` or `null`, (`x y`). `` `q` `` \`*z*\` \` \` it\`s",
     );
 }
 
 #[test]
 fn what_markdown_would_react_to_is_escaped() {
     check(
-        r"[x] *y* snake_case _z_ __init__ `q` ~5~ a\b c\* &lt;T> 1 &lt; 2 &amp;lt; AT&amp;T --x wow",
-        r"|\[x\] \*y\* snake_case \_z\_ \_\_init\_\_ \`q\` \~5\~ a\b c\\\* \<T> 1 < 2 \&lt; AT&T -\-x wow",
+        r"[x] *y* snake_case _z_ __init__ `q ~5~ a\b c\* &lt;T> 1 &lt; 2 &amp;lt; AT&amp;T --x wow",
+        r"|\[x\] \*y\* snake_case \_z\_ \_\_init\_\_ \`q \~5\~ a\b c\\\* \<T> 1 < 2 \&lt; AT&T -\-x wow",
     );
     check("wow!<a href='http://x'>y</a>", r"|wow\![y](http://x)");
 }
@@ -230,6 +245,7 @@ fn what_markdown_reacts_to_at_the_start_of_a_line_is_escaped() {
         ("-1 is less", "-1 is less"),
         ("1. x", r"1\. x"),
         ("2) x", r"2\) x"),
+        ("status<br>202. x<br>01. y", "status\\\n202. x\\\n01\\. y"),
         ("1.5 x", "1.5 x"),
         ("> x", r"\> x"),
         ("a<br>===", "a\\\n\\==="),

@@ -1,6 +1,5 @@
 //! Operations that a client of this kind cannot have: they are left out with a warning.
 
-use codegen::Runtime;
 use insta::assert_snapshot;
 
 use super::{Folder, SERVICE, with_shapes};
@@ -128,28 +127,35 @@ fn what_can_be_chosen_is() {
     }
 }
 
-/// There may be nothing left: the crate is generated all the same.
+/// A client that nobody can call is an error, not a warning for each operation.
 #[test]
 fn all_operations() {
     let (auth, version) = (r#""aws.auth#sigv4""#, "\"v4\",\n    \"auth\": [\"aws.auth#sigv4\"]");
     for (old, new, reason) in [
-        (auth, r#""smithy.api#httpBearerAuth""#, "it takes only bearer tokens"),
-        (auth, r#""aws.auth#sigv4a""#, "it takes only signatures of version 4a"),
-        (auth, r#""com.example#secret""#, "it has an authentication of its own"),
-        (version, r#""bearer""#, "it takes only bearer tokens"),
-        (version, r#""v4a""#, "it takes only signatures of version 4a"),
-        (version, r#""v2""#, "it has an authentication of its own"),
+        (auth, r#""smithy.api#httpBearerAuth""#, "takes only bearer tokens"),
+        (auth, r#""aws.auth#sigv4a""#, "takes only signatures of version 4a"),
+        (auth, r#""com.example#secret""#, "has an authentication of its own"),
+        (version, r#""bearer""#, "takes only bearer tokens"),
+        (version, r#""v4a""#, "takes only signatures of version 4a"),
+        (version, r#""v2""#, "has an authentication of its own"),
     ] {
-        let folder = Folder::good().replace(SERVICE, old, new);
-        let client = codegen::generate(&folder.0, None, &Runtime::Registry)
-            .unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-        assert_eq!(client.operations, 0);
-        let warnings: Vec<_> = client.warnings.iter().map(|warning| warning.message.as_str()).collect();
-        let warning = |name: &str| format!("operation `{name}` is left out: {reason}");
-        assert_eq!(warnings, [warning("GetThing"), warning("PutThing")]);
-        assert!(
-            client.files["src/lib.rs"].contains("GetThing"),
-            "the documentation says so"
-        );
+        let text = Folder::good().replace(SERVICE, old, new).diagnostics();
+        assert!(text.contains(&format!("each operation {reason}\n")), "{text}");
+        assert!(text.contains("\n1 error") && !text.contains("is left out"), "{text}");
     }
+}
+
+#[test]
+fn a_client_without_operations() {
+    let name = r#""name": "GetThing","#;
+    let bearer = r#""authtype": "bearer","#;
+    let folder = Folder::good().replace(SERVICE, name, &format!("{name} {bearer}"));
+    let text = folder.diagnostics_of(Some(&["GetThing"]));
+    assert_snapshot!(text, @r"
+    error: the client would have no operation
+     |
+     = help: generate no client of this service: each operation takes only bearer tokens
+
+    1 error
+    ");
 }

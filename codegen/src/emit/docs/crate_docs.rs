@@ -8,8 +8,11 @@ use crate::markdown;
 pub(in crate::emit) fn crate_docs(service: &Service) -> String {
     let opening = opening(service);
     let guide = guide::guide(service);
-    let docs = service.docs.trim();
-    format!("{opening}\n\n# The service\n\n{docs}\n\n{guide}")
+    let chapter = match service.docs.trim() {
+        "" => String::new(),
+        docs => format!("# The service\n\n{docs}\n\n"),
+    };
+    format!("{opening}\n\n{chapter}{guide}")
 }
 
 /// The crate's README.

@@ -40,19 +40,39 @@ impl<'m> Lowering<'m> {
                 Ok(signing) => {
                     selection.insert(name.as_str(), (operation, signing));
                 }
-                Err(reason) => {
-                    self.reporter.extend([Diagnostic::general_warning(
-                        format!("operation `{name}` is left out: it {reason}"),
-                        "the documentation of the crate says so, too",
-                    )]);
-                    left_out.push(LeftOut {
-                        operation: name.clone(),
-                        reason,
-                    });
-                }
+                Err(reason) => left_out.push(LeftOut {
+                    operation: name.clone(),
+                    reason,
+                }),
             }
         }
+        self.report_left_out(&left_out, selection.is_empty());
         (selection, left_out)
+    }
+
+    /// A client without some operations deserves a warning for each, one without any is useless.
+    fn report_left_out(&mut self, left_out: &[LeftOut], are_all: bool) {
+        if left_out.is_empty() {
+            return;
+        }
+        if are_all {
+            let mut reasons: Vec<&str> = left_out.iter().map(|left_out| left_out.reason).collect();
+            reasons.sort_unstable();
+            reasons.dedup();
+            let reasons = reasons.join(", or ");
+            self.reporter.extend([Diagnostic::general_error(
+                "the client would have no operation",
+                format!("generate no client of this service: each operation {reasons}"),
+            )]);
+            return;
+        }
+        self.reporter
+            .extend(left_out.iter().map(|LeftOut { operation, reason }| {
+                Diagnostic::general_warning(
+                    format!("operation `{operation}` is left out: it {reason}"),
+                    "the documentation of the crate says so, too",
+                )
+            }));
     }
 
     /// How an operation is signed, or why it cannot be.
