@@ -33,6 +33,7 @@ mod waiter;
 use std::collections::BTreeMap;
 
 use self::format::Source;
+pub use self::runtime::PACKAGE as RUNTIME;
 use crate::Runtime;
 use crate::ir::Service;
 use crate::ir::endpoint::RuleSet;
@@ -51,7 +52,7 @@ pub(crate) fn crate_files(service: &Service, runtime: &Runtime) -> Files {
     let texts = [
         ("Cargo.toml", manifest::emit(service, runtime)),
         ("LICENSE", include_str!("../../LICENSE").to_owned()),
-        ("README.md", docs::readme(service)),
+        ("README.md", docs::readme(service, runtime)),
     ];
     files.extend(texts.map(|(path, text)| (path.to_owned(), text)));
     let sources = sources(service).chain(modules(service));

@@ -11,7 +11,7 @@ mod lower;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-pub use lower::{lower, lower_endpoint_rules};
+pub use lower::{is_version, lower, lower_endpoint_rules};
 
 pub use crate::model::bound::Bound;
 pub use crate::model::service::{Method, TimestampFormat};

@@ -22,7 +22,8 @@ pub mod source;
 use std::path::Path;
 
 use diagnostics::{Diagnostic, Diagnostics};
-pub use emit::Files;
+pub use emit::{Files, RUNTIME};
+pub use ir::is_version;
 use model::{EndpointModel, Model};
 
 /// A crate in memory.
@@ -38,28 +39,42 @@ pub struct Crate {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// What the caller decides about a client. By default it has all that the model has.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Generates only these operations and the shapes that they reach. Default: all.
+    pub operations: Option<Vec<String>>,
+    /// Names the package. Default: the name in `client.json`, else `lean-aws-` and the service's identifier.
+    pub name: Option<String>,
+    /// Says where the client finds the runtime.
+    pub runtime: Runtime,
+}
+
 /// Where a client finds the runtime that it stands on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Runtime {
+    /// In the client's folder `runtime/`. The client is the root of a workspace that holds both; the caller puts the
+    /// runtime there.
+    #[default]
+    Inside,
     /// In a folder, as seen from the client's.
     Path(String),
-    /// In the registry.
-    Registry,
+    /// In the registry, in a version.
+    Version(String),
 }
 
 /// Generates a client from a model folder, with the `partitions.json` of a folder above where it has none of its own.
-/// With `operations`, it has these alone and the shapes that they reach.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the model or cannot be generated yet, and names in `operations` that it does not have.
-pub fn generate(model: &Path, operations: Option<&[String]>, runtime: &Runtime) -> Result<Crate, Diagnostics> {
+/// Everything that is wrong with the model or with the options, or cannot be generated yet.
+pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
     let (model, mut warnings) = Model::load(model)?;
-    let (service, more) = ir::lower(&model, operations)?;
+    let (service, more) = ir::lower(&model, options)?;
     warnings.extend(more);
     Ok(Crate {
         operations: service.operations.len(),
-        files: emit::crate_files(&service, runtime),
+        files: emit::crate_files(&service, &options.runtime),
         name: service.package.name,
         warnings,
     })

@@ -247,10 +247,11 @@ pub(crate) fn header_constant(header: &str) -> String {
     constant
 }
 
-/// The package for a service's identifier: `sagemaker-runtime` for `SageMaker Runtime`.
+/// The package for a service's identifier: `lean-aws-sagemaker-runtime` for `SageMaker Runtime`. The prefix keeps clients
+/// apart from the packages that the registry has already, such as `lambda`.
 pub(crate) fn package(service_id: &str) -> String {
     // `SageMaker` is one word to people, two to a case converter.
-    service_id.to_lowercase().to_kebab_case()
+    format!("lean-aws-{}", service_id.to_lowercase().to_kebab_case())
 }
 
 /// The identifier by which code refers to a package.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use codegen::Options;
 use codegen::diagnostics::Diagnostics;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
@@ -76,9 +77,10 @@ fuzz_target!(|data: &[u8]| {
 
 /// Doing it again takes as long as doing it, so that is not done each time.
 fn check(folder: &Path, again: bool) {
-    match codegen::generate(folder, None, &codegen::Runtime::Registry) {
+    let generate = || codegen::generate(folder, &Options::default());
+    match generate() {
         Ok(client) if again => {
-            let again = codegen::generate(folder, None, &codegen::Runtime::Registry).expect("it has been good");
+            let again = generate().expect("it has been good");
             assert!(client.files == again.files, "other files from the same description");
         }
         Ok(_) => {}

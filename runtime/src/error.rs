@@ -315,7 +315,16 @@ impl std::error::Error for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        WholeLine(fmt::from_fn(|f| self.describe(f))).fmt(f)
+        WholeLine(Description(self)).fmt(f)
+    }
+}
+
+/// The text of an error, before it is kept on one line.
+struct Description<'a>(&'a Error);
+
+impl fmt::Display for Description<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.describe(f)
     }
 }
 

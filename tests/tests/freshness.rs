@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use codegen::{Crate, Files, Runtime};
-use scratch::{Workspace, cargo, root, runtime, succeed};
-
-/// What cargo leaves in a crate's folder.
-const BY_PRODUCTS: [&str; 2] = ["Cargo.lock", "target"];
+use codegen::{Crate, Files, Options, Runtime};
+use scratch::{Workspace, cargo, options, read, root, succeed};
 
 fn generate(model: &Path) -> Crate {
-    codegen::generate(model, None, &Runtime::Path("../../runtime".to_owned()))
-        .unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+    let options = Options {
+        runtime: Runtime::Path("../../runtime".to_owned()),
+        ..Options::default()
+    };
+    codegen::generate(model, &options).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 /// The folders in a folder, in the order of their names.
@@ -24,29 +24,6 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = paths.filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
-}
-
-/// All files below a folder.
-fn read(folder: &Path) -> Files {
-    let mut files = Files::new();
-    let mut left = vec![folder.to_owned()];
-    while let Some(next) = left.pop() {
-        for entry in fs::read_dir(&next).expect("the folder is there") {
-            let path = entry.expect("it can be read").path();
-            let parts = path.strip_prefix(folder).expect("it is below the folder").iter();
-            let name: Vec<_> = parts.map(|part| part.to_str().expect("names are ASCII")).collect();
-            if BY_PRODUCTS.contains(&name[0]) {
-                continue;
-            }
-            if path.is_dir() {
-                left.push(path);
-            } else {
-                let text = fs::read_to_string(&path).expect("the file is text");
-                files.insert(name.join("/"), text);
-            }
-        }
-    }
-    files
 }
 
 /// Both have the same files. A difference is shown by names, as the files are long.
@@ -117,7 +94,11 @@ fn the_command_finds_everything_up_to_date_and_writes_the_same_from_any_folder()
 
     let out = tempfile::tempdir().expect("a folder");
     let path = out.path().to_str().expect("its name is text");
-    xtask("models", &["--model", "sagemaker-runtime", "--out", path]);
+    let runtime = ["--runtime", "../runtime"];
+    xtask(
+        "models",
+        &[&["--model", "sagemaker-runtime", "--out", path], &runtime[..]].concat(),
+    );
     let mut committed = read(&root().join("generated/sagemaker-runtime"));
     let mut written = read(out.path());
     // It finds the runtime elsewhere.
@@ -129,7 +110,7 @@ fn the_command_finds_everything_up_to_date_and_writes_the_same_from_any_folder()
 #[test]
 fn a_client_of_one_operation_has_nothing_else_and_compiles() {
     let model = root().join("models/sagemaker-runtime");
-    let client = codegen::generate(&model, Some(&["InvokeEndpoint".to_owned()]), &runtime())
+    let client = codegen::generate(&model, &options(Some("InvokeEndpoint")))
         .unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let operations = client.files.keys().filter(|path| path.starts_with("src/operation/"));
     assert_eq!(operations.collect::<Vec<_>>(), ["src/operation/invoke_endpoint.rs"]);

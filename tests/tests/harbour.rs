@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use codegen::{Crate, Files};
-use scratch::{Workspace, runtime, succeed};
+use scratch::{Workspace, options, succeed};
 
 fn generate() -> Crate {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/harbour");
-    match codegen::generate(&folder, None, &runtime()) {
+    match codegen::generate(&folder, &options(None)) {
         Ok(client) => client,
         Err(diagnostics) => panic!("{diagnostics}"),
     }
@@ -65,7 +65,7 @@ fn emitted_files() {
 #[test]
 fn only_what_is_used_is_generated() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/harbour");
-    let files = match codegen::generate(&folder, Some(&["ListFleet".to_owned()]), &runtime()) {
+    let files = match codegen::generate(&folder, &options(Some("ListFleet"))) {
         Ok(client) => client.files,
         Err(diagnostics) => panic!("{diagnostics}"),
     };

@@ -5,7 +5,7 @@ mod scratch;
 use std::path::Path;
 
 use codegen::{Crate, Files};
-use scratch::{Workspace, runtime};
+use scratch::{Workspace, options};
 
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
 
@@ -24,7 +24,7 @@ const TYPES: [(&str, &str); 9] = [
 
 fn generate(model: &str) -> Crate {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(model);
-    match codegen::generate(&folder, None, &runtime()) {
+    match codegen::generate(&folder, &options(None)) {
         Ok(client) => client,
         Err(diagnostics) => panic!("{diagnostics}"),
     }

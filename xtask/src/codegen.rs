@@ -5,34 +5,31 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
-use codegen::{Crate, Runtime};
+use codegen::{Crate, Options, Runtime};
 
 use crate::output::{self, Plan};
-use crate::{flags, show};
+use crate::{flags, runtime, show};
 
 /// A model and the folder of the client that is made of it.
 struct Job {
     model: PathBuf,
     /// `None`: a folder of the package's name in `generated/`.
     out: Option<PathBuf>,
-    runtime: Runtime,
+    options: Options,
 }
 
 pub(crate) fn run(flags: &flags::Codegen) -> Result<()> {
     let started = Instant::now();
-    let operations: Option<Vec<String>> = flags
-        .operations
-        .as_ref()
-        .map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
     let jobs = jobs(flags)?;
-    let crates = generate(&jobs, operations.as_deref())?;
+    let crates = generate(&jobs)?;
 
-    let generated = crate::root().join("generated");
+    let generated = generated();
     let mut plans = Vec::new();
     let mut folders = Vec::new();
     for (job, client) in jobs.iter().zip(&crates) {
         let folder = job.out.clone().unwrap_or_else(|| generated.join(&client.name));
         plans.push(Plan::new(&folder, &client.files)?);
+        plans.extend(runtime::plan(&folder, &job.options.runtime)?);
         folders.push(folder);
     }
     if flags.model.is_none() {
@@ -49,17 +46,28 @@ pub(crate) fn run(flags: &flags::Codegen) -> Result<()> {
     Ok(())
 }
 
+/// The folder of the clients in this repository.
+fn generated() -> PathBuf {
+    crate::root().join("generated")
+}
+
 fn jobs(flags: &flags::Codegen) -> Result<Vec<Job>> {
-    if flags.operations.is_some() && flags.model.is_none() {
-        bail!("`--operations` needs `--model` and `--out`: the clients in `generated/` have all operations");
-    }
     match (&flags.model, &flags.out) {
-        (Some(model), Some(out)) => Ok(vec![Job {
-            model: model.clone(),
-            out: Some(out.clone()),
-            runtime: crate::runtime(),
-        }]),
+        (Some(model), Some(out)) => {
+            ensure!(
+                !runtime::resolve(out)?.starts_with(runtime::resolve(&generated())?),
+                "`--out` cannot be in `generated/`, which holds the clients of `models/` alone"
+            );
+            Ok(vec![Job {
+                model: model.clone(),
+                out: Some(out.clone()),
+                options: options(flags, out)?,
+            }])
+        }
         (None, None) => {
+            if let Some(flag) = needs_model(flags) {
+                bail!("`{flag}` needs `--model` and `--out`: the clients in `generated/` are as `models/` says");
+            }
             // Diagnostics show paths as they are given: short ones read better.
             let models = crate::root().join("models");
             let models = relative(&models);
@@ -73,13 +81,37 @@ fn jobs(flags: &flags::Codegen) -> Result<Vec<Job>> {
             let jobs = folders.into_iter().map(|model| Job {
                 model,
                 out: None,
-                runtime: Runtime::Path("../../runtime".to_owned()),
+                options: Options {
+                    runtime: Runtime::Path("../../runtime".to_owned()),
+                    ..Options::default()
+                },
             });
             Ok(jobs.collect())
         }
         (Some(_), None) => bail!("`--model` needs `--out`, the folder that the crate is written into"),
         (None, Some(_)) => bail!("`--out` needs `--model`, the folder of the description"),
     }
+}
+
+/// The first of the flags that are for one crate alone.
+fn needs_model(flags: &flags::Codegen) -> Option<&'static str> {
+    let given = [
+        ("--operations", flags.operations.is_some()),
+        ("--name", flags.name.is_some()),
+        ("--runtime", flags.runtime.is_some()),
+    ];
+    given.into_iter().find_map(|(flag, is_given)| is_given.then_some(flag))
+}
+
+/// What the flags say of a crate in `out`.
+fn options(flags: &flags::Codegen, out: &Path) -> Result<Options> {
+    let operations = flags.operations.as_ref();
+    let runtime = flags.runtime.as_ref();
+    Ok(Options {
+        operations: operations.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
+        name: flags.name.clone(),
+        runtime: runtime.map_or(Ok(Runtime::Inside), |text| runtime::choose(text, out))?,
+    })
 }
 
 /// Seen from the working folder, where it lies in it.
@@ -93,10 +125,8 @@ fn relative(path: &Path) -> PathBuf {
 }
 
 /// Generates all crates, or reports what is wrong with all models.
-fn generate(jobs: &[Job], operations: Option<&[String]>) -> Result<Vec<Crate>> {
-    let results = jobs
-        .iter()
-        .map(|job| codegen::generate(&job.model, operations, &job.runtime));
+fn generate(jobs: &[Job]) -> Result<Vec<Crate>> {
+    let results = jobs.iter().map(|job| codegen::generate(&job.model, &job.options));
     let mut crates = Vec::new();
     let mut failed = false;
     for result in results {

@@ -17,6 +17,12 @@ xflags::xflags! {
             optional --out out: PathBuf
             /// Only these operations, with commas between them, and the shapes that they reach. Needs --model.
             optional --operations operations: String
+            /// The name of the package. Default: that of client.json, else `lean-aws-` and the service's identifier.
+            /// Needs --model.
+            optional --name name: String
+            /// Depend on this version of the runtime, or on the runtime in this folder. Default: a copy in OUT/runtime,
+            /// which makes the crate complete. Needs --model.
+            optional --runtime runtime: String
         }
 
         /// Measures this client beside the official SDK, bare hyper and boto3, and writes `docs/benchmarks.md`. Needs Linux,
@@ -111,6 +117,8 @@ pub struct Codegen {
     pub model: Option<PathBuf>,
     pub out: Option<PathBuf>,
     pub operations: Option<String>,
+    pub name: Option<String>,
+    pub runtime: Option<String>,
 }
 
 #[derive(Debug)]

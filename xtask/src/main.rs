@@ -12,6 +12,7 @@ mod interop;
 mod output;
 mod protocol_tests;
 mod python;
+mod runtime;
 mod soak;
 mod test;
 
@@ -50,11 +51,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Where clients outside of `generated/` find the runtime.
-fn runtime() -> ::codegen::Runtime {
-    ::codegen::Runtime::Path(root().join("runtime").display().to_string())
 }
 
 /// The root of the repository.

@@ -159,7 +159,9 @@ fn package() -> Result<()> {
     package.args(["--package", "lean-aws-runtime"]);
     for manifest in manifests()? {
         let folder = manifest.parent().context("a manifest is in a folder")?;
-        package.arg("--package").arg(format!("path+file://{}", folder.display()));
+        package
+            .arg("--package")
+            .arg(format!("path+file://{}", folder.display()));
     }
     crate::run(&mut package)
 }
@@ -182,6 +184,8 @@ fn generate(check: bool) -> Result<()> {
         model: None,
         out: None,
         operations: None,
+        name: None,
+        runtime: None,
     })
 }
 

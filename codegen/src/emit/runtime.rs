@@ -3,11 +3,18 @@
 use super::uses;
 use crate::ir::{Form, Service, Type};
 
-/// The name of its package.
-pub(super) const PACKAGE: &str = "lean-aws-runtime";
+/// The name of the runtime's package.
+pub const PACKAGE: &str = "lean-aws-runtime";
 
 /// Its version, and with it that of the clients' dependency.
 pub(super) const VERSION: &str = "0.1.0";
+
+/// The oldest compiler that builds the runtime, unless a feature brings crates of AWS.
+const RUST_VERSION: &str = "1.88";
+
+/// The oldest compiler that builds the crates of AWS. Users choose `sdk-config`, and cargo says what that needs; a service
+/// with timestamps cannot do without.
+pub(super) const AWS_RUST_VERSION: &str = "1.94.1";
 
 /// Whether a service needs a feature.
 type IsNeeded = fn(&Service) -> bool;
@@ -37,6 +44,14 @@ pub(super) fn features(service: &Service) -> impl Iterator<Item = &'static str> 
     needed.map(|(feature, _)| *feature)
 }
 
+/// The oldest compiler that builds a client of this service, without what its users can leave out.
+pub(super) fn rust_version(service: &Service) -> &'static str {
+    match has_timestamp(service) {
+        true => AWS_RUST_VERSION,
+        false => RUST_VERSION,
+    }
+}
+
 fn has_events(service: &Service) -> bool {
     uses::has_form(service, |form| matches!(form, Form::EventStream(_)))
 }
@@ -63,8 +78,9 @@ mod tests {
     }
 
     #[test]
-    fn the_runtime_has_the_version() {
-        assert!(MANIFEST.contains(&format!("\nname = \"{PACKAGE}\"\n")));
-        assert!(MANIFEST.contains(&format!("\nversion = \"{VERSION}\"\n")));
+    fn the_runtime_has_the_versions() {
+        for (key, value) in [("name", PACKAGE), ("version", VERSION), ("rust-version", RUST_VERSION)] {
+            assert!(MANIFEST.contains(&format!("\n{key} = \"{value}\"\n")), "{key}");
+        }
     }
 }

@@ -31,26 +31,29 @@ mod uri;
 mod waiter;
 
 use self::recursion::Components;
+pub use self::registry::is_version;
 use super::Service;
 use super::endpoint::RuleSet;
+use crate::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter, did_you_mean};
 use crate::markdown;
 use crate::model::service::{Reference, Shape};
 use crate::model::{EndpointModel, Model};
 use crate::source::{File, JsonPath};
 
-/// Resolves a model, or those of its operations that `only` names with what they reach. Returns warnings, too.
+/// Resolves a model, or the part of it that the options choose. Returns warnings, too.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the model.
-pub fn lower(model: &Model, only: Option<&[String]>) -> Result<(Service, Vec<Diagnostic>), Diagnostics> {
+/// Everything that is wrong with the model or with the options.
+pub fn lower(model: &Model, options: &Options) -> Result<(Service, Vec<Diagnostic>), Diagnostics> {
     let mut lowering = Lowering {
         model,
+        options,
         reporter: Reporter::new(&model.sources),
         containment: recursion::containment(&model.service.shapes),
     };
-    let service = lowering.service(only);
+    let service = lowering.service();
     lowering.reporter.finish(service)
 }
 
@@ -68,6 +71,7 @@ pub fn lower_endpoint_rules(model: &EndpointModel) -> Result<(RuleSet, Vec<Diagn
 /// The work in progress. Its methods are in the modules beside this one, one for each part of the IR.
 struct Lowering<'m> {
     model: &'m Model,
+    options: &'m Options,
     reporter: Reporter<'m>,
     /// Which structures and unions lie in which.
     containment: Components<'m>,

@@ -25,7 +25,7 @@ pub struct Client {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Package {
-    /// Such as `sagemaker-runtime`. The default is made from the service's identifier.
+    /// Such as `sagemaker-runtime`. Default: `lean-aws-` and the service's identifier.
     pub name: Option<String>,
     /// A semantic version, `0.1.0` by default.
     pub version: Option<String>,

@@ -122,8 +122,11 @@ fn a_scope_tells_who_has_a_name() {
 
 #[test]
 fn packages_and_labels() {
-    assert_eq!(package("SageMaker Runtime"), "sagemaker-runtime");
-    assert_eq!(package("Kinesis Video Archived Media"), "kinesis-video-archived-media");
+    assert_eq!(package("Lambda"), "lean-aws-lambda");
+    assert_eq!(
+        package("Kinesis Video Archived Media"),
+        "lean-aws-kinesis-video-archived-media"
+    );
     assert_eq!(crate_name("sagemaker-runtime"), "sagemaker_runtime");
     assert_eq!(words("OriginalStatusCode"), "original status code");
     assert_eq!(words("LogStreamArn"), "log stream arn");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use codegen::Runtime;
+use codegen::Options;
 use codegen::diagnostics::Diagnostics;
 use codegen::ir::Service;
 use serde_json::{Map, Value, json};
@@ -109,7 +109,7 @@ fn read(file: &PathBuf) -> Value {
 
 /// Whether there are files. Otherwise there is a text.
 fn answer(folder: &Path, seed: u64) -> bool {
-    let result = std::panic::catch_unwind(|| codegen::generate(folder, None, &Runtime::Registry));
+    let result = std::panic::catch_unwind(|| codegen::generate(folder, &Options::default()));
     match result {
         Ok(Ok(client)) => {
             assert!(client.files.contains_key("src/lib.rs"));

@@ -21,6 +21,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use codegen::Options;
 use codegen::diagnostics::Diagnostics;
 use codegen::ir::{self, Service};
 use codegen::model::Model;
@@ -65,15 +66,14 @@ impl Folder {
     /// The service, and the text of the warnings.
     fn lower_with_warnings(&self) -> Result<(Service, String), Diagnostics> {
         let (model, warnings) = Model::load(&self.0)?;
-        let (service, more) = ir::lower(&model, None)?;
+        let (service, more) = ir::lower(&model, &Options::default())?;
         let warnings: Diagnostics = [warnings, more].concat().into();
         Ok((service, warnings.to_string()))
     }
 
     fn lower(&self, only: Option<&[&str]>) -> Result<Service, Diagnostics> {
         let (model, warnings) = Model::load(&self.0)?;
-        let only: Option<Vec<String>> = only.map(|names| names.iter().map(ToString::to_string).collect());
-        let (service, more) = ir::lower(&model, only.as_deref())?;
+        let (service, more) = ir::lower(&model, &options(only))?;
         match warnings.is_empty() && more.is_empty() {
             true => Ok(service),
             false => Err([warnings, more].concat().into()),
@@ -91,6 +91,14 @@ impl Folder {
             Err(diagnostics) => diagnostics.to_string(),
         };
         text.replace(&format!("{}/", self.0.display()), "")
+    }
+}
+
+fn options(only: Option<&[&str]>) -> Options {
+    let operations = only.map(|names| names.iter().map(ToString::to_string).collect());
+    Options {
+        operations,
+        ..Options::default()
     }
 }
 

@@ -1,9 +1,8 @@
 //! Operations that are named with `--operations`, and what comes with them.
 
-use codegen::Runtime;
 use insta::assert_snapshot;
 
-use super::{CLIENT, Folder, SERVICE, with_shapes};
+use super::{CLIENT, Folder, SERVICE, options, with_shapes};
 
 #[test]
 fn an_operation_that_does_not_exist() {
@@ -71,7 +70,7 @@ fn types_that_only_other_operations_have_are_left_out() {
         "Colour 11, Lamp 11, Place 10, Room 10"
     );
 
-    let client = codegen::generate(&folder.0, Some(&["GetThing".to_owned()]), &Runtime::Registry).unwrap();
+    let client = codegen::generate(&folder.0, &options(Some(&["GetThing"]))).unwrap();
     let files: Vec<_> = client
         .files
         .keys()

@@ -1,6 +1,6 @@
 //! The service as a whole.
 
-use codegen::Runtime;
+use codegen::Options;
 use insta::assert_snapshot;
 
 use super::{CLIENT, Folder, SERVICE, change, with_shapes};
@@ -176,7 +176,7 @@ fn what_cannot_be_in_a_comment_is_left_out() {
             r#""Choice": { "shape": "Spare" }, "Match": { "shape": "Pattern" }, "Parent": { "shape": "Text""#,
         )
         .write("faults.md", "Fa\u{0}u\u{1e}l\u{202e}ts\rand\r\nmore.\n");
-    let files = codegen::generate(&folder.0, None, &Runtime::Registry).unwrap().files;
+    let files = codegen::generate(&folder.0, &Options::default()).unwrap().files;
     for (path, text) in &files {
         let is_bad = |c: char| matches!(c, '\0' | '\u{1e}' | '\u{202e}' | '\r');
         assert!(!text.contains(is_bad), "{path}");

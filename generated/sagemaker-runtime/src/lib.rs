@@ -66,7 +66,7 @@
 //! | feature | what it is for |
 //! |---|---|
 //! | `json` | `ByteStream::json` |
-//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of credentials |
+//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of credentials. Needs Rust 1.94.1 |
 //! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` |
 //! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` |
 //!

@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
+use codegen::{Files, Options, Runtime};
+
+/// What cargo leaves in a crate's folder.
+const BY_PRODUCTS: [&str; 2] = ["Cargo.lock", "target"];
+
 /// A workspace that belongs to one test. Its packages are built by a cargo of their own.
 pub(crate) struct Workspace(PathBuf);
 
@@ -14,21 +19,26 @@ impl Workspace {
     /// Makes one of packages: their folders, and the files in these. Each test has another name for it.
     ///
     /// What is there from the last run and has not changed stays untouched, so that cargo builds it once.
-    pub(crate) fn new(name: &str, packages: &[(&str, &BTreeMap<String, String>)]) -> Self {
-        let folder = scratch().join(name);
-        let mut files = BTreeMap::from([(
-            folder.join("Cargo.toml"),
-            // Nobody debugs these.
-            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[profile.dev]\ndebug = false\n",
-        )]);
+    pub(crate) fn new(name: &str, packages: &[(&str, &Files)]) -> Self {
+        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n";
+        let mut files = BTreeMap::from([("Cargo.toml".to_owned(), manifest)]);
         for (package, contents) in packages {
-            let package = folder.join(package);
-            files.extend(
-                contents
-                    .iter()
-                    .map(|(path, content)| (package.join(path), content.as_str())),
-            );
+            let contents = contents.iter();
+            files.extend(contents.map(|(path, content)| (format!("{package}/{path}"), content.as_str())));
         }
+        Self::hold(name, files)
+    }
+
+    /// Makes one of files that are a workspace by themselves.
+    pub(crate) fn of(name: &str, files: &Files) -> Self {
+        let files = files.iter().map(|(path, content)| (path.clone(), content.as_str()));
+        Self::hold(name, files.collect())
+    }
+
+    fn hold(name: &str, files: BTreeMap<String, &str>) -> Self {
+        let folder = scratch().join(name);
+        let files = files.into_iter().map(|(path, content)| (folder.join(path), content));
+        let files = files.collect();
         remove_others(&folder, &files);
         for (path, content) in files {
             write(&path, content);
@@ -62,6 +72,11 @@ impl Workspace {
         succeed(self.cargo_offline("test").args(["--package", package]));
     }
 
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// A command of cargo on all packages, without the network.
     pub(crate) fn cargo(&self, command: &str) -> Command {
         let mut cargo = self.cargo_offline(command);
@@ -75,7 +90,9 @@ impl Workspace {
             .current_dir(&self.0)
             .args([command, "--quiet", "--offline", "--target-dir"])
             // All workspaces share it, so that dependencies are built once.
-            .arg(scratch().join("target"));
+            .arg(scratch().join("target"))
+            // Nobody debugs these.
+            .env("CARGO_PROFILE_DEV_DEBUG", "false");
         // What the cargo that runs this test was told is not meant for this one.
         for flags in ["RUSTFLAGS", "RUSTDOCFLAGS"] {
             cargo
@@ -115,6 +132,29 @@ fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("scratch")
 }
 
+/// All files below a folder, without what cargo leaves there.
+pub(crate) fn read(folder: &Path) -> Files {
+    let mut files = Files::new();
+    let mut left = vec![folder.to_owned()];
+    while let Some(next) = left.pop() {
+        for entry in fs::read_dir(&next).expect("the folder is there") {
+            let path = entry.expect("it can be read").path();
+            let parts = path.strip_prefix(folder).expect("it is below the folder").iter();
+            let name: Vec<_> = parts.map(|part| part.to_str().expect("names are ASCII")).collect();
+            if BY_PRODUCTS.contains(&name[0]) {
+                continue;
+            }
+            if path.is_dir() {
+                left.push(path);
+            } else {
+                let text = fs::read_to_string(&path).expect("the file is text");
+                files.insert(name.join("/"), text);
+            }
+        }
+    }
+    files
+}
+
 /// Removes what is in a folder and none of these files.
 fn remove_others(folder: &Path, files: &BTreeMap<PathBuf, &str>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
@@ -137,7 +177,20 @@ fn write(file: &Path, content: &str) {
     fs::write(file, content).expect("the file can be written");
 }
 
-/// Where crates that tests generate find the runtime.
-pub(crate) fn runtime() -> codegen::Runtime {
-    codegen::Runtime::Path(root().join("runtime").display().to_string())
+/// A client of a model in `tests/models/`.
+pub(crate) fn client(model: &str) -> Files {
+    let folder = root().join("tests/models").join(model);
+    match codegen::generate(&folder, &options(None)) {
+        Ok(client) => client.files,
+        Err(diagnostics) => panic!("{diagnostics}"),
+    }
+}
+
+/// For crates that tests generate: with one operation or all, and with the runtime of the repository.
+pub(crate) fn options(operation: Option<&str>) -> Options {
+    Options {
+        operations: operation.map(|operation| vec![operation.to_owned()]),
+        runtime: Runtime::Path(root().join("runtime").display().to_string()),
+        ..Options::default()
+    }
 }

@@ -8,11 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use codegen::diagnostics::{Diagnostic, Diagnostics};
-use codegen::{Crate, Files};
+use codegen::{Crate, Files, Options};
 
 use super::models::Service;
 use super::{count, progress};
 use crate::output::Plan;
+use crate::runtime;
 
 /// What became of a service.
 #[derive(Debug)]
@@ -101,10 +102,12 @@ pub(super) fn all<'s>(services: &'s [Service], operations: Option<&[String]>, cr
 
 fn one<'s>(service: &'s Service, operations: Option<&[String]>, folder: &Path) -> Generated<'s> {
     let started = Instant::now();
-    let runtime = crate::runtime();
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        codegen::generate(&service.model, operations, &runtime)
-    }));
+    let options = Options {
+        operations: operations.map(<[String]>::to_owned),
+        runtime: runtime::here(),
+        ..Options::default()
+    };
+    let result = catch_unwind(AssertUnwindSafe(|| codegen::generate(&service.model, &options)));
     let time = started.elapsed();
     let outcome = match result {
         Ok(Ok(client)) => write(client, folder),

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use codegen::diagnostics::Diagnostics;
-use codegen::{Files, ir, model::Model};
+use codegen::{Files, Options, ir, model::Model};
 use serde_json::{Map, Value, json};
 
 use super::model::{SuiteModel, name};
 use super::suite::CaseId;
+use crate::runtime;
 
 /// A client, generated.
 pub(crate) struct Client {
@@ -181,7 +182,7 @@ impl Description {
     /// The service, or what is wrong with the description.
     fn lower(&self, folder: &Path) -> Result<Result<ir::Service, Diagnostics>> {
         let model = self.write(folder)?;
-        let lowered = Model::load(&model).and_then(|(model, _)| ir::lower(&model, None));
+        let lowered = Model::load(&model).and_then(|(model, _)| ir::lower(&model, &Options::default()));
         Ok(lowered.map(|(service, _)| service))
     }
 
@@ -191,7 +192,11 @@ impl Description {
             Ok(service) => service,
             Err(diagnostics) => return Ok(Err(diagnostics)),
         };
-        let generated = codegen::generate(&self.folder(folder), None, &crate::runtime());
+        let options = Options {
+            runtime: runtime::here(),
+            ..Options::default()
+        };
+        let generated = codegen::generate(&self.folder(folder), &options);
         Ok(generated.map(|generated| Client {
             name: self.name,
             suites: self.suites,

@@ -1,6 +1,8 @@
 //! The documentation of the crate as a whole, and its README.
 
 use super::{events, guide, summary};
+use crate::Runtime;
+use crate::emit::runtime;
 use crate::ir::{Example, Location, Member, Operation, Service, Type};
 use crate::markdown;
 
@@ -15,8 +17,15 @@ pub(in crate::emit) fn crate_docs(service: &Service) -> String {
     format!("{opening}\n\n{chapter}{guide}")
 }
 
+/// For a client that has the runtime inside.
+const INSIDE: &str = "
+`runtime/` holds `lean-aws-runtime`, the crate under all clients. The two form a workspace of their own: if this folder is
+inside your workspace, list it under `exclude` there. Clients in one program need one runtime: generate the others with
+`--runtime` and the path of this one.
+";
+
 /// The crate's README.
-pub(in crate::emit) fn readme(service: &Service) -> String {
+pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
     let operations: String = service
         .operations
         .iter()
@@ -31,9 +40,10 @@ pub(in crate::emit) fn readme(service: &Service) -> String {
     format!(
         include_str!("readme.md"),
         name = service.package.name,
-        version = service.package.version,
+        inside = if *runtime == Runtime::Inside { INSIDE } else { "" },
+        rust_version = runtime::rust_version(service),
         opening = opening(service),
-        features = guide::FEATURES,
+        features = guide::features(),
         operations = operations,
         events = events.unwrap_or_default(),
         left_out = left_out.unwrap_or_default(),

@@ -4,17 +4,22 @@ use std::collections::BTreeSet;
 
 use super::crate_docs::left_out;
 use super::events;
-use crate::emit::{paginator, uses, waiter};
+use crate::emit::{paginator, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
 
 /// What can be left out of the crate.
-pub(super) const FEATURES: &str = include_str!("guide/features.md");
+pub(super) fn features() -> String {
+    format!(
+        include_str!("guide/features.md"),
+        rust_version = runtime::AWS_RUST_VERSION
+    )
+}
 
 /// All chapters, in the words of a user of this client.
 pub(super) fn guide(service: &Service) -> String {
     let chapters = [
         Some(configuration(service)),
-        Some(FEATURES.to_owned()),
+        Some(features()),
         inputs(service),
         payloads(service),
         events(service),

@@ -5,10 +5,13 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::{Lowering, registry};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::ir::Package;
 use crate::naming;
 use crate::source::{File, JsonPath};
+
+const GOOD_NAME: &str = "a letter and then letters, digits, `-` and `_`, at most 64 in all, but not a keyword, a standard \
+                         crate of Rust, or a crate that clients depend on";
 
 const DEFAULT_READ_SECONDS: u64 = 60;
 
@@ -16,25 +19,16 @@ fn root() -> JsonPath {
     JsonPath::root(File::Client)
 }
 
+fn bad_name(name: &str) -> String {
+    format!("`{}` is not a valid package name", name.escape_debug())
+}
+
 impl<'m> Lowering<'m> {
     pub(super) fn package(&mut self) -> Package {
         let path = root().key("package");
         let package = &self.model.client.package;
         let metadata = &self.model.service.metadata;
-        let (name, name_path) = match &package.name {
-            Some(name) => (name.clone(), path.key("name")),
-            None => (
-                naming::package(&metadata.service_id),
-                JsonPath::root(File::Service).key("metadata").key("serviceId"),
-            ),
-        };
-        if !registry::is_package_name(&name) {
-            self.error(
-                &name_path,
-                format!("`{name}` is no name for a package"),
-                "set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and neither a keyword nor a standard crate of Rust",
-            );
-        }
+        let name = self.package_name();
         let version = package.version.clone().unwrap_or_else(|| "0.1.0".to_owned());
         if !registry::is_version(&version) {
             let message = format!("`{version}` is no semantic version");
@@ -60,6 +54,35 @@ impl<'m> Lowering<'m> {
             keywords: package.keywords.clone(),
             categories: package.categories.clone(),
         }
+    }
+
+    /// The name that the caller has chosen, else that of `client.json`, else one of the service's identifier.
+    fn package_name(&mut self) -> String {
+        let model = self.model;
+        let (name, path) = match (&self.options.name, &model.client.package.name) {
+            (Some(name), _) => {
+                if !registry::is_package_name(name) {
+                    self.reporter.extend([Diagnostic::general_error(
+                        bad_name(name),
+                        format!("give `--name` {GOOD_NAME}"),
+                    )]);
+                }
+                return name.clone();
+            }
+            (None, Some(name)) => (name.clone(), root().key("package").key("name")),
+            (None, None) => (
+                naming::package(&model.service.metadata.service_id),
+                JsonPath::root(File::Service).key("metadata").key("serviceId"),
+            ),
+        };
+        if !registry::is_package_name(&name) {
+            self.error(
+                &path,
+                bad_name(&name),
+                format!("set `package.name` in client.json to {GOOD_NAME}"),
+            );
+        }
+        name
     }
 
     /// The registry refuses packages with others.

@@ -5,18 +5,25 @@ use crate::naming;
 /// The crates that come with the compiler. A dependency of such a name would hide them.
 const STANDARD: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
 
+/// The crates that clients name in their code and in their examples. A package cannot have its own name among them.
+const DEPENDENCIES: [&str; 4] = ["bytes", "http", "lean_aws_runtime", "tokio"];
+
 /// What both Cargo and the registry take.
 pub(super) fn is_package_name(name: &str) -> bool {
     let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let crate_name = naming::crate_name(name);
+    let is_taken = |taken: &[&str]| taken.contains(&crate_name.as_str());
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(is_inner)
         && name.len() <= 64
-        && !naming::is_keyword(&naming::crate_name(name))
-        && !STANDARD.contains(&naming::crate_name(name).as_str())
+        && !naming::is_keyword(&crate_name)
+        && !is_taken(&STANDARD)
+        && !is_taken(&DEPENDENCIES)
 }
 
-/// `MAJOR.MINOR.PATCH[-PRERELEASE][+BUILD]`
-pub(super) fn is_version(version: &str) -> bool {
+/// Whether a text is a semantic version: `MAJOR.MINOR.PATCH[-PRERELEASE][+BUILD]`.
+#[must_use]
+pub fn is_version(version: &str) -> bool {
     let is_number = |part: &str| part.parse::<u64>().is_ok_and(|number| number.to_string() == part);
     let is_identifier = |part: &str| {
         let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '-';

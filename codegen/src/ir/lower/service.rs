@@ -9,11 +9,11 @@ use crate::model::word::Word;
 use crate::source::{File, JsonPath};
 
 impl<'m> Lowering<'m> {
-    pub(super) fn service(&mut self, only: Option<&[String]>) -> Option<Service> {
+    pub(super) fn service(&mut self) -> Option<Service> {
         self.check_model();
         self.check_protocol();
         self.check_metadata();
-        let (selection, left_out) = self.select(only);
+        let (selection, left_out) = self.select();
         self.check_extras();
         self.check_error_names();
 

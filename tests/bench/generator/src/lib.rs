@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
-use codegen::Runtime;
+use codegen::Options;
 use codegen::model::Outline;
 use workload::{Report, cpu, peak_memory};
 
@@ -29,8 +29,7 @@ pub fn run() -> Result<()> {
 /// Generates once to warm up, then as often as is wanted. Nothing is written.
 fn time(model: &Path, runs: usize) -> Result<Report> {
     let outline = Outline::read(model)?.context("there is no model")?;
-    let generate =
-        || codegen::generate(model, None, &Runtime::Registry).map_err(|error| anyhow!("{}", error.render(false)));
+    let generate = || codegen::generate(model, &Options::default()).map_err(|error| anyhow!("{}", error.render(false)));
     generate()?;
     let times = (0..runs).map(|_| {
         let before = cpu().map_err(Error::from_boxed)?;

@@ -1,0 +1,79 @@
+//! What the command writes outside of this repository is complete: copied to another folder, it passes all that cargo can
+//! check, without anything else of ours.
+
+mod scratch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use codegen::{Files, RUNTIME};
+use scratch::{Workspace, cargo, read, root, succeed};
+use serde_json::Value;
+
+/// What the command writes for a model, with the runtime.
+fn written(model: &str) -> Files {
+    let out = tempfile::tempdir().expect("a folder");
+    let mut xtask = cargo();
+    xtask
+        .current_dir(root())
+        .args(["xtask", "codegen", "--model", model, "--out"]);
+    succeed(xtask.arg(out.path()).env("CARGO_NET_OFFLINE", "true"));
+    read(out.path())
+}
+
+/// The packages of a workspace that come from no registry, by their names.
+fn own_packages(workspace: &Workspace) -> BTreeMap<String, Value> {
+    let mut command = cargo();
+    command
+        .current_dir(workspace.folder())
+        .args(["metadata", "--format-version", "1", "--offline"]);
+    let mut metadata: Value = serde_json::from_slice(&succeed(&mut command).stdout).expect("metadata is JSON");
+    let packages = metadata["packages"].as_array_mut().expect("there are packages");
+    let own = packages.iter_mut().filter(|package| package["source"].is_null());
+    own.map(|package| (package["name"].as_str().unwrap_or_default().to_owned(), package.take()))
+        .collect()
+}
+
+/// A client and its runtime need nothing else of ours, and pass.
+fn passes_alone(name: &str, workspace: &Workspace) {
+    let packages = own_packages(workspace);
+    assert_eq!(packages.keys().collect::<Vec<_>>(), [RUNTIME, name]);
+    for package in packages.values() {
+        let manifest = Path::new(package["manifest_path"].as_str().expect("a package has a manifest"));
+        assert!(manifest.starts_with(workspace.folder()), "{manifest:?}");
+    }
+    workspace.lint();
+    workspace.document();
+    workspace.test(name);
+    // What is packed is built by itself.
+    succeed(&mut workspace.cargo("package"));
+}
+
+#[test]
+fn the_client_of_the_main_service_is_complete() {
+    let workspace = Workspace::of("alone", &written("models/sagemaker-runtime"));
+    passes_alone("sagemaker-runtime", &workspace);
+}
+
+#[test]
+fn so_is_one_that_needs_all_of_the_runtime() {
+    let workspace = Workspace::of("alone-with-all", &written("tests/models/library"));
+    let packages = own_packages(&workspace);
+    let dependencies = packages["library"]["dependencies"].as_array().expect("a list");
+    let runtime = dependencies.iter().find(|dependency| dependency["name"] == RUNTIME);
+    let needed = strings(&runtime.expect("it depends on the runtime")["features"]);
+    let features = &packages[RUNTIME]["features"];
+    let for_users = strings(&features["default"]);
+    let features = features.as_object().expect("a map").keys().map(String::as_str);
+    let for_services = features.filter(|feature| *feature != "default" && !for_users.contains(feature));
+    assert_eq!(needed, for_services.collect());
+
+    passes_alone("library", &workspace);
+    // The copy comes with its tests.
+    workspace.test(RUNTIME);
+}
+
+fn strings(list: &Value) -> BTreeSet<&str> {
+    let list = list.as_array().into_iter().flatten();
+    list.filter_map(Value::as_str).collect()
+}
