@@ -19,6 +19,7 @@ mod lib_rs;
 mod manifest;
 mod operation;
 mod paginator;
+mod payload;
 mod required;
 mod runtime;
 mod scope;
@@ -73,6 +74,7 @@ fn sources(service: &Service) -> impl Iterator<Item = (String, Source)> {
         ("src/header_name.rs", header_name::emit(service)),
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),
+        ("src/payload.rs", payload::emit().into()),
         ("src/required.rs", required::emit(service).into()),
         ("src/service.rs", service::emit(service)),
         ("src/types.rs", types::emit_modules(service).into()),

@@ -7,3 +7,4 @@ pub mod idempotency;
 pub(crate) mod operation;
 pub mod response;
 pub(crate) mod response_body;
+pub(crate) mod split;

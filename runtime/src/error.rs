@@ -133,6 +133,7 @@ impl Error {
             | Kind::Header { .. }
             | Kind::Unreadable(_)
             | Kind::EventStream(_)
+            | Kind::TooLong { .. }
             | Kind::Body { .. } => "response",
             Kind::Service { code, .. } => code,
             Kind::RepeatedToken => "response",
@@ -282,6 +283,7 @@ impl Error {
                 | Kind::Header { .. }
                 | Kind::Unreadable(_)
                 | Kind::EventStream(_)
+                | Kind::TooLong { .. }
                 | Kind::Body { .. }
                 | Kind::RepeatedToken
         )

@@ -40,6 +40,9 @@ pub use self::answer::byte_stream::ByteStream;
 #[cfg(feature = "event-stream")]
 pub use self::answer::event_stream::{EventStream, UnknownEvent};
 pub use self::answer::operation::{Auth, Operation};
+#[cfg(feature = "json")]
+pub use self::answer::split::JsonLines;
+pub use self::answer::split::{Lines, Split, SseEvent, SseStream, TextChunks};
 pub use self::auth::credentials::{Credentials, CredentialsSource};
 pub use self::call::CallOptions;
 pub use self::call::retry::Retries;

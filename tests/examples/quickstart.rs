@@ -6,7 +6,6 @@
 use std::error::Error as _;
 use std::process::ExitCode;
 
-use sagemaker_runtime::types::ResponseStream;
 use sagemaker_runtime::{Client, Credentials, Error, ServiceError};
 use tests::frame;
 use tests::server::{Recorded, Reply, Server};
@@ -101,7 +100,7 @@ async fn predict(client: &Client, endpoint: &str) -> Result<(), Error> {
 
 /// Takes the parts of an answer while the model is still writing it.
 async fn stream(client: &Client, endpoint: &str) -> Result<(), Error> {
-    let mut answer = client
+    let answer = client
         .invoke_endpoint_with_response_stream()
         .endpoint_name(endpoint)
         .content_type("application/json")
@@ -111,12 +110,10 @@ async fn stream(client: &Client, endpoint: &str) -> Result<(), Error> {
 
     println!("InvokeEndpointWithResponseStream: ask {endpoint} and read along");
     show("request id", answer.response_metadata.request_id());
-    while let Some(event) = answer.body.recv().await? {
-        if let ResponseStream::PayloadPart(part) = event {
-            // A part may end within a character: a program that needs text puts the bytes together first.
-            let bytes = part.bytes.unwrap_or_default();
-            show("part", Some(&String::from_utf8_lossy(&bytes)));
-        }
+    // A part may end within a character: this puts it together. `sse`, `lines` and `json_lines` do more.
+    let mut text = answer.body.into_bytes().text_chunks();
+    while let Some(piece) = text.next().await? {
+        show("part", Some(&piece));
     }
     println!();
     Ok(())

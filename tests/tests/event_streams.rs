@@ -167,6 +167,58 @@ async fn parts_are_kept_apart_and_as_they_are() {
     assert_eq!(parts, [halves.0, b"", halves.1, &[0, 255]]);
 }
 
+/// The events as one payload, whatever is in them.
+#[tokio::test]
+async fn events_become_a_payload() {
+    let frames = [
+        part("data: gr\u{f6}"),
+        part(""),
+        frame::event("Usage", b"secret"),
+        part("\u{df}e\n\ndata: b"),
+    ];
+    let payload = stream(&frames).await.into_bytes();
+    assert_eq!(payload.content_length(), None);
+    let mut events = payload.sse();
+    assert_eq!(events.next().await.unwrap().unwrap().data(), "gr\u{f6}\u{df}e");
+    assert_eq!(events.next().await.unwrap().unwrap().data(), "b");
+    assert!(events.next().await.unwrap().is_none());
+    assert_eq!(stream(&[]).await.into_bytes().bytes().await.unwrap(), "");
+}
+
+/// They come after what was sent before them, and say the same.
+#[tokio::test]
+async fn errors_in_events_are_errors_of_the_payload() {
+    let exception = frame::exception(
+        "ModelStreamError",
+        r#"{"Message":"it broke","ErrorCode":"StreamBroken"}"#,
+    );
+    let mut lines = stream(&[part("one\ntwo"), exception]).await.into_bytes().lines();
+    assert_eq!(lines.next().await.unwrap().as_deref(), Some("one"));
+    let error = lines.next().await.unwrap_err();
+    assert!(lines.next().await.unwrap().is_none());
+    assert_snapshot!(error, @"InvokeEndpointWithResponseStream failed: ModelStreamError: it broke [in the event stream, error code StreamBroken, request id 1f2e, 1 attempt]");
+    assert!(matches!(error.service_error(), Some(ServiceError::ModelStreamError(_))));
+
+    let cut = part("two").split_last().unwrap().1.to_vec();
+    let mut payload = stream(&[part("one"), cut]).await.into_bytes();
+    assert_eq!(payload.chunk().await.unwrap().unwrap(), "one");
+    let error = payload.chunk().await.unwrap_err();
+    assert!(error.is_response());
+    assert_eq!(error.request_id(), Some("1f2e"));
+    assert!(payload.chunk().await.unwrap().is_none());
+}
+
+/// What the client finds wrong with a payload is an error about its response.
+#[tokio::test]
+async fn errors_of_lines_say_which_request_it_was() {
+    let frames = [part("data: {}\n\ndata: \u{df}")];
+    let mut events = stream(&frames).await.into_bytes().sse();
+    let event = events.next().await.unwrap().unwrap();
+    assert_snapshot!(event.json::<u8>().unwrap_err(), @"InvokeEndpointWithResponseStream failed: the payload of the response is not JSON of the wanted form [request id 1f2e, 1 attempt]");
+    let mut lines = stream(&frames).await.into_bytes().lines().max_length(4);
+    assert_snapshot!(lines.next().await.unwrap_err(), @"InvokeEndpointWithResponseStream failed: a line of the response exceeds the limit of 4 bytes [request id 1f2e, 1 attempt]");
+}
+
 #[tokio::test]
 async fn events_are_a_stream() {
     let mut stream = stream(&[part("one"), part("two")]).await;

@@ -7,6 +7,7 @@ use super::builder::private_name;
 use super::docs::{docs, ident};
 use super::format::Source;
 use super::json;
+use super::payload;
 use super::scope::Scope;
 use crate::ir::{Event, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
 
@@ -25,6 +26,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
     let (service_type, service_static, error) = (scope.service_type(), scope.service_static(), scope.error());
     let allow_large = (stream.events.len() > 1)
         .then(|| quote!(#[allow(clippy::large_enum_variant, reason = "events are as the description has them")]));
+    let payload = payload::of_events(service, &name, stream, &scope);
     let body = quote! {
         #docs
         #allow_large
@@ -52,6 +54,8 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
                 #codes
             }
         }
+
+        #payload
     };
     Source::new(quote!(#![doc = #module_docs]), body, scope)
 }

@@ -26,6 +26,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub mod error;
         mod header_name;
         pub mod operation;
+        pub mod payload;
         pub mod required;
         mod service;
         pub mod types;

@@ -114,6 +114,36 @@
 //! come as [`UnknownEvent`]s. The client never retries a call whose stream has begun; [`Error::is_retryable`] says whether
 //! another call may succeed. [`Timeouts::read`] limits the silence between two events; dropping the stream ends it.
 //!
+//! # Lines, JSON and server-sent events
+//!
+//! A [`ByteStream`] splits what a model sends while it is at work:
+//!
+//! | method | yields |
+//! |---|---|
+//! | [`lines`](ByteStream::lines) | lines that end in `\n` or `\r\n` |
+//! | [`json_lines`](ByteStream::json_lines) | a JSON value for each line |
+//! | [`sse`](ByteStream::sse) | server-sent events, by the rules of the HTML standard |
+//! | [`text_chunks`](ByteStream::text_chunks) | text as it arrives; characters stay whole |
+//!
+//! Events that carry nothing but bytes become such a payload with [`EventStream::into_bytes`]; errors in the stream stay
+//! errors, at the place where they came.
+//!
+//! ```rust,no_run
+//! use sagemaker_runtime::{ByteStream, Error};
+//!
+//! async fn show_tokens(body: ByteStream) -> Result<(), Error> {
+//!     let mut events = body.sse();
+//!     while let Some(event) = events.next().await? {
+//!         println!("{}", event.data());
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Each is a `Stream` as well. It does not matter how the bytes were cut on their way. A line or an event has at most 16 MiB
+//! unless `max_length` sets another limit; what exceeds it, or is not UTF-8, ends the stream with an error. Dropping the stream
+//! closes the connection.
+//!
 //! # Values
 //!
 //! - Bytes inside of structures are [`Bytes`], which are cheap to clone.
@@ -366,6 +396,7 @@ mod endpoint;
 pub mod error;
 mod header_name;
 pub mod operation;
+pub mod payload;
 pub mod required;
 mod service;
 pub mod types;

@@ -14,7 +14,7 @@ use http::header::CONTENT_TYPE;
 use crate::answer::byte_stream::ByteStream;
 use crate::answer::operation::Service;
 use crate::answer::response::{ErrorResponse, Success, bare_code};
-use crate::answer::response_body::ResponseBody;
+use crate::answer::response_body::{Chunks, ResponseBody};
 use crate::error::metadata::ResponseMetadata;
 use crate::error::{Error, Kind};
 use crate::wire::frame::{Cutter, FromEventHeader, Problem};
@@ -74,6 +74,35 @@ pub trait Event: Sized {
 
     /// The code of the exception that is this member of the stream. The two need not be the same.
     fn exception_code(member: &str) -> Option<&'static str>;
+}
+
+/// An event that is a part of a payload: the only one of its stream, with nothing in it but bytes.
+pub trait PayloadEvent: Event {
+    /// The bytes. Empty for an event that the description does not know.
+    fn into_payload(self) -> Bytes;
+}
+
+impl<E: PayloadEvent + 'static> EventStream<E> {
+    /// The bytes that the events carry, as one payload: to read lines, JSON, server-sent events or text from.
+    ///
+    /// Errors stay what and where they are: what the service reports in the stream comes after the bytes before it, with
+    /// its code and request id. Events of a type that this version of the client does not know carry no bytes.
+    pub fn into_bytes(self) -> ByteStream<E::Error> {
+        let about = self.bytes.about().clone();
+        ResponseBody::decoded(Box::new(self), about).into()
+    }
+}
+
+impl<E: PayloadEvent> Chunks for EventStream<E> {
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        loop {
+            let event = ready!(self.poll_event(context))?;
+            let payload = event.map(E::into_payload);
+            if payload.as_ref().is_none_or(|bytes| !bytes.is_empty()) {
+                return Poll::Ready(Ok(payload));
+            }
+        }
+    }
 }
 
 impl<E: Event> EventStream<E> {

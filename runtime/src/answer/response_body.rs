@@ -1,7 +1,7 @@
 //! The payload of a response, and its errors.
 
 #[cfg(feature = "json")]
-mod json;
+pub(super) mod json;
 mod silence;
 
 use std::fmt;
@@ -39,9 +39,33 @@ pub struct ResponseBody {
     read_timeout: Option<ReadTimeout>,
     /// When nothing is waited for any more.
     end: Option<Pin<Box<Sleep>>>,
+    about: About,
+}
+
+/// What errors of a payload say about its response.
+#[derive(Clone, Debug)]
+pub(crate) struct About {
     origin: Option<Origin>,
     /// How many requests were sent for this response.
     attempts: u32,
+}
+
+impl About {
+    pub(crate) fn error(&self, kind: Kind) -> Error {
+        match &self.origin {
+            Some(origin) => Error::new(kind)
+                .in_operation(origin.operation)
+                .with_metadata(origin.metadata(self.attempts)),
+            None => Error::new(kind),
+        }
+    }
+}
+
+/// What a payload is decoded from, with errors and limits of its own.
+#[cfg(feature = "event-stream")]
+pub(crate) trait Chunks: Send + Sync {
+    /// The next piece, or `None` at the end. It is not asked again after that, nor after an error.
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>>;
 }
 
 enum Source {
@@ -49,10 +73,12 @@ enum Source {
     Ended,
     Whole(Option<Bytes>),
     Frames(Frames),
+    #[cfg(feature = "event-stream")]
+    Decoded(Box<dyn Chunks>),
 }
 
 /// The response that an error is about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Origin {
     pub(crate) operation: OperationInfo,
     pub(crate) status: StatusCode,
@@ -100,8 +126,19 @@ impl ResponseBody {
             unread: Bytes::new(),
             read_timeout: None,
             end: None,
-            origin: None,
-            attempts: 1,
+            about: About {
+                origin: None,
+                attempts: 1,
+            },
+        }
+    }
+
+    /// The payload that another one is decoded to.
+    #[cfg(feature = "event-stream")]
+    pub(crate) fn decoded(chunks: Box<dyn Chunks>, about: About) -> Self {
+        Self {
+            about,
+            ..Self::new(Source::Decoded(chunks), None)
         }
     }
 
@@ -119,7 +156,7 @@ impl ResponseBody {
 
     /// What the client knows of the response.
     pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
-        self.attempts = attempts;
+        self.about.attempts = attempts;
         self.read_timeout = read_timeout.map(ReadTimeout::new);
     }
 
@@ -129,12 +166,12 @@ impl ResponseBody {
     }
 
     pub(crate) fn attempts(&self) -> u32 {
-        self.attempts
+        self.about.attempts
     }
 
     /// Lets errors of this stream say which response they are about.
     pub(crate) fn set_origin(&mut self, origin: Origin) {
-        self.origin = Some(origin);
+        self.about.origin = Some(origin);
     }
 
     /// The announced length, in bytes.
@@ -206,7 +243,6 @@ impl ResponseBody {
     }
 
     /// Gives up what has not been read, and the connection with it.
-    #[cfg(feature = "event-stream")]
     pub(crate) fn close(&mut self) {
         self.give_up();
         self.unread = Bytes::new();
@@ -239,6 +275,15 @@ impl ResponseBody {
                 Source::Ended => return Poll::Ready(Ok(None)),
                 Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
                 Source::Frames(frames) => frames.poll_frame(context),
+                #[cfg(feature = "event-stream")]
+                Source::Decoded(chunks) => {
+                    let chunk = ready!(chunks.poll_chunk(context));
+                    match &chunk {
+                        Ok(Some(chunk)) => self.received += chunk.len() as u64,
+                        Ok(None) | Err(_) => self.source = Source::Ended,
+                    }
+                    return Poll::Ready(chunk);
+                }
             };
             let Poll::Ready(frame) = frame else {
                 if let Some(end) = &mut self.end
@@ -320,12 +365,12 @@ impl ResponseBody {
     }
 
     pub(crate) fn error(&self, kind: Kind) -> Error {
-        match &self.origin {
-            Some(origin) => Error::new(kind)
-                .in_operation(origin.operation)
-                .with_metadata(origin.metadata(self.attempts)),
-            None => Error::new(kind),
-        }
+        self.about.error(kind)
+    }
+
+    /// What errors of this payload say about its response.
+    pub(crate) fn about(&self) -> &About {
+        &self.about
     }
 }
 

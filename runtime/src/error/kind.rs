@@ -65,6 +65,8 @@ pub(crate) enum Kind {
     /// The payload of the response is not the stream of events that it should be.
     #[allow(dead_code, reason = "not every service has event streams")]
     EventStream(String),
+    /// A part of the payload of the response exceeds its limit, in bytes.
+    TooLong { what: &'static str, max: usize },
     /// The payload of the response was cut off, or is longer than announced.
     Body { received: u64, expected: Option<u64> },
     /// The service answered with an error.
@@ -222,6 +224,7 @@ impl Kind {
             Self::Header { name, problem } => write!(f, "the response header `{name}` {problem}"),
             Self::Unreadable(form) => write!(f, "the payload of the response is not {form}"),
             Self::EventStream(problem) => write!(f, "the event stream cannot be read: {}", OneLine(problem)),
+            Self::TooLong { what, max } => write!(f, "a {what} of the response exceeds the limit of {max} bytes"),
             Self::Body {
                 received,
                 expected: Some(expected),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::crate_docs::left_out;
 use super::events;
-use crate::emit::{paginator, runtime, uses, waiter};
+use crate::emit::{paginator, payload, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
 
 /// What can be left out of the crate.
@@ -23,6 +23,7 @@ pub(super) fn guide(service: &Service) -> String {
         inputs(service),
         payloads(service),
         events(service),
+        payload::guide(service),
         paginator::guide(service),
         waiter::guide(service),
         values(service),

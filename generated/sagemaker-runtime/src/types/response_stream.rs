@@ -2,6 +2,8 @@
 
 //! [`ResponseStream`].
 
+use bytes::Bytes;
+
 use crate::Error;
 use crate::runtime::support::Service;
 use crate::runtime::support::event_stream;
@@ -39,6 +41,15 @@ impl event_stream::Event for ResponseStream {
             "ModelStreamError" => Some("ModelStreamError"),
             "InternalStreamFailure" => Some("InternalStreamFailure"),
             _ => None,
+        }
+    }
+}
+
+impl event_stream::PayloadEvent for ResponseStream {
+    fn into_payload(self) -> Bytes {
+        match self {
+            Self::PayloadPart(event) => event.bytes.unwrap_or_default(),
+            Self::Unknown(_) => Bytes::new(),
         }
     }
 }

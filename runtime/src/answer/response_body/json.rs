@@ -13,17 +13,17 @@ impl ResponseBody {
         let bytes = self.read_all().await?;
         serde_json::from_slice(&bytes).map_err(|error| {
             self.error(Kind::Unreadable("JSON of the wanted form"))
-                .with_source(without_content(&error))
+                .with_source(without_content(&error, error.line()))
         })
     }
 }
 
-/// The error without what stands in the payload.
-fn without_content(error: &serde_json::Error) -> json::Error {
+/// The error without what stands in the payload, in a line of this number.
+pub(in super::super) fn without_content(error: &serde_json::Error, line: usize) -> json::Error {
     let what = match error.classify() {
         Category::Eof => "it ends too early",
         Category::Data => "a value is missing or of another type",
         Category::Io | Category::Syntax => "it is not valid",
     };
-    json::Error::at(what, error.line(), error.column())
+    json::Error::at(what, line, error.column())
 }

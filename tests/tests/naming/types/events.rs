@@ -3,6 +3,7 @@
 use aws_smithy_types::DateTime;
 use serde_json::json;
 use type_course::operation::events::EventsInput;
+use type_course::operation::pieces::PiecesInput;
 use type_course::operation::required_events::RequiredEventsInput;
 use type_course::types::{Colour, Events, Rule};
 use type_course::{Operation, ServiceError};
@@ -185,4 +186,12 @@ async fn an_exception_ends_a_stream() {
         .unwrap();
     assert_eq!(output.time, DateTime::from_secs(time().secs()));
     assert!(matches!(output.events.recv().await, Ok(None)));
+}
+
+/// A blob that is all of the only event is a payload, wherever the event has it.
+#[tokio::test]
+async fn events_that_are_a_payload() {
+    let body = [r#"{"Data":"aGVs"}"#, r#"{"Data":"bG8="}"#, "{}"].map(|json| event("Piece", &[], json));
+    let output = PiecesInput::parse_response(reply(200, &[], &body.concat())).await.unwrap();
+    assert_eq!(output.pieces.into_bytes().text().await.unwrap(), "hello");
 }
