@@ -14,7 +14,9 @@ use std::time::Duration;
 /// | [`operation`](Self::operation) | the call with all attempts, the pauses between them, and waiting for permits, up to the output | none |
 ///
 /// Calls wait for a permit only where [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits them.
-/// Reading a streamed payload after the call has returned is covered by `read` alone.
+/// Reading a streamed payload after the call has returned, whether as bytes, events, lines or text, is covered by `read`
+/// alone: that of the call's [`CallOptions`](crate::CallOptions) if they set one. It counts while a read waits for the
+/// service, not while the program is at work between two reads.
 ///
 /// A read timeout passes only when the operating system has no byte of the response either: what arrived in time counts,
 /// even if the thread was busy or the process stood still meanwhile. A transport of your own cannot be asked, and has

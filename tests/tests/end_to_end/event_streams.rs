@@ -5,13 +5,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamOutput;
 use sagemaker_runtime::types::ResponseStream;
-use sagemaker_runtime::{Client, Error, EventStream, ServiceError};
+use sagemaker_runtime::{CallOptions, Client, Error, EventStream, ServiceError, Timeouts};
 use tests::frame;
-use tests::server::Reply;
+use tests::server::{Reply, Then};
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
-use crate::service::{accept, always, answer, builder, client, failure, gone, invoke, listen, scripted, skip};
+use crate::service::{accept, always, answer, builder, client, failure, gone, invoke, listen, scripted, service, skip};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -243,6 +244,56 @@ async fn a_stream_that_is_dropped_closes_its_connection() {
     let client = reading.await.unwrap();
     gone(connection).await;
     drop(client);
+}
+
+/// The same for what a stream is split into, also while it waits.
+#[tokio::test]
+async fn a_payload_of_events_that_is_dropped_closes_its_connection() {
+    let (listener, url) = listen().await;
+    let client = builder(&url).build().unwrap();
+    let reading = tokio::spawn(async move {
+        let mut lines = call(&client).await.unwrap().body.into_bytes().lines();
+        assert_eq!(lines.next().await.unwrap().as_deref(), Some("one"));
+        lines.next().await
+    });
+    let mut connection = accept(&listener).await;
+    let frame = part("one\ntwo");
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 2 * frame.len());
+    answer(&mut connection, head).await;
+    answer(&mut connection, frame).await;
+    yield_now().await;
+    reading.abort();
+    gone(connection).await;
+}
+
+/// The read timeout of a call covers what is read after it.
+#[tokio::test]
+async fn the_read_timeout_of_a_call_reaches_its_stream() {
+    let frame = part("data: one\n\n");
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 2 * frame.len());
+    let server = service(move |_| Reply::raw([head.as_bytes(), &frame].concat(), Then::Hang)).await;
+    let options = CallOptions::new().timeouts(Timeouts::new().read(Duration::from_secs(20)));
+    let call = client(&server)
+        .invoke_endpoint_with_response_stream()
+        .endpoint_name("model")
+        .body("");
+    let output = call.options(options).send().await.unwrap();
+    let mut events = output.body.into_bytes().sse();
+    assert_eq!(events.next().await.unwrap().unwrap().data(), "one");
+    let waiting = tokio::spawn(async move {
+        let error = events.next().await.unwrap_err();
+        assert!(events.next().await.unwrap().is_none());
+        error
+    });
+    yield_now().await;
+    skip(Duration::from_secs(20)).await;
+    let error = waiting.await.unwrap();
+    assert!(
+        error
+            .to_string()
+            .contains("read timeout: no data for 20 s while reading the response"),
+        "{error}"
+    );
 }
 
 /// Streams and other calls take turns on a connection.
