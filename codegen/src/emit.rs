@@ -11,6 +11,7 @@ mod enumeration;
 mod error;
 mod error_types;
 mod event_stream;
+mod fake;
 mod format;
 mod header_name;
 mod jmespath;
@@ -84,7 +85,7 @@ fn sources(service: &Service) -> impl Iterator<Item = (String, Source)> {
     sources.map(|(path, source)| (path.to_owned(), source))
 }
 
-/// A file for each operation and for each type, and one for all waiters.
+/// A file for each operation and for each type, one for all waiters, and those of the fake.
 fn modules(service: &Service) -> impl Iterator<Item = (String, Source)> {
     let operations = service.operations.iter().map(|operation| {
         let module = operation.fn_name.trim_start_matches("r#");
@@ -94,5 +95,5 @@ fn modules(service: &Service) -> impl Iterator<Item = (String, Source)> {
     let types = service.types.values();
     let types = types.map(|definition| types::emit(service, definition));
     let waiters = (!service.waiters.is_empty()).then(|| ("src/waiter.rs".to_owned(), waiter::emit(service)));
-    operations.chain(types).chain(waiters)
+    operations.chain(types).chain(waiters).chain(fake::files(service))
 }

@@ -348,6 +348,8 @@ impl Call {
             Phase::TooLarge => Kind::HeadTooLarge { host },
             Phase::Unknown => Kind::Transport,
             Phase::Payload => Kind::Payload,
+            #[cfg(feature = "test-util")]
+            Phase::Unexpected => return Error::new(Kind::Configuration(error.source.to_string())),
         };
         Error::new(kind).with_source(error.source)
     }

@@ -7,6 +7,9 @@
 #[cfg(test)]
 extern crate self as lean_aws_runtime;
 
+#[cfg(feature = "test-util")]
+pub mod test_util;
+
 mod client;
 
 mod call;
@@ -86,6 +89,8 @@ pub mod support {
     pub use crate::client::{CoreClient, ServiceClient};
     pub use crate::error::ModeledError;
     pub use crate::string_enum;
+    #[cfg(feature = "test-util")]
+    pub use crate::test_util::generated as fake;
     #[cfg(feature = "checksum")]
     pub use crate::wire::checksum;
     #[cfg(feature = "compression")]

@@ -36,6 +36,8 @@ use crate::wire::body::Body;
 pub(crate) use self::incoming::{Frames, Incoming};
 pub(crate) use self::options::ConnectionSettings;
 pub use self::options::Pool;
+#[cfg(feature = "test-util")]
+pub(crate) use self::phase::FakeFailure;
 pub(crate) use self::phase::{Phase, TransportError};
 pub(crate) use self::pool::Lease;
 pub(crate) use self::silence::{Signs, Silence};
@@ -166,6 +168,11 @@ pub(crate) enum NotAnswered {
 impl TransportError {
     /// What is known without knowing the transport.
     fn from_any(source: BoxError) -> Self {
+        #[cfg(feature = "test-util")]
+        let source = match source.downcast::<FakeFailure>() {
+            Ok(failure) => return (*failure).into(),
+            Err(source) => source,
+        };
         let is_refusal = |error: &std::io::Error| error.kind() == ErrorKind::ConnectionRefused;
         let is_payload = |error: &hyper::Error| error.is_user();
         let phase = if causes(&*source).any(|error| error.downcast_ref().is_some_and(is_refusal)) {

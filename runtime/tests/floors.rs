@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest one up.
-const FLOORS: [&str; 8] = [
+const FLOORS: [&str; 9] = [
     "words",
     "error",
     "wire",
@@ -14,6 +14,7 @@ const FLOORS: [&str; 8] = [
     "auth",
     "call",
     "client",
+    "test_util",
 ];
 
 /// By module, such as `wire::json`, the modules that it names. A floor that is one module goes by its own name.

@@ -39,7 +39,7 @@ fn user() -> Files {
         edition = "2024"
 
         [dependencies]
-        obstacle-course = { path = "../obstacle-course" }
+        obstacle-course = { path = "../obstacle-course", features = ["test-util"] }
 
         [dev-dependencies]
         aws-smithy-types = "1"
@@ -50,7 +50,7 @@ fn user() -> Files {
         serde_json = "1"
         tokio = { version = "1", features = ["macros", "rt"] }
         tower-service = "0.3"
-        type-course = { path = "../type-course" }
+        type-course = { path = "../type-course", features = ["test-util"] }
     "#;
     let types = TYPES.map(|(name, text)| (format!("tests/types/{name}"), text.to_owned()));
     let rest = [

@@ -10,9 +10,9 @@ use super::ty::timestamp_wrapper;
 use crate::ir::{Location, Member, TimestampFormat};
 
 /// Writes all members that travel in a JSON object, from `self`.
-pub(super) fn write_object(members: &[Member], scope: &Scope) -> TokenStream {
+pub(super) fn write_object<'m>(members: impl IntoIterator<Item = &'m Member>, scope: &Scope) -> TokenStream {
     let timestamp = scope.timestamp();
-    let members = members.iter().filter_map(|member| {
+    let members = members.into_iter().filter_map(|member| {
         let Location::Body(name) = &member.location else {
             return None;
         };

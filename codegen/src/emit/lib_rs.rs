@@ -29,6 +29,8 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub mod payload;
         pub mod required;
         mod service;
+        #[cfg(feature = "test-util")]
+        pub mod test;
         pub mod types;
         #waiter
 

@@ -8,6 +8,7 @@ use crate::ir::{Service, Type};
 const FEATURES: &str = r#"default = ["json", "sdk-config", "tls", "tls12"]
 json = ["lean-aws-runtime/json"]
 sdk-config = ["lean-aws-runtime/sdk-config"]
+test-util = ["lean-aws-runtime/test-util"]
 tls = ["lean-aws-runtime/tls"]
 tls12 = ["lean-aws-runtime/tls12"]"#;
 

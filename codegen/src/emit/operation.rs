@@ -1,6 +1,6 @@
 //! `src/operation.rs` and below: the input, the output and the builder of each operation.
 
-mod input;
+pub(super) mod input;
 mod output;
 
 use proc_macro2::TokenStream;

@@ -75,7 +75,7 @@ pub(super) fn guide(service: &Service) -> Option<String> {
 }
 
 /// The only event and its only member, a blob.
-fn part<'s>(service: &'s Service, stream: &'s EventStream) -> Option<(&'s str, &'s Member)> {
+pub(super) fn part<'s>(service: &'s Service, stream: &'s EventStream) -> Option<(&'s str, &'s Member)> {
     let [event] = stream.events.as_slice() else {
         return None;
     };

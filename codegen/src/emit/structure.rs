@@ -108,7 +108,7 @@ fn head(definition: &TypeDefinition, members: &[Member]) -> TokenStream {
     quote!(#![doc = #doc] #allow)
 }
 
-fn to_json(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
+pub(super) fn to_json(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
     let (name, json) = (format_ident!("{}", definition.name), scope.json());
     let object = json::write_object(members, scope);
     quote! {
@@ -120,7 +120,12 @@ fn to_json(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> To
     }
 }
 
-fn from_json(definition: &TypeDefinition, members: &[Member], scope: &Scope, has_default: bool) -> TokenStream {
+pub(super) fn from_json(
+    definition: &TypeDefinition,
+    members: &[Member],
+    scope: &Scope,
+    has_default: bool,
+) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let (json, result) = (scope.json(), scope.result());
     let reads = members.iter().any(json::is_in_body);

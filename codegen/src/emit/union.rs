@@ -107,7 +107,7 @@ fn debug(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> To
     }
 }
 
-fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
+pub(super) fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
     let (json, timestamp) = (scope.json(), scope.timestamp());
     let name = format_ident!("{}", definition.name);
     let arms = variants.iter().map(|variant| {
@@ -134,7 +134,7 @@ fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> 
     }
 }
 
-fn from_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
+pub(super) fn from_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let (json, result, unknown_member) = (scope.json(), scope.result(), scope.unknown_member());
     let arms = variants.iter().map(|variant| {

@@ -399,6 +399,8 @@ pub mod operation;
 pub mod payload;
 pub mod required;
 mod service;
+#[cfg(feature = "test-util")]
+pub mod test;
 pub mod types;
 
 use lean_aws_runtime as runtime;

@@ -232,6 +232,15 @@ impl<E> From<ResponseBody> for EventStream<E> {
     }
 }
 
+#[cfg(feature = "test-util")]
+impl<E> EventStream<E> {
+    /// The frames that have not been read.
+    #[doc(hidden)]
+    pub fn into_response_body(self) -> ResponseBody {
+        self.bytes
+    }
+}
+
 impl Success {
     /// The events that the body is, and the rest of the response.
     ///

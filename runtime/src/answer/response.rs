@@ -24,7 +24,7 @@ pub use crate::error::metadata::ResponseMetadata;
 
 pub use crate::wire::from_header::{FromElement, FromHeader, value_from_header};
 
-const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+pub(crate) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// How much of the body of an error is read, in bytes.
 const MAX_ERROR_BODY: usize = 1024 * 1024;

@@ -100,7 +100,7 @@ fn write_url(operation: &Operation, scope: &Scope) -> TokenStream {
     quote!(#(#host)* #(#path)* #literal_query)
 }
 
-fn method(method: Method) -> TokenStream {
+pub(in super::super) fn method(method: Method) -> TokenStream {
     match method {
         Method::Delete => quote!(DELETE),
         Method::Get => quote!(GET),

@@ -1,0 +1,286 @@
+//! `src/test/operation/<name>.rs`: an input out of a request, and a response of an output.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::builder::private_name;
+use super::super::docs::ident;
+use super::super::format::Source;
+use super::super::operation::input;
+use super::super::scope::{Name, Scope};
+use super::super::ty::{Holder, timestamp_wrapper};
+use super::super::{deprecated, header_name, json};
+use crate::ir::{Location, Member, Operation, PathPart, TimestampFormat, Type};
+
+pub(super) fn emit(operation: &Operation) -> Source {
+    let scope = Scope::default();
+    let module_docs = format!(" `{}`.", operation.name);
+    let mut members = operation.input.iter().chain(&operation.output);
+    let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
+    let items = [
+        read(operation, &scope),
+        write(
+            &operation.output,
+            operation.success_status,
+            &scope.operation_type(operation, "Output"),
+            &scope,
+        ),
+        payload(operation, &scope).unwrap_or_default(),
+    ];
+    Source::new(
+        quote!(#![doc = #module_docs] #allow),
+        items.into_iter().collect(),
+        scope,
+    )
+}
+
+/// The input out of a request.
+fn read(operation: &Operation, scope: &Scope) -> TokenStream {
+    let (fake, service_error) = (scope.fake(), scope.service_error());
+    let name = scope.operation_type(operation, "Input");
+    let route = route(operation, scope);
+    let members = &operation.input;
+    let request = match members.is_empty() {
+        true => format_ident!("_request"),
+        false => private_name("request", members),
+    };
+    let reads_json = members.iter().any(json::is_in_body).then(|| {
+        let reader = json::Reader::beside(members);
+        let variables = json::variables(members, scope);
+        let object = json::read_object(members, &reader, |variable| quote!(#variable));
+        let json = &reader.json;
+        quote! {
+            #variables
+            #request.read_json(|#json| {
+                #object
+                Ok(())
+            })?;
+        }
+    });
+    let fields = members.iter().enumerate().map(|(index, member)| {
+        let field = ident(&member.field);
+        match value(operation, index, &request, scope) {
+            Some(value) => quote!(#field: #value,),
+            None => quote!(#field,),
+        }
+    });
+    quote! {
+        impl #fake::FakeOperation for #name {
+            type ServiceError = #service_error;
+
+            const ROUTE: #fake::Route = #route;
+
+            fn read(#request: &#fake::ReceivedRequest) -> Result<Self, String> {
+                #reads_json
+                Ok(Self { #(#fields)* })
+            }
+        }
+    }
+}
+
+fn route(operation: &Operation, scope: &Scope) -> TokenStream {
+    let fake = scope.fake();
+    let method = input::method(operation.method).to_string();
+    let path = operation.path.iter().map(|part| match part {
+        PathPart::Literal(text) => quote!(#fake::PathPart::Literal(#text)),
+        PathPart::Label { greedy: false, .. } => quote!(#fake::PathPart::Label),
+        PathPart::Label { greedy: true, .. } => quote!(#fake::PathPart::GreedyLabel),
+    });
+    let query = match &operation.literal_query {
+        Some(query) => quote!(Some(#query)),
+        None => quote!(None),
+    };
+    quote!(#fake::Route { method: #method, path: &[#(#path),*], query: #query })
+}
+
+/// The value of a member that is not in a JSON object.
+fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) -> Option<TokenStream> {
+    let member = &operation.input[index];
+    let (name, header_name, fake) = (&member.name, scope.header_name(), scope.fake());
+    let optional = match &member.location {
+        Location::Uri => {
+            let label = label(operation, index);
+            let value = quote!(#request.label(#name, #label)?);
+            return Some(if member.required { value } else { quote!(Some(#value)) });
+        }
+        Location::Query(parameter) => quote!(#request.query(#name, #parameter)?),
+        Location::QueryMap => {
+            let others = operation.input.iter().filter_map(|member| match &member.location {
+                Location::Query(parameter) => Some(parameter),
+                _ => None,
+            });
+            let fixed = operation.literal_query.iter().flat_map(|query| query.split('&'));
+            let fixed = fixed.map(|pair| pair.split('=').next().unwrap_or_default());
+            quote!(#request.query_map(#name, &[#(#others,)* #(#fixed,)*])?)
+        }
+        Location::Header(header) => {
+            let constant = header_name::constant(header);
+            match (default_content_type(&operation.input), &member.ty) {
+                (Some(default), _) if header == "content-type" => quote!(#request.content_type(#name, #default)?),
+                (_, Type::JsonText) => quote!(#request.json_header(#name, &#header_name::#constant)?),
+                _ => quote!(#request.header(#name, &#header_name::#constant)?),
+            }
+        }
+        Location::PrefixHeaders(prefix) => {
+            let others = operation.input.iter().filter_map(|member| match &member.location {
+                Location::Header(header) => Some(header_name::constant(header)),
+                _ => None,
+            });
+            quote!(#request.prefix_headers(#prefix, &[#(#header_name::#others),*]))
+        }
+        Location::Payload => match &member.ty {
+            Type::Blob => quote!(#request.payload()),
+            Type::String | Type::Enum(_) => quote!(#request.text(#name)?),
+            _ => quote!(#request.value(#name)?),
+        },
+        Location::Body(_) | Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,
+    };
+    let may_be_empty = matches!(member.ty, Type::List { .. } | Type::Map { .. }) || member.is_stream();
+    Some(match (member.required, may_be_empty) {
+        (false, _) => optional,
+        (true, true) => quote!(#optional.unwrap_or_default()),
+        (true, false) => quote!(#fake::required(#name, #optional)?),
+    })
+}
+
+/// The place of a member among the labels of the path.
+fn label(operation: &Operation, index: usize) -> usize {
+    let labels = operation.path.iter().filter_map(|part| match part {
+        PathPart::Label { member, .. } => Some(*member),
+        PathPart::Literal(_) => None,
+    });
+    labels.take_while(|member| *member != index).count()
+}
+
+/// What the client says of a payload whose type is not set.
+fn default_content_type(members: &[Member]) -> Option<&'static str> {
+    let payload = members.iter().find(|member| member.location == Location::Payload);
+    match payload.map(|member| &member.ty) {
+        Some(Type::Blob) => Some("application/octet-stream"),
+        Some(Type::String | Type::Enum(_)) => Some("text/plain"),
+        Some(_) => Some("application/json"),
+        None => members.iter().any(json::is_in_body).then_some("application/json"),
+    }
+}
+
+/// The response of an output.
+fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> TokenStream {
+    let fake = scope.fake();
+    let (response, response_body) = (scope.response(), scope.response_body());
+    let statements: Vec<TokenStream> = members
+        .iter()
+        .filter_map(|member| located(member, false, scope))
+        .collect();
+    let body = write_body(members, scope);
+    let mutable = (!members.is_empty()).then(|| quote!(mut));
+    quote! {
+        impl #fake::FakeOutput for #name {
+            fn write(self) -> Result<#response<#response_body>, String> {
+                let #mutable response = #fake::ResponseWriter::new(#status);
+                #(#statements)*
+                #body
+                Ok(response.finish(&self.response_metadata))
+            }
+        }
+    }
+}
+
+/// Writes a member that is not in the body, of `self`, which is borrowed or not.
+pub(super) fn located(member: &Member, is_borrowed: bool, scope: &Scope) -> Option<TokenStream> {
+    let (name, field) = (&member.name, ident(&member.field));
+    let clone = is_borrowed.then(|| quote!(.clone()));
+    Some(match &member.location {
+        Location::Header(header) => {
+            let constant = header_name::constant(header);
+            let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
+            let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
+                Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
+                None if member.ty == Type::JsonText => quote!(#json(self.#field #clone)),
+                None => quote!(self.#field #clone),
+            };
+            quote!(response.header(#header_name::#constant, #name, #value)?;)
+        }
+        Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, self.#field #clone)?;),
+        Location::StatusCode => quote!(response.status(#name, self.#field)?;),
+        _ => return None,
+    })
+}
+
+/// Writes the body.
+fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
+    let payload = members.iter().find(|member| member.location == Location::Payload);
+    let Some(member) = payload else {
+        return members.iter().any(json::is_in_body).then(|| write_json(members, scope));
+    };
+    let (field, json) = (ident(&member.field), scope.json());
+    let says_type = |member: &Member| member.location == Location::Header("content-type".to_owned());
+    let content_type = |text: &str| match members.iter().any(says_type) {
+        true => quote!(None),
+        false => quote!(Some(#text)),
+    };
+    Some(match &member.ty {
+        Type::EventStream(_) => {
+            quote!(response.stream(self.#field.into_response_body(), Some("application/vnd.amazon.eventstream"));)
+        }
+        Type::Blob => {
+            let content_type = content_type("application/octet-stream");
+            quote!(response.stream(self.#field.into_response_body(), #content_type);)
+        }
+        Type::String | Type::Enum(_) => {
+            let content_type = content_type("text/plain");
+            quote!(response.payload(self.#field, #content_type);)
+        }
+        _ if member.required => quote!(response.json(#json::to_bytes(&self.#field));),
+        _ => quote!(response.json(self.#field.as_ref().map(#json::to_bytes));),
+    })
+}
+
+/// Writes the members of a JSON object, of `self`.
+pub(super) fn write_json<'m>(members: impl IntoIterator<Item = &'m Member>, scope: &Scope) -> TokenStream {
+    let (object, json) = (json::write_object(members, scope), scope.json());
+    quote! {
+        let mut json = #json::Writer::new();
+        #object
+        response.json(json.into_bytes());
+    }
+}
+
+/// Makes an output of its payload alone.
+fn payload(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
+    let member = operation.output.iter().find(|member| member.is_stream())?;
+    let output = scope.operation_type(operation, "Output");
+    let field = ident(&member.field);
+    let Type::EventStream(name) = &member.ty else {
+        let (into, payload) = (scope.trait_into(), scope.member(member, Holder::Output));
+        return Some(quote! {
+            impl #output {
+                /// An output with this payload, and nothing else. It needs the feature `test-util`.
+                pub fn of(payload: impl #into<#payload>) -> Self {
+                    Self { #field: payload.into(), ..Self::default() }
+                }
+            }
+        });
+    };
+    let (fake, input, event) = (
+        scope.fake(),
+        scope.operation_type(operation, "Input"),
+        scope.named(name),
+    );
+    let stream = scope.event_stream_type();
+    Some(quote! {
+        impl #output {
+            /// An output with these events, and nothing else. It needs the feature `test-util`.
+            pub fn of<T: Into<#event>>(events: impl IntoIterator<Item = T>) -> Self {
+                Self { #field: #stream::from_events(events), ..Self::default() }
+            }
+        }
+
+        impl #fake::FakeStream for #input {
+            type Event = #event;
+
+            fn output(events: #stream<#event>) -> #output {
+                #output { #field: events, ..#output::default() }
+            }
+        }
+    })
+}

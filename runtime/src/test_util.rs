@@ -1,0 +1,33 @@
+//! Fakes of services, for tests of programs that call them.
+//!
+//! A generated client has these as its module `test`, with its own types.
+
+mod body;
+#[cfg(feature = "event-stream")]
+mod event;
+mod fake;
+mod metadata;
+mod operation;
+mod request;
+mod response;
+mod route;
+mod rule;
+mod transport;
+
+pub use self::fake::Fake;
+pub use self::metadata::{With, error, metadata};
+pub use self::operation::{FakeOperation, FakeService};
+pub use self::rule::Rule;
+
+/// What generated code calls. It changes without notice: nothing else should use it.
+#[doc(hidden)]
+pub mod generated {
+    #[cfg(feature = "event-stream")]
+    pub use super::event::{FakeEvent, FrameWriter};
+    #[cfg(feature = "event-stream")]
+    pub use super::operation::FakeStream;
+    pub use super::operation::{FakeError, FakeOperation, FakeOperationInfo, FakeOutput, FakeService};
+    pub use super::request::{ReceivedRequest, required};
+    pub use super::response::ResponseWriter;
+    pub use super::route::{PathPart, Route};
+}

@@ -1,0 +1,240 @@
+//! Events, and the frames that they travel in.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use super::body::Pieces;
+use super::operation::FakeError;
+use super::response::ResponseWriter;
+use crate::answer::event_stream::{Event, EventStream, UnknownEvent};
+use crate::answer::response_body::ResponseBody;
+use crate::words::text::Enum;
+
+/// An event that a fake sends.
+pub trait FakeEvent: Event + Clone + Send + 'static {
+    /// The errors of the service.
+    type ServiceError: FakeError;
+
+    /// Writes the event.
+    fn write(self) -> FrameWriter;
+
+    /// The member of the stream that is the exception with this code.
+    fn exception_member(code: &str) -> Option<&'static str>;
+}
+
+impl<E: FakeEvent> EventStream<E> {
+    /// A stream of these events. It needs the feature `test-util`.
+    pub fn from_events<T: Into<E>>(events: impl IntoIterator<Item = T>) -> Self {
+        Self::from_frames(frames(events))
+    }
+
+    /// A stream of these events, which an error of the service ends. It needs the feature `test-util`.
+    pub fn from_events_and_error<T: Into<E>>(
+        events: impl IntoIterator<Item = T>,
+        error: impl Into<E::ServiceError>,
+    ) -> Self {
+        let error = exception::<E>(&error.into());
+        Self::from_frames(frames(events).chain([error]))
+    }
+
+    fn from_frames(frames: impl Iterator<Item = Bytes>) -> Self {
+        ResponseBody::from_http_body(Pieces(frames.collect::<VecDeque<_>>())).into()
+    }
+}
+
+/// The frames of events.
+fn frames<E: FakeEvent, T: Into<E>>(events: impl IntoIterator<Item = T>) -> impl Iterator<Item = Bytes> {
+    events.into_iter().map(|event| event.into().write().finish())
+}
+
+/// The frame of an error of the service. One that the stream does not have is sent by its code.
+pub(super) fn exception<E: FakeEvent>(error: &impl FakeError) -> Bytes {
+    let code = FakeError::code(error);
+    let mut frame = FrameWriter::new(
+        "exception",
+        ":exception-type",
+        E::exception_member(code).unwrap_or(code),
+    );
+    let mut response = ResponseWriter::new(200);
+    // A member that a header would carry has no place in an event.
+    let _ = error.write(&mut response);
+    frame.json(response.json.unwrap_or_else(|| b"{}".to_vec()));
+    frame.finish()
+}
+
+/// A frame in the making.
+#[derive(Debug)]
+pub struct FrameWriter {
+    headers: Vec<u8>,
+    payload: Bytes,
+}
+
+impl FrameWriter {
+    /// Begins an event of this type.
+    pub fn event(name: &str) -> Self {
+        Self::new("event", ":event-type", name)
+    }
+
+    fn new(message_type: &str, header: &str, name: &str) -> Self {
+        let mut frame = Self {
+            headers: Vec::new(),
+            payload: Bytes::new(),
+        };
+        frame.text_header(":message-type", message_type);
+        frame.text_header(header, name);
+        frame
+    }
+
+    fn text_header(&mut self, name: &str, text: &str) {
+        self.header(name, &Text(text));
+    }
+
+    /// Writes a member in a header, if it is set.
+    pub fn header(&mut self, name: &str, value: &impl ToEventHeader) {
+        if let Some((kind, value)) = value.to_event_header() {
+            self.headers.push(name.len() as u8);
+            self.headers.extend_from_slice(name.as_bytes());
+            self.headers.push(kind);
+            self.headers.extend_from_slice(&value);
+        }
+    }
+
+    /// Writes the payload: bytes or text, if they are set.
+    pub fn payload(&mut self, payload: impl ToEventPayload) {
+        if let Some((bytes, content_type)) = payload.to_event_payload() {
+            self.text_header(":content-type", content_type);
+            self.payload = bytes;
+        }
+    }
+
+    /// Writes JSON as the payload.
+    pub fn json(&mut self, json: Vec<u8>) {
+        self.text_header(":content-type", "application/json");
+        self.payload = json.into();
+    }
+
+    /// Sends back an event that the description does not know.
+    pub fn unknown(event: &UnknownEvent) -> Self {
+        let mut frame = Self::event(event.name());
+        frame.payload(event.payload().clone());
+        frame
+    }
+
+    pub(super) fn finish(self) -> Bytes {
+        let length = 16 + self.headers.len() + self.payload.len();
+        let mut frame = Vec::with_capacity(length);
+        frame.extend((length as u32).to_be_bytes());
+        frame.extend((self.headers.len() as u32).to_be_bytes());
+        frame.extend(crc32fast::hash(&frame).to_be_bytes());
+        frame.extend(self.headers);
+        frame.extend_from_slice(&self.payload);
+        frame.extend(crc32fast::hash(&frame).to_be_bytes());
+        frame.into()
+    }
+}
+
+/// A type that the header of an event can hold.
+pub trait ToEventHeader {
+    /// The type of the header and its bytes; `None` for no header.
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)>;
+}
+
+/// Text, whatever it is.
+struct Text<'t>(&'t str);
+
+impl ToEventHeader for Text<'_> {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        Some((7, with_length(self.0.as_bytes())))
+    }
+}
+
+/// Bytes with their length before them.
+fn with_length(bytes: &[u8]) -> Vec<u8> {
+    [&(bytes.len() as u16).to_be_bytes()[..], bytes].concat()
+}
+
+impl ToEventHeader for String {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        Text(self).to_event_header()
+    }
+}
+
+impl<E: Enum> ToEventHeader for E {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        Text(self.as_str()).to_event_header()
+    }
+}
+
+impl<T: ToEventHeader> ToEventHeader for Option<T> {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        self.as_ref()?.to_event_header()
+    }
+}
+
+impl ToEventHeader for bool {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        Some((u8::from(!self), Vec::new()))
+    }
+}
+
+impl ToEventHeader for Bytes {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        Some((6, with_length(self)))
+    }
+}
+
+macro_rules! numbers {
+    ($($ty:ty: $kind:literal;)*) => {$(
+        impl ToEventHeader for $ty {
+            fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+                Some(($kind, self.to_be_bytes().to_vec()))
+            }
+        }
+    )*};
+}
+
+numbers! {
+    i8: 2;
+    i16: 3;
+    i32: 4;
+    i64: 5;
+}
+
+#[cfg(feature = "timestamp")]
+impl ToEventHeader for aws_smithy_types::DateTime {
+    fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
+        let millis = self.to_millis().ok()?;
+        Some((8, millis.to_be_bytes().to_vec()))
+    }
+}
+
+/// A member that is the payload of an event.
+pub trait ToEventPayload {
+    /// The bytes and their media type, if the member is set.
+    fn to_event_payload(self) -> Option<(Bytes, &'static str)>;
+}
+
+impl ToEventPayload for Bytes {
+    fn to_event_payload(self) -> Option<(Bytes, &'static str)> {
+        Some((self, "application/octet-stream"))
+    }
+}
+
+impl ToEventPayload for String {
+    fn to_event_payload(self) -> Option<(Bytes, &'static str)> {
+        Some((self.into(), "text/plain"))
+    }
+}
+
+impl<E: Enum> ToEventPayload for E {
+    fn to_event_payload(self) -> Option<(Bytes, &'static str)> {
+        self.as_str().to_owned().to_event_payload()
+    }
+}
+
+impl<T: ToEventPayload> ToEventPayload for Option<T> {
+    fn to_event_payload(self) -> Option<(Bytes, &'static str)> {
+        self?.to_event_payload()
+    }
+}

@@ -1,0 +1,100 @@
+//! What generated code does for fakes.
+
+use std::fmt;
+
+use http::Response;
+
+#[cfg(feature = "event-stream")]
+use super::event::FakeEvent;
+use super::request::ReceivedRequest;
+use super::response::ResponseWriter;
+use super::route::Route;
+#[cfg(feature = "event-stream")]
+use crate::answer::event_stream::EventStream;
+use crate::answer::operation::Operation;
+use crate::answer::response_body::ResponseBody;
+use crate::client::ServiceClient;
+use crate::error::ModeledError;
+
+/// A service that can be faked.
+pub trait FakeService: ServiceClient<Error: fmt::Display> {
+    /// All operations of the service.
+    const OPERATIONS: &'static [FakeOperationInfo];
+}
+
+/// An operation of a service, without its type.
+#[derive(Clone, Copy, Debug)]
+pub struct FakeOperationInfo {
+    /// The name in the description.
+    pub name: &'static str,
+    /// Its requests.
+    pub route: Route,
+    /// The input that a request has, as `Debug` shows it, or why it cannot be read.
+    pub describe: fn(&ReceivedRequest) -> String,
+}
+
+impl FakeOperationInfo {
+    /// What is to be known of an operation.
+    pub const fn of<O: FakeOperation>() -> Self {
+        Self {
+            name: O::NAME,
+            route: O::ROUTE,
+            describe: |request| match O::read(request) {
+                Ok(input) => format!("{input:?}"),
+                Err(problem) => problem,
+            },
+        }
+    }
+}
+
+/// The other direction of an operation: a request becomes the input, and the output a response.
+pub trait FakeOperation: Operation<Output: FakeOutput> + fmt::Debug + 'static {
+    /// The errors of the service.
+    type ServiceError: FakeError;
+
+    /// Its requests.
+    const ROUTE: Route;
+
+    /// Reads the input back from a request.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the request.
+    fn read(request: &ReceivedRequest) -> Result<Self, String>;
+}
+
+/// An output that becomes a response.
+pub trait FakeOutput {
+    /// Writes the response.
+    ///
+    /// # Errors
+    ///
+    /// What HTTP cannot carry.
+    fn write(self) -> Result<Response<ResponseBody>, String>;
+}
+
+/// An operation that answers with events.
+#[cfg(feature = "event-stream")]
+pub trait FakeStream: FakeOperation {
+    /// The events.
+    type Event: FakeEvent<Error = Self::Error, ServiceError = Self::ServiceError>;
+
+    /// An output with these events and nothing else.
+    fn output(events: EventStream<Self::Event>) -> Self::Output;
+}
+
+/// The errors of a service, which become responses.
+pub trait FakeError: ModeledError + Clone {
+    /// The code on the wire.
+    fn code(&self) -> &'static str;
+
+    /// The HTTP status that comes with it.
+    fn status(&self) -> u16;
+
+    /// Writes the members.
+    ///
+    /// # Errors
+    ///
+    /// What HTTP cannot carry.
+    fn write(&self, response: &mut ResponseWriter) -> Result<(), String>;
+}

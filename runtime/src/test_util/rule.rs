@@ -1,0 +1,304 @@
+//! What a fake answers, and how often.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+use super::body::{FakeBody, Fate};
+#[cfg(feature = "event-stream")]
+use super::event;
+use super::fake::State;
+#[cfg(feature = "event-stream")]
+use super::operation::FakeStream;
+use super::operation::{FakeError, FakeOperation, FakeOutput};
+use super::request::ReceivedRequest;
+use super::response::ResponseWriter;
+#[cfg(feature = "event-stream")]
+use crate::answer::event_stream::EventStream;
+use crate::answer::response::ERROR_TYPE;
+use crate::answer::response_body::ResponseBody;
+use crate::error::metadata::ResponseMetadata;
+use crate::wire::json;
+
+/// What a fake does about the calls of one operation: one answer after the other.
+///
+/// Each answer is given once, and the last one to all calls that follow, unless [`times`](Self::times) says how often. Of
+/// several rules for an operation, the first one that fits the input and has an answer left is taken.
+///
+/// When the fake is dropped, answers that were never given are an error, and so are those that were given less often than
+/// [`times`](Self::times) says; [`optional`](Self::optional) allows it.
+pub struct Rule<'f, O> {
+    state: &'f State,
+    index: usize,
+    operation: PhantomData<fn(O)>,
+}
+
+impl<'f, O: FakeOperation> Rule<'f, O> {
+    pub(super) fn new(state: &'f State) -> Self {
+        let index = state.add(Entry {
+            operation: O::NAME,
+            condition: None,
+            steps: Vec::new(),
+            is_optional: false,
+        });
+        Self {
+            state,
+            index,
+            operation: PhantomData,
+        }
+    }
+
+    /// Only for calls with such an input.
+    pub fn when(self, condition: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
+        self.state.change(self.index, |entry| {
+            entry.condition = Some(Arc::new(move |request| {
+                O::read(request).is_ok_and(|input| condition(&input))
+            }));
+        });
+        self
+    }
+
+    /// Answers with what the function returns. It gets the input, read back from the request.
+    pub fn answer(self, mut answer: impl FnMut(O) -> O::Output + Send + 'static) -> Self {
+        self.step("an output", move |request| {
+            Ok(Reply::Response(answer(O::read(request)?).write()?))
+        })
+    }
+
+    /// Answers with an error of the service.
+    pub fn fail(self, error: impl Into<O::ServiceError>) -> Self {
+        let error = error.into();
+        self.step(FakeError::code(&error), move |_| Ok(Reply::Response(of_error(&error)?)))
+    }
+
+    /// Answers with an error that the description of the operation need not have, such as `ThrottlingException` with
+    /// status 400.
+    pub fn fail_with(self, status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        let (code, message) = (code.into(), message.into());
+        self.step(code.clone(), move |_| {
+            let mut json = json::Writer::new();
+            json.begin_object();
+            json.member("message", &message);
+            json.end_object();
+            let mut response = ResponseWriter::new(status);
+            response.header(ERROR_TYPE, "code", code.clone())?;
+            response.json(json.into_bytes());
+            Ok(Reply::Response(response.finish(&ResponseMetadata::default())))
+        })
+    }
+
+    /// Answers with this response, whatever is in it.
+    pub fn respond(self, response: Response<impl Into<Bytes>>) -> Self {
+        let response = response.map(Into::into);
+        self.step(format!("HTTP {}", response.status().as_u16()), move |_| {
+            Ok(Reply::Response(response.clone().map(ResponseBody::from)))
+        })
+    }
+
+    /// Breaks the connection before a byte of the answer.
+    pub fn break_connection(self) -> Self {
+        self.step("a broken connection", |_| Ok(Reply::Broken))
+    }
+
+    /// Refuses the connection.
+    pub fn refuse_connection(self) -> Self {
+        self.step("a refused connection", |_| Ok(Reply::Refused))
+    }
+
+    /// Never answers: the call waits for its timeouts.
+    pub fn hang(self) -> Self {
+        self.step("silence", |_| Ok(Reply::Never))
+    }
+
+    /// Gives the answer before this so often, and then the next one.
+    pub fn times(self, times: usize) -> Self {
+        self.change_step(|step| step.times = Some(times))
+    }
+
+    /// Gives the answer before this after so much time, which passes at once in a test with a paused clock
+    /// (`#[tokio::test(start_paused = true)]`).
+    pub fn after(self, delay: Duration) -> Self {
+        self.change_step(|step| step.delay = delay)
+    }
+
+    /// Pauses so long before each event or other piece of the answer before this.
+    pub fn every(self, pause: Duration) -> Self {
+        self.change_step(|step| step.fate.every = Some(pause))
+    }
+
+    /// Breaks the connection after so many bytes of the payload of the answer before this.
+    pub fn cut_after(self, bytes: usize) -> Self {
+        self.change_step(|step| step.fate.cut_after = Some(bytes))
+    }
+
+    /// Answers that are never given are no error.
+    pub fn optional(self) -> Self {
+        self.state.change(self.index, |entry| entry.is_optional = true);
+        self
+    }
+
+    fn step(
+        self,
+        what: impl Into<String>,
+        make: impl FnMut(&ReceivedRequest) -> Result<Reply<ResponseBody>, String> + Send + 'static,
+    ) -> Self {
+        let step = Step {
+            what: what.into(),
+            make: Arc::new(Mutex::new(make)),
+            times: None,
+            used: 0,
+            delay: Duration::ZERO,
+            fate: Fate::default(),
+        };
+        self.state.change(self.index, |entry| entry.steps.push(step));
+        self
+    }
+
+    fn change_step(self, change: impl FnOnce(&mut Step)) -> Self {
+        self.state.change(self.index, |entry| {
+            if let Some(step) = entry.steps.last_mut() {
+                change(step);
+            }
+        });
+        self
+    }
+}
+
+#[cfg(feature = "event-stream")]
+impl<O: FakeStream> Rule<'_, O> {
+    /// Answers with these events.
+    pub fn events<T: Into<O::Event>>(self, events: impl IntoIterator<Item = T>) -> Self {
+        let events: Vec<O::Event> = events.into_iter().map(Into::into).collect();
+        self.step(format!("{} events", events.len()), move |_| {
+            let events = EventStream::from_events(events.iter().cloned());
+            Ok(Reply::Response(O::output(events).write()?))
+        })
+    }
+
+    /// Ends the events before this with an error of the service.
+    pub fn then_fail(self, error: impl Into<O::ServiceError>) -> Self {
+        let error = error.into();
+        let frame = event::exception::<O::Event>(&error);
+        self.change_step(|step| {
+            step.what = format!("{} and then {}", step.what, FakeError::code(&error));
+            step.fate.last = Some(frame);
+        })
+    }
+}
+
+impl<O> fmt::Debug for Rule<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.state.change(self.index, |entry| write!(f, "Rule({entry})"))
+    }
+}
+
+fn of_error(error: &impl FakeError) -> Result<Response<ResponseBody>, String> {
+    let mut response = ResponseWriter::new(error.status());
+    response.header(ERROR_TYPE, "code", FakeError::code(error).to_owned())?;
+    response.json(b"{}".to_vec());
+    error.write(&mut response)?;
+    Ok(response.finish(&ResponseMetadata::default()))
+}
+
+/// What a fake does about a request.
+pub(super) enum Reply<B = FakeBody> {
+    Response(Response<B>),
+    Broken,
+    Refused,
+    Never,
+}
+
+impl Reply<ResponseBody> {
+    pub(super) fn with(self, fate: Fate) -> Reply {
+        match self {
+            Self::Response(response) => Reply::Response(response.map(|body| FakeBody::new(body, fate))),
+            Self::Broken => Reply::Broken,
+            Self::Refused => Reply::Refused,
+            Self::Never => Reply::Never,
+        }
+    }
+}
+
+type Condition = Arc<dyn Fn(&ReceivedRequest) -> bool + Send + Sync>;
+
+type Make = Arc<Mutex<dyn FnMut(&ReceivedRequest) -> Result<Reply<ResponseBody>, String> + Send>>;
+
+/// A rule, whatever its operation.
+pub(super) struct Entry {
+    pub(super) operation: &'static str,
+    condition: Option<Condition>,
+    steps: Vec<Step>,
+    is_optional: bool,
+}
+
+/// An answer, and how often it is given.
+struct Step {
+    what: String,
+    make: Make,
+    times: Option<usize>,
+    used: usize,
+    delay: Duration,
+    fate: Fate,
+}
+
+/// An answer to give now.
+pub(super) struct Answer {
+    pub(super) make: Make,
+    pub(super) delay: Duration,
+    pub(super) fate: Fate,
+}
+
+impl Entry {
+    pub(super) fn fits(&self, request: &ReceivedRequest) -> bool {
+        self.condition.as_ref().is_none_or(|condition| condition(request))
+    }
+
+    /// The next answer, if there is one left.
+    pub(super) fn take(&mut self) -> Option<Answer> {
+        let last = self.steps.len().checked_sub(1)?;
+        let mut steps = self.steps.iter_mut().enumerate();
+        let (_, step) = steps.find(|(number, step)| match step.times {
+            Some(times) => step.used < times,
+            None => step.used == 0 || *number == last,
+        })?;
+        step.used += 1;
+        Some(Answer {
+            make: Arc::clone(&step.make),
+            delay: step.delay,
+            fate: step.fate.clone(),
+        })
+    }
+
+    /// Whether answers are left that should have been given.
+    pub(super) fn is_unused(&self) -> bool {
+        let is_unused = |step: &Step| step.used < step.times.unwrap_or(1);
+        !self.is_optional && (self.steps.is_empty() || self.steps.iter().any(is_unused))
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.operation)?;
+        if self.condition.is_some() {
+            f.write_str(", if the input fits")?;
+        }
+        if self.steps.is_empty() {
+            f.write_str(": no answer")?;
+        }
+        let last = self.steps.len().saturating_sub(1);
+        for (number, step) in self.steps.iter().enumerate() {
+            let before = if number == 0 { ": " } else { "; " };
+            let limit = match step.times {
+                Some(times) => times.to_string(),
+                None if number == last => "any number".to_owned(),
+                None => "1".to_owned(),
+            };
+            write!(f, "{before}{} ({} of {limit})", step.what, step.used)?;
+        }
+        Ok(())
+    }
+}
