@@ -309,14 +309,14 @@ fn an_example_with_a_value_of_a_wrong_type() {
 fn a_package_name_that_the_registry_refuses() {
     let text = change(CLIENT, r#""name": "things""#, r#""name": "my things""#);
     assert_snapshot!(text, @r#"
-    error: `my things` is no name for a package
+    error: `my things` is not a valid package name
      --> client.json:2:24
       |
     2 |   "package": { "name": "my things", "version": "1.0.0", "keywords": ["things"] },
       |                        ^^^^^^^^^^^
       |
       = at /package/name
-      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and neither a keyword nor a standard crate of Rust
+      = help: set `package.name` in client.json to a letter and then letters, digits, `-` and `_`, at most 64 in all, but not a keyword, a standard crate of Rust, or a crate that clients depend on
 
     1 error
     "#);
@@ -327,7 +327,10 @@ fn a_package_name_that_the_registry_refuses() {
 fn a_package_named_after_a_standard_crate() {
     for name in ["std", "core", "alloc", "test", "proc_macro", "proc-macro"] {
         let text = change(CLIENT, r#""name": "things""#, &format!(r#""name": "{name}""#));
-        assert!(text.contains(&format!("`{name}` is no name for a package")), "{text}");
+        assert!(
+            text.contains(&format!("`{name}` is not a valid package name")),
+            "{text}"
+        );
     }
 }
 
@@ -335,14 +338,14 @@ fn a_package_named_after_a_standard_crate() {
 fn a_package_named_after_a_keyword() {
     let text = change(CLIENT, r#""name": "things""#, r#""name": "async""#);
     assert_snapshot!(text, @r#"
-    error: `async` is no name for a package
+    error: `async` is not a valid package name
      --> client.json:2:24
       |
     2 |   "package": { "name": "async", "version": "1.0.0", "keywords": ["things"] },
       |                        ^^^^^^^
       |
       = at /package/name
-      = help: set `package.name` in client.json: a letter, then letters, digits, `-` and `_`, 64 at most, and neither a keyword nor a standard crate of Rust
+      = help: set `package.name` in client.json to a letter and then letters, digits, `-` and `_`, at most 64 in all, but not a keyword, a standard crate of Rust, or a crate that clients depend on
 
     1 error
     "#);

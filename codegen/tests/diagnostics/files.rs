@@ -184,7 +184,7 @@ fn files_that_are_not_read() {
 #[test]
 fn a_folder_without_client_json_is_fine() {
     let service = Folder::good().remove(CLIENT).lower(None).unwrap();
-    assert_eq!(service.package.name, "things");
+    assert_eq!(service.package.name, "lean-aws-things");
     assert_eq!(service.package.version, "0.1.0");
     assert_eq!(service.package.description, "Client for Amazon Things");
     assert_eq!(service.read_timeout.as_secs(), 60);

@@ -37,13 +37,13 @@ impl Service<Request<Body>> for FakeTransport {
             let body = body.collect().await?.to_bytes();
             match state.reply(ReceivedRequest::new(parts, body)).await {
                 Ok(Reply::Response(response)) => Ok(response),
-                Ok(Reply::Broken) => Err(FakeFailure::new(Phase::Sent, "the fake broke the connection")),
-                Ok(Reply::Refused) => Err(FakeFailure::new(
+                Ok(Reply::Broken) => Err(FakeFailure::boxed(Phase::Sent, "the fake broke the connection")),
+                Ok(Reply::Refused) => Err(FakeFailure::boxed(
                     Phase::Connect(Connecting::Tcp),
                     "the fake refused the connection",
                 )),
                 Ok(Reply::Never) => std::future::pending().await,
-                Err(unexpected) => Err(FakeFailure::new(Phase::Unexpected, unexpected)),
+                Err(unexpected) => Err(FakeFailure::boxed(Phase::Unexpected, unexpected)),
             }
         })
     }

@@ -49,7 +49,7 @@ pub(crate) struct FakeFailure {
 
 #[cfg(feature = "test-util")]
 impl FakeFailure {
-    pub(crate) fn new(phase: Phase, text: impl Into<String>) -> BoxError {
+    pub(crate) fn boxed(phase: Phase, text: impl Into<String>) -> BoxError {
         let text = text.into();
         Box::new(Self { phase, text })
     }
