@@ -27,14 +27,14 @@ use crate::auth::signing::Scope;
 use crate::call::retry::{Retries, Tries};
 use crate::call::timeouts::Timeouts;
 use crate::error::{Broke, Error, Kind, Sent, Step, TimedOut};
-use crate::transport::{NotAnswered, Phase, Signs, TransportError, Turn};
+use crate::transport::{NotAnswered, Permit, Phase, Signs, TransportError};
 use crate::wire::body::{Body, Payload, Progress};
 use crate::wire::endpoint::Endpoint;
 use crate::words::service::OperationInfo;
 use crate::words::uuid;
 
 use self::deadline::Deadline;
-use self::log::Facts;
+use self::log::AttemptRecord;
 pub use self::options::CallOptions;
 use self::resolved::{NO_CREDENTIALS, Resolved};
 use self::silence::{Silent, unless_silent};
@@ -135,23 +135,23 @@ impl Call {
         let deadline = Deadline::of_call(tries.deadline(), limit);
         deadline.within(|| Step::Payload, pin!(self.prepare::<O>())).await??;
         loop {
-            let turn = deadline
-                .within(|| Step::Permit, pin!(self.config.transport.turn()))
+            let permit = deadline
+                .within(|| Step::Permit, pin!(self.config.transport.acquire()))
                 .await?;
             let deadline = deadline.of_attempt(self.timeouts.attempt_limit());
-            let mut facts = Facts::new(tries.number());
-            let error = match self.attempt::<O>(turn, &tries, deadline, &mut facts).await {
+            let mut record = AttemptRecord::new(tries.number());
+            let error = match self.attempt::<O>(permit, &tries, deadline, &mut record).await {
                 Ok(output) => {
-                    self.log(&facts, None);
+                    self.log(&record, None);
                     self.config.quota.give_back(tries.paid());
                     return Ok(output);
                 }
                 Err(error) => error,
             };
-            let clock_corrected = self.config.clock.correct(&error, facts.signed_at);
+            let clock_corrected = self.config.clock.correct(&error, record.signed_at);
             let is_replayable = self.request.body().is_replayable();
             let decision = tries.after(&error, clock_corrected, is_replayable, &self.config.quota);
-            self.log(&facts, Some((&error, decision)));
+            self.log(&record, Some((&error, decision)));
             let pause = match decision {
                 Ok(again) => again.pause,
                 Err(refusal) => return Err(error.giving_up(refusal)),
@@ -178,10 +178,10 @@ impl Call {
     /// Sends one request and reads its response.
     async fn attempt<O: Operation>(
         &mut self,
-        turn: Turn,
+        permit: Permit,
         tries: &Tries,
         deadline: Deadline,
-        facts: &mut Facts,
+        record: &mut AttemptRecord,
     ) -> Result<O::Output, Error> {
         let credentials = match O::AUTH {
             Auth::None => None,
@@ -195,13 +195,13 @@ impl Call {
         if let Some(credentials) = credentials {
             let time = self.config.clock.now();
             self.sign(&mut request, &credentials, time)?;
-            facts.signed_at = Some(time);
+            record.signed_at = Some(time);
         }
         self.set_unsigned_headers(request.headers_mut(), tries);
         self.sent = tries.number();
         let fresh = tries.needs_fresh_connection();
-        let mut response = self.send(request, progress, turn, fresh, deadline).await?;
-        let origin = facts
+        let mut response = self.send(request, progress, permit, fresh, deadline).await?;
+        let origin = record
             .response
             .insert(Origin::new(self.operation, response.status(), response.headers()));
         let is_success = response.status().is_success();
@@ -279,13 +279,13 @@ impl Call {
         &self,
         mut request: Request<Body>,
         progress: Option<Progress>,
-        mut turn: Turn,
+        mut permit: Permit,
         fresh: bool,
         deadline: Deadline,
     ) -> Result<Response<ResponseBody>, Error> {
         loop {
             let limit = self.timeouts.connect_limit();
-            let connecting = self.config.transport.connect(turn, self.request.uri(), fresh, limit);
+            let connecting = self.config.transport.connect(permit, self.request.uri(), fresh, limit);
             let connection = deadline.within(|| Step::Connecting, pin!(connecting)).await?;
             let connection = connection.map_err(|error| self.transport_error(error, None))?;
             let shared = connection.shared();
@@ -303,7 +303,7 @@ impl Call {
                     let sent = shared.as_ref().and_then(|shared| shared.sent_in_part());
                     return Err(self.transport_error(error, sent));
                 }
-                Ok(Err(NotAnswered::GivenBack(back))) => (request, turn) = *back,
+                Ok(Err(NotAnswered::GivenBack(back))) => (request, permit) = *back,
                 Err(Silent(limit)) => {
                     return Err(Error::new(Kind::Timeout {
                         what: TimedOut::Read,

@@ -46,7 +46,7 @@ pub(crate) use self::silence::{Signs, Silence};
 pub(crate) struct Transport {
     route: Route,
     /// How many requests may still be sent at once, where that is limited.
-    turns: Option<Arc<Semaphore>>,
+    permits: Option<Arc<Semaphore>>,
 }
 
 enum Route {
@@ -64,7 +64,7 @@ impl Transport {
         let connections = Connections::new(no_proxy, settings)?;
         Ok(Self {
             route: Route::Own(Box::new(connections)),
-            turns: None,
+            permits: None,
         })
     }
 
@@ -72,7 +72,7 @@ impl Transport {
     pub(crate) fn custom(custom: Arc<dyn Custom>) -> Self {
         Self {
             route: Route::Custom(custom),
-            turns: None,
+            permits: None,
         }
     }
 
@@ -90,24 +90,24 @@ impl Transport {
 
     /// Lets only so many requests be in flight at once.
     pub(crate) fn limited(self, max_in_flight: Option<usize>) -> Self {
-        let turns = max_in_flight.map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
-        Self { turns, ..self }
+        let permits = max_in_flight.map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
+        Self { permits, ..self }
     }
 
     /// Waits until another request may be sent.
-    pub(crate) async fn turn(&self) -> Turn {
-        let permit = match &self.turns {
+    pub(crate) async fn acquire(&self) -> Permit {
+        let permit = match &self.permits {
             // Nobody closes the semaphore.
-            Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+            Some(permits) => Arc::clone(permits).acquire_owned().await.ok(),
             None => None,
         };
-        Turn { _permit: permit }
+        Permit { _slot: permit }
     }
 
     /// Finds or makes a connection to the host of a URL; a fresh one, if the caller has found that one broken.
     pub(crate) async fn connect(
         &self,
-        turn: Turn,
+        permit: Permit,
         uri: &Uri,
         fresh: bool,
         limit: Option<Duration>,
@@ -115,23 +115,23 @@ impl Transport {
         match &self.route {
             Route::Own(connections) => {
                 let connection = connections.get(uri, fresh, limit).await?;
-                Ok(Ready::Own(connection, turn))
+                Ok(Ready::Own(connection, permit))
             }
-            Route::Custom(service) => Ok(Ready::Custom(&**service, turn)),
+            Route::Custom(service) => Ok(Ready::Custom(&**service, permit)),
         }
     }
 }
 
 /// The right to have a request in flight, until it is dropped.
 #[derive(Debug, Default)]
-pub(crate) struct Turn {
-    _permit: Option<OwnedSemaphorePermit>,
+pub(crate) struct Permit {
+    _slot: Option<OwnedSemaphorePermit>,
 }
 
 /// What a request can be sent with.
 pub(crate) enum Ready<'a> {
-    Own(Box<Connection>, Turn),
-    Custom(&'a dyn Custom, Turn),
+    Own(Box<Connection>, Permit),
+    Custom(&'a dyn Custom, Permit),
 }
 
 impl Ready<'_> {
@@ -146,11 +146,11 @@ impl Ready<'_> {
     /// Sends a request and waits for the head of its response.
     pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<Incoming>, NotAnswered> {
         match self {
-            Self::Own(connection, turn) => connection.send(turn, request).await,
-            Self::Custom(service, turn) => match service.send(request).await {
+            Self::Own(connection, permit) => connection.send(permit, request).await,
+            Self::Custom(service, permit) => match service.send(request).await {
                 Ok(response) => Ok(response.map(|frames| Incoming {
                     frames,
-                    lease: Lease::of_turn(turn),
+                    lease: Lease::of_permit(permit),
                 })),
                 Err(source) => Err(NotAnswered::Failed(TransportError::from_any(source))),
             },
@@ -161,7 +161,7 @@ impl Ready<'_> {
 /// Why a request has no response.
 pub(crate) enum NotAnswered {
     /// Nothing of it was sent, because its idle connection turned out to be of no use. It needs another one.
-    GivenBack(Box<(Request<Body>, Turn)>),
+    GivenBack(Box<(Request<Body>, Permit)>),
     Failed(TransportError),
 }
 

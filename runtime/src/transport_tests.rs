@@ -2,9 +2,9 @@
 
 mod breaks;
 mod connections;
+mod permits;
 mod runtimes;
 mod silence;
-mod turns;
 
 use std::io::{Read, Write};
 use std::thread;
@@ -74,8 +74,8 @@ impl Client {
     }
 
     async fn request(&self, request: Request<Body>, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
-        let turn = self.0.turn().await;
-        let ready = self.0.connect(turn, request.uri(), fresh, None).await;
+        let permit = self.0.acquire().await;
+        let ready = self.0.connect(permit, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
         let response = ready.send(request).await?;
         Ok(response.map(ResponseBody::from))

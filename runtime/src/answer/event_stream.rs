@@ -17,7 +17,7 @@ use crate::answer::response::{ErrorResponse, Success, bare_code};
 use crate::answer::response_body::{Chunks, ResponseBody};
 use crate::error::metadata::ResponseMetadata;
 use crate::error::{Error, Kind};
-use crate::wire::frame::{Cutter, FromEventHeader, Problem};
+use crate::wire::frame::{FrameDecoder, FromEventHeader, Problem};
 use crate::wire::json;
 use crate::words::hidden::Hidden;
 use crate::words::text::FromText;
@@ -53,7 +53,7 @@ pub use crate::wire::frame::Frame;
 /// `Debug` shows how much has been read, never the content.
 pub struct EventStream<E> {
     bytes: ResponseBody,
-    frames: Cutter,
+    frames: FrameDecoder,
     event: PhantomData<fn() -> E>,
 }
 
@@ -226,7 +226,7 @@ impl<E> From<ResponseBody> for EventStream<E> {
     fn from(bytes: ResponseBody) -> Self {
         Self {
             bytes,
-            frames: Cutter::default(),
+            frames: FrameDecoder::default(),
             event: PhantomData,
         }
     }

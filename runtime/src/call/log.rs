@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use super::Call;
 use crate::answer::response_body::Origin;
-use crate::call::retry::{Again, why_safe};
+use crate::call::retry::{RetryDecision, why_safe};
 use crate::error::{Error, Refusal};
 
 /// What is known of an attempt.
-pub(super) struct Facts {
+pub(super) struct AttemptRecord {
     /// Counted from 1.
     pub(super) number: u32,
     pub(super) started: Instant,
@@ -20,7 +20,7 @@ pub(super) struct Facts {
     pub(super) response: Option<Origin>,
 }
 
-impl Facts {
+impl AttemptRecord {
     pub(super) fn new(number: u32) -> Self {
         Self {
             number,
@@ -33,22 +33,22 @@ impl Facts {
 
 impl Call {
     /// Tells of an attempt, and of what follows if it failed.
-    pub(super) fn log(&self, facts: &Facts, failure: Option<(&Error, Result<Again, Refusal>)>) {
+    pub(super) fn log(&self, record: &AttemptRecord, failure: Option<(&Error, Result<RetryDecision, Refusal>)>) {
         let decision = failure.map(|(_, decision)| decision);
         let again = decision.and_then(Result::ok);
         let reason = decision.map(|decision| decision.map_or_else(Refusal::label, |again| again.reason.label()));
         let safe = failure.filter(|_| again.is_some()).map(|(error, _)| why_safe(error));
-        let request_id = facts
+        let request_id = record
             .response
             .as_ref()
             .and_then(|response| response.request_id.as_ref());
         tracing::debug!(
             rpc.method = self.operation.name,
             server.address = self.endpoint.host(),
-            attempt = facts.number,
-            http.response.status_code = facts.response.as_ref().map(|response| response.status.as_u16()),
+            attempt = record.number,
+            http.response.status_code = record.response.as_ref().map(|response| response.status.as_u16()),
             aws.request_id = request_id.and_then(|id| id.to_str().ok()),
-            duration_ms = facts.started.elapsed().as_millis() as u64,
+            duration_ms = record.started.elapsed().as_millis() as u64,
             "error.type" = failure.map(|(error, _)| error.label()),
             retry.again = decision.map(|decision| decision.is_ok()),
             retry.reason = reason,
@@ -57,7 +57,7 @@ impl Call {
         );
         if let Some(again) = again {
             tracing::debug!(
-                attempt = facts.number,
+                attempt = record.number,
                 retry.reason = reason,
                 retry.safe = safe,
                 pause_ms = again.pause.as_millis() as u64,

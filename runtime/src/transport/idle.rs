@@ -172,7 +172,7 @@ mod tests {
         assert!(idle.lock().reaper.is_none());
     }
 
-    /// The turn of its call ends next, and another call may connect then.
+    /// The permit of its call is given back next, and another call may connect then.
     #[tokio::test]
     async fn what_is_not_kept_is_closed_at_once() {
         let none = Arc::new(Idle::new(0, Duration::from_secs(50)));

@@ -95,7 +95,7 @@ struct Exchange {
     /// When it had left whole.
     left: Option<Instant>,
     /// When bytes of its answer came last.
-    heard: Option<Instant>,
+    activity: Option<Instant>,
     /// When the connection was closed.
     closed: Option<Instant>,
 }
@@ -142,7 +142,7 @@ impl Shared {
     /// When a byte left or arrived last since the last request began.
     pub(super) fn last(&self) -> Option<Instant> {
         let exchange = &self.wire().exchange;
-        exchange.sent_at.max(exchange.heard)
+        exchange.sent_at.max(exchange.activity)
     }
 
     /// Whether the operating system has bytes that were not read, or knows of an end.
@@ -152,7 +152,7 @@ impl Shared {
 
     /// Whether a byte has arrived since the last request began.
     pub(super) fn answered(&self) -> bool {
-        self.wire().exchange.heard.is_some()
+        self.wire().exchange.activity.is_some()
     }
 
     /// How many bytes of the last request left.
@@ -239,7 +239,7 @@ impl AsyncRead for Io {
         let before = buffer.filled().len();
         let result = wire.stream()?.poll_read(context, buffer);
         if buffer.filled().len() > before {
-            wire.exchange.heard = Some(Instant::now());
+            wire.exchange.activity = Some(Instant::now());
             return result;
         }
         match result {

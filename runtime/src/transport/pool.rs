@@ -19,7 +19,7 @@ use super::incoming::{Frames, Incoming};
 use super::io::{Io, Outgoing, Shared};
 use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
-use super::{NotAnswered, Turn};
+use super::{NotAnswered, Permit};
 use crate::wire::body::Body;
 use crate::words::limits::MAX_HEAD;
 
@@ -165,7 +165,7 @@ impl Connection {
     /// Sends a request at once, and waits for the head of its response.
     pub(super) fn send(
         mut self: Box<Self>,
-        turn: Turn,
+        permit: Permit,
         mut request: Request<Body>,
     ) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
         self.address(&mut request);
@@ -178,7 +178,7 @@ impl Connection {
             shared: Arc::clone(&shared),
         });
         let answer = self.sender.try_send_request(request);
-        let mut lease = Lease::new(self, turn);
+        let mut lease = Lease::new(self, permit);
         async move {
             let mut error = match answer.await {
                 Ok(response) => {
@@ -192,7 +192,10 @@ impl Connection {
             // The peer has done with the connection before this request: that has nothing to do with it.
             if was_used && let Some(request) = error.take_message() {
                 let request = request.map(|outgoing| outgoing.body);
-                return Err(NotAnswered::GivenBack(Box::new((request, mem::take(&mut lease.turn)))));
+                return Err(NotAnswered::GivenBack(Box::new((
+                    request,
+                    mem::take(&mut lease.permit),
+                ))));
             }
             let error = error.into_error();
             let broke = shared.closed().unwrap_or_else(Instant::now);
@@ -251,27 +254,30 @@ fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::
     }
 }
 
-/// What a request has until its response has ended: a connection, if it is one of the client's own, and its turn.
+/// What a request has until its response has ended: a connection, if it is one of the client's own, and its permit.
 ///
 /// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
 #[derive(Default)]
 pub(crate) struct Lease {
-    // Dropped in this order: the connection is closed before the turn ends.
+    // Dropped in this order: the connection is closed before the permit is given back.
     connection: Option<Box<Connection>>,
-    turn: Turn,
+    permit: Permit,
 }
 
 impl Lease {
-    fn new(connection: Box<Connection>, turn: Turn) -> Self {
+    fn new(connection: Box<Connection>, permit: Permit) -> Self {
         Self {
             connection: Some(connection),
-            turn,
+            permit,
         }
     }
 
     /// For a response of another transport.
-    pub(super) fn of_turn(turn: Turn) -> Self {
-        Self { connection: None, turn }
+    pub(super) fn of_permit(permit: Permit) -> Self {
+        Self {
+            connection: None,
+            permit,
+        }
     }
 
     /// What tells when bytes leave and come, if that is known.
@@ -279,7 +285,7 @@ impl Lease {
         self.connection.as_ref().map(|connection| &*connection.shared)
     }
 
-    /// The response has ended: the connection is left to the next request, and the turn ends.
+    /// The response has ended: the connection is left to the next request, and the permit is given back.
     ///
     /// Where the service has answered before it had the whole request, the connection is closed instead: to send the rest
     /// would take longer than to make another one, and the service may never read it.

@@ -194,13 +194,13 @@ async fn a_fresh_connection_gives_the_stale_ones_up() {
 /// Whatever Tokio knows of a connection that the peer has closed meanwhile: no byte of a request leaves on it.
 #[tokio::test]
 async fn a_connection_closed_meanwhile_is_found_out() {
-    for turns in 0..4 {
+    for permits in 0..4 {
         let (client, peer) = (Client::unlimited(), Peer::listen().await);
         let (body, stream) = client.first(&peer, LETTER).await;
         body.text().await.unwrap();
         settle().await;
         drop(stream);
-        for _ in 0..turns {
+        for _ in 0..permits {
             yield_now().await;
         }
         let sending = client.spawn(&peer);

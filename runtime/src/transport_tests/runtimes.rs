@@ -17,11 +17,11 @@ fn runtime() -> tokio::runtime::Builder {
 /// Whether another request may be sent, in a runtime where the clock jumps to the limit if nothing else happens.
 fn has_turn(client: &Client) -> bool {
     let limit = Duration::from_secs(60);
-    let turn = async { tokio::time::timeout(limit, client.0.turn()).await.is_ok() };
-    runtime().start_paused(true).build().unwrap().block_on(turn)
+    let permit = async { tokio::time::timeout(limit, client.0.acquire()).await.is_ok() };
+    runtime().start_paused(true).build().unwrap().block_on(permit)
 }
 
-/// Whoever had the turn before has gone, and so has all that happens in its runtime.
+/// Whoever had the permit before has gone, and so has all that happens in its runtime.
 #[test]
 fn a_turn_ends_in_a_runtime_that_is_idle() {
     let first = runtime().build().unwrap();

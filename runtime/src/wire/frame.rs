@@ -70,14 +70,14 @@ impl fmt::Display for Problem {
 /// It holds one piece of the stream and, while a frame is spread over several, what has come of that frame. A length alone
 /// takes no memory.
 #[derive(Debug)]
-pub(crate) struct Cutter {
+pub(crate) struct FrameDecoder {
     /// In bytes.
     pub(crate) max_frame: usize,
     chunk: Bytes,
     begun: BytesMut,
 }
 
-impl Default for Cutter {
+impl Default for FrameDecoder {
     fn default() -> Self {
         Self {
             max_frame: DEFAULT_MAX_FRAME,
@@ -87,7 +87,7 @@ impl Default for Cutter {
     }
 }
 
-impl Cutter {
+impl FrameDecoder {
     /// Takes the next piece of the stream, after [`next`](Self::next) has used up the one before.
     pub(crate) fn push(&mut self, chunk: Bytes) {
         debug_assert!(self.chunk.is_empty());

@@ -33,7 +33,7 @@ pub(crate) struct Tries {
 
 /// Another attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Again {
+pub(crate) struct RetryDecision {
     pub(crate) reason: Reason,
     pub(crate) pause: Duration,
 }
@@ -102,7 +102,7 @@ impl Tries {
         clock_corrected: bool,
         is_replayable: bool,
         quota: &RetryQuota,
-    ) -> Result<Again, Refusal> {
+    ) -> Result<RetryDecision, Refusal> {
         let reason = self.reason_for(error, clock_corrected)?;
         let kind = match reason {
             Reason::Transient => Some(RetryKind::Transient),
@@ -132,7 +132,7 @@ impl Tries {
         self.free += u32::from(kind.is_none());
         self.was_skewed |= reason == Reason::ClockSkew;
         self.was_stale = matches!(broke(error), Some(Broke::Unsent | Broke::Stale));
-        Ok(Again { reason, pause })
+        Ok(RetryDecision { reason, pause })
     }
 
     fn reason_for(&self, error: &Error, clock_corrected: bool) -> Result<Reason, Refusal> {

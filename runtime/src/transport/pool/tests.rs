@@ -52,7 +52,7 @@ async fn a_connection_is_closed_where_it_is_dropped() {
 async fn a_request_has_not_left_while_a_part_of_it_is_here() {
     for (room, expected) in [(8 << 10, Phase::Sent), (128 << 10, Phase::Late)] {
         let (connection, far) = connect(Weak::new(), room).await;
-        let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
+        let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
         // It comes when nothing else happens any more.
         tokio::time::sleep(STALE_LIMIT).await;
         drop(far);
@@ -67,7 +67,7 @@ async fn a_request_has_not_left_while_a_part_of_it_is_here() {
 #[tokio::test(start_paused = true)]
 async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
     let (connection, mut far) = connect(Weak::new(), 1024).await;
-    let mut sending = pin!(connection.send(Turn::default(), forecast("1,2")));
+    let mut sending = pin!(connection.send(Permit::default(), forecast("1,2")));
     assert!(
         sending
             .as_mut()
@@ -87,17 +87,17 @@ async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
 #[tokio::test(start_paused = true)]
 async fn bytes_that_leave_are_signs_of_life() {
     let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
-    let heard = connection.shared();
+    let activity = connection.shared();
     // Hyper takes it at once.
-    let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
+    let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
     for _ in 0..8 {
         let since = Instant::now();
         tokio::time::sleep(Duration::from_secs(60)).await;
-        assert!(heard.last() < Some(Instant::now()));
+        assert!(activity.last() < Some(Instant::now()));
         far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
         // There is room for the next part.
         tokio::time::sleep(Duration::from_secs(1)).await;
-        assert!(heard.last() > Some(since));
+        assert!(activity.last() > Some(since));
     }
     sending.abort();
 }
@@ -106,7 +106,7 @@ async fn bytes_that_leave_are_signs_of_life() {
 #[tokio::test(start_paused = true)]
 async fn bytes_that_leave_are_signs_of_life_within_an_answer() {
     let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
-    let sending = tokio::spawn(connection.send(Turn::default(), forecast(vec![0; 64 << 10])));
+    let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
     far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\na";
     far.write_all(answer).await.expect("room");
@@ -182,7 +182,7 @@ async fn a_request_that_cannot_leave_was_not_sent() {
         };
         let mut connection = start(stream, Arc::downgrade(&idle)).await;
         if was_used {
-            let sending = tokio::spawn(connection.send(Turn::default(), forecast("1,2")));
+            let sending = tokio::spawn(connection.send(Permit::default(), forecast("1,2")));
             far.read_u8().await.expect("a request");
             far.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.expect("room");
             let Ok(response) = sending.await.expect("no panic") else {
@@ -192,7 +192,7 @@ async fn a_request_that_cannot_leave_was_not_sent() {
             connection = idle.take(&URL.parse().expect("a URL")).expect("the connection");
             is_closed.store(true, Ordering::Relaxed);
         }
-        match connection.send(Turn::default(), forecast("1,2")).await {
+        match connection.send(Permit::default(), forecast("1,2")).await {
             Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, expected),
             _ => panic!("it was sent"),
         }

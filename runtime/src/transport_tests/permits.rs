@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use super::{Client, LETTER, Peer, answer_with, body, body_text, closed, request, settle};
 use crate::transport::Pool;
 
-/// The peer answers before it has read the whole request, and never does. The turn ends with the answer, and so does the
+/// The peer answers before it has read the whole request, and never does. The permit is given back with the answer, and so does the
 /// connection: it is the one that is allowed.
 #[tokio::test]
 async fn an_early_answer_ends_its_turn_and_its_connection() {
@@ -49,14 +49,14 @@ async fn a_dropped_request_closes_its_connection() {
     request(&mut stream).await;
     sending.abort();
     closed(stream).await;
-    // While it waits for its turn.
+    // While it waits for its permit.
     let (body, mut stream) = client.first(&peer, LETTER).await;
     let waiting = client.spawn(&peer);
     settle().await;
     waiting.abort();
     body.text().await.unwrap();
     settle().await;
-    // The next one finds a connection and its turn.
+    // The next one finds a connection and its permit.
     client.again(&peer, &mut stream).await;
 }
 
