@@ -81,7 +81,7 @@ pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
 }
 
 /// Generates nothing but the resolver of endpoints of a set of rules, for tests of it: returns all properties of an
-/// endpoint, and needs only `crate::runtime::endpoint` and `crate::values` from its caller. Returns warnings, too.
+/// endpoint, and needs only `crate::runtime` and `crate::values` from its caller. Returns warnings, too.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
 //! Asks a generated resolver of endpoints for each case of a file, and tells where it says something else.
 
-#![allow(dead_code, reason = "rules use a part of the functions")]
+#![allow(dead_code, unused_imports, reason = "rules use a part of the functions")]
 
 mod endpoint;
 mod params;
@@ -53,7 +53,7 @@ fn check_all(path: &str) -> Result<usize, Box<dyn Error>> {
 fn resolve(case: &Value) -> Value {
     let none = Map::new();
     let values = Values(case["params"].as_object().unwrap_or(&none));
-    let endpoint = params::read(&values).and_then(|params| endpoint::resolve(&params));
+    let endpoint = params::read(&values).and_then(|(params, operation)| endpoint::resolve(&params, &operation));
     match endpoint {
         Ok(endpoint) => json!({ "endpoint": endpoint.into_json() }),
         Err(reason) => json!({ "error": reason }),

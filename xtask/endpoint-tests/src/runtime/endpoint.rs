@@ -1,11 +1,8 @@
 //! What the rules say, as they say it: a client would understand the URL and drop most properties.
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 
 use serde_json::{Value, json};
-
-use crate::endpoint::OperationParams;
 
 /// What the rules say of where requests go.
 #[derive(Debug)]
@@ -50,9 +47,4 @@ pub(crate) struct EndpointParams<'a> {
     pub(crate) use_fips: bool,
     pub(crate) use_dual_stack: bool,
     pub(crate) endpoint: Option<&'a str>,
-    pub(crate) operation: OperationParams<'a>,
 }
-
-/// What operations add where they add nothing.
-#[derive(Debug, Default)]
-pub(crate) struct NoOperationParams<'a>(PhantomData<&'a ()>);
