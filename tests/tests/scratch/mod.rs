@@ -84,13 +84,14 @@ impl Workspace {
         cargo
     }
 
-    fn cargo_offline(&self, command: &str) -> Command {
+    /// A command of cargo, without the network.
+    pub(crate) fn cargo_offline(&self, command: &str) -> Command {
         let mut cargo = cargo();
         cargo
             .current_dir(&self.0)
-            .args([command, "--quiet", "--offline", "--target-dir"])
+            .args([command, "--quiet", "--offline"])
             // All workspaces share it, so that dependencies are built once.
-            .arg(scratch().join("target"))
+            .env("CARGO_TARGET_DIR", scratch().join("target"))
             // Nobody debugs these.
             .env("CARGO_PROFILE_DEV_DEBUG", "false");
         // What the cargo that runs this test was told is not meant for this one.
