@@ -67,13 +67,8 @@ impl CoreClient {
     }
 
     /// Makes a call.
-    ///
-    /// # Errors
-    ///
-    /// See [`Error`].
-    pub async fn call<O: Operation>(&self, input: O, options: CallOptions) -> Result<O::Output, O::Error> {
-        let mut call = self.begin(input, options)?;
-        Ok(call.run::<O>().await?)
+    pub fn call<O: Operation + 'static>(&self, input: O, options: CallOptions) -> Sending<O::Output, O::Error> {
+        Caller::new(self).with_options(options).send(input)
     }
 }
 

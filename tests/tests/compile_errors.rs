@@ -1,10 +1,10 @@
-//! What the compiler says where a required member has not been set, and that it says nothing where all are.
+//! What the compiler says where a required member has not been set, or an operation is one of another service, and that
+//! it says nothing where all is well.
 
 mod scratch;
 
-use std::collections::BTreeMap;
-
-use scratch::{Workspace, root};
+use codegen::Files;
+use scratch::{Workspace, client, root};
 use serde_json::Value;
 
 macro_rules! programs {
@@ -14,8 +14,9 @@ macro_rules! programs {
 }
 
 /// Files that must not compile. They are modules of one crate, so that the compiler runs once.
-const WRONG: [(&str, &str); 5] = programs! {
+const WRONG: [(&str, &str); 6] = programs! {
     "build_without_body"
+    "foreign_operation"
     "missing_body"
     "missing_both"
     "missing_endpoint_name"
@@ -25,15 +26,16 @@ const WRONG: [(&str, &str); 5] = programs! {
 /// The file that must compile. It is a crate of its own, as no warning is given for a crate with errors.
 const RIGHT: [(&str, &str); 1] = programs!("complete");
 
-/// A library of these modules that uses the client.
-fn library(name: &str, modules: &[(&str, &str)]) -> BTreeMap<String, String> {
+/// A package of these modules that uses clients of two services.
+fn package(name: &str, modules: &[(&str, &str)]) -> Files {
     let client = root().join("generated/sagemaker-runtime");
     let manifest = format!(
-        "[package]\nname = '{name}'\nedition = '2024'\n\n[dependencies]\nsagemaker-runtime.path = '{}'\n",
+        "[package]\nname = '{name}'\nedition = '2024'\n\n[dependencies]\nlibrary.path = '../library'\n\
+         sagemaker-runtime.path = '{}'\n",
         client.display()
     );
     let declarations = modules.iter().map(|(module, _)| format!("pub mod {module};\n"));
-    let mut files = BTreeMap::from([
+    let mut files = Files::from([
         ("Cargo.toml".to_owned(), manifest),
         ("src/lib.rs".to_owned(), declarations.collect()),
     ]);
@@ -43,12 +45,12 @@ fn library(name: &str, modules: &[(&str, &str)]) -> BTreeMap<String, String> {
     files
 }
 
-/// What the compiler says of the library with this name.
-fn diagnostics(messages: &str, library: &str) -> Vec<Value> {
+/// What the compiler says of the package with this name.
+fn diagnostics(messages: &str, package: &str) -> Vec<Value> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["reason"] == "compiler-message" && message["target"]["name"] == library)
+        .filter(|message| message["reason"] == "compiler-message" && message["target"]["name"] == package)
         .map(|message| message["message"].clone())
         // Not the one that counts the others.
         .filter(|diagnostic| diagnostic["spans"].as_array().is_some_and(|spans| !spans.is_empty()))
@@ -82,12 +84,13 @@ fn line_column(column: &Value) -> usize {
 }
 
 #[test]
-fn a_missing_member_is_named_once_in_each_call_that_needs_it() {
+fn what_is_wrong_with_a_call_is_said_once() {
     let workspace = Workspace::new(
         "compile-errors",
         &[
-            ("wrong", &library("wrong", &WRONG)),
-            ("right", &library("right", &RIGHT)),
+            ("library", &client("library")),
+            ("wrong", &package("wrong", &WRONG)),
+            ("right", &package("right", &RIGHT)),
         ],
     );
     let output = workspace

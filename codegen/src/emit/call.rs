@@ -24,7 +24,7 @@ pub(super) fn emit(service: &Service) -> Source {
         ///
         /// Each input implements it. Nothing here signs, sends or waits for a network: use it to hand requests to another HTTP
         /// stack, to a queue or to a test. [`Client::call`](crate::Client::call) composes the rest.
-        #[diagnostic::on_unimplemented(message = #message)]
+        #[diagnostic::on_unimplemented(message = #message, label = "this client has no such operation")]
         pub trait Operation: Send + Sized {
             /// The operation's name in the description.
             const NAME: &'static str;
@@ -37,7 +37,7 @@ pub(super) fn emit(service: &Service) -> Source {
 
             /// The same operation, as clients of all services see it.
             #[doc(hidden)]
-            type Inner: #runtime::Operation<Output = Self::Output, Error = #error>;
+            type Inner: #runtime::Operation<Output = Self::Output, Error = #error> + 'static;
 
             #[doc(hidden)]
             fn into_inner(self) -> Self::Inner;
@@ -75,7 +75,9 @@ pub(super) fn emit(service: &Service) -> Source {
             ) -> impl Future<Output = Result<Self::Output, #error>> + Send;
         }
 
-        impl<O: #runtime::Operation<Error = #error>> Operation for O {
+        // The compiler speaks of this trait, not of what the one beneath it lacks.
+        #[diagnostic::do_not_recommend]
+        impl<O: #runtime::Operation<Error = #error> + 'static> Operation for O {
             const NAME: &'static str = O::NAME;
 
             const AUTH: #auth = O::AUTH;

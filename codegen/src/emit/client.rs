@@ -42,6 +42,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
     let (fmt, runtime, error, endpoint) = (scope.fmt(), scope.runtime(), scope.error(), scope.endpoint());
     let (core, service_client, service_type) = (scope.core_client(), scope.service_client(), scope.service_type());
     let (operation, call_options, service_static) = (scope.operation(), scope.call_options(), scope.service_static());
+    let sending = scope.sending();
     let docs = docs(&format!(
         "Sends requests to {full_name}.\n\n\
          There is one method for each operation. Clones share connections, credentials and the retry quota, and cost next to\n\
@@ -107,8 +108,8 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             /// # Errors
             ///
             /// See [`Error`](crate::Error).
-            pub async fn call<O: #operation>(&self, input: O) -> Result<O::Output, #error> {
-                self.call_with(input, #call_options::new()).await
+            pub fn call<O: #operation>(&self, input: O) -> #sending<O::Output> {
+                self.call_with(input, #call_options::new())
             }
 
             /// Makes a call with a finished input and options for this call alone.
@@ -116,8 +117,8 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             /// # Errors
             ///
             /// See [`Error`](crate::Error).
-            pub async fn call_with<O: #operation>(&self, input: O, options: #call_options) -> Result<O::Output, #error> {
-                self.0.call(input.into_inner(), options).await
+            pub fn call_with<O: #operation>(&self, input: O, options: #call_options) -> #sending<O::Output> {
+                self.0.call(input.into_inner(), options)
             }
         }
 

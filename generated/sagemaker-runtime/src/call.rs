@@ -18,7 +18,8 @@ pub type Sending<T> = runtime::Sending<T, Error>;
 /// Each input implements it. Nothing here signs, sends or waits for a network: use it to hand requests to another HTTP
 /// stack, to a queue or to a test. [`Client::call`](crate::Client::call) composes the rest.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the input of an operation of Amazon SageMaker Runtime"
+    message = "`{Self}` is not the input of an operation of Amazon SageMaker Runtime",
+    label = "this client has no such operation"
 )]
 pub trait Operation: Send + Sized {
     /// The operation's name in the description.
@@ -32,7 +33,7 @@ pub trait Operation: Send + Sized {
 
     /// The same operation, as clients of all services see it.
     #[doc(hidden)]
-    type Inner: runtime::Operation<Output = Self::Output, Error = Error>;
+    type Inner: runtime::Operation<Output = Self::Output, Error = Error> + 'static;
 
     #[doc(hidden)]
     fn into_inner(self) -> Self::Inner;
@@ -70,7 +71,8 @@ pub trait Operation: Send + Sized {
     ) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }
 
-impl<O: runtime::Operation<Error = Error>> Operation for O {
+#[diagnostic::do_not_recommend]
+impl<O: runtime::Operation<Error = Error> + 'static> Operation for O {
     const NAME: &'static str = O::NAME;
 
     const AUTH: Auth = O::AUTH;

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::call::Operation;
+use crate::call::{Operation, Sending};
 use crate::operation::invoke_endpoint::InvokeEndpointBuilder;
 use crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder;
 use crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder;
@@ -76,8 +76,8 @@ impl Client {
     /// # Errors
     ///
     /// See [`Error`](crate::Error).
-    pub async fn call<O: Operation>(&self, input: O) -> Result<O::Output, Error> {
-        self.call_with(input, CallOptions::new()).await
+    pub fn call<O: Operation>(&self, input: O) -> Sending<O::Output> {
+        self.call_with(input, CallOptions::new())
     }
 
     /// Makes a call with a finished input and options for this call alone.
@@ -85,12 +85,12 @@ impl Client {
     /// # Errors
     ///
     /// See [`Error`](crate::Error).
-    pub async fn call_with<O: Operation>(
+    pub fn call_with<O: Operation>(
         &self,
         input: O,
         options: CallOptions,
-    ) -> Result<O::Output, Error> {
-        self.0.call(input.into_inner(), options).await
+    ) -> Sending<O::Output> {
+        self.0.call(input.into_inner(), options)
     }
 }
 

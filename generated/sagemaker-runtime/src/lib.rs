@@ -58,6 +58,27 @@
 //! `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, unless [`ClientBuilder::no_proxy`] switches them off. Redirects are never
 //! followed: a signature holds for one URL.
 //!
+//! # Several services
+//!
+//! Clients of several services share what they can if they are built from one [`Config`]:
+//!
+//! ```rust,no_run
+//! # fn client() -> Result<(), sagemaker_runtime::Error> {
+//! let config = sagemaker_runtime::Config::from_env()?;
+//! let client = sagemaker_runtime::Client::from_config(&config)?;
+//! # drop(client);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Give the same `config` to `Client::from_config` of each crate. The clients then have one pool of connections, one trust
+//! store, one set of credentials, and one correction of the clock. Each has its own retry quota, unless
+//! [`share_retry_quota`](ConfigBuilder::share_retry_quota) is set. [`ClientBuilder::config`] lets one client differ.
+//!
+//! The crates have to stand on one `lean-aws-runtime`. Its types are theirs: [`CallOptions`] and [`ResponseMetadata`] are the
+//! same in all clients, and each [`Error`] converts into the `Error` of `lean-aws-runtime` and dereferences to it. Depend on
+//! that crate to write functions for calls of any service, such as one that logs errors.
+//!
 //! # Features
 //!
 //! All are on by default. Without them (`default-features = false`), or with those alone that a program uses, it needs fewer

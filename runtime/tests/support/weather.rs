@@ -7,7 +7,7 @@ use lean_aws_runtime::support::{
     CoreClient, EndpointParams, ErrorResponse, Hint, ModeledError, RetryKind, Service, ServiceClient, ServiceInfo,
     refuse,
 };
-use lean_aws_runtime::{CallError, CallOptions, ClientBuilder, Endpoint, Operation};
+use lean_aws_runtime::{CallError, CallOptions, ClientBuilder, Endpoint, Operation, Sending};
 
 /// What the runtime has to know of the service.
 pub(crate) static WEATHER: Service = Service {
@@ -69,16 +69,16 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) async fn call<O: Operation<Error = Error>>(&self, input: O) -> Result<O::Output, Error> {
-        self.call_with(input, CallOptions::new()).await
+    pub(crate) fn call<O: Operation<Error = Error> + 'static>(&self, input: O) -> Sending<O::Output, Error> {
+        self.call_with(input, CallOptions::new())
     }
 
-    pub(crate) async fn call_with<O: Operation<Error = Error>>(
+    pub(crate) fn call_with<O: Operation<Error = Error> + 'static>(
         &self,
         input: O,
         options: CallOptions,
-    ) -> Result<O::Output, Error> {
-        self.0.call(input, options).await
+    ) -> Sending<O::Output, Error> {
+        self.0.call(input, options)
     }
 }
 

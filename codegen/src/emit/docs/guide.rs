@@ -19,6 +19,10 @@ pub(super) fn features() -> String {
 pub(super) fn guide(service: &Service) -> String {
     let chapters = [
         Some(configuration(service)),
+        Some(format!(
+            include_str!("guide/sharing.md"),
+            crate_name = service.package.crate_name
+        )),
         Some(features()),
         inputs(service),
         payloads(service),
