@@ -196,7 +196,8 @@ pub struct Member {
     pub ty: Type,
     /// Whether a structure that contains itself needs a pointer here.
     pub boxed: bool,
-    /// Whether the service insists on it. An idempotency token is not required: the client makes one.
+    /// Whether it always has a value. Of what is sent, that is what the service insists on; an idempotency token is not
+    /// required: the client makes one. Of what is only received, it is what the service promises, and each list and map.
     pub required: bool,
     /// Whether its value must not be shown.
     pub sensitive: bool,
@@ -289,6 +290,13 @@ pub enum Type {
         /// Whether there may be nulls in it.
         sparse: bool,
     },
+}
+
+impl Type {
+    /// Whether it is a list or map, which can be empty.
+    pub fn is_collection(&self) -> bool {
+        matches!(self, Self::List { .. } | Self::Map { .. })
+    }
 }
 
 /// Limits that the description puts on a value. They are documented; the service checks them.

@@ -121,6 +121,8 @@ fn check_events(head: &Head<'_>) {
 /// What has a header of each type.
 struct Each;
 
+impl lean_aws_runtime::support::Sealed for Each {}
+
 impl lean_aws_runtime::Operation for Each {
     const SERVICE: &'static Service = &WEATHER;
     const NAME: &'static str = "Each";

@@ -108,5 +108,6 @@ pub mod support {
     pub use crate::words::one_line::OneLine;
     pub use crate::words::service::{Hint, OperationInfo, RetryKind, ServiceInfo};
     pub use crate::words::text;
+    pub use crate::words::typestate::{Sealed, Set, Unset};
     pub use crate::words::unknown;
 }

@@ -10,5 +10,6 @@ pub(crate) mod one_line;
 pub(crate) mod percent;
 pub(crate) mod service;
 pub mod text;
+pub(crate) mod typestate;
 pub mod unknown;
 pub(crate) mod uuid;

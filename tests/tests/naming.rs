@@ -10,8 +10,9 @@ use scratch::{Workspace, options};
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
 
 /// The files of the tests of the package that uses them.
-const TYPES: [(&str, &str); 9] = [
+const TYPES: [(&str, &str); 10] = [
     ("main.rs", include_str!("naming/types/main.rs")),
+    ("builders.rs", include_str!("naming/types/builders.rs")),
     ("errors.rs", include_str!("naming/types/errors.rs")),
     ("events.rs", include_str!("naming/types/events.rs")),
     ("hosts.rs", include_str!("naming/types/hosts.rs")),

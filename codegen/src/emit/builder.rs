@@ -1,53 +1,51 @@
-//! Builders of inputs and structures. Which required members are set is part of a builder's type.
+//! Builders of inputs and structures. They hold what they build, and which required members are set is part of their
+//! type.
 
 mod finish;
 mod setters;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{self, docs, ident};
 use super::required::{marker, parameter};
 use super::scope::Scope;
-use super::ty::{Holder, allow_complex};
-use crate::ir::{Member, Operation};
+use super::structure::zero_fields;
+use super::ty::{Holder, has_default};
+use crate::ir::{Member, Operation, Service, Type};
 use crate::naming;
 
-/// A builder, and how it holds the members of what it builds.
+/// A builder.
 pub(super) struct Builder<'a> {
+    service: &'a Service,
     name: Ident,
     target: Ident,
+    /// The field with what it builds.
+    field: Ident,
     docs: TokenStream,
-    all: &'a [Member],
-    required: Vec<Required<'a>>,
-    optional_members: Vec<&'a Member>,
+    members: &'a [Member],
+    /// Those of the members that must be set.
+    required: Vec<Required>,
     holder: Holder,
     scope: &'a Scope,
-    /// The field with the client, or with nothing: only inputs have one.
-    caller: Option<Caller>,
-    /// The field with the members that need not be set.
-    optional: Ident,
-    /// The structure of that field.
-    optional_type: Ident,
+    /// What only the builder of an input has.
+    call: Option<Call>,
 }
 
 /// A member that must be set.
-struct Required<'a> {
-    member: &'a Member,
+struct Required {
     field: Ident,
-    /// What tells that it has not been set, and the trait of what it can be set to.
+    /// The trait that tells that it has been set.
     marker: Ident,
     /// The type parameter of the builder.
     parameter: Ident,
-    ty: TokenStream,
 }
 
-/// What sends a finished input.
-struct Caller {
-    field: Ident,
+/// How a finished input is sent.
+struct Call {
     output: Ident,
-    /// The function that both `build` and `send` end with.
-    finish: Ident,
+    /// Whether the input can be sent again.
+    is_clone: bool,
     /// Whether the results come in pages.
     paginates: bool,
     /// Whether waiters make this call.
@@ -56,29 +54,60 @@ struct Caller {
 
 impl<'a> Builder<'a> {
     /// The builder of an operation's input, which can also send it.
-    pub(super) fn of_input(operation: &'a Operation, waits: bool, docs: TokenStream, scope: &'a Scope) -> Self {
+    pub(super) fn of_input(
+        service: &'a Service,
+        operation: &'a Operation,
+        waits: bool,
+        docs: TokenStream,
+        scope: &'a Scope,
+    ) -> Self {
         let members = &operation.input;
         let target = format_ident!("{}Input", operation.type_name);
-        let mut builder = Self::new(target, members, Holder::Input, scope, docs);
-        builder.name = format_ident!("{}Builder", operation.type_name);
-        builder.caller = Some(Caller {
-            field: private_name("caller", members),
-            output: format_ident!("{}Output", operation.type_name),
-            finish: private_name("finish", members),
-            paginates: operation.paginator.is_some(),
-            waits,
-        });
-        builder
+        Self {
+            name: format_ident!("{}Builder", operation.type_name),
+            field: format_ident!("input"),
+            call: Some(Call {
+                output: format_ident!("{}Output", operation.type_name),
+                is_clone: !members.iter().any(Member::is_stream),
+                paginates: operation.paginator.is_some(),
+                waits,
+            }),
+            ..Self::new(service, target, members, Holder::Input, scope, docs)
+        }
     }
 
     /// The builder of a structure.
-    pub(super) fn of_structure(name: &Ident, members: &'a [Member], scope: &'a Scope) -> Self {
-        let docs = docs(&format!("Builds a [`{name}`](crate::types::{name})."));
-        let mut builder = Self::new(name.clone(), members, Holder::Structure, scope, docs);
-        if builder.is_plain() {
-            builder.optional = format_ident!("value");
+    pub(super) fn of_structure(service: &'a Service, name: &Ident, members: &'a [Member], scope: &'a Scope) -> Self {
+        let docs = docs(&format!("Builds [`{name}`](crate::types::{name})."));
+        Self::new(service, name.clone(), members, Holder::Structure, scope, docs)
+    }
+
+    fn new(
+        service: &'a Service,
+        target: Ident,
+        members: &'a [Member],
+        holder: Holder,
+        scope: &'a Scope,
+        docs: TokenStream,
+    ) -> Self {
+        let required = members.iter().filter(|member| member.required);
+        let required = required.map(|member| Required {
+            field: ident(&member.field),
+            marker: marker(member),
+            parameter: type_parameter(member, &target),
+        });
+        Self {
+            service,
+            name: format_ident!("{}", naming::builder(&target.to_string())),
+            field: format_ident!("value"),
+            docs,
+            members,
+            required: required.collect(),
+            holder,
+            scope,
+            call: None,
+            target,
         }
-        builder
     }
 
     /// Its name.
@@ -95,99 +124,27 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the builder holds the finished structure from the start: there is nothing that must be set.
-    fn is_plain(&self) -> bool {
-        self.required.is_empty() && self.caller.is_none()
-    }
-
-    fn new(target: Ident, members: &'a [Member], holder: Holder, scope: &'a Scope, docs: TokenStream) -> Self {
-        let (required, optional_members): (Vec<&Member>, _) = members.iter().partition(|member| member.required);
-        let required = required.into_iter().map(|member| Required {
-            member,
-            field: ident(&member.field),
-            marker: marker(member),
-            parameter: type_parameter(member, &target),
-            ty: scope.member(member, holder),
-        });
-        let required = required.collect();
-        let optional_type = if target == "Optional" {
-            "OptionalMembers"
-        } else {
-            "Optional"
-        };
-        Self {
-            name: format_ident!("{}", naming::builder(&target.to_string())),
-            target,
-            docs,
-            all: members,
-            required,
-            optional_members,
-            holder,
-            scope,
-            caller: None,
-            optional: private_name("optional", members),
-            optional_type: format_ident!("{optional_type}"),
-        }
-    }
-
     /// The structure, its functions and implementations.
     pub(super) fn emit(&self) -> TokenStream {
-        if self.is_plain() {
-            return self.emit_plain();
-        }
         let structure = self.structure();
-        let new = self.new_fn();
+        let new = self.call.as_ref().map(|_| self.new_fn());
         let setters = self.setters();
-        let finish = match &self.caller {
-            Some(caller) => self.finish_call(caller),
+        let finish = match &self.call {
+            Some(call) => self.finish_call(call),
             None => self.finish(),
         };
-        let debug = self.debug();
         // Moved: to quote them would copy every token.
-        let parts = [structure, new, setters.unwrap_or_default(), finish, debug];
+        let parts = [structure, new.unwrap_or_default(), setters, finish];
         parts.into_iter().collect()
-    }
-
-    /// The builder of a structure without required members.
-    fn emit_plain(&self) -> TokenStream {
-        let Self {
-            name,
-            target,
-            docs,
-            optional,
-            ..
-        } = self;
-        let setters = self.all.iter().map(|member| self.optional_setter(member));
-        quote! {
-            #docs
-            #[must_use = "a builder does nothing until it builds"]
-            #[derive(Clone, Debug, Default)]
-            pub struct #name {
-                #optional: #target,
-            }
-
-            impl #name {
-                #(#setters)*
-
-                /// The finished value.
-                pub fn build(self) -> #target {
-                    self.#optional
-                }
-            }
-        }
     }
 
     /// The function by which a structure or input begins its builder.
     pub(super) fn begin(&self) -> TokenStream {
         let Self { name, target, .. } = self;
-        let default = self.scope.trait_default();
-        let new = match (&self.caller, self.is_plain()) {
-            (Some(_), _) => quote!(#name::new(())),
-            // There may be a setter of this name.
-            (None, true) => quote!(#default::default()),
-            (None, false) => quote!(#name::new()),
+        let (begin, what) = match &self.call {
+            Some(_) => (quote!(#name::new(())), "an input"),
+            None => (self.begun(None), "a value"),
         };
-        let what = if self.caller.is_some() { "an input" } else { "a value" };
         let docs = match self.required.is_empty() {
             true => format!(" Begins {what}."),
             false => format!(" Begins {what}. It can be built when every required member has been set."),
@@ -196,140 +153,123 @@ impl<'a> Builder<'a> {
             impl #target {
                 #[doc = #docs]
                 pub fn builder() -> #name {
-                    #new
+                    #begin
                 }
             }
         }
     }
 
-    /// The builder, and the structure of its optional members.
     fn structure(&self) -> TokenStream {
         let Self {
             name,
             docs,
-            optional,
-            optional_type,
+            field,
+            target,
             scope,
             ..
         } = self;
-        let caller = self.caller.as_ref().map(|_| quote!(C = ()));
-        let unset = scope.unset();
-        let parameters = self
-            .required
-            .iter()
-            .map(|Required { parameter, marker, .. }| quote!(#parameter = #unset::#marker));
-        let parameters = angled(caller.into_iter().chain(parameters));
-        let caller = self.caller.as_ref().map(|Caller { field, .. }| quote!(#field: C,));
-        let fields = self
-            .required
-            .iter()
-            .map(|Required { field, parameter, .. }| quote!(#field: #parameter,));
-        let has_optional = !self.optional_members.is_empty();
-        let optional_field = has_optional.then(|| quote!(#optional: #optional_type,));
-        let optional_fields = self.optional_members.iter().map(|member| {
-            let (field, ty) = (ident(&member.field), scope.optional(member, self.holder));
-            let allow = allow_complex(&member.ty);
-            quote!(#allow #field: #ty,)
-        });
-        let optional_struct = has_optional.then(|| {
-            quote! {
-                /// The members that need not be set.
-                #[derive(Default)]
-                struct #optional_type {
-                    #(#optional_fields)*
-                }
-            }
-        });
+        let (unset, phantom) = (scope.unset(), scope.phantom_data());
+        let all_unset = self.required.iter().map(|_| &unset);
+        let state = self.has_state().then(|| quote!(S = (#(#all_unset,)*)));
+        let caller = self.call.as_ref().map(|_| quote!(C = ()));
+        let parameters = angled(caller.into_iter().chain(state));
+        let caller = self.call.as_ref().map(|_| quote!(caller: C,));
+        let state = self.has_state().then(|| quote!(state: #phantom<S>,));
+        let is_clone = self.call.as_ref().is_none_or(|call| call.is_clone);
+        let clone = is_clone.then(|| quote!(Clone,));
+        let must_use = match &self.call {
+            Some(_) => "a builder does nothing until it builds or sends",
+            None => "a builder does nothing until it builds",
+        };
         quote! {
             #docs
-            #[must_use = "a builder does nothing until it builds or sends"]
+            #[must_use = #must_use]
+            #[derive(#clone Debug)]
             pub struct #name #parameters {
                 #caller
-                #(#fields)*
-                #optional_field
+                #field: #target,
+                #state
             }
-
-            #optional_struct
         }
     }
 
+    /// The function that begins the builder of an input, with or without a client.
     fn new_fn(&self) -> TokenStream {
+        let Self { name, .. } = self;
+        let begun = self.begun(Some(quote!(caller,)));
+        quote! {
+            impl<C> #name<C> {
+                pub(crate) fn new(caller: C) -> Self {
+                    #begun
+                }
+            }
+        }
+    }
+
+    /// A builder that nothing has been set of.
+    fn begun(&self, caller: Option<TokenStream>) -> TokenStream {
         let Self {
             name,
-            optional,
-            optional_type,
+            target,
+            field,
+            scope,
             ..
         } = self;
-        let unset = self.scope.unset();
-        let fields = self
-            .required
-            .iter()
-            .map(|Required { field, marker, .. }| quote!(#field: #unset::#marker,));
-        let has_optional = !self.optional_members.is_empty();
-        let optional_field = has_optional.then(|| quote!(#optional: #optional_type::default(),));
-        match &self.caller {
-            Some(Caller { field, .. }) => quote! {
-                impl<C> #name<C> {
-                    pub(crate) fn new(#field: C) -> Self {
-                        Self { #field, #(#fields)* #optional_field }
-                    }
-                }
-            },
-            None => quote! {
-                impl #name {
-                    fn new() -> Self {
-                        Self { #(#fields)* #optional_field }
-                    }
-                }
-            },
-        }
+        let (default, phantom) = (scope.trait_default(), scope.phantom_data());
+        let value = match (self.holder, self.has_state()) {
+            (Holder::Input, true) => {
+                let fields = zero_fields(self.members, self.holder, self.service, scope);
+                quote!(#target { #fields })
+            }
+            (_, true) if !self.has_default() => quote!(#target::zero()),
+            _ => quote!(#default::default()),
+        };
+        let state = self.has_state().then(|| quote!(state: #phantom,));
+        quote!(#name { #caller #field: #value, #state })
     }
 
-    /// All type parameters.
-    fn parameters(&self) -> Option<TokenStream> {
-        let caller = self.caller.as_ref().map(|_| quote!(C));
-        let parameters = self
-            .required
+    /// Whether what it builds has a `Default`.
+    fn has_default(&self) -> bool {
+        let ty = Type::Structure(self.target.to_string());
+        has_default(&ty, &self.service.types)
+    }
+
+    fn has_state(&self) -> bool {
+        !self.required.is_empty()
+    }
+
+    /// The parameters of an implementation for any state: their declaration, which is their use as well.
+    fn any_state(&self) -> Option<TokenStream> {
+        let caller = self.call.as_ref().map(|_| quote!(C));
+        let state = self.has_state().then(|| quote!(S));
+        angled(caller.into_iter().chain(state))
+    }
+
+    /// The state of each required member: all as they are, or with one of them set.
+    fn states(&self, set: Option<&Required>) -> Option<TokenStream> {
+        let set_type = self.scope.set();
+        let states = self.required.iter().map(|member| match set {
+            Some(set) if set.field == member.field => set_type.to_token_stream(),
+            _ => member.parameter.to_token_stream(),
+        });
+        self.has_state().then(|| quote!((#(#states,)*)))
+    }
+
+    /// The parameters for the states of the required members.
+    fn parameters(&self) -> impl Iterator<Item = TokenStream> {
+        self.required
             .iter()
-            .map(|Required { parameter, .. }| quote!(#parameter));
-        angled(caller.into_iter().chain(parameters))
+            .map(|Required { parameter, .. }| quote!(#parameter))
     }
 
     /// What must hold for all required members to be set.
     fn bounds(&self) -> Option<TokenStream> {
         let required = self.scope.required();
-        let bounds = self.required.iter().map(
-            |Required {
-                 parameter, marker, ty, ..
-             }| { quote!(#parameter: #required::#marker<#ty>,) },
-        );
-        (!self.required.is_empty()).then(|| quote!(where #(#bounds)*))
-    }
-
-    /// The members out of a builder that has all that are required.
-    fn members(&self) -> TokenStream {
-        let optional = &self.optional;
-        let fields = self.all.iter().map(|member| {
-            let field = ident(&member.field);
-            match member.required {
-                true => quote!(#field: self.#field.into(),),
-                false => quote!(#field: self.#optional.#field,),
-            }
-        });
-        quote!(#(#fields)*)
-    }
-
-    fn debug(&self) -> TokenStream {
-        let Self { name, .. } = self;
-        let (parameters, fmt) = (self.parameters(), self.scope.fmt());
-        let text = name.to_string();
-        quote! {
-            impl #parameters #fmt::Debug for #name #parameters {
-                fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
-                    f.debug_struct(#text).finish_non_exhaustive()
-                }
-            }
-        }
+        let bounds = self
+            .required
+            .iter()
+            .map(|Required { parameter, marker, .. }| quote!(#parameter: #required::#marker,));
+        self.has_state().then(|| quote!(where #(#bounds)*))
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) fn emit(service: &Service) -> Source {
     let (runtime, error) = (scope.runtime(), scope.error());
     let (request, response, body) = (scope.request(), scope.response(), scope.body());
     let (byte_stream, endpoint, auth) = (scope.byte_stream(), scope.endpoint(), scope.auth());
-    let request_settings = scope.request_settings();
+    let (request_settings, sealed) = (scope.request_settings(), scope.sealed());
     let message = format!("`{{Self}}` is not the input of an operation of {}", service.full_name);
     let items = quote! {
         /// A call on its way: a future of its output.
@@ -25,7 +25,7 @@ pub(super) fn emit(service: &Service) -> Source {
         /// Each input implements it. Nothing here signs, sends or waits for a network: use it to hand requests to another HTTP
         /// stack, to a queue or to a test. [`Client::call`](crate::Client::call) composes the rest.
         #[diagnostic::on_unimplemented(message = #message, label = "this client has no such operation")]
-        pub trait Operation: Send + Sized {
+        pub trait Operation: #sealed + Send + Sized {
             /// The operation's name in the description.
             const NAME: &'static str;
 

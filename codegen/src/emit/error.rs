@@ -141,7 +141,8 @@ fn parse(service: &Service, scope: &Scope) -> TokenStream {
         let fields = all_members(error).map(|member| {
             let field = ident(&member.field);
             let value = value(error, member, scope);
-            quote!(#field: #value,)
+            let or_empty = member.ty.is_collection().then(|| quote!(.unwrap_or_default()));
+            quote!(#field: #value #or_empty,)
         });
         quote!(#code => Self::#name(#types::error::#name { #(#fields)* }),)
     });

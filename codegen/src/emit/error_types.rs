@@ -32,7 +32,11 @@ fn structure(error: &ErrorShape, scope: &Scope) -> TokenStream {
     let fields = all_members(error).map(|member| {
         let docs = docs::docs(&docs::member(member));
         let deprecated = deprecated::attribute(member.deprecated.as_deref());
-        let (field, ty) = (docs::ident(&member.field), scope.optional(member, Holder::Structure));
+        let field = docs::ident(&member.field);
+        let ty = match member.ty.is_collection() {
+            true => scope.member(member, Holder::Structure),
+            false => scope.optional(member, Holder::Structure),
+        };
         let allow = allow_complex(&member.ty);
         quote!(#docs #deprecated #allow pub #field: #ty,)
     });

@@ -27,6 +27,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         mod header_name;
         pub mod operation;
         pub mod payload;
+        #[doc(hidden)]
         pub mod required;
         mod service;
         #[cfg(feature = "test-util")]

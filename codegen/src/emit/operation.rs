@@ -46,7 +46,13 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
     let type_name = &operation.type_name;
     let own = ["Input", "Output", "Builder"].map(|end| format!("{type_name}{end}"));
     let scope = Scope::of(own.iter().map(String::as_str));
-    let builder = Builder::of_input(operation, waiter::calls(service, operation), builder_docs, &scope);
+    let builder = Builder::of_input(
+        service,
+        operation,
+        waiter::calls(service, operation),
+        builder_docs,
+        &scope,
+    );
     let input = input::emit(operation, &builder, &scope);
     let output = output::emit(service, operation, &scope);
     let protocol = protocol(service, operation, &scope);
@@ -76,7 +82,10 @@ fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
     let endpoint = (!operation.endpoint_params.is_empty()).then(|| endpoint(service, operation, scope));
     let into_request = input::into_request(operation, scope);
     let parse_response = output::parse_response(service, operation, scope);
+    let sealed = scope.sealed();
     quote! {
+        impl #sealed for #input {}
+
         impl #runtime::Operation for #input {
             const SERVICE: &'static #service_type = &#service_static;
 

@@ -73,13 +73,12 @@ fn items(paginator: &Paginator, input: &Ident, output: &Ident, scope: &Scope) ->
 }
 
 /// The method of a builder that begins the pages.
-pub(super) fn paginate(input: &Ident, finish: &Ident, bounds: Option<&TokenStream>, scope: &Scope) -> TokenStream {
+pub(super) fn paginate(input: &Ident, bounds: Option<&TokenStream>, scope: &Scope) -> TokenStream {
     let pages = scope.pages();
     quote! {
         /// Makes the call, and calls again for each further page of the result.
         pub fn paginate(self) -> #pages<#input> #bounds {
-            let (caller, input) = self.#finish();
-            #pages::new(caller, input)
+            #pages::new(self.caller, self.input)
         }
     }
 }

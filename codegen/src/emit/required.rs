@@ -9,7 +9,7 @@ use super::docs::ident;
 use crate::ir::{Form, Member, Service};
 use crate::naming;
 
-/// The name of a member's marker and trait.
+/// The trait that tells that a member has been set.
 pub(super) fn marker(member: &Member) -> Ident {
     format_ident!("{}", naming::marker(&member.name))
 }
@@ -32,40 +32,26 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         .filter(|member| member.required)
         .map(|member| (marker(member), member))
         .collect();
-    let markers = members.iter().map(|(marker, member)| {
-        let docs = format!(" `{}` has not been set.", member.name);
-        quote! {
-            #[doc = #docs]
-            #[derive(Debug)]
-            pub struct #marker;
-        }
-    });
+    let set = quote!(crate::runtime::support::Set);
     let traits = members.iter().map(|(marker, member)| {
-        // The trait of a member `T` cannot have a parameter `T`.
-        let value = format_ident!("{}", if *marker == "T" { "V" } else { "T" });
-        let docs = format!(" `{}` has been set, to a `{value}`.", member.name);
+        let docs = format!(" `{}` has been set.", member.name);
         let message = format!("the required member `{}` has not been set", member.name);
         let setter = ident(&member.field);
         let label = format!("`.{setter}(..)` is missing before this");
         quote! {
             #[doc = #docs]
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            pub trait #marker<#value>: ::core::convert::Into<#value> {}
+            pub trait #marker {}
 
-            impl<#value> #marker<#value> for #value {}
+            impl #marker for #set {}
         }
     });
     quote! {
         //! What makes a missing required member a compile error.
         //!
-        //! A builder has a type parameter for each required member. It is a marker from [`unset`] until the member is
-        //! set, and then the type of its value. What needs the member asks for a trait from here that values implement
-        //! and markers do not.
-
-        /// Markers of required members that have not been set.
-        pub mod unset {
-            #(#markers)*
-        }
+        //! A builder has a type parameter for each required member: `Unset` until the member is set, and then `Set`. What
+        //! needs the member asks for a trait of its name, which only `Set` implements. So the compiler's message names
+        //! the setter.
 
         #(#traits)*
     }

@@ -181,7 +181,6 @@ names! {
     item resolve "crate::endpoint::resolve"
     module header_name "crate::header_name"
     module required "crate::required"
-    item unset "crate::required::unset"
     item error "crate::Error"
     item service_error "crate::ServiceError"
     item byte_stream "crate::ByteStream"
@@ -221,6 +220,9 @@ names! {
     item request_writer "crate::runtime::support::RequestWriter"
     item error_response "crate::runtime::support::ErrorResponse"
     item success "crate::runtime::support::Success"
+    item set "crate::runtime::support::Set"
+    item unset "crate::runtime::support::Unset"
+    item sealed "crate::runtime::support::Sealed"
     item one_line "crate::runtime::support::OneLine"
     item string_enum "crate::runtime::support::string_enum"
     module checksum "crate::runtime::support::checksum"
@@ -254,15 +256,16 @@ mod tests {
         let scope = Scope::default();
         let (json, header, unset, required) = (scope.json(), scope.response(), scope.unset(), scope.required());
         let unwritten = scope.bytes();
-        let tokens = quote!(#json::Reader #header #unset::A #required::A #header);
+        let tokens = quote!(#json::Reader #header #unset #required::A #header);
         assert_eq!(
             tokens.to_string(),
-            "json :: Reader Response unset :: A required :: A Response"
+            "json :: Reader Response Unset required :: A Response"
         );
         assert_eq!(unwritten.path, "bytes::Bytes");
         let expected = [
             "usehttp::Response;",
-            "usecrate::required::{self,unset};",
+            "usecrate::required;",
+            "usecrate::runtime::support::Unset;",
             "usecrate::runtime::support::json;",
         ];
         assert_eq!(imports(&scope), expected);

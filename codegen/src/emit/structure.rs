@@ -1,6 +1,6 @@
 //! `src/types/<name>.rs` of a structure.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::builder::Builder;
@@ -10,7 +10,7 @@ use super::format::Source;
 use super::scope::Scope;
 use super::ty::{Holder, allow_complex, has_default};
 use super::{deprecated, event_stream, json};
-use crate::ir::{Member, Service, TypeDefinition};
+use crate::ir::{Member, Service, Type, TypeDefinition};
 use crate::naming;
 
 pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Member]) -> Source {
@@ -26,11 +26,11 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
     let (debug, derive) = debug(&name, &all, &[], definition.sensitive, &scope);
     let derive_debug = derive.map(|derive| quote!(, #derive));
     let is_plain = members.iter().all(|member| !member.required);
-    let derives_default = is_plain || (!definition.sent && can_derive_default(members, service));
-    let default = derives_default.then(|| quote!(, Default));
+    let derives_default = is_plain || (definition.received && can_derive_default(members, service));
+    let derive_default = derives_default.then(|| quote!(, Default));
     let head = head(definition, members);
     let builder = definition.sent.then(|| {
-        let builder = Builder::of_structure(&name, members, &scope);
+        let builder = Builder::of_structure(service, &name, members, &scope);
         [builder.begin(), builder.emit()]
     });
     let to_json = definition.sent.then(|| to_json(definition, members, &scope));
@@ -38,7 +38,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
     let from_json = (definition.received && is_json).then(|| from_json(definition, members, &scope, derives_default));
     let from_event = (definition.event && event_stream::has_parts(members))
         .then(|| event_stream::from_event(definition, members, &scope));
-    let zero = (definition.received && !definition.sent && !derives_default).then(|| {
+    let default = (definition.received && !derives_default).then(|| {
         let (default, json) = (scope.trait_default(), scope.json());
         let zero = match is_json {
             true => quote!(#json::FromJson::zero()),
@@ -52,14 +52,16 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
             }
         }
     });
+    let zero = (!definition.received && !derives_default).then(|| sent_zero(&name, members, service, &scope));
     let structure = quote! {
         #docs
-        #[derive(Clone #derive_debug #default, PartialEq)]
+        #[derive(Clone #derive_debug #derive_default, PartialEq)]
         #[non_exhaustive]
         pub struct #name {
             #fields
         }
 
+        #default
         #zero
         #debug
     };
@@ -168,6 +170,63 @@ pub(super) fn zero_field(member: &Member, is_plain: bool, scope: &Scope) -> Toke
         quote!(#field: #json::FromJson::zero(),)
     } else {
         quote!(#field: None,)
+    }
+}
+
+/// What the builder of a structure begins with that is only sent and has required members.
+fn sent_zero(name: &Ident, members: &[Member], service: &Service, scope: &Scope) -> TokenStream {
+    let fields = zero_fields(members, Holder::Structure, service, scope);
+    quote! {
+        impl #name {
+            /// Without any member.
+            pub(crate) fn zero() -> Self {
+                Self { #fields }
+            }
+        }
+    }
+}
+
+/// The fields of what a builder begins with.
+pub(super) fn zero_fields(members: &[Member], holder: Holder, service: &Service, scope: &Scope) -> TokenStream {
+    let fields = members.iter().map(|member| {
+        let field = ident(&member.field);
+        match is_plain(member, holder) {
+            true => {
+                let zero = zero_value(member, service, scope);
+                quote!(#field: #zero,)
+            }
+            false => quote!(#field: None,),
+        }
+    });
+    fields.collect()
+}
+
+/// A value that the caller has yet to give.
+fn zero_value(member: &Member, service: &Service, scope: &Scope) -> TokenStream {
+    let (default, json, unknown_member, boxed) = (
+        scope.trait_default(),
+        scope.json(),
+        scope.unknown_member(),
+        scope.boxed(),
+    );
+    if has_default(&member.ty, &service.types) {
+        return quote!(#default::default());
+    }
+    let is_received = |name: &str| service.types.get(name).is_some_and(|definition| definition.received);
+    let zero = match &member.ty {
+        Type::Structure(name) => {
+            let name = scope.named(name);
+            quote!(#name::zero())
+        }
+        Type::Union(name) if !is_received(name) => {
+            let name = scope.named(name);
+            quote!(#name::Unknown(#unknown_member::UnknownMember::missing()))
+        }
+        _ => return quote!(#json::FromJson::zero()),
+    };
+    match member.boxed {
+        true => quote!(#boxed::new(#zero)),
+        false => zero,
     }
 }
 

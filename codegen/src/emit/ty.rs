@@ -177,8 +177,8 @@ pub(super) fn has_default(ty: &Type, types: &BTreeMap<String, TypeDefinition>) -
     match ty {
         Type::Timestamp(_) | Type::Enum(_) | Type::Union(_) => false,
         Type::Structure(name) => types.get(name).is_some_and(|definition| match &definition.form {
-            // What requests have is made by its builder, so that nothing that is required can be forgotten.
-            Form::Structure(members) => !definition.sent || members.iter().all(|member| !member.required),
+            // What is only sent is made by its builder, so that nothing that is required can be forgotten.
+            Form::Structure(members) => definition.received || members.iter().all(|member| !member.required),
             Form::Union(_) | Form::Enum(_) | Form::EventStream(_) => false,
         }),
         _ => true,

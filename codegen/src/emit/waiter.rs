@@ -62,6 +62,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
     ));
     let (name, wire_name) = (format_ident!("{}", waiter.type_name), &waiter.name);
     let (input, duration) = (scope.operation_type(operation, "Input"), scope.duration());
+    let sealed = scope.sealed();
     let delay = TokenLiteral::u64_unsuffixed(waiter.delay.as_secs());
     let label = waiter
         .state
@@ -73,6 +74,8 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
         #docs
         #[derive(Debug)]
         pub struct #name;
+
+        impl #sealed for #name {}
 
         impl Waiter for #name {
             type Operation = #input;

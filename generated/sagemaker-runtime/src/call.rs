@@ -6,6 +6,7 @@ use http::{Request, Response};
 
 use crate::{ByteStream, Error};
 use crate::runtime::{self, Auth, Body, Endpoint, RequestSettings};
+use crate::runtime::support::Sealed;
 
 /// A call on its way: a future of its output.
 ///
@@ -21,7 +22,7 @@ pub type Sending<T> = runtime::Sending<T, Error>;
     message = "`{Self}` is not the input of an operation of Amazon SageMaker Runtime",
     label = "this client has no such operation"
 )]
-pub trait Operation: Send + Sized {
+pub trait Operation: Sealed + Send + Sized {
     /// The operation's name in the description.
     const NAME: &'static str;
 

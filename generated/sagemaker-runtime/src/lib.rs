@@ -418,6 +418,7 @@ pub mod error;
 mod header_name;
 pub mod operation;
 pub mod payload;
+#[doc(hidden)]
 pub mod required;
 mod service;
 #[cfg(feature = "test-util")]

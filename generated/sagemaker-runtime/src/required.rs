@@ -2,35 +2,24 @@
 
 //! What makes a missing required member a compile error.
 //!
-//! A builder has a type parameter for each required member. It is a marker from [`unset`] until the member is
-//! set, and then the type of its value. What needs the member asks for a trait from here that values implement
-//! and markers do not.
+//! A builder has a type parameter for each required member: `Unset` until the member is set, and then `Set`. What
+//! needs the member asks for a trait of its name, which only `Set` implements. So the compiler's message names
+//! the setter.
 
-/// Markers of required members that have not been set.
-pub mod unset {
-    /// `Body` has not been set.
-    #[derive(Debug)]
-    pub struct Body;
-
-    /// `EndpointName` has not been set.
-    #[derive(Debug)]
-    pub struct EndpointName;
-}
-
-/// `Body` has been set, to a `T`.
+/// `Body` has been set.
 #[diagnostic::on_unimplemented(
     message = "the required member `Body` has not been set",
     label = "`.body(..)` is missing before this"
 )]
-pub trait Body<T>: ::core::convert::Into<T> {}
+pub trait Body {}
 
-impl<T> Body<T> for T {}
+impl Body for crate::runtime::support::Set {}
 
-/// `EndpointName` has been set, to a `T`.
+/// `EndpointName` has been set.
 #[diagnostic::on_unimplemented(
     message = "the required member `EndpointName` has not been set",
     label = "`.endpoint_name(..)` is missing before this"
 )]
-pub trait EndpointName<T>: ::core::convert::Into<T> {}
+pub trait EndpointName {}
 
-impl<T> EndpointName<T> for T {}
+impl EndpointName for crate::runtime::support::Set {}

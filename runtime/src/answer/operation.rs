@@ -12,6 +12,7 @@ use crate::wire::body::Body;
 use crate::wire::endpoint::{Endpoint, EndpointParams};
 use crate::wire::request::{RequestSettings, RequestWriter};
 use crate::words::service::{OperationInfo, ServiceInfo};
+use crate::words::typestate::Sealed;
 
 /// A service: what it is, and what only its generated code can do.
 pub struct Service {
@@ -33,7 +34,7 @@ impl fmt::Debug for Service {
 ///
 /// The inputs of generated clients implement it. Each client states it again as an `Operation` of its own, for its
 /// operations alone.
-pub trait Operation: Send + Sized {
+pub trait Operation: Sealed + Send + Sized {
     /// The service that has the operation.
     const SERVICE: &'static Service;
 

@@ -10,6 +10,7 @@ use crate::answer::operation::{self, Operation};
 use crate::call::CallOptions;
 use crate::client::{Caller, CoreClient, Sending};
 use crate::error::{Error, Kind, Waited};
+use crate::words::typestate::Sealed;
 
 /// How much time is left to the last call before the deadline, where calls are not made more often anyway.
 const LAST_CALL: Duration = Duration::from_secs(2);
@@ -18,7 +19,7 @@ const LAST_CALL: Duration = Duration::from_secs(2);
 const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 /// What to wait for, and how an operation's answers tell of it.
-pub trait Waiter: 'static {
+pub trait Waiter: Sealed + 'static {
     /// What is called.
     type Operation: Operation + Clone + 'static;
 

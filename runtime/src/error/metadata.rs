@@ -11,7 +11,7 @@ const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id")
 /// What a response tells besides its members.
 ///
 /// `Debug` shows the names of the headers, but not their values: sensitive members are among them.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ResponseMetadata {
     status: StatusCode,
     headers: HeaderMap,

@@ -136,6 +136,7 @@ impl<'a> RequestWriter<'a> {
 
 /// What the settings of a client change about the requests of [`Operation::prepare`](crate::Operation::prepare).
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct RequestSettings {
     /// From which size on payloads are compressed, in bytes; `None` for never. Default 10240.
     pub compress_from: Option<u64>,

@@ -76,7 +76,7 @@ async fn pages_follow_their_tokens() {
         let mut pages = client.list_ships().limit(2).paginate();
         let mut sizes = Vec::new();
         while let Some(page) = pages.next().await {
-            sizes.push(page.unwrap().ships.unwrap_or_default().len());
+            sizes.push(page.unwrap().ships.len());
         }
         assert_eq!(sizes, [2, 0, 1]);
         assert!(pages.next().await.is_none());

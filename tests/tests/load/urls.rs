@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use http::{Method, Request, Response};
-use lean_aws_runtime::support::{RequestWriter, ResponseBody, Service};
+use lean_aws_runtime::support::{RequestWriter, ResponseBody, Sealed, Service};
 use lean_aws_runtime::{Body, Endpoint, Error, Operation};
 use percent_encoding::percent_decode_str;
 use proptest::collection::{hash_map, vec};
@@ -18,6 +18,8 @@ const PREFIX: &str = "x-map-";
 
 /// What requests are written for.
 struct Ship;
+
+impl Sealed for Ship {}
 
 impl Operation for Ship {
     const SERVICE: &'static Service = &WEATHER;

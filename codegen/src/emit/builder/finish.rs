@@ -1,76 +1,74 @@
 //! What builders do when every required member has been set.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::paginator;
-use super::{Builder, Caller};
+use super::{Builder, Call, angled};
 
 impl Builder<'_> {
     /// What the builder of a structure does when every required member has been set.
     pub(super) fn finish(&self) -> TokenStream {
-        let Self { name, target, .. } = self;
-        let (parameters, bounds, members) = (self.parameters(), self.bounds(), self.members());
+        let Self {
+            name, target, field, ..
+        } = self;
+        let (declared, used) = (angled(self.parameters()), angled(self.states(None).into_iter()));
+        let bounds = self.bounds();
         quote! {
-            impl #parameters #name #parameters {
+            impl #declared #name #used {
                 /// The finished value.
                 pub fn build(self) -> #target #bounds {
-                    #target { #members }
+                    self.#field
                 }
             }
         }
     }
 
     /// What the builder of an input does when every required member has been set.
-    pub(super) fn finish_call(&self, caller: &Caller) -> TokenStream {
+    pub(super) fn finish_call(&self, call: &Call) -> TokenStream {
         let Self {
             name: builder,
             target: input,
+            scope,
             ..
         } = self;
-        let Caller {
-            field: caller,
-            output,
-            finish,
-            paginates,
-            waits,
-        } = caller;
-        let all_parameters = self.parameters();
-        let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
-        let (bounds, members) = (self.bounds(), self.members());
-        let rest = self.rest();
-        let paginate = paginates.then(|| paginator::paginate(input, finish, bounds.as_ref(), self.scope));
-        let wait = waits.then(|| self.wait(caller, finish));
-        let (caller_type, call_options, sending) =
-            (self.scope.caller(), self.scope.call_options(), self.scope.sending());
-        let sender_parameters = (!parameters.is_empty()).then(|| quote!(<#(#parameters),*>));
+        let bounds = self.bounds();
+        let state = self.has_state().then(|| quote!(S));
+        let declared = angled([quote!(C)].into_iter().chain(self.parameters()));
+        let used = angled([quote!(C)].into_iter().chain(self.states(None)));
+        let (caller_type, call_options, sending) = (scope.caller(), scope.call_options(), scope.sending());
+        let options_parameters = angled(state.clone().into_iter());
+        let options_state = state.map(|state| quote!(, #state));
+        let send_parameters = angled(self.parameters());
+        let send_states = self.states(None).map(|states| quote!(, #states));
+        let paginate = call
+            .paginates
+            .then(|| paginator::paginate(input, bounds.as_ref(), scope));
+        let wait = call.waits.then(|| self.wait());
+        let output = &call.output;
         quote! {
-            impl #all_parameters #builder #all_parameters {
+            impl #declared #builder #used {
                 /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
                 pub fn build(self) -> #input #bounds {
-                    self.#finish().1
-                }
-
-                fn #finish(self) -> (C, #input) #bounds {
-                    let input = #input { #members };
-                    (self.#caller, input)
+                    self.input
                 }
             }
 
-            impl #sender_parameters #builder<#caller_type #(, #parameters)*> {
+            impl #options_parameters #builder<#caller_type #options_state> {
                 /// Settings for this call alone, in place of the client's.
                 pub fn options(self, options: #call_options) -> Self {
-                    Self { #caller: self.#caller.with_options(options), #rest }
+                    Self { caller: self.caller.with_options(options), ..self }
                 }
+            }
 
+            impl #send_parameters #builder<#caller_type #send_states> {
                 /// Makes the call.
                 ///
                 /// # Errors
                 ///
                 /// See [`Error`].
                 pub fn send(self) -> #sending<#output> #bounds {
-                    let (caller, input) = self.#finish();
-                    caller.send(input)
+                    self.caller.send(self.input)
                 }
 
                 #paginate
@@ -81,22 +79,23 @@ impl Builder<'_> {
     }
 
     /// What a builder has in place of `send` where a waiter makes the call.
-    fn wait(&self, caller: &Ident, finish: &Ident) -> TokenStream {
+    fn wait(&self) -> TokenStream {
         let Self {
             name: builder,
             target: input,
+            scope,
             ..
         } = self;
-        let parameters: Vec<_> = self.required.iter().map(|required| &required.parameter).collect();
-        let (bounds, rest) = (self.bounds(), self.rest());
-        let Self { scope, .. } = self;
+        let bounds = self.bounds();
+        let parameters = self.parameters();
+        let states = self.states(None).map(|states| quote!(, #states));
         let (waiter, waiting, call_options) = (scope.waiter(), scope.waiting(), scope.call_options());
         let (duration, sending, operation) = (scope.duration(), scope.sending(), scope.operation());
         quote! {
-            impl<W: #waiter<Operation = #input> #(, #parameters)*> #builder<#waiting<W> #(, #parameters)*> {
+            impl<W: #waiter<Operation = #input> #(, #parameters)*> #builder<#waiting<W> #states> {
                 /// Settings for each call of the waiter, in place of the client's.
                 pub fn options(self, options: #call_options) -> Self {
-                    Self { #caller: self.#caller.with_options(options), #rest }
+                    Self { caller: self.caller.with_options(options), ..self }
                 }
 
                 /// Calls until what is waited for has come, at most for so long. The output tells of it; there is none
@@ -107,15 +106,9 @@ impl Builder<'_> {
                 /// The error of a call, unless the waiter knows better; [`Error::is_waiter_failure`] where it will never
                 /// come; [`Error::is_timeout`] after the time.
                 pub fn wait(self, limit: #duration) -> #sending<Option<<#input as #operation>::Output>> #bounds {
-                    let (waiting, input) = self.#finish();
-                    waiting.wait(input, limit)
+                    self.caller.wait(self.input, limit)
                 }
             }
         }
-    }
-
-    /// The fields that stay as they are.
-    fn rest(&self) -> Option<TokenStream> {
-        (!self.all.is_empty()).then(|| quote!(..self))
     }
 }

@@ -1,86 +1,126 @@
 //! The setters of builders.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::deprecated;
 use super::super::docs::{docs, ident};
 use super::super::ty::{SIMPLE, complexity};
-use super::{Builder, Caller, Required, angled};
+use super::{Builder, Required, angled, private_name};
 use crate::ir::Member;
 use crate::naming;
 
 impl Builder<'_> {
-    pub(super) fn setters(&self) -> Option<TokenStream> {
+    /// The setters: those of required members, which change the builder's type, and the others.
+    pub(super) fn setters(&self) -> TokenStream {
         let Self { name, .. } = self;
-        if self.all.is_empty() {
-            return None;
-        }
-        let parameters = self.parameters();
-        let mut required = self.required.iter();
-        let setters = self.all.iter().map(|member| match member.required {
-            true => required.next().map(|required| self.required_setter(required)),
-            false => Some(self.optional_setter(member)),
-        });
-        let allowed = self.is_complex().then(
-            || quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")]),
-        );
-        Some(quote! {
-            #allowed
-            impl #parameters #name #parameters {
-                #(#setters)*
+        let any_state = self.any_state();
+        let with_state = private_name("with_state", self.members);
+        let required = self
+            .required
+            .iter()
+            .zip(self.members.iter().filter(|member| member.required));
+        let required = required.map(|(required, member)| self.required_setter(member, required, &with_state));
+        let required = self.has_state().then(|| {
+            let allow = self.is_complex().then(allow_complex);
+            let caller = self.call.as_ref().map(|_| quote!(C));
+            let declared = angled(caller.clone().into_iter().chain(self.parameters()));
+            let used = angled(caller.into_iter().chain(self.states(None)));
+            quote! {
+                #allow
+                impl #declared #name #used {
+                    #(#required)*
+                }
             }
-        })
+        });
+        let optional = self.members.iter().filter(|member| !member.required);
+        let optional: Vec<&Member> = optional.collect();
+        let edit = self.call.as_ref().filter(|_| !self.members.is_empty());
+        let edit = edit.map(|_| self.edit());
+        let is_empty = optional.is_empty() && edit.is_none() && !self.has_state();
+        let others = (!is_empty).then(|| {
+            let allow = optional.iter().any(|member| 10 + complexity(&member.ty, 2) > SIMPLE);
+            let allow = allow.then(allow_complex);
+            let setters = optional.into_iter().map(|member| self.optional_setter(member));
+            let with_state = self.has_state().then(|| self.with_state(&with_state));
+            quote! {
+                #allow
+                impl #any_state #name #any_state {
+                    #(#setters)*
+
+                    #edit
+
+                    #with_state
+                }
+            }
+        });
+        quote!(#required #others)
     }
 
-    /// Whether clippy calls the type of the builder, or of one of its members, very complex.
+    /// Whether clippy calls the type of the builder, or of one of its required members, very complex.
     fn is_complex(&self) -> bool {
-        let parameters = self.required.len() + usize::from(self.caller.is_some());
-        let setters = self.required.iter();
-        // All parameters but that of the member are simple.
-        let setters = setters.map(|required| 10 + 20 * (parameters - 1) + complexity(&required.member.ty, 2));
-        let values = self.all.iter().map(|member| 10 + complexity(&member.ty, 2));
-        setters.chain(values).any(|complexity| complexity > SIMPLE)
+        let states = 20 + 30 * self.required.len() + if self.call.is_some() { 20 } else { 0 };
+        let required = self.members.iter().filter(|member| member.required);
+        let values = required.map(|member| complexity(&member.ty, 2));
+        values.chain([states]).any(|complexity| 10 + complexity > SIMPLE)
+    }
+
+    /// The function that changes nothing but the type.
+    fn with_state(&self, function: &Ident) -> TokenStream {
+        let Self { name, field, scope, .. } = self;
+        let phantom = scope.phantom_data();
+        let (caller_type, caller) = match &self.call {
+            Some(_) => (Some(quote!(C,)), Some(quote!(caller: self.caller,))),
+            None => (None, None),
+        };
+        quote! {
+            fn #function<T>(self) -> #name<#caller_type T> {
+                #name { #caller #field: self.#field, state: #phantom }
+            }
+        }
     }
 
     /// Setting a required member changes the type of the builder.
-    fn required_setter(&self, required: &Required<'_>) -> TokenStream {
-        let Self { name, optional, .. } = self;
-        let Required { member, field, ty, .. } = required;
+    fn required_setter(&self, member: &Member, required: &Required, with_state: &Ident) -> TokenStream {
+        let Self {
+            name, field: target, ..
+        } = self;
         let docs = docs(&format!("{}\n\nRequired.", self.text(member)));
-        let attributes = attributes(member);
+        let (field, attributes) = (&required.field, attributes(member));
         let (parameter_type, value) = self.scope.argument(member, self.holder);
-        let is_this = |other: &Required<'_>| std::ptr::eq(other, required);
-        let caller = self.caller.as_ref().map(|_| quote!(C));
-        let arguments = self
-            .required
-            .iter()
-            .map(|other| match (is_this(other), &other.parameter) {
-                (true, _) => ty.clone(),
-                (false, parameter) => quote!(#parameter),
-            });
-        let arguments = angled(caller.into_iter().chain(arguments));
-        let fields = self.required.iter().map(|other| match (is_this(other), &other.field) {
-            (true, field) if value.to_string() == member.field => quote!(#field,),
-            (true, field) => quote!(#field: #value,),
-            (false, field) => quote!(#field: self.#field,),
-        });
-        let caller = self
-            .caller
-            .as_ref()
-            .map(|Caller { field, .. }| quote!(#field: self.#field,));
-        let optional_field = (!self.optional_members.is_empty()).then(|| quote!(#optional: self.#optional,));
+        let caller = self.call.as_ref().map(|_| quote!(C));
+        let parameters = angled(caller.into_iter().chain(self.states(Some(required))));
         quote! {
             #docs
             #attributes
-            pub fn #field(self, value: #parameter_type) -> #name #arguments {
-                #name { #caller #(#fields)* #optional_field }
+            pub fn #field(mut self, value: #parameter_type) -> #name #parameters {
+                self.#target.#field = #value;
+                self.#with_state()
             }
         }
     }
 
-    pub(super) fn optional_setter(&self, member: &Member) -> TokenStream {
-        let Self { optional, .. } = self;
+    /// The method for whoever has values in options.
+    fn edit(&self) -> TokenStream {
+        let Self { target, .. } = self;
+        let required = match self.has_state() {
+            true => " Required\nmembers still need their setters.",
+            false => "",
+        };
+        let docs = docs(&format!(
+            "Changes the input in place, for example to set members from values that may not be there.{required}"
+        ));
+        quote! {
+            #docs
+            pub fn edit(mut self, edit: impl FnOnce(&mut #target)) -> Self {
+                edit(&mut self.input);
+                self
+            }
+        }
+    }
+
+    fn optional_setter(&self, member: &Member) -> TokenStream {
+        let Self { field: target, .. } = self;
         let docs = docs(&self.text(member));
         let field = ident(&member.field);
         let attributes = attributes(member);
@@ -89,11 +129,15 @@ impl Builder<'_> {
             #docs
             #attributes
             pub fn #field(mut self, value: #parameter_type) -> Self {
-                self.#optional.#field = Some(#value);
+                self.#target.#field = Some(#value);
                 self
             }
         }
     }
+}
+
+fn allow_complex() -> TokenStream {
+    quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")])
 }
 
 /// What stands above a setter: that it is deprecated, or that it only looks like an operator to clippy.

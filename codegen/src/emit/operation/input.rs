@@ -24,7 +24,10 @@ pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) 
     let (debug, derive_debug) = debug(&name, &members, &[], false, scope);
     // A payload may be a stream, which can be sent only once.
     let clone = (!operation.input.iter().any(Member::is_stream)).then(|| quote!(Clone));
-    let derives: Vec<TokenStream> = clone.into_iter().chain(derive_debug).collect();
+    // Where something is required, only the builder makes an input.
+    let is_optional = operation.input.iter().all(|member| !member.required);
+    let default = is_optional.then(|| quote!(Default));
+    let derives: Vec<TokenStream> = clone.into_iter().chain(derive_debug).chain(default).collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let begin = builder.begin();
     quote! {

@@ -27,7 +27,14 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
     let derived_default = can_derive_default(&operation.output, service);
     let default = (!derived_default).then(|| default(operation, scope));
     let derive_default = derived_default.then(|| quote!(Default));
-    let derives: Vec<TokenStream> = derive_debug.into_iter().chain(derive_default).collect();
+    // A stream can be read only once.
+    let is_stream = operation.output.iter().any(Member::is_stream);
+    let (clone, partial_eq) = match is_stream {
+        true => (None, None),
+        false => (Some(quote!(Clone)), Some(quote!(PartialEq))),
+    };
+    let derives = [clone, derive_debug, derive_default, partial_eq];
+    let derives: Vec<TokenStream> = derives.into_iter().flatten().collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let response_metadata = scope.response_metadata();
     quote! {

@@ -129,6 +129,7 @@ impl<'m> Lowering<'m> {
             subject: format!("exception `{name}`"),
             name,
             shape,
+            only_received: true,
         };
         let labels = self.model.client.error_details.get(name);
         let mut message = None;

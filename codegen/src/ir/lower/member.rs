@@ -16,6 +16,8 @@ pub(super) struct Owner<'m> {
     pub(super) subject: String,
     pub(super) name: &'m str,
     pub(super) shape: &'m Shape,
+    /// Whether only the service makes it.
+    pub(super) only_received: bool,
 }
 
 /// What the structure is.
@@ -81,7 +83,7 @@ impl<'m> Lowering<'m> {
             self.error(&path.name(), message, rename);
         }
         if member.required
-            && owner.side != Side::Output
+            && !owner.only_received
             && let Some(other) = scopes.markers.claim(&naming::marker(name), name)
         {
             let marker = naming::marker(name);
@@ -124,10 +126,10 @@ impl<'m> Lowering<'m> {
             docs: self.reference_docs(reference, shape, shape.deprecated && !reference.deprecated),
             deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
             location,
-            ty,
             boxed: owner.is_type() && self.contains_itself(owner.name, reference),
-            // The client makes a token where the caller gives none.
-            required: required && !is_token,
+            // The client makes a token where the caller gives none. A list or map that does not come is an empty one.
+            required: (required && !is_token) || (owner.only_received && ty.is_collection()),
+            ty,
             sensitive: owner.shape.sensitive || self.is_sensitive(reference),
             idempotency_token: is_token,
             limits: Limits {

@@ -180,6 +180,7 @@ impl<'m> Lowering<'m> {
             subject: format!("operation `{operation}`"),
             name: &reference.shape,
             shape,
+            only_received: side == Side::Output,
         };
         let path = path.key("shape");
         let what = if side == Side::Input { "input" } else { "output" };

@@ -128,6 +128,7 @@ impl<'m> Lowering<'m> {
                 subject: format!("structure `{name}`"),
                 name,
                 shape,
+                only_received: !ways.sent,
             };
             Form::Structure(self.members(&owner))
         };
@@ -190,6 +191,7 @@ impl<'m> Lowering<'m> {
             subject: format!("union `{name}`"),
             name,
             shape: self.model.service.shapes.get(name)?,
+            only_received: false,
         };
         let path = self.shape_path(name).key("members").key(member);
         self.member_type(&owner, member, reference, location, &path)

@@ -3,15 +3,18 @@
 //! `InvokeEndpointAsync`: queues a request for a prediction and returns without waiting for it.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use http::{Method, Request, Response};
 
 use crate::Error;
 use crate::call::Sending;
 use crate::header_name;
-use crate::required::{self, unset};
+use crate::required;
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
-use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
+use crate::runtime::support::{
+    RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
+};
 use crate::runtime::support::hidden;
 use crate::service::SERVICE;
 
@@ -93,7 +96,7 @@ impl InvokeEndpointAsyncInput {
 }
 
 /// The output of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async), which comes with HTTP status 202.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvokeEndpointAsyncOutput {
     /// The identifier of the queued request.
@@ -119,6 +122,8 @@ pub struct InvokeEndpointAsyncOutput {
     /// What the response tells besides its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
+
+impl Sealed for InvokeEndpointAsyncInput {}
 
 impl runtime::Operation for InvokeEndpointAsyncInput {
     const SERVICE: &'static Service = &SERVICE;
@@ -219,38 +224,36 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
 /// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
 /// them has to change when the service requires something else.
 #[must_use = "a builder does nothing until it builds or sends"]
-pub struct InvokeEndpointAsyncBuilder<C = (), EndpointNameState = unset::EndpointName> {
+#[derive(Debug)]
+pub struct InvokeEndpointAsyncBuilder<C = (), S = (Unset,)> {
     caller: C,
-    endpoint_name: EndpointNameState,
-    optional: Optional,
-}
-
-/// The members that need not be set.
-#[derive(Default)]
-struct Optional {
-    content_type: Option<String>,
-    accept: Option<String>,
-    custom_attributes: Option<String>,
-    inference_id: Option<String>,
-    input_location: Option<String>,
-    s3_output_path_extension: Option<String>,
-    filename: Option<String>,
-    request_ttl_seconds: Option<i32>,
-    invocation_timeout_seconds: Option<i32>,
-    body: Option<Body>,
+    input: InvokeEndpointAsyncInput,
+    state: PhantomData<S>,
 }
 
 impl<C> InvokeEndpointAsyncBuilder<C> {
     pub(crate) fn new(caller: C) -> Self {
-        Self {
+        InvokeEndpointAsyncBuilder {
             caller,
-            endpoint_name: unset::EndpointName,
-            optional: Optional::default(),
+            input: InvokeEndpointAsyncInput {
+                endpoint_name: Default::default(),
+                content_type: None,
+                accept: None,
+                custom_attributes: None,
+                inference_id: None,
+                input_location: None,
+                s3_output_path_extension: None,
+                filename: None,
+                request_ttl_seconds: None,
+                invocation_timeout_seconds: None,
+                body: None,
+            },
+            state: PhantomData,
         }
     }
 }
 
-impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
+impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     /// The name of the asynchronous endpoint to call.
     ///
     /// It has at most 63 letters, digits and hyphens and begins with a letter or digit. It is looked up
@@ -263,16 +266,15 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Required.
     pub fn endpoint_name(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> InvokeEndpointAsyncBuilder<C, String> {
-        InvokeEndpointAsyncBuilder {
-            caller: self.caller,
-            endpoint_name: value.into(),
-            optional: self.optional,
-        }
+    ) -> InvokeEndpointAsyncBuilder<C, (Set,)> {
+        self.input.endpoint_name = value.into();
+        self.with_state()
     }
+}
 
+impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     /// The media type of the payload, for example `text/csv` or `application/json`.
     ///
     /// It describes the object at `InputLocation` or the bytes in `Body`, and the container uses it to
@@ -287,7 +289,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
-        self.optional.content_type = Some(value.into());
+        self.input.content_type = Some(value.into());
         self
     }
 
@@ -300,7 +302,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn accept(mut self, value: impl Into<String>) -> Self {
-        self.optional.accept = Some(value.into());
+        self.input.accept = Some(value.into());
         self
     }
 
@@ -315,7 +317,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn custom_attributes(mut self, value: impl Into<String>) -> Self {
-        self.optional.custom_attributes = Some(value.into());
+        self.input.custom_attributes = Some(value.into());
         self
     }
 
@@ -329,7 +331,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: 1 to 64 characters, matching `\A\S[\p{Print}]*\z`.
     pub fn inference_id(mut self, value: impl Into<String>) -> Self {
-        self.optional.inference_id = Some(value.into());
+        self.input.inference_id = Some(value.into());
         self
     }
 
@@ -343,7 +345,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: 1 to 1024 characters, matching `^(https|s3)://([^/]+)/?(.*)$`.
     pub fn input_location(mut self, value: impl Into<String>) -> Self {
-        self.optional.input_location = Some(value.into());
+        self.input.input_location = Some(value.into());
         self
     }
 
@@ -357,7 +359,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: 1 to 512 characters, matching `^(?!s3:|https:)[a-zA-Z0-9!_.*'()/-]+$`.
     pub fn s3_output_path_extension(mut self, value: impl Into<String>) -> Self {
-        self.optional.s3_output_path_extension = Some(value.into());
+        self.input.s3_output_path_extension = Some(value.into());
         self
     }
 
@@ -370,7 +372,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: 1 to 32 characters, matching `^(?!.*\..*\.)[a-zA-Z0-9][a-zA-Z0-9-_\.]*$`.
     pub fn filename(mut self, value: impl Into<String>) -> Self {
-        self.optional.filename = Some(value.into());
+        self.input.filename = Some(value.into());
         self
     }
 
@@ -383,7 +385,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: 60 to 21,600.
     pub fn request_ttl_seconds(mut self, value: i32) -> Self {
-        self.optional.request_ttl_seconds = Some(value);
+        self.input.request_ttl_seconds = Some(value);
         self
     }
 
@@ -396,7 +398,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: 1 to 3600.
     pub fn invocation_timeout_seconds(mut self, value: i32) -> Self {
-        self.optional.invocation_timeout_seconds = Some(value);
+        self.input.invocation_timeout_seconds = Some(value);
         self
     }
 
@@ -410,42 +412,37 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
     ///
     /// Limits: at most 128,000 bytes.
     pub fn body(mut self, value: impl Into<Body>) -> Self {
-        self.optional.body = Some(value.into());
+        self.input.body = Some(value.into());
         self
+    }
+
+    /// Changes the input in place, for example to set members from values that may not be there. Required
+    /// members still need their setters.
+    pub fn edit(mut self, edit: impl FnOnce(&mut InvokeEndpointAsyncInput)) -> Self {
+        edit(&mut self.input);
+        self
+    }
+
+    fn with_state<T>(self) -> InvokeEndpointAsyncBuilder<C, T> {
+        InvokeEndpointAsyncBuilder {
+            caller: self.caller,
+            input: self.input,
+            state: PhantomData,
+        }
     }
 }
 
-impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, EndpointNameState> {
+impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> InvokeEndpointAsyncInput
     where
-        EndpointNameState: required::EndpointName<String>,
+        EndpointNameState: required::EndpointName,
     {
-        self.finish().1
-    }
-
-    fn finish(self) -> (C, InvokeEndpointAsyncInput)
-    where
-        EndpointNameState: required::EndpointName<String>,
-    {
-        let input = InvokeEndpointAsyncInput {
-            endpoint_name: self.endpoint_name.into(),
-            content_type: self.optional.content_type,
-            accept: self.optional.accept,
-            custom_attributes: self.optional.custom_attributes,
-            inference_id: self.optional.inference_id,
-            input_location: self.optional.input_location,
-            s3_output_path_extension: self.optional.s3_output_path_extension,
-            filename: self.optional.filename,
-            request_ttl_seconds: self.optional.request_ttl_seconds,
-            invocation_timeout_seconds: self.optional.invocation_timeout_seconds,
-            body: self.optional.body,
-        };
-        (self.caller, input)
+        self.input
     }
 }
 
-impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, EndpointNameState> {
+impl<S> InvokeEndpointAsyncBuilder<Caller, S> {
     /// Settings for this call alone, in place of the client's.
     pub fn options(self, options: CallOptions) -> Self {
         Self {
@@ -453,7 +450,9 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, EndpointNameState> {
             ..self
         }
     }
+}
 
+impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)> {
     /// Makes the call.
     ///
     /// # Errors
@@ -461,16 +460,8 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, EndpointNameState> {
     /// See [`Error`].
     pub fn send(self) -> Sending<InvokeEndpointAsyncOutput>
     where
-        EndpointNameState: required::EndpointName<String>,
+        EndpointNameState: required::EndpointName,
     {
-        let (caller, input) = self.finish();
-        caller.send(input)
-    }
-}
-
-impl<C, EndpointNameState> fmt::Debug
-for InvokeEndpointAsyncBuilder<C, EndpointNameState> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvokeEndpointAsyncBuilder").finish_non_exhaustive()
+        self.caller.send(self.input)
     }
 }

@@ -4,17 +4,20 @@
 //! still writing it.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use http::{Method, Request, Response};
 
 use crate::Error;
 use crate::call::Sending;
 use crate::header_name;
-use crate::required::{self, unset};
+use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, EventStream, ResponseMetadata,
 };
-use crate::runtime::support::{RequestWriter, ResponseBody, Service, Success};
+use crate::runtime::support::{
+    RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
+};
 use crate::runtime::support::hidden;
 use crate::service::SERVICE;
 use crate::types;
@@ -139,6 +142,8 @@ impl fmt::Debug for InvokeEndpointWithResponseStreamOutput {
     }
 }
 
+impl Sealed for InvokeEndpointWithResponseStreamInput {}
+
 impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
     const SERVICE: &'static Service = &SERVICE;
 
@@ -220,37 +225,30 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
 /// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
 /// them has to change when the service requires something else.
 #[must_use = "a builder does nothing until it builds or sends"]
-pub struct InvokeEndpointWithResponseStreamBuilder<
-    C = (),
-    EndpointNameState = unset::EndpointName,
-    BodyState = unset::Body,
-> {
+#[derive(Debug)]
+pub struct InvokeEndpointWithResponseStreamBuilder<C = (), S = (Unset, Unset)> {
     caller: C,
-    endpoint_name: EndpointNameState,
-    body: BodyState,
-    optional: Optional,
-}
-
-/// The members that need not be set.
-#[derive(Default)]
-struct Optional {
-    content_type: Option<String>,
-    accept: Option<String>,
-    custom_attributes: Option<String>,
-    target_variant: Option<String>,
-    target_container_hostname: Option<String>,
-    inference_id: Option<String>,
-    inference_component_name: Option<String>,
-    session_id: Option<String>,
+    input: InvokeEndpointWithResponseStreamInput,
+    state: PhantomData<S>,
 }
 
 impl<C> InvokeEndpointWithResponseStreamBuilder<C> {
     pub(crate) fn new(caller: C) -> Self {
-        Self {
+        InvokeEndpointWithResponseStreamBuilder {
             caller,
-            endpoint_name: unset::EndpointName,
-            body: unset::Body,
-            optional: Optional::default(),
+            input: InvokeEndpointWithResponseStreamInput {
+                endpoint_name: Default::default(),
+                body: Default::default(),
+                content_type: None,
+                accept: None,
+                custom_attributes: None,
+                target_variant: None,
+                target_container_hostname: None,
+                inference_id: None,
+                inference_component_name: None,
+                session_id: None,
+            },
+            state: PhantomData,
         }
     }
 }
@@ -259,7 +257,7 @@ impl<
     C,
     EndpointNameState,
     BodyState,
-> InvokeEndpointWithResponseStreamBuilder<C, EndpointNameState, BodyState> {
+> InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, BodyState)> {
     /// The name of the endpoint to call.
     ///
     /// It has at most 63 letters, digits and hyphens and begins with a letter or digit. It is looked up
@@ -272,15 +270,11 @@ impl<
     ///
     /// Required.
     pub fn endpoint_name(
-        self,
+        mut self,
         value: impl Into<String>,
-    ) -> InvokeEndpointWithResponseStreamBuilder<C, String, BodyState> {
-        InvokeEndpointWithResponseStreamBuilder {
-            caller: self.caller,
-            endpoint_name: value.into(),
-            body: self.body,
-            optional: self.optional,
-        }
+    ) -> InvokeEndpointWithResponseStreamBuilder<C, (Set, BodyState)> {
+        self.input.endpoint_name = value.into();
+        self.with_state()
     }
 
     /// The payload for the model, at most 6 MB (6,291,456 bytes).
@@ -295,17 +289,15 @@ impl<
     ///
     /// Required.
     pub fn body(
-        self,
+        mut self,
         value: impl Into<Body>,
-    ) -> InvokeEndpointWithResponseStreamBuilder<C, EndpointNameState, Body> {
-        InvokeEndpointWithResponseStreamBuilder {
-            caller: self.caller,
-            endpoint_name: self.endpoint_name,
-            body: value.into(),
-            optional: self.optional,
-        }
+    ) -> InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, Set)> {
+        self.input.body = value.into();
+        self.with_state()
     }
+}
 
+impl<C, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
     /// The media type of `Body`, for example `text/csv` or `application/json`.
     ///
     /// The container uses it to choose how to parse the payload, and many containers refuse a type that
@@ -315,7 +307,7 @@ impl<
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
-        self.optional.content_type = Some(value.into());
+        self.input.content_type = Some(value.into());
         self
     }
 
@@ -331,7 +323,7 @@ impl<
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn accept(mut self, value: impl Into<String>) -> Self {
-        self.optional.accept = Some(value.into());
+        self.input.accept = Some(value.into());
         self
     }
 
@@ -349,7 +341,7 @@ impl<
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn custom_attributes(mut self, value: impl Into<String>) -> Self {
-        self.optional.custom_attributes = Some(value.into());
+        self.input.custom_attributes = Some(value.into());
         self
     }
 
@@ -363,7 +355,7 @@ impl<
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     pub fn target_variant(mut self, value: impl Into<String>) -> Self {
-        self.optional.target_variant = Some(value.into());
+        self.input.target_variant = Some(value.into());
         self
     }
 
@@ -380,7 +372,7 @@ impl<
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     pub fn target_container_hostname(mut self, value: impl Into<String>) -> Self {
-        self.optional.target_container_hostname = Some(value.into());
+        self.input.target_container_hostname = Some(value.into());
         self
     }
 
@@ -395,7 +387,7 @@ impl<
     ///
     /// Limits: 1 to 64 characters, matching `\A\S[\p{Print}]*\z`.
     pub fn inference_id(mut self, value: impl Into<String>) -> Self {
-        self.optional.inference_id = Some(value.into());
+        self.input.inference_id = Some(value.into());
         self
     }
 
@@ -408,7 +400,7 @@ impl<
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?$`.
     pub fn inference_component_name(mut self, value: impl Into<String>) -> Self {
-        self.optional.inference_component_name = Some(value.into());
+        self.input.inference_component_name = Some(value.into());
         self
     }
 
@@ -424,8 +416,26 @@ impl<
     ///
     /// Limits: at most 256 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
-        self.optional.session_id = Some(value.into());
+        self.input.session_id = Some(value.into());
         self
+    }
+
+    /// Changes the input in place, for example to set members from values that may not be there. Required
+    /// members still need their setters.
+    pub fn edit(
+        mut self,
+        edit: impl FnOnce(&mut InvokeEndpointWithResponseStreamInput),
+    ) -> Self {
+        edit(&mut self.input);
+        self
+    }
+
+    fn with_state<T>(self) -> InvokeEndpointWithResponseStreamBuilder<C, T> {
+        InvokeEndpointWithResponseStreamBuilder {
+            caller: self.caller,
+            input: self.input,
+            state: PhantomData,
+        }
     }
 }
 
@@ -433,41 +443,18 @@ impl<
     C,
     EndpointNameState,
     BodyState,
-> InvokeEndpointWithResponseStreamBuilder<C, EndpointNameState, BodyState> {
+> InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, BodyState)> {
     /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> InvokeEndpointWithResponseStreamInput
     where
-        EndpointNameState: required::EndpointName<String>,
-        BodyState: required::Body<Body>,
+        EndpointNameState: required::EndpointName,
+        BodyState: required::Body,
     {
-        self.finish().1
-    }
-
-    fn finish(self) -> (C, InvokeEndpointWithResponseStreamInput)
-    where
-        EndpointNameState: required::EndpointName<String>,
-        BodyState: required::Body<Body>,
-    {
-        let input = InvokeEndpointWithResponseStreamInput {
-            endpoint_name: self.endpoint_name.into(),
-            body: self.body.into(),
-            content_type: self.optional.content_type,
-            accept: self.optional.accept,
-            custom_attributes: self.optional.custom_attributes,
-            target_variant: self.optional.target_variant,
-            target_container_hostname: self.optional.target_container_hostname,
-            inference_id: self.optional.inference_id,
-            inference_component_name: self.optional.inference_component_name,
-            session_id: self.optional.session_id,
-        };
-        (self.caller, input)
+        self.input
     }
 }
 
-impl<
-    EndpointNameState,
-    BodyState,
-> InvokeEndpointWithResponseStreamBuilder<Caller, EndpointNameState, BodyState> {
+impl<S> InvokeEndpointWithResponseStreamBuilder<Caller, S> {
     /// Settings for this call alone, in place of the client's.
     pub fn options(self, options: CallOptions) -> Self {
         Self {
@@ -475,7 +462,12 @@ impl<
             ..self
         }
     }
+}
 
+impl<
+    EndpointNameState,
+    BodyState,
+> InvokeEndpointWithResponseStreamBuilder<Caller, (EndpointNameState, BodyState)> {
     /// Makes the call.
     ///
     /// # Errors
@@ -483,17 +475,9 @@ impl<
     /// See [`Error`].
     pub fn send(self) -> Sending<InvokeEndpointWithResponseStreamOutput>
     where
-        EndpointNameState: required::EndpointName<String>,
-        BodyState: required::Body<Body>,
+        EndpointNameState: required::EndpointName,
+        BodyState: required::Body,
     {
-        let (caller, input) = self.finish();
-        caller.send(input)
-    }
-}
-
-impl<C, EndpointNameState, BodyState> fmt::Debug
-for InvokeEndpointWithResponseStreamBuilder<C, EndpointNameState, BodyState> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvokeEndpointWithResponseStreamBuilder").finish_non_exhaustive()
+        self.caller.send(self.input)
     }
 }

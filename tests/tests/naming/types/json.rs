@@ -109,16 +109,16 @@ async fn json_of_all_types_both_ways() {
     );
     assert_eq!(
         (output.data, output.any, output.colours),
-        (input.data, input.any, input.colours)
+        (input.data, input.any, input.colours.unwrap_or_default())
     );
-    assert_eq!((output.blobs, output.documents), (input.blobs, input.documents));
-    assert_eq!((output.colour_map, output.deep), (input.colour_map, input.deep));
-    assert_eq!((output.sparse, output.sparse_map), (input.sparse, input.sparse_map));
+    assert_eq!((output.blobs, output.documents), (input.blobs.unwrap_or_default(), input.documents.unwrap_or_default()));
+    assert_eq!((output.colour_map, output.deep), (input.colour_map.unwrap_or_default(), input.deep.unwrap_or_default()));
+    assert_eq!((output.sparse, output.sparse_map), (input.sparse.unwrap_or_default(), input.sparse_map.unwrap_or_default()));
     assert_eq!(
         (output.sparse_trees, output.sparse_colours),
-        (input.sparse_trees, input.sparse_colours)
+        (input.sparse_trees.unwrap_or_default(), input.sparse_colours.unwrap_or_default())
     );
-    assert_eq!(output.sparse_documents, input.sparse_documents);
+    assert_eq!(output.sparse_documents, input.sparse_documents.unwrap_or_default());
     assert_eq!((output.tree, output.rule), (input.tree, input.rule));
     assert_eq!((output.node, output.link), (input.node, input.link));
 }
@@ -155,7 +155,17 @@ async fn times_in_json_are_written_as_described_and_read_in_any_form() {
 
     let output = parse::<OptionalBodyInput>(&[], json!({"Time": text, "TimeText": seconds, "Times": [DATE]})).await;
     assert_eq!((output.time, output.time_text), (Some(time()), Some(time())));
-    assert_eq!(output.times, Some(vec![DateTime::from_secs(1_576_540_098)]));
+    assert_eq!(output.times, [DateTime::from_secs(1_576_540_098)]);
+}
+
+/// Lists and maps are never missing in what is only received.
+#[tokio::test]
+async fn lists_and_maps_that_a_response_lacks_are_empty() {
+    for body in ["{}", r#"{"Colours": null, "ColourMap": null, "Sparse": null}"#] {
+        let output = parse::<OptionalBodyInput>(&[], body).await;
+        assert!(output.colours.is_empty() && output.colour_map.is_empty() && output.sparse.is_empty());
+        assert_eq!(output, output.clone());
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 // The compiler has to warn of what is deprecated, and of nothing else.
 #![deny(warnings)]
 
+mod builders;
 mod errors;
 mod events;
 mod hosts;

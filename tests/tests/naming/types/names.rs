@@ -36,7 +36,7 @@ async fn names_are_no_hindrance() {
         .job_state(output.job_state.unwrap())
         .values(output.values.unwrap())
         .variants(output.variants.unwrap())
-        .value_list(output.value_list.unwrap())
+        .value_list(output.value_list)
         .response(output.response.unwrap())
         .body(output.body.unwrap())
         .json(output.json.unwrap())
