@@ -293,6 +293,14 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether its values are copied and not moved.
+    pub fn is_copy(&self) -> bool {
+        matches!(
+            self,
+            Self::Byte | Self::Short | Self::Integer | Self::Long | Self::Float | Self::Double | Self::Boolean
+        ) || matches!(self, Self::Timestamp(_))
+    }
+
     /// Whether it is a list or map, which can be empty.
     pub fn is_collection(&self) -> bool {
         matches!(self, Self::List { .. } | Self::Map { .. })

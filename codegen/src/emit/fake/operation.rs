@@ -188,7 +188,7 @@ fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> Tok
 /// Writes a member that is not in the body, of `self`, which is borrowed or not.
 pub(super) fn located(member: &Member, is_borrowed: bool, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
-    let clone = is_borrowed.then(|| quote!(.clone()));
+    let clone = (is_borrowed && !member.ty.is_copy()).then(|| quote!(.clone()));
     Some(match &member.location {
         Location::Header(header) => {
             let constant = header_name::constant(header);
