@@ -12,12 +12,14 @@ mod request;
 mod response;
 mod route;
 mod rule;
+mod server;
 mod transport;
 
 pub use self::fake::Fake;
 pub use self::metadata::{With, error, metadata};
-pub use self::operation::{FakeOperation, FakeService};
+pub use self::operation::{FakeOperation, FakeService, read_input, write_output};
 pub use self::rule::Rule;
+pub use self::server::FakeServer;
 
 /// What generated code calls. It changes without notice: nothing else should use it.
 #[doc(hidden)]

@@ -15,6 +15,7 @@ const TYPES: [(&str, &str); 10] = [
     ("builders.rs", include_str!("naming/types/builders.rs")),
     ("errors.rs", include_str!("naming/types/errors.rs")),
     ("events.rs", include_str!("naming/types/events.rs")),
+    ("fakes.rs", include_str!("naming/types/fakes.rs")),
     ("hosts.rs", include_str!("naming/types/hosts.rs")),
     ("json.rs", include_str!("naming/types/json.rs")),
     ("names.rs", include_str!("naming/types/names.rs")),

@@ -37,7 +37,7 @@ fn has_events(service: &Service) -> bool {
 
 /// `src/test.rs`.
 fn emit(service: &Service) -> Source {
-    let scope = Scope::of(["Fake"]);
+    let scope = Scope::of(["Fake", "FakeServer"]);
     let head = inner_docs(&guide(service));
     let event = has_events(service).then(|| {
         quote!(
@@ -66,10 +66,13 @@ fn emit(service: &Service) -> Source {
         mod operation;
         #types
 
-        pub use crate::runtime::test_util::{Rule, With, error, metadata};
+        pub use crate::runtime::test_util::{FakeOperation, Rule, With, error, metadata, read_input, write_output};
 
         #docs
         pub type Fake = #runtime::test_util::Fake<#client>;
+
+        /// A [`Fake`] behind a socket. See [`runtime::test_util::FakeServer`].
+        pub type FakeServer = #runtime::test_util::FakeServer<#client>;
 
         impl #fake::FakeService for #client {
             const OPERATIONS: &'static [#fake::FakeOperationInfo] = &[#(#operations)*];

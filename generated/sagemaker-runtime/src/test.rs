@@ -61,10 +61,15 @@ mod error;
 mod event;
 mod operation;
 
-pub use crate::runtime::test_util::{Rule, With, error, metadata};
+pub use crate::runtime::test_util::{
+    FakeOperation, Rule, With, error, metadata, read_input, write_output,
+};
 
 /// Amazon SageMaker Runtime that is not there. See [`runtime::test_util::Fake`].
 pub type Fake = runtime::test_util::Fake<Client>;
+
+/// A [`Fake`] behind a socket. See [`runtime::test_util::FakeServer`].
+pub type FakeServer = runtime::test_util::FakeServer<Client>;
 
 impl fake::FakeService for Client {
     const OPERATIONS: &'static [fake::FakeOperationInfo] = &[

@@ -6,6 +6,8 @@
 mod canonical;
 mod date;
 mod key;
+#[cfg(feature = "test-util")]
+pub(crate) mod verify;
 
 use std::sync::{PoisonError, RwLock};
 use std::time::SystemTime;

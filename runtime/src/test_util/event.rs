@@ -34,7 +34,7 @@ impl<E: FakeEvent> EventStream<E> {
         events: impl IntoIterator<Item = T>,
         error: impl Into<E::ServiceError>,
     ) -> Self {
-        let error = exception::<E>(&error.into());
+        let error = exception::<E>(error.into());
         Self::from_frames(frames(events).chain([error]))
     }
 
@@ -49,8 +49,8 @@ fn frames<E: FakeEvent, T: Into<E>>(events: impl IntoIterator<Item = T>) -> impl
 }
 
 /// The frame of an error of the service. One that the stream does not have is sent by its code.
-pub(super) fn exception<E: FakeEvent>(error: &impl FakeError) -> Bytes {
-    let code = FakeError::code(error);
+pub(super) fn exception<E: FakeEvent>(error: impl FakeError) -> Bytes {
+    let code = FakeError::code(&error);
     let mut frame = FrameWriter::new(
         "exception",
         ":exception-type",

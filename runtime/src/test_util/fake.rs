@@ -65,7 +65,7 @@ impl<C: FakeService> Fake<C> {
     pub fn builder(&self) -> ClientBuilder<C> {
         ClientBuilder::new()
             .region("us-east-1")
-            .credentials(Credentials::new("AKIDFAKE", "fake", None, None, "fake"))
+            .credentials(credentials())
             .retries(Retries::new().max_backoff(Duration::from_millis(1)))
             .transport(FakeTransport(Arc::clone(&self.state)))
     }
@@ -132,6 +132,11 @@ impl<C> fmt::Debug for Fake<C> {
     }
 }
 
+/// What clients of fakes sign with.
+pub(super) fn credentials() -> Credentials {
+    Credentials::new("AKIDFAKE", "fake", None, None, "fake")
+}
+
 /// What a fake and its clients share.
 pub(super) struct State {
     operations: &'static [FakeOperationInfo],
@@ -191,7 +196,12 @@ impl State {
 
     /// Keeps a request, and takes the answer that it gets; with how many there are so far.
     fn claim(&self, mut request: ReceivedRequest) -> Result<(Arc<ReceivedRequest>, usize, Answer), String> {
-        let operation = self.find(&mut request);
+        let method = request.parts.method.as_str();
+        let found = self.find(method, request.path(), request.query_text());
+        let operation = found.map(|(operation, labels)| {
+            request.labels = labels;
+            operation
+        });
         let request = Arc::new(request);
         let mut inner = self.lock();
         inner.calls.push(Call {
@@ -217,16 +227,16 @@ impl State {
             })
     }
 
-    /// The operation that a request is for, whose labels it gets.
-    fn find(&self, request: &mut ReceivedRequest) -> Option<&'static FakeOperationInfo> {
-        let found = self.operations.iter().filter_map(|operation| {
-            let method = request.parts.method.as_str();
-            let labels = operation.route.labels(method, request.path(), request.query_text())?;
-            Some((operation, labels))
-        });
-        let (operation, labels) = found.max_by_key(|(operation, _)| operation.route.weight())?;
-        request.labels = labels;
-        Some(operation)
+    /// The operation that a request is for, and the labels of its path.
+    pub(super) fn find(
+        &self,
+        method: &str,
+        path: &str,
+        query: &str,
+    ) -> Option<(&'static FakeOperationInfo, Vec<String>)> {
+        let operations = self.operations.iter();
+        let found = operations.filter_map(|operation| Some((operation, operation.route.labels(method, path, query)?)));
+        found.max_by_key(|(operation, _)| operation.route.weight())
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use http::Response;
+use bytes::Bytes;
+use http::{Request, Response};
 
 #[cfg(feature = "event-stream")]
 use super::event::FakeEvent;
 use super::request::ReceivedRequest;
 use super::response::ResponseWriter;
 use super::route::Route;
+use crate::answer::byte_stream::ByteStream;
 #[cfg(feature = "event-stream")]
 use crate::answer::event_stream::EventStream;
-use crate::answer::operation::Operation;
+use crate::answer::operation::{Auth, Operation};
 use crate::answer::response_body::ResponseBody;
 use crate::client::ServiceClient;
 use crate::error::ModeledError;
@@ -29,6 +31,8 @@ pub struct FakeOperationInfo {
     pub name: &'static str,
     /// Its requests.
     pub route: Route,
+    /// How the service knows who calls.
+    pub auth: Auth,
     /// The input that a request has, as `Debug` shows it, or why it cannot be read.
     pub describe: fn(&ReceivedRequest) -> String,
 }
@@ -39,6 +43,7 @@ impl FakeOperationInfo {
         Self {
             name: O::NAME,
             route: O::ROUTE,
+            auth: O::AUTH,
             describe: |request| match O::read(request) {
                 Ok(input) => format!("{input:?}"),
                 Err(problem) => problem,
@@ -96,5 +101,27 @@ pub trait FakeError: ModeledError + Clone {
     /// # Errors
     ///
     /// What HTTP cannot carry.
-    fn write(&self, response: &mut ResponseWriter) -> Result<(), String>;
+    fn write(self, response: &mut ResponseWriter) -> Result<(), String>;
+}
+
+/// Reads the input of an operation back from a request, as fakes do.
+///
+/// # Errors
+///
+/// When the request is for another operation, or has a member that is not of its type.
+pub fn read_input<O: FakeOperation>(request: Request<Bytes>) -> Result<O, String> {
+    let (parts, body) = request.into_parts();
+    let mut request = ReceivedRequest::new(parts, body);
+    let labels = O::ROUTE.labels(request.parts.method.as_str(), request.path(), request.query_text());
+    request.labels = labels.ok_or_else(|| format!("the request is not one for {}", O::NAME))?;
+    O::read(&request)
+}
+
+/// Writes the response that an output comes from, as fakes do.
+///
+/// # Errors
+///
+/// When a member has what HTTP cannot carry.
+pub fn write_output<O: FakeOperation>(output: O::Output) -> Result<Response<ByteStream<O::Error>>, String> {
+    Ok(output.write()?.map(ByteStream::from))
 }

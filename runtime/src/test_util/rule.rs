@@ -72,7 +72,9 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
     /// Answers with an error of the service.
     pub fn fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
-        self.step(FakeError::code(&error), move |_| Ok(Reply::Response(of_error(&error)?)))
+        self.step(FakeError::code(&error), move |_| {
+            Ok(Reply::Response(of_error(error.clone())?))
+        })
     }
 
     /// Answers with an error that the description of the operation need not have, such as `ThrottlingException` with
@@ -182,7 +184,7 @@ impl<O: FakeStream> Rule<'_, O> {
     /// Ends the events before this with an error of the service.
     pub fn then_fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
-        let frame = event::exception::<O::Event>(&error);
+        let frame = event::exception::<O::Event>(error.clone());
         self.change_step(|step| {
             step.what = format!("{} and then {}", step.what, FakeError::code(&error));
             step.fate.last = Some(frame);
@@ -196,9 +198,9 @@ impl<O> fmt::Debug for Rule<'_, O> {
     }
 }
 
-fn of_error(error: &impl FakeError) -> Result<Response<ResponseBody>, String> {
+fn of_error(error: impl FakeError) -> Result<Response<ResponseBody>, String> {
     let mut response = ResponseWriter::new(error.status());
-    response.header(ERROR_TYPE, "code", FakeError::code(error).to_owned())?;
+    response.header(ERROR_TYPE, "code", FakeError::code(&error).to_owned())?;
     response.json(b"{}".to_vec());
     error.write(&mut response)?;
     Ok(response.finish(&ResponseMetadata::default()))

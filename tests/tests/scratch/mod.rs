@@ -55,6 +55,7 @@ impl Workspace {
             .output()
             .is_ok_and(|output| output.status.success());
         let mut command = self.cargo(if has_clippy { "clippy" } else { "check" });
+        command.arg("--all-features");
         match has_clippy {
             true => command.args(["--", "-D", "warnings"]),
             false => command.env("RUSTFLAGS", "-D warnings"),
@@ -64,7 +65,11 @@ impl Workspace {
 
     /// All packages have documentation without a broken link.
     pub(crate) fn document(&self) {
-        succeed(self.cargo("doc").arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"));
+        succeed(
+            self.cargo("doc")
+                .args(["--no-deps", "--all-features"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        );
     }
 
     /// The tests of a package pass.

@@ -18,7 +18,7 @@ pub(super) fn emit(service: &Service) -> Source {
     let (types, statuses) = (scope.types(), service.errors.iter().map(status));
     let (name, other) = (names(), names());
     let (status, write) = match service.errors.is_empty() {
-        true => (quote!(match *self {}), quote!(match *self {})),
+        true => (quote!(match *self {}), quote!(match self {})),
         false => (
             quote!(match self { #(Self::#name(_) => #statuses,)* }),
             quote!(match self { #(Self::#other(error) => error.write_to(response),)* }),
@@ -50,7 +50,7 @@ pub(super) fn emit(service: &Service) -> Source {
                 #status
             }
 
-            fn write(&self, #response: &mut #fake::ResponseWriter) -> Result<(), String> {
+            fn write(self, #response: &mut #fake::ResponseWriter) -> Result<(), String> {
                 #write
             }
         }
@@ -76,10 +76,7 @@ fn status(error: &ErrorShape) -> u16 {
 fn error_items(error: &ErrorShape, scope: &Scope) -> TokenStream {
     let (fake, types, name) = (scope.fake(), scope.types(), format_ident!("{}", error.type_name));
     let members: Vec<&Member> = all_members(error).collect();
-    let statements: Vec<TokenStream> = members
-        .iter()
-        .filter_map(|member| located(member, true, scope))
-        .collect();
+    let statements: Vec<TokenStream> = members.iter().filter_map(|member| located(member, scope)).collect();
     let json = members
         .iter()
         .any(|member| json::is_in_body(member))
@@ -90,7 +87,7 @@ fn error_items(error: &ErrorShape, scope: &Scope) -> TokenStream {
     };
     quote! {
         impl #types::error::#name {
-            fn write_to(&self, #response: &mut #fake::ResponseWriter) -> Result<(), String> {
+            fn write_to(self, #response: &mut #fake::ResponseWriter) -> Result<(), String> {
                 #(#statements)*
                 #json
                 Ok(())

@@ -167,10 +167,7 @@ fn default_content_type(members: &[Member]) -> Option<&'static str> {
 fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> TokenStream {
     let fake = scope.fake();
     let (response, response_body) = (scope.response(), scope.response_body());
-    let statements: Vec<TokenStream> = members
-        .iter()
-        .filter_map(|member| located(member, false, scope))
-        .collect();
+    let statements: Vec<TokenStream> = members.iter().filter_map(|member| located(member, scope)).collect();
     let body = write_body(members, scope);
     let mutable = (!members.is_empty()).then(|| quote!(mut));
     quote! {
@@ -185,22 +182,21 @@ fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> Tok
     }
 }
 
-/// Writes a member that is not in the body, of `self`, which is borrowed or not.
-pub(super) fn located(member: &Member, is_borrowed: bool, scope: &Scope) -> Option<TokenStream> {
+/// Writes a member that is not in the body, of `self`.
+pub(super) fn located(member: &Member, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
-    let clone = (is_borrowed && !member.ty.is_copy()).then(|| quote!(.clone()));
     Some(match &member.location {
         Location::Header(header) => {
             let constant = header_name::constant(header);
             let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
             let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
                 Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
-                None if member.ty == Type::JsonText => quote!(#json(self.#field #clone)),
-                None => quote!(self.#field #clone),
+                None if member.ty == Type::JsonText => quote!(#json(self.#field)),
+                None => quote!(self.#field),
             };
             quote!(response.header(#header_name::#constant, #name, #value)?;)
         }
-        Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, self.#field #clone)?;),
+        Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, self.#field)?;),
         Location::StatusCode => quote!(response.status(#name, self.#field)?;),
         _ => return None,
     })
@@ -267,6 +263,7 @@ fn payload(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
         scope.named(name),
     );
     let stream = scope.event_stream_type();
+    let variable = private_name("events", &operation.output);
     Some(quote! {
         impl #output {
             /// An output with these events, and nothing else. It needs the feature `test-util`.
@@ -278,8 +275,8 @@ fn payload(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
         impl #fake::FakeStream for #input {
             type Event = #event;
 
-            fn output(events: #stream<#event>) -> #output {
-                #output { #field: events, ..#output::default() }
+            fn output(#variable: #stream<#event>) -> #output {
+                #output { #field: #variable, ..#output::default() }
             }
         }
     })

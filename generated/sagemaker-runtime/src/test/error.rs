@@ -25,7 +25,7 @@ impl fake::FakeError for ServiceError {
         }
     }
 
-    fn write(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         match self {
             Self::InternalDependencyException(error) => error.write_to(response),
             Self::InternalFailure(error) => error.write_to(response),
@@ -40,7 +40,7 @@ impl fake::FakeError for ServiceError {
 }
 
 impl types::error::InternalDependencyException {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -51,7 +51,7 @@ impl types::error::InternalDependencyException {
 }
 
 impl types::error::InternalFailure {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -62,7 +62,7 @@ impl types::error::InternalFailure {
 }
 
 impl types::error::InternalStreamFailure {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -73,7 +73,7 @@ impl types::error::InternalStreamFailure {
 }
 
 impl types::error::ModelError {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -87,7 +87,7 @@ impl types::error::ModelError {
 }
 
 impl types::error::ModelNotReadyException {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -98,7 +98,7 @@ impl types::error::ModelNotReadyException {
 }
 
 impl types::error::ModelStreamError {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -110,7 +110,7 @@ impl types::error::ModelStreamError {
 }
 
 impl types::error::ServiceUnavailable {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);
@@ -121,7 +121,7 @@ impl types::error::ServiceUnavailable {
 }
 
 impl types::error::ValidationError {
-    fn write_to(&self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Message", &self.message);

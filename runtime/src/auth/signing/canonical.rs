@@ -96,7 +96,7 @@ fn insert<T, K: Ord + ?Sized>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> &K
 }
 
 /// Writes a header's value without the blanks around it, which HTTP takes off, and with one space where there are several.
-fn write_value(value: &[u8], text: &mut Vec<u8>) {
+pub(super) fn write_value(value: &[u8], text: &mut Vec<u8>) {
     let words = value.trim_ascii().split(|byte| *byte == b' ');
     let mut words = words.filter(|word| !word.is_empty());
     text.extend_from_slice(words.next().unwrap_or_default());
@@ -106,7 +106,7 @@ fn write_value(value: &[u8], text: &mut Vec<u8>) {
     }
 }
 
-fn write_path(path: &str, scope: Scope<'_>, text: &mut Vec<u8>) {
+pub(super) fn write_path(path: &str, scope: Scope<'_>, text: &mut Vec<u8>) {
     let path = match scope.normalize_path {
         true => normalized(path),
         false => Cow::Borrowed(path),
@@ -138,7 +138,7 @@ fn normalized(path: &str) -> Cow<'_, str> {
 }
 
 /// Writes the parameters of a query, encoded and sorted.
-fn write_query(query: &str, text: &mut Vec<u8>) {
+pub(super) fn write_query(query: &str, text: &mut Vec<u8>) {
     let mut parameters: Vec<(String, String)> = Vec::new();
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));

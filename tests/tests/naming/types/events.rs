@@ -6,7 +6,7 @@ use type_course::operation::events::EventsInput;
 use type_course::operation::pieces::PiecesInput;
 use type_course::operation::required_events::RequiredEventsInput;
 use type_course::types::{Colour, Events, Rule};
-use type_course::{Operation, ServiceError};
+use type_course::{EventStream, Operation, ServiceError};
 
 use crate::{DATE, reply, time};
 
@@ -111,7 +111,11 @@ async fn every_kind_of_event() {
     ];
     body.extend(event("HeaderEvent", &headers, ""));
     body.extend(event("RequiredHeaderEvent", &[], ""));
-    body.extend(event("MixedEvent", &[("Header", Header::Text("h"))], r#"{"Text":"t","Event":"e","Json":"j","Name":"n"}"#));
+    body.extend(event(
+        "MixedEvent",
+        &[("Header", Header::Text("h"))],
+        r#"{"Text":"t","Event":"e","Json":"j","Name":"n"}"#,
+    ));
     body.extend(event("EmptyEvent", &[], "{}"));
     body.extend(event("other", &[], "{}"));
     body.extend(event("Unknown", &[], "{}"));
@@ -122,6 +126,10 @@ async fn every_kind_of_event() {
     let mut events = Vec::new();
     while let Some(event) = output.events.recv().await.unwrap() {
         events.push(event);
+    }
+    let mut written = EventStream::from_events(events.clone());
+    for event in &events {
+        assert_eq!(written.recv().await.unwrap().as_ref(), Some(event));
     }
     let mut events = events.into_iter();
     let mut next = || events.next().expect("there is one more");
@@ -155,7 +163,10 @@ async fn every_kind_of_event() {
     assert!(mixed.tree.is_none());
     // What code that reads JSON has variables for.
     let names = [mixed.event, mixed.json, mixed.name];
-    assert_eq!(names.each_ref().map(Option::as_deref), [Some("e"), Some("j"), Some("n")]);
+    assert_eq!(
+        names.each_ref().map(Option::as_deref),
+        [Some("e"), Some("j"), Some("n")]
+    );
     assert!(matches!(next(), Events::EmptyEvent(_)));
     assert!(matches!(next(), Events::Renamed(_)));
     assert!(matches!(next(), Events::Unknown_(_)));
@@ -192,6 +203,8 @@ async fn an_exception_ends_a_stream() {
 #[tokio::test]
 async fn events_that_are_a_payload() {
     let body = [r#"{"Data":"aGVs"}"#, r#"{"Data":"bG8="}"#, "{}"].map(|json| event("Piece", &[], json));
-    let output = PiecesInput::parse_response(reply(200, &[], &body.concat())).await.unwrap();
+    let output = PiecesInput::parse_response(reply(200, &[], &body.concat()))
+        .await
+        .unwrap();
     assert_eq!(output.pieces.into_bytes().text().await.unwrap(), "hello");
 }

@@ -7,6 +7,7 @@
 mod builders;
 mod errors;
 mod events;
+mod fakes;
 mod hosts;
 mod json;
 mod names;
@@ -21,7 +22,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
-use type_course::{Body, ByteStream, Endpoint, Operation};
+use type_course::test::{FakeOperation, read_input};
+use type_course::{Body, ByteStream, Operation};
 
 const DATE: &str = "Mon, 16 Dec 2019 23:48:18 GMT";
 
@@ -30,20 +32,23 @@ fn time() -> DateTime {
     DateTime::from_millis(1_576_540_098_123)
 }
 
-fn request(input: impl Operation) -> Request<Body> {
-    let endpoint = Endpoint::new("https://example.com").unwrap();
-    input.into_request(&endpoint).unwrap()
+/// The request of an input, which a fake reads as the same input.
+fn request<I: FakeOperation>(input: I) -> Request<Body> {
+    let request = fakes::written(input);
+    let read = read_input::<I>(request.clone()).unwrap();
+    fakes::assert_same(&fakes::written(read), &request);
+    request.map(Body::from)
 }
 
 async fn bytes_of(request: Request<Body>) -> Bytes {
     request.into_body().collect().await.unwrap().to_bytes()
 }
 
-async fn json_of(input: impl Operation) -> Value {
+async fn json_of(input: impl FakeOperation) -> Value {
     serde_json::from_slice(&bytes_of(request(input)).await).unwrap()
 }
 
-fn headers_of(input: impl Operation) -> BTreeMap<String, String> {
+fn headers_of(input: impl FakeOperation) -> BTreeMap<String, String> {
     let request = request(input);
     let headers = request.headers().iter();
     headers
@@ -51,7 +56,7 @@ fn headers_of(input: impl Operation) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn query_of(input: impl Operation) -> Vec<String> {
+fn query_of(input: impl FakeOperation) -> Vec<String> {
     let request = request(input);
     request
         .uri()
@@ -70,6 +75,14 @@ fn reply(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Respo
     response.body(ByteStream::from(body.into())).unwrap()
 }
 
-async fn parse<I: Operation>(headers: &[(&str, &str)], body: impl ToString) -> I::Output {
-    I::parse_response(reply(200, headers, body.to_string())).await.unwrap()
+async fn parse<I: Operation<Inner: FakeOperation, Output: std::fmt::Debug>>(
+    headers: &[(&str, &str)],
+    body: impl ToString,
+) -> I::Output {
+    let parse = async || I::parse_response(reply(200, headers, body.to_string())).await.unwrap();
+    fakes::comes_back::<I::Inner>(parse().await, async |response| {
+        I::parse_response(response).await.unwrap()
+    })
+    .await;
+    parse().await
 }

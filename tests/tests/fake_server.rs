@@ -1,0 +1,114 @@
+//! The fake behind a socket.
+
+use std::time::Duration;
+
+use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
+use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
+use sagemaker_runtime::test::{Fake, FakeServer};
+use sagemaker_runtime::types::error::{ModelNotReadyException, ModelStreamError};
+use sagemaker_runtime::{Client, Credentials, Error, Retries};
+
+async fn ask(client: &Client) -> Result<String, Error> {
+    let call = client.invoke_endpoint().endpoint_name("a b/京").body("1,2");
+    let options = sagemaker_runtime::CallOptions::new().retries(Retries::new().max_backoff(Duration::from_millis(1)));
+    call.content_type("text/csv")
+        .options(options)
+        .send()
+        .await?
+        .body
+        .text()
+        .await
+}
+
+#[tokio::test]
+async fn the_rules_hold_behind_a_socket() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .break_connection()
+        .fail(ModelNotReadyException::default())
+        .answer(|input| InvokeEndpointOutput::of(input.endpoint_name));
+    fake.on::<InvokeEndpointWithResponseStreamInput>()
+        .events(["a", "b"])
+        .then_fail(ModelStreamError::default());
+    let server = FakeServer::start(fake).await.unwrap();
+    let client = server.client();
+    assert_eq!(ask(&client).await.unwrap(), "a b/京");
+    let call = client
+        .invoke_endpoint_with_response_stream()
+        .endpoint_name("chat")
+        .body("");
+    let mut parts = call.send().await.unwrap().body.into_bytes();
+    assert_eq!(parts.chunk().await.unwrap().unwrap(), "a");
+    assert_eq!(parts.chunk().await.unwrap().unwrap(), "b");
+    assert_eq!(parts.chunk().await.unwrap_err().code(), Some("ModelStreamError"));
+    assert_eq!(server.fake().calls::<InvokeEndpointInput>().len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_breaks_the_connection() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .answer(|_| InvokeEndpointOutput::of("0.25"))
+        .cut_after(2);
+    let server = FakeServer::start(fake).await.unwrap();
+    let error = ask(&server.client()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the payload of the response broke off after 2 of 4 bytes"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .answer(|_| InvokeEndpointOutput::of("0.5"))
+        .optional();
+    let server = FakeServer::start(fake).await.unwrap();
+    for (id, secret, token, message) in [
+        (
+            "AKIDFAKE",
+            "another",
+            None,
+            "the signature is not that of the canonical request",
+        ),
+        ("AKIDOTHER", "fake", None, "the access key is not AKIDFAKE"),
+        (
+            "AKIDFAKE",
+            "fake",
+            Some("token"),
+            "the session token is not that of the access key",
+        ),
+    ] {
+        let keys = Credentials::new(id, secret, token.map(str::to_owned), None, "test");
+        let client = Client::builder()
+            .region("eu-west-1")
+            .no_proxy()
+            .endpoint_url(server.url());
+        let error = ask(&client.credentials(keys).build().unwrap()).await.unwrap_err();
+        assert_eq!(
+            (error.status().unwrap().as_u16(), error.code()),
+            (403, Some("InvalidSignatureException"))
+        );
+        assert!(error.message().unwrap().starts_with(message), "{error}");
+    }
+    assert!(server.fake().requests().is_empty());
+}
+
+#[tokio::test]
+async fn requests_that_no_rule_is_for() {
+    let fake = Fake::new();
+    let server = FakeServer::start(fake).await.unwrap();
+    let error = ask(&server.client()).await.unwrap_err();
+    assert_eq!(error.code(), Some("UnexpectedRequest"));
+    assert!(
+        error
+            .message()
+            .unwrap()
+            .starts_with("no rule of the fake answers InvokeEndpointInput")
+    );
+    let complaint = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(server))).unwrap_err();
+    assert!(complaint.downcast::<String>().unwrap().contains("unexpected: no rule"));
+}
