@@ -203,7 +203,7 @@ async fn an_exception_ends_a_stream() {
 #[tokio::test]
 async fn events_that_are_a_payload() {
     let body = [r#"{"Data":"aGVs"}"#, r#"{"Data":"bG8="}"#, "{}"].map(|json| event("Piece", &[], json));
-    let output = PiecesInput::parse_response(reply(200, &[], &body.concat()))
+    let output = PiecesInput::parse_response(reply(200, &[], body.concat()))
         .await
         .unwrap();
     assert_eq!(output.pieces.into_bytes().text().await.unwrap(), "hello");

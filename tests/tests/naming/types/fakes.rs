@@ -96,6 +96,6 @@ async fn events_that_are_a_payload_and_inputs_with_tokens() {
     assert_eq!(output.pieces.into_bytes().text().await.unwrap(), "ab");
 
     fake.on::<BodyTokenInput>().answer(|_| Default::default());
-    fake.client().body_token().send().await.unwrap();
+    fake.client().body_token().number(1).send().await.unwrap();
     assert!(fake.calls::<BodyTokenInput>()[0].token.is_some());
 }

@@ -8,6 +8,7 @@ use type_course::operation::no_auth::NoAuthInput;
 use type_course::operation::optional_body::OptionalBodyInput;
 use type_course::operation::unsigned_length::UnsignedLengthInput;
 use type_course::operation::unsigned_payload::UnsignedPayloadInput;
+use type_course::test::FakeOperation;
 use type_course::{Auth, Body, Operation, RequestSettings};
 
 use crate::{bytes_of, request};
@@ -38,7 +39,7 @@ async fn signatures_compression_and_checksums_are_as_described() {
     assert!(bytes_of(both).await.starts_with(&[0x1f, 0x8b]));
 }
 
-async fn prepared<I: Operation>(input: I) -> Request<Body> {
+async fn prepared<I: FakeOperation>(input: I) -> Request<Body> {
     let mut request = request(input);
     I::prepare(&mut request, RequestSettings::default()).await.unwrap();
     request
