@@ -130,6 +130,10 @@ pub(super) fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: 
                 }
                 json.end_object();
             }
+
+            fn is_absent(&self) -> bool {
+                matches!(self, Self::Unknown(member) if member.is_missing())
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ pub struct ResponseWriter {
     headers: HeaderMap,
     body: ResponseBody,
     pub(super) json: Option<Vec<u8>>,
+    json_type: Option<&'static str>,
 }
 
 impl ResponseWriter {
@@ -27,6 +28,7 @@ impl ResponseWriter {
             headers: HeaderMap::new(),
             body: ResponseBody::default(),
             json: None,
+            json_type: None,
         }
     }
 
@@ -83,9 +85,10 @@ impl ResponseWriter {
         }
     }
 
-    /// Sets the body to JSON, if there is any.
-    pub fn json(&mut self, json: impl Into<Option<Vec<u8>>>) {
+    /// Sets the body to JSON, if there is any, with this type of content.
+    pub fn json(&mut self, json: impl Into<Option<Vec<u8>>>, content_type: Option<&'static str>) {
         self.json = json.into();
+        self.json_type = content_type;
     }
 
     /// Sets the body, with this type of content.
@@ -100,7 +103,7 @@ impl ResponseWriter {
     /// The response, with what its metadata says besides the members.
     pub fn finish(mut self, metadata: &ResponseMetadata) -> Response<ResponseBody> {
         if let Some(json) = self.json.take() {
-            self.payload(crate::Body::from(json), Some("application/json"));
+            self.payload(crate::Body::from(json), self.json_type);
         }
         let mut response = Response::new(self.body);
         *response.status_mut() = match metadata.status() {

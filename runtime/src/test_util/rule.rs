@@ -88,7 +88,7 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
             json.end_object();
             let mut response = ResponseWriter::new(status);
             response.header(ERROR_TYPE, "code", code.clone())?;
-            response.json(json.into_bytes());
+            response.json(json.into_bytes(), Some("application/json"));
             Ok(Reply::Response(response.finish(&ResponseMetadata::default())))
         })
     }
@@ -201,7 +201,7 @@ impl<O> fmt::Debug for Rule<'_, O> {
 fn of_error(error: impl FakeError) -> Result<Response<ResponseBody>, String> {
     let mut response = ResponseWriter::new(error.status());
     response.header(ERROR_TYPE, "code", FakeError::code(&error).to_owned())?;
-    response.json(b"{}".to_vec());
+    response.json(b"{}".to_vec(), Some("application/json"));
     error.write(&mut response)?;
     Ok(response.finish(&ResponseMetadata::default()))
 }

@@ -40,10 +40,16 @@ impl UnknownMember {
         }
     }
 
+    /// Whether this stands for a union that had to be there and is not.
+    #[doc(hidden)]
+    pub fn is_missing(&self) -> bool {
+        self.name.is_empty()
+    }
+
     /// Writes the member, inside the union's object.
     #[doc(hidden)]
     pub fn write(&self, json: &mut Writer) {
-        if !self.name.is_empty() {
+        if !self.is_missing() {
             json.member(&self.name, &self.value);
         }
     }

@@ -209,11 +209,7 @@ fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
         return members.iter().any(json::is_in_body).then(|| write_json(members, scope));
     };
     let (field, json) = (ident(&member.field), scope.json());
-    let says_type = |member: &Member| member.location == Location::Header("content-type".to_owned());
-    let content_type = |text: &str| match members.iter().any(says_type) {
-        true => quote!(None),
-        false => quote!(Some(#text)),
-    };
+    let content_type = |text| content_type(members, text);
     Some(match &member.ty {
         Type::EventStream(_) => {
             quote!(response.stream(self.#field.into_response_body(), Some("application/vnd.amazon.eventstream"));)
@@ -226,18 +222,33 @@ fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
             let content_type = content_type("text/plain");
             quote!(response.payload(self.#field, #content_type);)
         }
-        _ if member.required => quote!(response.json(#json::to_bytes(&self.#field));),
-        _ => quote!(response.json(self.#field.as_ref().map(#json::to_bytes));),
+        _ => {
+            let content_type = content_type("application/json");
+            match member.required {
+                true => quote!(response.json(#json::to_bytes(&self.#field), #content_type);),
+                false => quote!(response.json(self.#field.as_ref().map(#json::to_bytes), #content_type);),
+            }
+        }
     })
 }
 
+/// The type of a payload, unless there is a member for it.
+fn content_type<'m>(members: impl IntoIterator<Item = &'m Member>, text: &str) -> TokenStream {
+    let mut members = members.into_iter();
+    match members.any(|member| member.location == Location::Header("content-type".to_owned())) {
+        true => quote!(None),
+        false => quote!(Some(#text)),
+    }
+}
+
 /// Writes the members of a JSON object, of `self`.
-pub(super) fn write_json<'m>(members: impl IntoIterator<Item = &'m Member>, scope: &Scope) -> TokenStream {
+pub(super) fn write_json<'m>(members: impl IntoIterator<Item = &'m Member> + Clone, scope: &Scope) -> TokenStream {
+    let content_type = content_type(members.clone(), "application/json");
     let (object, json) = (json::write_object(members, scope), scope.json());
     quote! {
         let mut json = #json::Writer::new();
         #object
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), #content_type);
     }
 }
 

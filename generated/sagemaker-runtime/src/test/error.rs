@@ -45,7 +45,7 @@ impl types::error::InternalDependencyException {
         json.begin_object();
         json.member("Message", &self.message);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -56,7 +56,7 @@ impl types::error::InternalFailure {
         json.begin_object();
         json.member("Message", &self.message);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -67,7 +67,7 @@ impl types::error::InternalStreamFailure {
         json.begin_object();
         json.member("Message", &self.message);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -81,7 +81,7 @@ impl types::error::ModelError {
         json.member("OriginalMessage", &self.original_message);
         json.member("LogStreamArn", &self.log_stream_arn);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -92,7 +92,7 @@ impl types::error::ModelNotReadyException {
         json.begin_object();
         json.member("Message", &self.message);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -104,7 +104,7 @@ impl types::error::ModelStreamError {
         json.member("Message", &self.message);
         json.member("ErrorCode", &self.error_code);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -115,7 +115,7 @@ impl types::error::ServiceUnavailable {
         json.begin_object();
         json.member("Message", &self.message);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }
@@ -126,7 +126,7 @@ impl types::error::ValidationError {
         json.begin_object();
         json.member("Message", &self.message);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }

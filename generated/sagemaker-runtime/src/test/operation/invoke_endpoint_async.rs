@@ -82,7 +82,7 @@ impl fake::FakeOutput for InvokeEndpointAsyncOutput {
         json.begin_object();
         json.member("InferenceId", &self.inference_id);
         json.end_object();
-        response.json(json.into_bytes());
+        response.json(json.into_bytes(), Some("application/json"));
         Ok(response.finish(&self.response_metadata))
     }
 }
