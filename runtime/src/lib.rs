@@ -110,4 +110,5 @@ pub mod support {
     pub use crate::words::text;
     pub use crate::words::typestate::{Sealed, Set, Unset};
     pub use crate::words::unknown;
+    pub use crate::words::zero::Zero;
 }

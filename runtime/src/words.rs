@@ -13,3 +13,4 @@ pub mod text;
 pub(crate) mod typestate;
 pub mod unknown;
 pub(crate) mod uuid;
+pub(crate) mod zero;

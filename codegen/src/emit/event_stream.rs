@@ -140,7 +140,7 @@ pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], scope:
 
 /// A field: a part of an event, or the variable that the JSON has been read into.
 fn field(member: &Member, event: &Ident, scope: &Scope) -> TokenStream {
-    let (field, json) = (ident(&member.field), scope.json());
+    let (field, zero) = (ident(&member.field), scope.zero());
     let is_blob = member.location == Location::EventPayload && member.ty == Type::Blob;
     if is_blob {
         return match member.required {
@@ -156,7 +156,7 @@ fn field(member: &Member, event: &Ident, scope: &Scope) -> TokenStream {
         _ => return quote!(#field,),
     };
     match member.required {
-        true => quote!(#field: #optional.unwrap_or_else(#json::FromJson::zero),),
+        true => quote!(#field: #optional.unwrap_or_else(#zero::zero),),
         false => quote!(#field: #optional,),
     }
 }

@@ -60,9 +60,9 @@ impl Reader {
 pub(super) fn variables(members: &[Member], scope: &Scope) -> TokenStream {
     let members = members.iter().filter(|member| is_in_body(member));
     let variables = members.map(|member| {
-        let (field, json) = (ident(&member.field), scope.json());
+        let (field, zero) = (ident(&member.field), scope.zero());
         match member.required {
-            true => quote!(let mut #field = #json::FromJson::zero();),
+            true => quote!(let mut #field = #zero::zero();),
             false => quote!(let mut #field = None;),
         }
     });

@@ -224,6 +224,7 @@ names! {
     item unset "crate::runtime::support::Unset"
     item sealed "crate::runtime::support::Sealed"
     item one_line "crate::runtime::support::OneLine"
+    item zero "crate::runtime::support::Zero"
     item string_enum "crate::runtime::support::string_enum"
     module checksum "crate::runtime::support::checksum"
     module compression "crate::runtime::support::compression"

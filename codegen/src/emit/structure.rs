@@ -39,9 +39,12 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
     let from_event = (definition.event && event_stream::has_parts(members))
         .then(|| event_stream::from_event(definition, members, &scope));
     let default = (definition.received && !derives_default).then(|| {
-        let (default, json) = (scope.trait_default(), scope.json());
+        let default = scope.trait_default();
         let zero = match is_json {
-            true => quote!(#json::FromJson::zero()),
+            true => {
+                let zero = scope.zero();
+                quote!(#zero::zero())
+            }
             false => zero(members, false, &scope),
         };
         quote! {
@@ -129,7 +132,7 @@ pub(super) fn from_json(
     has_default: bool,
 ) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    let (json, result) = (scope.json(), scope.result());
+    let (json, result, zero_trait) = (scope.json(), scope.result(), scope.zero());
     let reads = members.iter().any(json::is_in_body);
     let object = json::read_object(members, &json::Reader::of_fields(), |field| quote!(value.#field));
     let (value, done) = match reads {
@@ -144,7 +147,9 @@ pub(super) fn from_json(
                 #object
                 #done
             }
+        }
 
+        impl #zero_trait for #name {
             fn zero() -> Self {
                 #zero
             }
@@ -165,9 +170,9 @@ fn zero(members: &[Member], has_default: bool, scope: &Scope) -> TokenStream {
 
 /// A field of a structure that nothing is known of.
 pub(super) fn zero_field(member: &Member, is_plain: bool, scope: &Scope) -> TokenStream {
-    let (field, json) = (ident(&member.field), scope.json());
+    let (field, zero) = (ident(&member.field), scope.zero());
     if is_plain {
-        quote!(#field: #json::FromJson::zero(),)
+        quote!(#field: #zero::zero(),)
     } else {
         quote!(#field: None,)
     }
@@ -203,9 +208,9 @@ pub(super) fn zero_fields(members: &[Member], holder: Holder, service: &Service,
 
 /// A value that the caller has yet to give.
 fn zero_value(member: &Member, service: &Service, scope: &Scope) -> TokenStream {
-    let (default, json, unknown_member, boxed) = (
+    let (default, zero, unknown_member, boxed) = (
         scope.trait_default(),
-        scope.json(),
+        scope.zero(),
         scope.unknown_member(),
         scope.boxed(),
     );
@@ -222,7 +227,7 @@ fn zero_value(member: &Member, service: &Service, scope: &Scope) -> TokenStream 
             let name = scope.named(name);
             quote!(#name::Unknown(#unknown_member::UnknownMember::missing()))
         }
-        _ => return quote!(#json::FromJson::zero()),
+        _ => return quote!(#zero::zero()),
     };
     match member.boxed {
         true => quote!(#boxed::new(#zero)),

@@ -141,6 +141,7 @@ pub(super) fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: 
 pub(super) fn from_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let (json, result, unknown_member) = (scope.json(), scope.result(), scope.unknown_member());
+    let zero = scope.zero();
     let arms = variants.iter().map(|variant| {
         let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
         match &variant.ty {
@@ -163,7 +164,9 @@ pub(super) fn from_json(definition: &TypeDefinition, variants: &[Variant], scope
                     })
                 })
             }
+        }
 
+        impl #zero for #name {
             fn zero() -> Self {
                 Self::Unknown(#unknown_member::UnknownMember::missing())
             }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::wire::json::{Error, FromJson, Reader, ToJson, Writer};
+use crate::words::zero::Zero;
 
 impl FromJson for Value {
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
@@ -11,12 +12,14 @@ impl FromJson for Value {
         serde_json::from_slice(text).map_err(|_| json.error("it is not valid", place))
     }
 
-    fn zero() -> Self {
-        Self::Null
-    }
-
     fn null() -> Option<Self> {
         Some(Self::Null)
+    }
+}
+
+impl Zero for Value {
+    fn zero() -> Self {
+        Self::Null
     }
 }
 

@@ -37,15 +37,17 @@ macro_rules! string_enum {
             }
         }
 
+        impl $crate::support::Zero for $name {
+            fn zero() -> Self {
+                Self::from("")
+            }
+        }
+
         impl $crate::support::json::FromJson for $name {
             fn from_json(
                 json: &mut $crate::support::json::Reader<'_>,
             ) -> ::std::result::Result<Self, $crate::support::json::Error> {
                 json.string().map(|text| Self::from(&*text))
-            }
-
-            fn zero() -> Self {
-                Self::from("")
             }
         }
 
@@ -63,6 +65,7 @@ mod tests {
 
     use crate::wire::json::{FromJson, Reader, ToJson, Writer};
     use crate::words::unknown::UnknownValue;
+    use crate::words::zero::Zero;
 
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     enum Colour {

@@ -9,6 +9,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 use crate::wire::json::{Error, FromJson, Reader, ToJson, Writer};
+use crate::words::zero::Zero;
 
 /// Reads a time in any format: seconds since 1970, ISO 8601, or a date of HTTP.
 ///
@@ -69,7 +70,10 @@ impl FromJson for DateTime {
         let time = parse(&json.text()?);
         time.ok_or_else(|| json.error("a value is no time", place))
     }
+}
 
+impl Zero for DateTime {
+    /// The beginning of 1970.
     fn zero() -> Self {
         Self::from_secs(0)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::wire::json::{Error, FromJson, Reader, Writer};
+use crate::wire::json::{Error, Reader, Writer};
 use crate::words::hidden::Hidden;
 
 /// A union's member that this crate does not know. It is sent back as it came.
@@ -36,7 +36,7 @@ impl UnknownMember {
     pub fn missing() -> Self {
         Self {
             name: String::new(),
-            value: Value::zero(),
+            value: Value::Null,
         }
     }
 

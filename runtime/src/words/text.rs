@@ -1,6 +1,7 @@
 //! Values as text, as URLs and headers hold them.
 
 use std::borrow::Cow;
+use std::num::IntErrorKind;
 
 /// An enum of the description: text, of which some values have names.
 pub trait Enum: for<'a> From<&'a str> {
@@ -19,6 +20,9 @@ pub trait FromText: Sized {
     /// What text must be to be such a value, as the end of a sentence.
     const EXPECTED: &'static str;
 
+    /// Whether empty text is such a value. Otherwise it stands for no value.
+    const TAKES_EMPTY: bool = false;
+
     /// Reads the text.
     fn from_text(text: Cow<'_, str>) -> Option<Self>;
 }
@@ -31,6 +35,7 @@ impl<E: Enum> ToText for E {
 
 impl<E: Enum> FromText for E {
     const EXPECTED: &'static str = "text";
+    const TAKES_EMPTY: bool = true;
 
     fn from_text(text: Cow<'_, str>) -> Option<Self> {
         Some((&*text).into())
@@ -51,6 +56,7 @@ impl ToText for String {
 
 impl FromText for String {
     const EXPECTED: &'static str = "text";
+    const TAKES_EMPTY: bool = true;
 
     fn from_text(text: Cow<'_, str>) -> Option<Self> {
         Some(text.into_owned())
@@ -97,12 +103,13 @@ macro_rules! fractions {
 }
 
 macro_rules! numbers_from_text {
-    ($($ty:ty)*) => {$(
+    ($($ty:ty)*, |$text:ident| $parse:expr) => {$(
         impl FromText for $ty {
             const EXPECTED: &'static str = "the number that it should be";
 
             fn from_text(text: Cow<'_, str>) -> Option<Self> {
-                text.trim().parse().ok()
+                let $text = text.trim();
+                $parse
             }
         }
     )*};
@@ -110,7 +117,52 @@ macro_rules! numbers_from_text {
 
 whole_numbers!(i8 i16 i32 i64);
 fractions!(f32 f64);
-numbers_from_text!(i8 i16 i32 i64 f32 f64);
+numbers_from_text!(i8 i16 i32, |text| whole_number(text)?.try_into().ok());
+numbers_from_text!(i64, |text| whole_number(text));
+numbers_from_text!(f32 f64, |text| text.parse().ok());
+
+/// Reads a whole number. A fraction is dropped.
+pub(crate) fn whole_number(text: &str) -> Option<i64> {
+    text.parse().ok().or_else(|| whole_part(text))
+}
+
+/// The whole part of a number such as `1.0` or `1e3`, if an `i64` has room for it.
+///
+/// Digit by digit: reading it as a float would be less exact, and its tables are large.
+fn whole_part(text: &str) -> Option<i64> {
+    let (sign, number) = match text.strip_prefix('-') {
+        Some(number) => (-1, number),
+        None => (1, text),
+    };
+    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = || whole.bytes().chain(fraction.bytes());
+    if whole.is_empty() || !digits().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    // Digits of the whole part, after the first that is not zero; a number with more than these has no room.
+    let zeros = digits().take_while(|digit| *digit == b'0').count();
+    let places = (whole.len() as i64 - zeros as i64).saturating_add(bounded(exponent)?);
+    if zeros == whole.len() + fraction.len() || places <= 0 {
+        return Some(0);
+    }
+    let digits = digits().skip(zeros).chain(std::iter::repeat(b'0'));
+    (0..places).zip(digits).try_fold(0_i64, |number, (_, digit)| {
+        number.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'))
+    })
+}
+
+/// An exponent; one that an `i64` has no room for counts as the nearest that it has.
+fn bounded(exponent: &str) -> Option<i64> {
+    match exponent.parse::<i64>() {
+        Ok(exponent) => Some(exponent),
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => Some(i64::MAX),
+            IntErrorKind::NegOverflow => Some(i64::MIN),
+            _ => None,
+        },
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +179,8 @@ mod tests {
         assert_eq!(f64::from_text("-Infinity".into()), Some(f64::NEG_INFINITY));
         assert!(f32::from_text("NaN".into()).is_some_and(f32::is_nan));
         assert_eq!(i16::from_text(" 300 ".into()), Some(300));
+        assert_eq!(i16::from_text("-3e2".into()), Some(-300));
+        assert_eq!(i64::from_text("9223372036854775807.5".into()), Some(i64::MAX));
         assert_eq!(i8::from_text("300".into()), None);
     }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::support::Zero;
 use lean_aws_runtime::support::json::{Error, FromJson, Reader, ToJson, Writer};
 use lean_aws_runtime::support::timestamp::DateTimeText;
 use serde_json::{Value, json};
@@ -57,10 +58,12 @@ impl FromJson for Order {
         }
         Ok(value)
     }
+}
 
+impl Zero for Order {
     fn zero() -> Self {
         Self {
-            id: FromJson::zero(),
+            id: Zero::zero(),
             count: None,
             total: None,
             price: None,
@@ -71,7 +74,7 @@ impl FromJson for Order {
             notes: None,
             tags: None,
             stock: None,
-            parts: FromJson::zero(),
+            parts: Zero::zero(),
             parent: None,
             state: None,
         }
@@ -124,7 +127,9 @@ impl FromJson for State {
             })
         })
     }
+}
 
+impl Zero for State {
     fn zero() -> Self {
         Self::Other(String::new())
     }

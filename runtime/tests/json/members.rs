@@ -1,5 +1,6 @@
 //! Structures, unions and their members.
 
+use lean_aws_runtime::support::Zero;
 use lean_aws_runtime::support::json::{Error, FromJson, Members};
 
 use super::{Order, State, read, refused, write};

@@ -244,11 +244,11 @@ impl Parser<'_> {
 
     /// The value of a field, of what need not be there.
     fn required(&self, member: &Member, optional: TokenStream) -> TokenStream {
-        let json = self.scope.json();
+        let zero = self.scope.zero();
         match (member.required, has_default(&member.ty, &self.service.types)) {
             (false, _) => optional,
             (true, true) => quote!(#optional.unwrap_or_default()),
-            (true, false) => quote!(#optional.unwrap_or_else(#json::FromJson::zero)),
+            (true, false) => quote!(#optional.unwrap_or_else(#zero::zero)),
         }
     }
 }

@@ -2,25 +2,22 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::num::IntErrorKind;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use bytes::Bytes;
 
 use super::{Error, Reader, Writer};
-use crate::words::text::ToText;
+use crate::words::text::{ToText, whole_number as parse_whole_number};
+use crate::words::zero::Zero;
 
 /// A type that can be read from JSON.
-pub trait FromJson: Sized {
+pub trait FromJson: Zero + Sized {
     /// Takes a value of this type.
     ///
     /// # Errors
     ///
     /// When the value is of another type.
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error>;
-
-    /// The value of a required member that is missing.
-    fn zero() -> Self;
 
     /// What null is as an element of a list or map. It is left out where it is nothing.
     fn null() -> Option<Self> {
@@ -50,10 +47,6 @@ impl FromJson for String {
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
         json.string().map(Into::into)
     }
-
-    fn zero() -> Self {
-        Self::new()
-    }
 }
 
 impl ToJson for String {
@@ -72,10 +65,6 @@ impl FromJson for bool {
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
         json.boolean()
     }
-
-    fn zero() -> Self {
-        false
-    }
 }
 
 impl ToJson for bool {
@@ -88,49 +77,9 @@ impl ToJson for bool {
 fn whole_number(json: &mut Reader<'_>, min: i64, max: i64) -> Result<i64, Error> {
     let place = json.place();
     let text = json.text()?;
-    let text = text.trim();
-    let number = text.parse().ok().or_else(|| whole_part(text));
-    match number {
+    match parse_whole_number(text.trim()) {
         Some(number) if (min..=max).contains(&number) => Ok(number),
         _ => Err(json.error("a value is no whole number, or out of range", place)),
-    }
-}
-
-/// The whole part of a number such as `1.0` or `1e3`, if an `i64` has room for it.
-///
-/// Digit by digit: reading it as a float would be less exact, and its tables are large.
-fn whole_part(text: &str) -> Option<i64> {
-    let (sign, number) = match text.strip_prefix('-') {
-        Some(number) => (-1, number),
-        None => (1, text),
-    };
-    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits = || whole.bytes().chain(fraction.bytes());
-    if whole.is_empty() || !digits().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    // Digits of the whole part, after the first that is not zero; a number with more than these has no room.
-    let zeros = digits().take_while(|digit| *digit == b'0').count();
-    let places = (whole.len() as i64 - zeros as i64).saturating_add(bounded(exponent)?);
-    if zeros == whole.len() + fraction.len() || places <= 0 {
-        return Some(0);
-    }
-    let digits = digits().skip(zeros).chain(std::iter::repeat(b'0'));
-    (0..places).zip(digits).try_fold(0_i64, |number, (_, digit)| {
-        number.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0'))
-    })
-}
-
-/// An exponent; one that an `i64` has no room for counts as the nearest that it has.
-fn bounded(exponent: &str) -> Option<i64> {
-    match exponent.parse::<i64>() {
-        Ok(exponent) => Some(exponent),
-        Err(error) => match error.kind() {
-            IntErrorKind::PosOverflow => Some(i64::MAX),
-            IntErrorKind::NegOverflow => Some(i64::MIN),
-            _ => None,
-        },
     }
 }
 
@@ -139,10 +88,6 @@ macro_rules! whole_number {
         impl FromJson for $ty {
             fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
                 whole_number(json, Self::MIN.into(), Self::MAX.into()).map(|number| number as Self)
-            }
-
-            fn zero() -> Self {
-                0
             }
         }
 
@@ -164,10 +109,6 @@ macro_rules! float {
                 let place = json.place();
                 let number = json.text()?.trim().parse();
                 number.map_err(|_| json.error("a value is no number", place))
-            }
-
-            fn zero() -> Self {
-                0.0
             }
         }
 
@@ -201,10 +142,6 @@ impl FromJson for Bytes {
             Err(_) => Err(json.error("a value is not Base64", place)),
         }
     }
-
-    fn zero() -> Self {
-        Self::new()
-    }
 }
 
 impl ToJson for Bytes {
@@ -219,10 +156,6 @@ impl<T: FromJson> FromJson for Option<T> {
             return Ok(None);
         }
         T::from_json(json).map(Some)
-    }
-
-    fn zero() -> Self {
-        None
     }
 
     fn null() -> Option<Self> {
@@ -246,10 +179,6 @@ impl<T: ToJson> ToJson for Option<T> {
 impl<T: FromJson> FromJson for Box<T> {
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
         T::from_json(json).map(Self::new)
-    }
-
-    fn zero() -> Self {
-        Self::new(T::zero())
     }
 
     fn null() -> Option<Self> {
@@ -294,10 +223,6 @@ impl<T: FromJson> FromJson for Vec<T> {
         }
         Ok(list)
     }
-
-    fn zero() -> Self {
-        Self::new()
-    }
 }
 
 impl<T: ToJson> ToJson for Vec<T> {
@@ -328,10 +253,6 @@ impl<K: From<String> + Eq + Hash, V: FromJson> FromJson for HashMap<K, V> {
             }
         }
         Ok(map)
-    }
-
-    fn zero() -> Self {
-        Self::new()
     }
 }
 
