@@ -21,6 +21,7 @@ mod manifest;
 mod operation;
 mod paginator;
 mod payload;
+mod protocol;
 mod required;
 mod runtime;
 mod scope;

@@ -7,11 +7,13 @@
 pub mod endpoint;
 pub mod jmespath;
 mod lower;
+mod protocol;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use lower::{is_version, lower, lower_endpoint_rules};
+pub use protocol::Protocol;
 
 pub use crate::model::bound::Bound;
 pub use crate::model::service::{Method, TimestampFormat};
@@ -28,6 +30,10 @@ pub struct Service {
     pub full_name: String,
     /// The version of the API, such as `2017-05-13`.
     pub api_version: String,
+    /// How requests and responses are written.
+    pub protocol: Protocol,
+    /// Whether errors keep the codes that they had when the service spoke `query`.
+    pub query_compatible: bool,
     /// The name of the service in a signature's scope.
     pub signing_name: String,
     /// Markdown.
@@ -229,7 +235,7 @@ pub enum Location {
     PrefixHeaders(String),
     /// It is the whole body.
     Payload,
-    /// A member of the JSON body, by this name.
+    /// A member of the body, by this name.
     Body(String),
     /// The HTTP status of the response.
     StatusCode,
@@ -409,6 +415,8 @@ pub struct Event {
 pub struct ErrorShape {
     /// Its code on the wire, such as `ModelError`.
     pub code: String,
+    /// All texts that stand for it on the wire: its code, and the name of its shape unless that is the code of another.
+    pub texts: Vec<String>,
     /// Its type, such as `ModelError`.
     pub type_name: String,
     /// Markdown.

@@ -18,6 +18,7 @@ pub mod jmespath;
 pub mod json;
 pub mod request;
 pub mod required_length;
+pub(crate) mod rpc;
 mod string_enum;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;

@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`: the generator on every rest-json service that there is.
+//! `cargo xtask corpus`: the generator on every service that there is.
 //!
 //! The clients are written to look at and to check; nothing in the repository is made of them.
 

@@ -137,14 +137,14 @@ fn match_self(service: &Service, arms: Vec<TokenStream>) -> TokenStream {
 fn parse(service: &Service, scope: &Scope) -> TokenStream {
     let (types, error_response) = (scope.types(), scope.error_response());
     let arms = service.errors.iter().map(|error| {
-        let (name, code) = (format_ident!("{}", error.type_name), &error.code);
+        let (name, texts) = (format_ident!("{}", error.type_name), &error.texts);
         let fields = all_members(error).map(|member| {
             let field = ident(&member.field);
             let value = value(error, member, scope);
             let or_empty = member.ty.is_collection().then(|| quote!(.unwrap_or_default()));
             quote!(#field: #value #or_empty,)
         });
-        quote!(#code => Self::#name(#types::error::#name { #(#fields)* }),)
+        quote!(#(#texts)|* => Self::#name(#types::error::#name { #(#fields)* }),)
     });
     let reads = service.errors.iter().any(|error| all_members(error).next().is_some());
     let response = format_ident!("{}", if reads { "response" } else { "_response" });

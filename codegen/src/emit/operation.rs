@@ -80,7 +80,7 @@ fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
         )),
     };
     let endpoint = (!operation.endpoint_params.is_empty()).then(|| endpoint(service, operation, scope));
-    let into_request = input::into_request(operation, scope);
+    let into_request = input::into_request(service, operation, scope);
     let parse_response = output::parse_response(service, operation, scope);
     let sealed = scope.sealed();
     quote! {

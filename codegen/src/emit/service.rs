@@ -67,14 +67,17 @@ pub(super) fn emit(service: &Service) -> Source {
 /// The errors that may be retried although the standard list does not have them.
 fn retried_codes(service: &Service, scope: &Scope) -> Vec<TokenStream> {
     let retry_kind = scope.retry_kind();
-    let retried = service.errors.iter().filter_map(|error| {
-        let kind = match error.retry? {
+    let retried = service.errors.iter().flat_map(|error| {
+        let kind = error.retry.map(|retry| match retry {
             Retry::Throttling => quote!(Throttling),
             Retry::Transient => quote!(Transient),
             Retry::NotReady => quote!(NotReady),
-        };
-        let code = &error.code;
-        Some(quote!((#code, #retry_kind::#kind)))
+        });
+        let retry_kind = &retry_kind;
+        let texts = error.texts.iter();
+        texts
+            .filter_map(move |text| Some((text, kind.clone()?)))
+            .map(move |(text, kind)| quote!((#text, #retry_kind::#kind)))
     });
     retried.collect()
 }

@@ -5,9 +5,10 @@
 //! `endpointdiscovery` that is optional, `endpointoperation`, `enum` at a reference (it has no name of its own, so the
 //! member is a string), `error.senderFault`, `examples`, `globalEndpoint` (the endpoint rules know better),
 //! `idempotencyToken`, `hostLabel`, `contextParam` and `location` outside of inputs and outputs, `location` in a response
-//! where it names the URL (the member is in the body), `idempotent`, `jsonVersion`, `jsonvalue` outside of headers,
-//! `non_aggregate_keys` (pages are not merged), `protocolSettings`, `readonly`, `ripServiceName`, `serviceAbbreviation`,
-//! `streaming` (every blob payload is a stream), `synthetic`, `uid`.
+//! where it names the URL (the member is in the body), `idempotent`, `jsonvalue` outside of headers, `non_aggregate_keys`
+//! (pages are not merged), `protocolSettings`, `readonly`, `ripServiceName`, `serviceAbbreviation`, `streaming` (every blob
+//! payload is a stream), `synthetic`, `uid`, `wrapper`, `xmlOrder`. Neither have those that only other protocols know: what
+//! names XML and forms where bodies are JSON, and what binds members to parts of HTTP where all of them are in the body.
 
 mod check;
 mod client;
@@ -21,6 +22,7 @@ mod member;
 mod operation;
 mod paginator;
 mod path;
+mod protocol;
 mod recursion;
 mod registry;
 mod selection;
@@ -32,8 +34,8 @@ mod waiter;
 
 use self::recursion::Components;
 pub use self::registry::is_version;
-use super::Service;
 use super::endpoint::RuleSet;
+use super::{Protocol, Service};
 use crate::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter, did_you_mean};
 use crate::markdown;
@@ -52,6 +54,7 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Service, Vec<Diagnosti
         options,
         reporter: Reporter::new(&model.sources),
         containment: recursion::containment(&model.service.shapes),
+        protocol: Protocol::RestJson,
     };
     let service = lowering.service();
     lowering.reporter.finish(service)
@@ -75,6 +78,8 @@ struct Lowering<'m> {
     reporter: Reporter<'m>,
     /// Which structures and unions lie in which.
     containment: Components<'m>,
+    /// The protocol of the client; any, until it is known.
+    protocol: Protocol,
 }
 
 impl<'m> Lowering<'m> {

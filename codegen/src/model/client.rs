@@ -3,12 +3,17 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::service::Protocol;
+use super::word::Word;
+
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Client {
     /// The crate to write.
     pub package: Package,
+    /// The protocol to speak, where the service speaks several.
+    pub protocol: Option<Word<Protocol>>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.

@@ -45,6 +45,8 @@ pub struct Metadata {
     /// Authentication schemes, such as `aws.auth#sigv4`, the preferred one first.
     #[serde(default)]
     pub auth: Vec<String>,
+    /// Whether errors keep the codes that they had when the service spoke `query`.
+    pub aws_query_compatible: Option<Value>,
     /// How S3 computes checksums.
     pub checksum_format: Option<String>,
     /// Such as `runtime.sagemaker`.
@@ -69,10 +71,29 @@ pub struct Metadata {
     pub service_id: String,
     /// Such as `v4`.
     pub signature_version: Option<String>,
+    /// What stands before the operation in the target of a request, such as `SageMaker`.
+    pub target_prefix: Option<String>,
     /// The service's name in signatures, when it is not the endpoint prefix.
     pub signing_name: Option<String>,
     /// Such as `runtime.sagemaker-2017-05-13`.
     pub uid: Option<String>,
+    /// The namespace of XML in answers.
+    pub xml_namespace: Option<XmlNamespace>,
+}
+
+/// An XML namespace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum XmlNamespace {
+    /// The URI alone.
+    Uri(String),
+    /// With what elements and attributes of it begin.
+    Full {
+        /// The URI.
+        uri: String,
+        /// The prefix.
+        prefix: Option<String>,
+    },
 }
 
 /// What the protocol leaves open.
@@ -233,6 +254,23 @@ pub struct Reference {
     /// Whether it is a header of an event.
     #[serde(default)]
     pub eventheader: bool,
+    /// Whether the elements of a list or map lie beside the other members.
+    #[serde(default)]
+    pub flattened: bool,
+    /// The member's name in requests of `ec2`.
+    pub query_name: Option<String>,
+    /// The element around the members of an answer of `query`.
+    pub result_wrapper: Option<String>,
+    /// The XML namespace of the element.
+    pub xml_namespace: Option<XmlNamespace>,
+    /// Whether it is an attribute of the structure's element.
+    #[serde(default)]
+    pub xml_attribute: bool,
+    /// How an error travels: the same as its shape says.
+    pub error: Option<ErrorTrait>,
+    /// Whether it is an error: the same as its shape says.
+    #[serde(default)]
+    pub exception: bool,
     /// Which parameter of the endpoint rules gets the value.
     pub context_param: Option<ContextParam>,
     /// How a timestamp is written.
@@ -285,6 +323,18 @@ pub struct Shape {
     pub required: Vec<String>,
     /// The member that is the whole body.
     pub payload: Option<String>,
+    /// Whether the elements of a list or map lie beside the other members.
+    #[serde(default)]
+    pub flattened: bool,
+    /// The name of its element in XML, where the member has none of its own.
+    pub location_name: Option<String>,
+    /// The XML namespace of its element.
+    pub xml_namespace: Option<XmlNamespace>,
+    /// Whether old tools of `query` left the structure out.
+    #[serde(default)]
+    pub wrapper: bool,
+    /// The order of members in old tools.
+    pub xml_order: Option<Vec<String>>,
     /// The elements of a list.
     pub member: Option<Reference>,
     /// The keys of a map.

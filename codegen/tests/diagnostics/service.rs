@@ -9,14 +9,61 @@ use super::{CLIENT, Folder, SERVICE, change, with_shapes};
 fn another_protocol() {
     let text = change(SERVICE, r#""rest-json""#, r#""json""#);
     assert_snapshot!(text, @r#"
-    error: the service does not speak `rest-json`
-     --> service-2.json:6:17
+    error: the service has no `targetPrefix`, which `json` needs
+     --> service-2.json:3:3
       |
-    6 |     "protocol": "json",
-      |                 ^^^^^^
+    3 |   "metadata": {
+      |   ^^^^^^^^^^
       |
-      = at /metadata/protocol
-      = help: only services that speak it can be generated
+      = at /metadata
+      = help: add `"targetPrefix": ...`
+
+    1 error
+    "#);
+    let text = change(
+        SERVICE,
+        r#""rest-json""#,
+        r#""json", "targetPrefix": "a b", "jsonVersion": "1.2""#,
+    );
+    assert_snapshot!(text, @r#"
+    error: the version `1.2` of the protocol is not known
+     --> service-2.json:6:63
+      |
+    6 |     "protocol": "json", "targetPrefix": "a b", "jsonVersion": "1.2",
+      |                                                               ^^^^^
+      |
+      = at /metadata/jsonVersion
+      = help: use `1.0` or `1.1`
+
+    1 error
+    "#);
+}
+
+#[test]
+fn the_protocol_is_chosen_among_those_of_the_service() {
+    let text = change(CLIENT, r#""retries""#, r#""protocol": "query", "retries""#);
+    assert_snapshot!(text, @r#"
+    error: the service does not speak `query`
+     --> client.json:4:15
+      |
+    4 |   "protocol": "query", "retries": { "throttling": ["ThingBusy"], "transient": [] },
+      |               ^^^^^^^
+      |
+      = at /protocol
+      = help: name a protocol that it speaks: `rest-json`
+
+    1 error
+    "#);
+    let text = change(CLIENT, r#""retries""#, r#""protocol": "rest-jason", "retries""#);
+    assert_snapshot!(text, @r#"
+    error: `rest-jason` is not a known protocol
+     --> client.json:4:15
+      |
+    4 |   "protocol": "rest-jason", "retries": { "throttling": ["ThingBusy"], "transient": [] },
+      |               ^^^^^^^^^^^^
+      |
+      = at /protocol
+      = help: use one of rest-json, rest-xml, json, query, ec2, smithy-rpc-v2-cbor (did you mean `rest-json`?)
 
     1 error
     "#);
@@ -30,14 +77,14 @@ fn protocols_without_rest_json() {
         r#""protocols": ["smithy-rpc-v2-cbor"], "protocol": "rest-json""#,
     );
     assert_snapshot!(text, @r#"
-    error: the service does not speak `rest-json`
+    error: the service speaks `smithy-rpc-v2-cbor` only
      --> service-2.json:6:5
       |
     6 |     "protocols": ["smithy-rpc-v2-cbor"], "protocol": "rest-json",
       |     ^^^^^^^^^^^
       |
       = at /metadata/protocols
-      = help: only services that speak it can be generated
+      = help: one of these is needed: `json`, `rest-json`
 
     1 error
     "#);

@@ -17,6 +17,7 @@ use crate::error::BoxError;
 use crate::error::{Error, Kind};
 use crate::wire::from_header::text;
 use crate::wire::json;
+use crate::wire::rpc;
 use crate::words::service::OperationInfo;
 use crate::words::text::FromText;
 
@@ -235,9 +236,12 @@ impl<'a> ErrorResponse<'a> {
         }
     }
 
-    /// The error with this code.
+    /// The error with this code. Where the service tells the code that the error had in query, that is what users see.
     pub(crate) fn into_kind(self, code: String, service: &Service) -> Kind {
+        let query_code = self.parts.and_then(|parts| rpc::query_code(&parts.headers));
         let modeled = (service.parse_error)(&code, &self);
+        let modeled = modeled.or_else(|| (service.parse_error)(query_code?, &self));
+        let code = query_code.map_or(code, str::to_owned);
         let is_hidden = modeled.as_ref().is_some_and(|error| error.hides_message());
         let message = modeled.as_ref().and_then(|error| error.message()).map(str::to_owned);
         let message = message
@@ -254,7 +258,7 @@ impl<'a> ErrorResponse<'a> {
     fn code(&self) -> String {
         let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
         let header = header.map(|value| text(value.as_bytes()).into_owned());
-        let members = ["code", "Code", "__type"].iter().filter_map(|name| self.text_of(name));
+        let members = ["code", "__type", "Code"].iter().filter_map(|name| self.text_of(name));
         let codes = header.into_iter().chain(members);
         let code = codes
             .map(|code| bare_code(&code).to_owned())

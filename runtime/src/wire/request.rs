@@ -7,6 +7,7 @@ mod header;
 mod payload;
 pub(crate) mod url;
 
+use http::header::{HeaderName, HeaderValue};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, Method, Request, Uri};
 
@@ -36,6 +37,8 @@ pub struct RequestWriter<'a> {
     path: String,
     /// Where in the path the query begins, if it does.
     query: Option<usize>,
+    /// Whether the path ends in a slash even if it is that of the endpoint alone.
+    pub(super) keeps_slash: bool,
     request: Request<Body>,
 }
 
@@ -55,8 +58,14 @@ impl<'a> RequestWriter<'a> {
             host_prefix: String::new(),
             path,
             query: None,
+            keeps_slash: false,
             request,
         }
+    }
+
+    /// Sets a header that is the same for every request of the operation.
+    pub(crate) fn fixed_header(&mut self, name: HeaderName, value: &'static str) {
+        self.request.headers_mut().insert(name, HeaderValue::from_static(value));
     }
 
     /// Appends to the prefix of the host what the description has there.
@@ -113,7 +122,7 @@ impl<'a> RequestWriter<'a> {
         let start = self.endpoint.path().len();
         let end = self.query.map_or(path.len(), |query| query - 1);
         match &path[start..end] {
-            "/" if start > 0 => {
+            "/" if start > 0 && !self.keeps_slash => {
                 path.remove(start);
             }
             "" if start == 0 => path.insert(0, '/'),

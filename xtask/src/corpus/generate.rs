@@ -170,7 +170,7 @@ mod tests {
     }
 
     /// Botocore's `data/` in small: a service plain and in two versions, the same one compressed, one that is broken,
-    /// and one of another protocol.
+    /// and one without a description.
     fn data(folder: &Path) {
         let model = crate::root().join("models/sagemaker-runtime");
         let read = |name: &str| fs::read_to_string(model.join(name)).expect("a model");
@@ -187,10 +187,7 @@ mod tests {
             &service.replacen("\"blob\"", "\"bolb\"", 1),
         );
         put("broken/2017-05-13/endpoint-rule-set-1.json", &rules);
-        put(
-            "rpc/2017-05-13/service-2.json",
-            &service.replace("\"rest-json\"", "\"query\""),
-        );
+        put("empty/2018-01-01/README", "no description");
         put("endpoints.json", "{}");
     }
 
@@ -235,6 +232,6 @@ mod tests {
         assert_eq!(services(&["plain", "packed", "plain"]).expect("services").len(), 2);
         let error = |name| services(&["plain", name]).expect_err("an error").to_string();
         assert!(error("plian").starts_with("there is no service `plian` in "));
-        assert_eq!(error("rpc"), "`rpc` is no rest-json service");
+        assert_eq!(error("empty"), "`empty` has no description");
     }
 }

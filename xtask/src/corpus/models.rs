@@ -1,4 +1,4 @@
-//! Where the models come from, and which of them are of rest-json services.
+//! Where the models come from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub(super) fn fetch(folder: &Path) -> Result<PathBuf> {
         .with_context(|| format!("there is no botocore in {}; remove the folder", environment.display()))
 }
 
-/// All rest-json services in a folder that is laid out as botocore's `data/<service>/<version>`, or those that are
+/// All services in a folder that is laid out as botocore's `data/<service>/<version>`, or those that are
 /// named.
 pub(super) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Service>> {
     let mut services = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Serv
             }
             ensure!(
                 !services.is_empty(),
-                "there is no rest-json service in {}; it should have folders like \
+                "there is no service in {}; it should have folders like \
                 `sagemaker-runtime/2017-05-13/service-2.json`",
                 models.display()
             );
@@ -67,11 +67,11 @@ fn named(models: &Path, name: &str) -> Result<Option<Service>> {
         bail!("there is no service `{name}` in {}", models.display());
     }
     let service = service(&folder, name)?;
-    ensure!(service.is_some(), "`{name}` is no rest-json service");
+    ensure!(service.is_some(), "`{name}` has no description");
     Ok(service)
 }
 
-/// The latest version of a service, if it is one of those that are looked for.
+/// The latest version of a service, if the folder holds one.
 fn service(folder: &Path, name: &str) -> Result<Option<Service>> {
     if !folder.is_dir() {
         return Ok(None);
@@ -82,7 +82,7 @@ fn service(folder: &Path, name: &str) -> Result<Option<Service>> {
     versions.sort();
     for model in versions.into_iter().rev() {
         if let Some(outline) = Outline::read(&model)? {
-            return Ok(outline.is_rest_json.then(|| Service {
+            return Ok(Some(Service {
                 name: name.to_owned(),
                 model,
                 bytes: outline.bytes,

@@ -13,7 +13,7 @@ use codegen::diagnostics::Diagnostics;
 use codegen::{Files, Options, ir, model::Model};
 use serde_json::{Map, Value, json};
 
-use super::model::{SuiteModel, name};
+use super::model::{SuiteModel, name, sends_names};
 use super::suite::CaseId;
 use crate::runtime;
 
@@ -62,19 +62,26 @@ pub(crate) fn generate(
     folder: &Path,
 ) -> Result<(Vec<Client>, BTreeMap<usize, Failure>)> {
     let mut failures = BTreeMap::new();
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<Vec<usize>>> = BTreeMap::new();
     for &suite in suites {
         let model = &models[suite];
         let description = Description::new(&[suite], models);
         match description.lower(folder)? {
-            Ok(_) => groups.entry(kind(model)).or_default().push(suite),
+            Ok(_) => {
+                let groups = groups.entry(kind(model)).or_default();
+                let is_apart = |group: &&mut Vec<usize>| group.iter().all(|&other| can_share(model, &models[other]));
+                match groups.iter_mut().find(is_apart) {
+                    Some(group) => group.push(suite),
+                    None => groups.push(vec![suite]),
+                }
+            }
             Err(diagnostics) => {
                 failures.insert(suite, diagnostics.render(false));
             }
         }
     }
     let mut clients = Vec::new();
-    for suites in groups.into_values() {
+    for suites in groups.into_values().flatten() {
         match Description::new(&suites, models).generate(folder)? {
             Ok(client) => clients.push(client),
             Err(_) => {
@@ -114,6 +121,19 @@ fn kind(model: &SuiteModel) -> String {
         .map(|name| (name, model.shapes.get(name)))
         .collect();
     json!([model.metadata, exceptions]).to_string()
+}
+
+/// Whether suites of one kind can share a client: the names of their operations can be made different, or are.
+fn can_share(one: &SuiteModel, other: &SuiteModel) -> bool {
+    let names = |model: &SuiteModel| {
+        model
+            .operations
+            .iter()
+            .map(|operation| name(operation).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let taken = names(other);
+    !sends_names(&one.metadata) || !names(one).iter().any(|name| taken.contains(name))
 }
 
 /// What a client is generated from.
@@ -166,15 +186,16 @@ impl Description {
             rename_references(&mut shape, &rename);
             self.shapes.entry(rename(name)).or_insert(shape);
         }
+        let operation_prefix = if sends_names(&model.metadata) { "" } else { prefix };
         for operation in &model.operations {
-            let new_name = format!("{prefix}{}", name(operation));
+            let new_name = format!("{operation_prefix}{}", name(operation));
             let mut operation = Value::Object(operation.clone());
             rename_references(&mut operation, &rename);
             operation["name"] = new_name.clone().into();
             self.operations.insert(new_name, operation);
         }
         for (case, &operation) in model.cases.iter().enumerate() {
-            let operation = format!("{prefix}{}", name(&model.operations[operation]));
+            let operation = format!("{operation_prefix}{}", name(&model.operations[operation]));
             self.cases.insert(CaseId { suite, case }, operation);
         }
     }

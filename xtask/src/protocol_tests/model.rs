@@ -30,6 +30,12 @@ pub(crate) struct SuiteModel {
     pub(crate) cases: Vec<usize>,
 }
 
+/// Whether requests name their operation, so that it cannot be renamed.
+pub(crate) fn sends_names(metadata: &Map<String, Value>) -> bool {
+    let protocol = metadata.get("protocol").and_then(Value::as_str).unwrap_or_default();
+    !protocol.starts_with("rest-")
+}
+
 impl SuiteModel {
     pub(crate) fn new(suite: &Suite) -> Self {
         let mut model = Self {
@@ -43,6 +49,7 @@ impl SuiteModel {
             let index = model.add(operation);
             model.cases.push(index);
         }
+        drop_parts(&mut model.shapes);
         bind_members(&mut model.shapes);
         let inputs = model.operations.iter().filter_map(|operation| {
             let shape = operation.get("input")?.get("shape")?.as_str()?;
@@ -70,6 +77,12 @@ impl SuiteModel {
 
     fn operation(&mut self, case: &Case) -> Map<String, Value> {
         let mut operation = case.given.clone();
+        let http = operation.entry("http").or_insert_with(|| json!({}));
+        for (key, value) in [("method", "POST"), ("requestUri", "/")] {
+            if http.get(key).is_none() {
+                http[key] = value.into();
+            }
+        }
         if let Direction::Output(_) = case.direction {
             // The case does not say how to make the request, only what the answer to it is.
             operation.remove("input");
@@ -91,26 +104,24 @@ impl SuiteModel {
         operation
     }
 
-    /// The same reference with nothing but the shape's name. What else it says becomes a shape of its own.
+    /// The same reference with nothing but the shape and the names of elements around it. What else it says becomes a shape of
+    /// its own.
     fn plain_reference(&mut self, reference: Map<String, Value>) -> Value {
         let shape = reference.get("shape").cloned().unwrap_or_default();
         let mut overlay = reference;
-        // The first is the shape; the others say nothing in this protocol.
-        for key in [
-            "shape",
-            "documentation",
-            "locationName",
-            "xmlNamespace",
-            "resultWrapper",
-        ] {
-            overlay.remove(key);
+        let mut plain = Map::new();
+        plain.insert("shape".to_owned(), shape.clone());
+        for key in ["locationName", "xmlNamespace", "resultWrapper"] {
+            plain.extend(overlay.remove(key).map(|value| (key.to_owned(), value)));
         }
+        overlay.remove("shape");
+        overlay.remove("documentation");
         let base = shape
             .as_str()
             .and_then(|name| self.shapes.get(name))
             .and_then(Value::as_object);
         let (Some(base), false) = (base, overlay.is_empty()) else {
-            return json!({ "shape": shape });
+            return plain.into();
         };
         let mut merged = base.clone();
         merged.extend(overlay);
@@ -121,7 +132,8 @@ impl SuiteModel {
         let name = names.find(|name| self.shapes.get(name).is_none_or(|other| *other == merged));
         let name = name.unwrap_or_default();
         self.shapes.insert(name.clone(), merged);
-        json!({ "shape": name })
+        plain.insert("shape".to_owned(), name.into());
+        plain.into()
     }
 
     /// The names of the errors and of all that they are made of.
@@ -178,12 +190,21 @@ fn metadata(given: &Map<String, Value>) -> Map<String, Value> {
         ("serviceId", "Protocol Tests"),
         ("serviceFullName", "Protocol Tests"),
         ("signatureVersion", "v4"),
+        ("targetPrefix", "ProtocolTests"),
     ];
     let mut metadata = given.clone();
     for (key, value) in defaults {
         metadata.entry(key).or_insert_with(|| value.into());
     }
     metadata
+}
+
+/// Drops what lists and maps are made of from texts, which have it where suites leave it behind.
+fn drop_parts(shapes: &mut Map<String, Value>) {
+    let shapes = shapes.values_mut().filter_map(Value::as_object_mut);
+    for shape in shapes.filter(|shape| shape.get("type").is_some_and(|ty| ty == "string")) {
+        shape.retain(|key, _| !matches!(key.as_str(), "member" | "key" | "value"));
+    }
 }
 
 /// Moves what only members can say from shapes to the members that are of them.

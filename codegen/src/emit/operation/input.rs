@@ -9,9 +9,9 @@ use super::super::docs::{self, ident};
 use super::super::scope::Scope;
 use super::super::structure::fields;
 use super::super::ty::{Holder, timestamp_wrapper};
-use super::super::{header_name, json};
+use super::super::{header_name, protocol};
 use super::structure_docs;
-use crate::ir::{HostPart, Location, Member, Method, Operation, PathPart, Signing, TimestampFormat, Type};
+use crate::ir::{HostPart, Location, Member, Method, Operation, PathPart, Service, Signing, TimestampFormat, Type};
 
 /// The structure.
 pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) -> TokenStream {
@@ -44,7 +44,7 @@ pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) 
 }
 
 /// `Operation::into_request`, and what else makes an input a request.
-pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream {
+pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let fill = fill_tokens(operation);
     let idempotency = scope.idempotency();
     let fill_random = fill
@@ -58,7 +58,7 @@ pub(super) fn into_request(operation: &Operation, scope: &Scope) -> TokenStream 
     let (maps, others): (Vec<&Member>, Vec<&Member>) = operation.input.iter().partition(is_map);
     let located = others.into_iter().chain(maps);
     let located = located.filter_map(|member| write_located(member, scope));
-    let write_body = write_body(operation, scope);
+    let write_body = protocol::write_body(service, operation, scope);
     let prepare = prepare(operation, scope);
     let (method_type, request, writer) = (scope.method(), scope.request(), scope.request_writer());
     let (body, endpoint, runtime) = (scope.body(), scope.endpoint(), scope.runtime());
@@ -178,46 +178,6 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
         Location::Uri | Location::Payload | Location::Body(_) => return None,
         Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,
     })
-}
-
-/// Writes the body, if there is one.
-fn write_body(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
-    let payload = operation
-        .input
-        .iter()
-        .find(|member| member.location == Location::Payload);
-    if let Some(member) = payload {
-        return Some(write_payload(member, scope));
-    }
-    operation.input.iter().any(json::is_in_body).then(|| {
-        let (object, json) = (json::write_object(&operation.input, scope), scope.json());
-        quote! {
-            let mut json = #json::Writer::new();
-            #object
-            request.json(json.into_bytes());
-        }
-    })
-}
-
-fn write_payload(member: &Member, scope: &Scope) -> TokenStream {
-    let (field, json) = (ident(&member.field), scope.json());
-    // Only what is written is imported.
-    let bytes = || match member.required {
-        true => quote!(Some(#json::to_bytes(&self.#field))),
-        false => quote!(self.#field.as_ref().map(#json::to_bytes)),
-    };
-    match &member.ty {
-        Type::Blob => quote!(request.payload(self.#field, "application/octet-stream");),
-        Type::String | Type::Enum(_) => quote!(request.payload(self.#field, "text/plain");),
-        Type::Structure(_) => {
-            let bytes = bytes();
-            quote!(request.json_structure(#bytes);)
-        }
-        _ => {
-            let bytes = bytes();
-            quote!(request.json_value(#bytes);)
-        }
-    }
 }
 
 /// `Operation::prepare`, where something is to be done.

@@ -30,7 +30,9 @@ impl<'m> Lowering<'m> {
                     format!("`{other}` and `{name}` both become `{}` in Rust", error.type_name),
                     "rename one of them and keep its name on the wire as `error.code`",
                 );
-            } else if let Some(other) = codes.claim(&error.code, name) {
+            } else if let Some(other) = codes.claim(&error.code, name)
+                && !self.is_query_compatible()
+            {
                 self.error(
                     &self.shape_path(name).key("error").key("code"),
                     format!("`{other}` and `{name}` both have the code `{}`", error.code),
@@ -39,6 +41,7 @@ impl<'m> Lowering<'m> {
             }
             errors.insert(name.as_str(), error);
         }
+        set_texts(&mut errors);
         errors
     }
 
@@ -54,12 +57,8 @@ impl<'m> Lowering<'m> {
 
     /// Whether an error is among the events that an operation answers with.
     fn streams(&self, operation: &Operation, error: &str) -> bool {
-        let stream = || {
-            let output = self.shape(operation.output.as_ref()?)?;
-            let payload = self.shape(output.members.get(output.payload.as_ref()?)?)?;
-            payload.eventstream.then_some(payload)
-        };
-        stream().is_some_and(|stream| stream.members.values().any(|event| event.shape == error))
+        let stream = self.stream_in(operation.output.as_ref());
+        stream.is_some_and(|stream| stream.members.values().any(|event| event.shape == error))
     }
 
     fn error_shape(&mut self, name: &'m str, shape: &'m Shape) -> Option<ErrorShape> {
@@ -92,6 +91,7 @@ impl<'m> Lowering<'m> {
         let (message, members) = self.error_members(name, shape);
         Some(ErrorShape {
             code: code.unwrap_or_else(|| name.to_owned()),
+            texts: Vec::new(),
             type_name: type_name?,
             docs: docs(
                 shape.documentation.as_deref(),
@@ -173,6 +173,22 @@ impl<'m> Lowering<'m> {
     fn is_in_stream(&self, error: &str) -> bool {
         let mut operations = self.model.service.operations.values();
         operations.any(|operation| self.streams(operation, error))
+    }
+}
+
+/// Services send the code of an error, or the name of its shape. A text that could be both stands for the error that has it
+/// as both, else as its code.
+fn set_texts(errors: &mut Errors<'_>) {
+    let is_both = |text: &str| errors.get(text).is_some_and(|error| error.code == text);
+    let is_code = |text: &str| errors.values().any(|error| error.code == text);
+    let texts = errors.iter().map(|(name, error)| {
+        let by_code = (*name == error.code || !is_both(&error.code)).then_some(error.code.as_str());
+        let by_name = (!is_code(name)).then_some(*name);
+        by_code.into_iter().chain(by_name).map(str::to_owned).collect()
+    });
+    let texts: Vec<Vec<String>> = texts.collect();
+    for (error, texts) in errors.values_mut().zip(texts) {
+        error.texts = texts;
     }
 }
 

@@ -140,6 +140,11 @@ impl<'m> Lowering<'m> {
         })
     }
 
+    /// Whether a reference names a stream of events.
+    pub(super) fn is_event_stream(&self, reference: &Reference) -> bool {
+        self.shape(reference).is_some_and(|shape| shape.eventstream)
+    }
+
     /// The documentation of a use of a shape: its own, or the shape's.
     pub(super) fn reference_docs(&self, reference: &Reference, shape: &Shape, deprecated: bool) -> String {
         let own = reference.documentation.as_deref();
@@ -177,6 +182,10 @@ impl<'m> Lowering<'m> {
             Side::Event if reference.eventpayload => Some(Location::EventPayload),
             // Where a member would travel in HTTP means nothing inside JSON.
             Side::Event | Side::Structure => body(),
+            _ if !self.protocol.binds_http() => match self.is_event_stream(reference) {
+                true => Some(Location::Payload),
+                false => body(),
+            },
             Side::Input | Side::Output | Side::Error if owner.is_payload(name) => Some(Location::Payload),
             Side::Input | Side::Output | Side::Error => match &reference.location {
                 Some(location) => self.http_location(location.known()?, owner, name, reference, path),

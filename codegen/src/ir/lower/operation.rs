@@ -9,7 +9,7 @@ use super::types::Types;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
 use crate::ir::endpoint::RuleSet;
-use crate::ir::{ErrorShape, HostPart, Location, Member, Operation, Signing};
+use crate::ir::{ErrorShape, HostPart, Location, Member, Method, Operation, PathPart, Signing};
 use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
@@ -67,14 +67,20 @@ impl<'m> Lowering<'m> {
             self.error(&path.name(), message, help);
         }
         let http_path = path.key("http");
-        let method = self.check_word(&operation.http.method, &http_path.key("method"));
         let success_status = self.success_status(&operation.http, &http_path);
 
         let input = self.structure(name, &operation.input, Side::Input, &path.key("input"));
         let output = self.structure(name, &operation.output, Side::Output, &path.key("output"));
         let input_members = input.as_ref().map_or_else(Vec::new, |owner| self.members(owner));
         let output_members = output.as_ref().map_or_else(Vec::new, |owner| self.members(owner));
-        let (parts, query) = self.bind_path(name, operation, input.as_ref(), &input_members)?;
+        let method = self.check_word(&operation.http.method, &http_path.key("method"));
+        let (method, parts, query) = match self.protocol.binds_http() {
+            true => {
+                let (parts, query) = self.bind_path(name, operation, input.as_ref(), &input_members)?;
+                (method, parts, query)
+            }
+            false => (Some(Method::Post), vec![PathPart::Literal("/".to_owned())], None),
+        };
         Some(Operation {
             name: name.to_owned(),
             fn_name: fn_name?,

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::Lowering;
 use crate::diagnostics::Diagnostic;
 use crate::ir::{LeftOut, Signing};
-use crate::model::service::Operation;
+use crate::model::service::{Operation, Reference, Shape};
 
 /// The authentication schemes that clients have.
 const SIGV4: &str = "aws.auth#sigv4";
@@ -108,13 +108,11 @@ impl<'m> Lowering<'m> {
 
     /// Whether one request and one response can carry the operation.
     fn check_stream(&self, operation: &Operation) -> Result<(), &'static str> {
-        let is_stream = || {
-            let input = self.shape(operation.input.as_ref()?)?;
-            let payload = input.members.get(input.payload.as_ref()?)?;
-            Some(self.shape(payload)?.eventstream)
-        };
-        if is_stream().unwrap_or_default() {
+        if self.stream_in(operation.input.as_ref()).is_some() {
             return Err("sends a stream of events while it answers, which HTTP/1.1 cannot do");
+        }
+        if !self.protocol.binds_http() && self.has_initial_response(operation) {
+            return Err("answers with a stream of events that has other members in its first frame");
         }
         if operation
             .endpointdiscovery
@@ -127,6 +125,24 @@ impl<'m> Lowering<'m> {
             return Err("has an endpoint that depends on what is deep inside its input");
         }
         Ok(())
+    }
+
+    /// The stream of events that is the payload of an input or output. Where bodies have no payload, it is a member like any
+    /// other.
+    pub(super) fn stream_in(&self, structure: Option<&Reference>) -> Option<&'m Shape> {
+        let shape = self.shape(structure?)?;
+        let can_be_payload = |name: &str| !self.protocol.binds_http() || shape.payload.as_deref() == Some(name);
+        let mut members = shape.members.iter().filter(|(name, _)| can_be_payload(name));
+        members.find_map(|(_, member)| self.shape(member).filter(|shape| shape.eventstream))
+    }
+
+    /// Whether an output has members beside a stream of events.
+    fn has_initial_response(&self, operation: &Operation) -> bool {
+        let output = operation.output.as_ref();
+        self.stream_in(output).is_some()
+            && output
+                .and_then(|output| self.shape(output))
+                .is_some_and(|shape| shape.members.len() > 1)
     }
 }
 

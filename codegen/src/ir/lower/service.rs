@@ -2,16 +2,16 @@
 
 use super::operation::Surroundings;
 use super::{Lowering, docs, endpoint_rules};
-use crate::ir::Service;
+use crate::ir::{Protocol, Service};
 use crate::markdown::is_printable;
-use crate::model::service::Protocol;
-use crate::model::word::Word;
 use crate::source::{File, JsonPath};
 
 impl<'m> Lowering<'m> {
     pub(super) fn service(&mut self) -> Option<Service> {
         self.check_model();
-        self.check_protocol();
+        self.check_dialect();
+        let protocol = self.protocol();
+        self.protocol = protocol.clone().unwrap_or(Protocol::RestJson);
         self.check_metadata();
         let (selection, left_out) = self.select();
         self.check_extras();
@@ -38,6 +38,8 @@ impl<'m> Lowering<'m> {
             id: metadata.service_id.clone(),
             full_name: metadata.service_full_name.clone(),
             api_version: metadata.api_version.clone(),
+            protocol: protocol?,
+            query_compatible: self.is_query_compatible(),
             signing_name: signing_name.unwrap_or(&metadata.endpoint_prefix).clone(),
             docs: docs(
                 description.documentation.as_deref(),
@@ -57,36 +59,14 @@ impl<'m> Lowering<'m> {
         })
     }
 
-    fn check_protocol(&mut self) {
+    fn check_dialect(&mut self) {
         let root = JsonPath::root(File::Service);
         let description = &self.model.service;
-        let metadata = &description.metadata;
-        let path = root.key("metadata");
         if let Some(version) = &description.version
             && version != "2.0"
         {
             let message = format!("the dialect's version `{version}` is not known");
             self.error(&root.key("version"), message, "only version 2.0 can be generated");
-        }
-        let protocol = metadata.protocol.check(&path.key("protocol"), &mut self.reporter);
-        let (key, spoken) = match &metadata.protocols {
-            Some(protocols) => {
-                let path = path.key("protocols");
-                let protocols = protocols.iter().enumerate();
-                let check = |(index, protocol): (usize, &Word<Protocol>)| {
-                    let path = path.index(index);
-                    protocol.check(&path, &mut self.reporter)
-                };
-                ("protocols", protocols.map(check).collect())
-            }
-            None => ("protocol", vec![protocol]),
-        };
-        if !spoken.contains(&None) && !spoken.contains(&Some(Protocol::RestJson)) {
-            self.error(
-                &path.key(key),
-                "the service does not speak `rest-json`",
-                "only services that speak it can be generated",
-            );
         }
         for name in description.client_context_params.keys() {
             self.error(

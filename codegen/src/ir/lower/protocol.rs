@@ -1,0 +1,128 @@
+//! Which protocol the client speaks.
+
+use super::Lowering;
+use crate::ir::Protocol;
+use crate::model::service::Protocol as Written;
+use crate::model::word::Word;
+use crate::source::{File, JsonPath};
+
+/// The protocols that can be generated. The first that the service speaks is taken.
+const KNOWN: [Written; 2] = [Written::Json, Written::RestJson];
+
+impl Lowering<'_> {
+    /// The protocol that `client.json` names, else the first of ours that the service speaks.
+    pub(super) fn protocol(&mut self) -> Option<Protocol> {
+        let path = JsonPath::root(File::Service).key("metadata");
+        let model = self.model;
+        let metadata = &model.service.metadata;
+        let old = metadata.protocol.check(&path.key("protocol"), &mut self.reporter);
+        let (key, spoken) = match &metadata.protocols {
+            Some(protocols) => {
+                let path = path.key("protocols");
+                let protocols = protocols.iter().enumerate();
+                let check = |(index, protocol): (usize, &Word<Written>)| {
+                    let path = path.index(index);
+                    protocol.check(&path, &mut self.reporter)
+                };
+                ("protocols", protocols.map(check).collect())
+            }
+            None => ("protocol", vec![old]),
+        };
+        // What is not a protocol at all has been reported.
+        let spoken = spoken.into_iter().collect::<Option<Vec<Written>>>()?;
+        let chosen = match &model.client.protocol {
+            Some(protocol) => self.named_protocol(protocol, &spoken)?,
+            None => match KNOWN.into_iter().find(|known| spoken.contains(known)) {
+                Some(protocol) => protocol,
+                None => {
+                    self.error(
+                        &path.key(key),
+                        format!("the service speaks {} only", list(&spoken)),
+                        format!("one of these is needed: {}", list(&KNOWN)),
+                    );
+                    return None;
+                }
+            },
+        };
+        self.with_metadata(chosen, &path)
+    }
+
+    /// Whether errors keep the codes that they had when the service spoke `query`.
+    pub(super) fn is_query_compatible(&self) -> bool {
+        self.model.service.metadata.aws_query_compatible.is_some()
+    }
+
+    fn named_protocol(&mut self, named: &Word<Written>, spoken: &[Written]) -> Option<Written> {
+        let path = JsonPath::root(File::Client).key("protocol");
+        let protocol = named.check(&path, &mut self.reporter)?;
+        if !spoken.contains(&protocol) {
+            self.error(
+                &path,
+                format!("the service does not speak {}", list(&[protocol])),
+                format!("name a protocol that it speaks: {}", list(spoken)),
+            );
+            return None;
+        }
+        if !KNOWN.contains(&protocol) {
+            self.error(
+                &path,
+                format!("no client can be generated that speaks {}", list(&[protocol])),
+                format!("one of these is needed: {}", list(&KNOWN)),
+            );
+            return None;
+        }
+        Some(protocol)
+    }
+
+    /// The protocol, with what the service says of it.
+    fn with_metadata(&mut self, protocol: Written, path: &JsonPath) -> Option<Protocol> {
+        let metadata = &self.model.service.metadata;
+        Some(match protocol {
+            Written::Json => Protocol::AwsJson {
+                content_type: self.content_type(metadata.json_version.as_deref(), path)?,
+                target_prefix: self.target_prefix(protocol, path)?,
+            },
+            Written::RestJson | Written::RestXml | Written::Query | Written::Ec2 | Written::RpcV2Cbor => {
+                Protocol::RestJson
+            }
+        })
+    }
+
+    fn content_type(&mut self, version: Option<&str>, path: &JsonPath) -> Option<String> {
+        let version = version.unwrap_or("1.1");
+        if !matches!(version, "1.0" | "1.1") {
+            self.error(
+                &path.key("jsonVersion"),
+                format!("the version `{version}` of the protocol is not known"),
+                "use `1.0` or `1.1`",
+            );
+            return None;
+        }
+        Some(format!("application/x-amz-json-{version}"))
+    }
+
+    /// What stands before the operation in requests.
+    fn target_prefix(&mut self, protocol: Written, path: &JsonPath) -> Option<String> {
+        let Some(prefix) = &self.model.service.metadata.target_prefix else {
+            let message = format!("the service has no `targetPrefix`, which {} needs", list(&[protocol]));
+            self.error(path, message, "add `\"targetPrefix\": ...`");
+            return None;
+        };
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        if prefix.is_empty() || !prefix.chars().all(is_allowed) {
+            self.error(
+                &path.key("targetPrefix"),
+                format!("`{}` is not a valid target prefix", prefix.escape_debug()),
+                "use letters, digits, `_`, `-` and `.`",
+            );
+            return None;
+        }
+        Some(prefix.clone())
+    }
+}
+
+/// Protocols, as descriptions call them.
+fn list(protocols: &[Written]) -> String {
+    let names = protocols.iter().map(|protocol| format!("`{}`", Word::Known(*protocol)));
+    names.collect::<Vec<_>>().join(", ")
+}
