@@ -24,7 +24,7 @@ use crate::answer::operation::{self, Auth, Operation};
 use crate::answer::response_body::{Origin, ResponseBody};
 use crate::auth::credentials::{Credentials, Source};
 use crate::auth::signing::Scope;
-use crate::call::retry::{Retries, Tries};
+use crate::call::retry::{Reason, Retries, Tries};
 use crate::call::timeouts::Timeouts;
 use crate::error::{Broke, Error, Kind, Sent, Step, TimedOut};
 use crate::transport::{NotAnswered, Permit, Phase, Signs, TransportError};
@@ -148,9 +148,9 @@ impl Call {
                 }
                 Err(error) => error,
             };
-            let clock_corrected = self.config.clock.correct(&error, record.signed_at);
+            let mended = self.mend(&error, &record);
             let is_replayable = self.request.body().is_replayable();
-            let decision = tries.after(&error, clock_corrected, is_replayable, &self.config.quota);
+            let decision = tries.after(&error, mended, is_replayable, &self.config.quota);
             self.log(&record, Some((&error, decision)));
             let pause = match decision {
                 Ok(again) => again.pause,
@@ -196,6 +196,7 @@ impl Call {
             let time = self.config.clock.now();
             self.sign(&mut request, &credentials, time)?;
             record.signed_at = Some(time);
+            record.credentials = Some(credentials);
         }
         self.set_unsigned_headers(request.headers_mut(), tries);
         self.sent = tries.number();
@@ -229,11 +230,28 @@ impl Call {
         request
     }
 
+    fn credentials_source(&self) -> Option<&Source> {
+        self.credentials.as_ref().or(self.config.credentials.as_ref())
+    }
+
     async fn credentials(&self) -> Result<Credentials, Error> {
-        match self.credentials.as_ref().or(self.config.credentials.as_ref()) {
-            Some(source) => source.get(self.config.clock.times()).await,
+        match self.credentials_source() {
+            Some(source) => source.get(self.config.clock.times(), &self.config.source_config).await,
             None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
         }
+    }
+
+    /// Does away with what was wrong with a refused signature, if that can be known: its time or its credentials.
+    fn mend(&self, error: &Error, record: &AttemptRecord) -> Option<Reason> {
+        if self.config.clock.correct(error, record.signed_at) {
+            return Some(Reason::ClockSkew);
+        }
+        let (source, credentials) = (self.credentials_source()?, record.credentials.as_ref()?);
+        let have_expired = matches!(
+            error.code()?,
+            "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"
+        );
+        (have_expired && source.refuse(credentials)).then_some(Reason::ExpiredCredentials)
     }
 
     fn sign(&self, request: &mut Request<Body>, credentials: &Credentials, time: SystemTime) -> Result<(), Error> {

@@ -75,7 +75,8 @@ fn before_a_request() {
         configuration("Invalid Configuration: Dualstack and custom endpoint are not supported"),
         unsent(Kind::Input { member: "City", problem: "is empty".to_owned() }),
         unsent(Kind::Payload),
-        unsent(Kind::Credentials { none_found: false }),
+        unsent(no_credentials(false, "the profile `dev`: the token has expired [/home/a/.aws/config:7]")),
+        unsent(no_credentials(true, "no credentials found: environment: nothing; profile: nothing")),
         unsent(Kind::ExpiredCredentials),
         unsent(Kind::BadCredentials(flaw)),
         unsent(Kind::Signing),
@@ -87,24 +88,19 @@ fn before_a_request() {
     Forecast failed: Invalid Configuration: Dualstack and custom endpoint are not supported [hint: leave out the endpoint URL, or switch dual-stack off; see `AWS_ENDPOINT_URL` and `AWS_USE_DUALSTACK_ENDPOINT` if the code sets neither]
     Forecast failed: the member `City` is empty
     Forecast failed: the payload of the request cannot be read
-    Forecast failed: there are no credentials to sign with, because their provider failed
-    Forecast failed: the credentials to sign with have expired [hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+    Forecast failed: the profile `dev`: the token has expired [/home/a/.aws/config:7]
+    Forecast failed: no credentials found: environment: nothing; profile: nothing [hint: set environment variables or a profile, or give this machine a role]
+    Forecast failed: the credentials to sign with have expired [hint: get new credentials, or use a source that renews them, such as a profile]
     Forecast failed: the secret access key of the credentials from `vault` is empty
     Forecast failed: the request cannot be signed
     "#);
 }
 
-#[test]
-fn providers_without_credentials() {
-    let failed =
-        |none_found| Error::new(Kind::Credentials { none_found }).in_operation(WEATHER.info.operation("Forecast"));
-    assert_snapshot!(lines([
-        failed(true),
-        failed(false),
-    ]), @r#"
-    Forecast failed: there are no credentials to sign with, because their provider failed [hint: give the provider credentials to find: environment variables, a profile, or a role of this machine]
-    Forecast failed: there are no credentials to sign with, because their provider failed
-    "#);
+fn no_credentials(none_found: bool, report: &str) -> Kind {
+    Kind::Credentials {
+        none_found,
+        report: report.to_owned(),
+    }
 }
 
 #[test]
@@ -310,8 +306,8 @@ fn what_to_do() {
         answer(407, "407", "Proxy Authentication Required"),
     ];
     assert_snapshot!(lines(codes.into_iter().chain(statuses)), @r#"
-    Forecast failed: ExpiredToken (403) [request id 1f2e, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
-    Forecast failed: ExpiredTokenException (403) [request id 1f2e, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+    Forecast failed: ExpiredToken (403) [request id 1f2e, 1 attempt, hint: get new credentials, or use a source that renews them, such as a profile]
+    Forecast failed: ExpiredTokenException (403) [request id 1f2e, 1 attempt, hint: get new credentials, or use a source that renews them, such as a profile]
     Forecast failed: RequestExpired (403) [request id 1f2e, 1 attempt, hint: set the clock of this machine]
     Forecast failed: RequestInTheFuture (403) [request id 1f2e, 1 attempt, hint: set the clock of this machine]
     Forecast failed: RequestTimeTooSkewed (403) [request id 1f2e, 1 attempt, hint: set the clock of this machine]

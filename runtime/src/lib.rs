@@ -46,7 +46,8 @@ pub use self::answer::operation::{Auth, Operation};
 #[cfg(feature = "json")]
 pub use self::answer::split::JsonLines;
 pub use self::answer::split::{Lines, Split, SseEvent, SseStream, TextChunks};
-pub use self::auth::credentials::{Credentials, CredentialsSource};
+pub use self::auth::CredentialsSource;
+pub use self::auth::credentials::Credentials;
 pub use self::call::CallOptions;
 pub use self::call::retry::Retries;
 pub use self::call::timeouts::Timeouts;
@@ -76,6 +77,20 @@ pub use aws_types::SdkConfig;
 #[cfg(feature = "document")]
 pub use serde_json::{Value, json};
 
+/// Sources of credentials, chains of them, and credentials that several clients share.
+///
+/// A client needs none of it for the default: the chain that [`CredentialChain`](credentials::CredentialChain) describes.
+pub mod credentials {
+    pub use crate::auth::credentials::Credentials;
+    #[cfg(feature = "credential-chain")]
+    pub use crate::auth::{
+        AssumeRole, Container, CredentialChain, Environment, InstanceMetadata, Profile, WebIdentity,
+    };
+    pub use crate::auth::{
+        CredentialsError, CredentialsSource, LoadContext, Place, SharedCredentials, SourceConfig, SourceFn, source_fn,
+    };
+}
+
 /// What generated code calls. It changes without notice: nothing else should use it.
 #[doc(hidden)]
 pub mod support {
@@ -86,6 +101,8 @@ pub mod support {
     pub use crate::answer::response::{self, ErrorResponse, Success};
     pub use crate::answer::response_body::ResponseBody;
     pub use crate::auth::signing;
+    #[cfg(feature = "credential-chain")]
+    pub use crate::auth::{profile, system};
     pub use crate::client::{CoreClient, ServiceClient};
     pub use crate::error::ModeledError;
     pub use crate::string_enum;

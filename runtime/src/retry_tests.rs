@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use crate::Retries;
-use crate::call::retry::{RetryQuota, Tries};
+use crate::call::retry::{Reason, RetryQuota, Tries};
 use crate::error::metadata::ResponseMetadata;
 use crate::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Step, TimedOut};
 use crate::weather::WEATHER;
@@ -52,11 +52,11 @@ impl Call {
     }
 
     fn fails(&mut self, error: &Error) -> Result<&'static str, Refusal> {
-        self.fails_with(error, false)
+        self.fails_with(error, None)
     }
 
-    fn fails_with(&mut self, error: &Error, clock_corrected: bool) -> Result<&'static str, Refusal> {
-        let again = self.tries.after(error, clock_corrected, true, &self.quota)?;
+    fn fails_with(&mut self, error: &Error, mended: Option<Reason>) -> Result<&'static str, Refusal> {
+        let again = self.tries.after(error, mended, true, &self.quota)?;
         Ok(again.reason.label())
     }
 
@@ -156,11 +156,14 @@ fn a_request_that_was_sent_counts() {
 fn a_corrected_clock_is_free_once_a_call() {
     let skewed = answer(403, "RequestTimeTooSkewed");
     let mut call = Call::new(Retries::new());
-    assert_eq!(call.fails_with(&skewed, true), Ok("clock-skew"));
+    assert_eq!(call.fails_with(&skewed, Some(Reason::ClockSkew)), Ok("clock-skew"));
     assert_eq!(call.numbers(), (2, 4));
     assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
     assert_eq!(call.numbers(), (3, 5));
-    assert!(matches!(call.fails_with(&skewed, true), Err(Refusal::Never(_))));
+    assert!(matches!(
+        call.fails_with(&skewed, Some(Reason::ClockSkew)),
+        Err(Refusal::Never(_))
+    ));
 }
 
 #[test]
@@ -169,7 +172,10 @@ fn with_one_attempt_one_request_is_sent() {
     assert_eq!(call.fails(&broke(Broke::Stale)), Err(Refusal::Attempts));
     assert_eq!(call.fails(&broke(Broke::Silent)), Err(Refusal::Attempts));
     let skewed = answer(403, "RequestTimeTooSkewed");
-    assert!(matches!(call.fails_with(&skewed, true), Err(Refusal::Never(_))));
+    assert!(matches!(
+        call.fails_with(&skewed, Some(Reason::ClockSkew)),
+        Err(Refusal::Never(_))
+    ));
     assert_eq!(call.numbers(), (1, 1));
     assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
 }
@@ -181,7 +187,7 @@ fn free_retries_need_no_quota_but_a_payload() {
     assert_eq!(call.fails(&answer(503, "503")), Err(Refusal::Quota));
     assert_eq!(call.fails(&broke(Broke::Unsent)), Ok("stale-connection"));
     let mut call = Call::new(Retries::new());
-    let decision = call.tries.after(&broke(Broke::Unsent), false, false, &call.quota);
+    let decision = call.tries.after(&broke(Broke::Unsent), None, false, &call.quota);
     assert_eq!(decision, Err(Refusal::Stream));
 }
 
@@ -189,7 +195,7 @@ fn free_retries_need_no_quota_but_a_payload() {
 fn an_attempt_that_comes_too_late_is_not_paid_for() {
     let quota = RetryQuota::default();
     let mut tries = Tries::new(Retries::new(), Some(Duration::ZERO));
-    let decision = tries.after(&broke(Broke::Silent), false, true, &quota);
+    let decision = tries.after(&broke(Broke::Silent), None, true, &quota);
     assert_eq!(decision, Err(Refusal::Deadline));
     // 35 times 14 are 490 of 500.
     for _ in 0..35 {

@@ -1,6 +1,6 @@
 //! What sends a signed request: the client's own connections, or any tower service.
 
-mod connect;
+pub(crate) mod connect;
 mod idle;
 mod incoming;
 mod io;
@@ -34,6 +34,8 @@ use crate::error::Connecting;
 use crate::wire::body::Body;
 
 pub(crate) use self::incoming::{Frames, Incoming};
+#[cfg(any(feature = "credential-chain", feature = "tls"))]
+pub(crate) use self::options::CaBundle;
 pub(crate) use self::options::ConnectionSettings;
 pub use self::options::Pool;
 #[cfg(feature = "test-util")]

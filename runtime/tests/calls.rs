@@ -18,6 +18,7 @@ use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Response};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
+use lean_aws_runtime::credentials::{CredentialsError, source_fn};
 use lean_aws_runtime::support::RequestWriter;
 use lean_aws_runtime::support::ResponseBody;
 use lean_aws_runtime::support::Service as Weather;
@@ -25,7 +26,7 @@ use lean_aws_runtime::support::Success;
 use lean_aws_runtime::support::idempotency::fill_random_tokens;
 use lean_aws_runtime::support::{checksum, compression, required_length};
 use lean_aws_runtime::{
-    Auth, Body, CallOptions, ClientBuilder, Credentials, Endpoint, Error, Operation, RequestSettings, Retries,
+    Auth, Body, CallOptions, ClientBuilder, Config, Credentials, Endpoint, Error, Operation, RequestSettings, Retries,
 };
 use tower_service::Service;
 
@@ -209,7 +210,8 @@ fn unzipped(bytes: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn an_operation_without_signature_needs_no_credentials() {
     let server = Server::new(&[503]);
-    let client = server.client().build().unwrap();
+    let none = source_fn(|| async { Err(CredentialsError::not_configured("there is no vault")) });
+    let client = server.client().credentials(none).build().unwrap();
     let body = Some(Body::from("a"));
     client
         .call(Open {
@@ -229,14 +231,38 @@ async fn an_operation_without_signature_needs_no_credentials() {
     }
     // One that is signed needs them all the same, from the client or for this call.
     let error = client.call(Signed::default()).await.unwrap_err();
-    assert!(error.is_configuration());
-    let expected = "Signed failed: no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
-        `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate";
+    assert!(error.is_credentials());
+    let expected = "Signed failed: there is no vault [hint: set environment variables or a profile, or give this machine a \
+        role]";
     assert_eq!(error.to_string(), expected);
     assert!(server.sent().is_empty());
     let options = CallOptions::new().credentials(Credentials::new("id", "secret", None, None, "test"));
     client.call_with(Signed::default(), options).await.unwrap();
     assert!(server.only().header("authorization").is_some());
+}
+
+#[tokio::test]
+async fn clients_of_one_configuration_ask_for_credentials_once() {
+    let server = Server::new(&[]);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let source = source_fn(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async { Ok(Credentials::new("id", "secret", None, None, "test")) }
+    });
+    let config = Config::builder()
+        .region("eu-west-1")
+        .endpoint_url("http://localhost")
+        .credentials(source)
+        .transport(server.clone())
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let client = Client::builder().config(&config).build().unwrap();
+        client.call(Signed::default()).await.unwrap();
+    }
+    assert_eq!(server.sent().len(), 2);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

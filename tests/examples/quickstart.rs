@@ -49,8 +49,7 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Everything is configured by environment variables. Profiles, SSO and roles need the `aws-config` crate and
-/// `Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await)`.
+/// Everything is found where the AWS CLI finds it: in variables, a profile, a container or on an instance.
 async fn on_aws(endpoint: &str) -> Result<(), Error> {
     let client = Client::from_env()?;
     println!("Sending requests to {}\n", client.endpoint()?);

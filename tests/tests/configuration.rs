@@ -27,6 +27,11 @@ fn builder() -> ClientBuilder {
     Client::builder().region("eu-central-1").credentials(credentials())
 }
 
+/// A builder with nothing set, and which looks nowhere.
+fn empty() -> ClientBuilder {
+    ClientBuilder::from_sdk_config(&SdkConfig::builder().build())
+}
+
 fn problem(builder: ClientBuilder) -> String {
     let error = builder.build().unwrap_err();
     assert!(error.is_configuration());
@@ -82,14 +87,11 @@ async fn call(client: &Client) -> Result<(), Error> {
 
 #[test]
 fn what_is_missing_is_named_with_the_way_to_supply_it() {
-    assert_snapshot!(problem(Client::builder()), @r#"no region is set: call `.region("us-east-1")` or set `AWS_REGION`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate"#);
-    assert_snapshot!(problem(Client::builder().credentials(credentials())), @r#"no region is set: call `.region("us-east-1")` or set `AWS_REGION`"#);
-    assert_snapshot!(problem(Client::builder().region("us-east-1")), @"no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate");
+    assert_snapshot!(problem(empty()), @r#"no region is set: call `.region("us-east-1")`, set `AWS_REGION`, or `region` in the profile; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles"#);
+    assert_snapshot!(problem(empty().credentials(credentials())), @r#"no region is set: call `.region("us-east-1")`, set `AWS_REGION`, or `region` in the profile"#);
+    assert_snapshot!(problem(empty().region("us-east-1")), @"no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles");
     // A transport of one's own needs the same.
-    assert_eq!(
-        problem(Client::builder().transport(Transport::new(200))),
-        problem(Client::builder())
-    );
+    assert_eq!(problem(empty().transport(Transport::new(200))), problem(empty()));
     builder().build().unwrap();
 }
 
@@ -159,9 +161,9 @@ fn credentials_that_cannot_sign() {
 #[test]
 fn no_credentials_is_a_problem_of_credentials() {
     for (builder, expected) in [
-        (Client::builder(), true),
-        (Client::builder().region("us-east-1"), true),
-        (Client::builder().credentials(credentials()), false),
+        (empty(), true),
+        (empty().region("us-east-1"), true),
+        (empty().credentials(credentials()), false),
         (builder().endpoint_url("ftp://example.com"), false),
     ] {
         let error = builder.build().unwrap_err();
@@ -282,11 +284,11 @@ fn control_characters_are_escaped() {
     for (builder, expected) in [
         (
             builder().region("eu-\u{7}west-1\n"),
-            r"`eu-\u{7}west-1\n` is no region: it should look like `us-east-1`",
+            r"`eu-\u{7}west-1\n` is not a valid region: it should look like `us-east-1`",
         ),
         (
             builder().region("\u{202e}1-tsae-su\u{2028}"),
-            r"`\u{202e}1-tsae-su\u{2028}` is no region: it should look like `us-east-1`",
+            r"`\u{202e}1-tsae-su\u{2028}` is not a valid region: it should look like `us-east-1`",
         ),
         (
             builder().endpoint_url("http://localhost/\u{1b}[31m\n"),
@@ -319,10 +321,10 @@ fn endpoint_urls_as_they_are_used() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
-    let builder = Client::builder().region("us east").endpoint_url("ftp://example.com");
-    assert_snapshot!(problem(builder), @"`us east` is no region: it should look like `us-east-1`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate");
-    let builder = Client::builder().region("us-east-1").endpoint_url("ftp://example.com");
-    assert_snapshot!(problem(builder), @"the endpoint URL `ftp://example.com` must begin with `https://` or `http://`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate");
+    let builder = empty().region("us east").endpoint_url("ftp://example.com");
+    assert_snapshot!(problem(builder), @"`us east` is not a valid region: it should look like `us-east-1`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles");
+    let builder = empty().region("us-east-1").endpoint_url("ftp://example.com");
+    assert_snapshot!(problem(builder), @"the endpoint URL `ftp://example.com` must begin with `https://` or `http://`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles");
 }
 
 /// `Client::new` cannot fail, so calls do.
@@ -331,7 +333,7 @@ async fn an_empty_sdk_config() {
     let config = SdkConfig::builder().build();
     let client = Client::new(&config);
     let error = call(&client).await.unwrap_err();
-    assert_snapshot!(error, @r#"InvokeEndpoint failed: no region is set: call `.region("us-east-1")` or set `AWS_REGION`; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate"#);
+    assert_snapshot!(error, @r#"InvokeEndpoint failed: no region is set: call `.region("us-east-1")`, set `AWS_REGION`, or `region` in the profile; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles"#);
     assert!(error.is_configuration());
     assert_eq!(error.attempts(), 0);
     assert!(client.endpoint().unwrap_err().is_configuration());

@@ -2,12 +2,17 @@
 
 use std::path::Path;
 
+use aws_types::SdkConfig;
 use sagemaker_runtime::{Client, ClientBuilder, Credentials};
 use serde_json::Value;
 
 /// Everything but what decides on the endpoint.
 fn builder() -> ClientBuilder {
-    Client::builder().credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
+    Client::builder().credentials(credentials())
+}
+
+fn credentials() -> Credentials {
+    Credentials::new("AKIDEXAMPLE", "secret", None, None, "test")
 }
 
 /// The endpoint of a client, or why there is no client.
@@ -171,14 +176,16 @@ fn what_the_rules_refuse() {
     assert_eq!(refusal(custom().use_dual_stack(true)), dual_stack);
     assert_eq!(refusal(custom().use_fips(true).use_dual_stack(true)), fips);
 
-    let missing = resolve(builder()).unwrap_err();
+    // A builder that looks nowhere.
+    let nowhere = || ClientBuilder::from_sdk_config(&SdkConfig::builder().build()).credentials(credentials());
+    let missing = resolve(nowhere()).unwrap_err();
     assert_eq!(
         missing,
-        "no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`"
+        "no region is set: call `.region(\"us-east-1\")`, set `AWS_REGION`, or `region` in the profile"
     );
     // Signatures hold for a region.
     assert_eq!(
-        resolve(builder().endpoint_url("https://example.com")).unwrap_err(),
+        resolve(nowhere().endpoint_url("https://example.com")).unwrap_err(),
         missing
     );
 }
@@ -204,7 +211,7 @@ fn regions_that_are_no_part_of_a_host() {
         &too_long,
     ] {
         let builder = builder().region(region.to_owned());
-        let expected = format!("`{region}` is no region: it should look like `us-east-1`");
+        let expected = format!("`{region}` is not a valid region: it should look like `us-east-1`");
         assert_eq!(resolve(builder).unwrap_err(), expected);
     }
     assert!(resolve(builder().region("")).unwrap_err().contains("no region is set"));

@@ -126,11 +126,11 @@ fn check_fuzz_targets() -> Result<()> {
     crate::run(clippy.arg(crate::target()).args(["--", "-D", "warnings"]))
 }
 
-/// Lints each client without its features and with each one alone; the rest of the workspace has all of them on.
+/// Lints each client without its features and with each one alone, even with the one that is not on by default.
 fn check_features() -> Result<()> {
     for manifest in manifests()? {
-        let none = String::new();
-        for features in [none].into_iter().chain(default_features(&manifest)?) {
+        let others = ["", "sdk-config"].map(str::to_owned);
+        for features in others.into_iter().chain(default_features(&manifest)?) {
             let mut clippy = cargo();
             clippy.args(["clippy", "--locked", "--quiet", "--no-default-features", "--features"]);
             clippy.arg(features).arg("--manifest-path").arg(&manifest);

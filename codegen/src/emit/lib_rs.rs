@@ -69,7 +69,7 @@ fn ours(service: &Service) -> TokenStream {
             true,
             quote!(runtime::{
                 Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource, Endpoint, Pool,
-                RequestSettings, ResponseMetadata, Retries, Timeouts,
+                RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
             }),
         ),
         (has_events, quote!(runtime::{EventStream, UnknownEvent})),

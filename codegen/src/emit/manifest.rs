@@ -5,7 +5,8 @@ use crate::Runtime;
 use crate::ir::{Service, Type};
 
 /// What users of a client can leave out.
-const FEATURES: &str = r#"default = ["json", "sdk-config", "tls", "tls12"]
+const FEATURES: &str = r#"default = ["credential-chain", "json", "tls", "tls12"]
+credential-chain = ["lean-aws-runtime/credential-chain"]
 json = ["lean-aws-runtime/json"]
 sdk-config = ["lean-aws-runtime/sdk-config"]
 test-util = ["lean-aws-runtime/test-util"]

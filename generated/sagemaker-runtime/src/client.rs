@@ -27,7 +27,7 @@ pub struct Client(CoreClient);
 pub type ClientBuilder = runtime::ClientBuilder<Client>;
 
 impl Client {
-    /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
+    /// A client with what the environment and the profile say; [`ClientBuilder::from_env`] lists it.
     ///
     /// # Errors
     ///
@@ -49,14 +49,13 @@ impl Client {
     ///
     /// [`ClientBuilder::from_sdk_config`] lists what is taken over and what is not, and lets some of it be changed.
     ///
-    /// What is missing is reported by each call, so that this cannot fail. It needs the feature `sdk-config`, which
-    /// is on by default.
+    /// What is missing is reported by each call, so that this cannot fail. It needs the feature `sdk-config`.
     #[cfg(feature = "sdk-config")]
     pub fn new(config: &runtime::SdkConfig) -> Self {
         ClientBuilder::from_sdk_config(config).build_unchecked()
     }
 
-    /// Configures a client.
+    /// Configures a client. Without a region or credentials in code, they are found as [`ClientBuilder::from_env`] says.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }

@@ -40,18 +40,28 @@
 //!
 //! # Configuration
 //!
-//! | client | reads |
+//! | client | settings that the code leaves out |
 //! |---|---|
-//! | [`Client::from_env`] | environment variables: region, access keys, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME` |
-//! | [`Client::new`] | what the `aws-config` crate has loaded: profiles, SSO, roles, containers, instances |
-//! | [`Client::builder`] | nothing but proxies and trusted certificates; everything else is set in code |
+//! | [`Client::from_env`] | those of the environment, such as `AWS_REGION` and `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`, then those of the profile in `~/.aws/config` |
+//! | [`Client::builder`] | the same, if the code leaves out the region or the credentials; else nothing is read |
+//! | `Client::new` | those that the `aws-config` crate has loaded, with the feature `sdk-config` |
 //!
-//! With `aws-config`, the default chain of credentials is
-//! `Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await)`. Settings for a single call are
-//! [`CallOptions`], given to the `options` method of its builder.
+//! [`ClientBuilder::from_env`] lists them. `Client::builder().profile("dev")` selects a
+//! profile in place of the one that `AWS_PROFILE` names. Settings for a single call are [`CallOptions`], given to the `options`
+//! method of its builder.
 //!
-//! In code, credentials are [`Credentials`] that do not change, or, with the feature `sdk-config`, any provider of the
-//! official SDK: [`CredentialsSource`] says which.
+//! Without credentials in code, the first call looks for them, once for all that wait, in this order:
+//!
+//! 1. the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`;
+//! 2. the profile: keys, a role over another profile, a token file, SSO, `aws login`, or a process;
+//! 3. a role for the token in `AWS_WEB_IDENTITY_TOKEN_FILE`;
+//! 4. the container: ECS, EKS Pod Identity, Greengrass;
+//! 5. the role of the EC2 instance.
+//!
+//! A source that is configured and fails ends the search; its error says what failed, in which line of which file, and what to
+//! do. When nothing is configured, the error says of each source where it looked. The sources, alone and in any order, are in
+//! [`credentials`]; a source of your own implements [`CredentialsSource`]. Clients of several services share what is found if
+//! they are built from one [`Config`].
 //!
 //! Servers are trusted by the certificates of the platform, or, in place of them, by those that
 //! [`ClientBuilder::ca_bundle`] gets or the file has that `AWS_CA_BUNDLE` names. Proxies are those of `HTTPS_PROXY`,
@@ -81,13 +91,14 @@
 //!
 //! # Features
 //!
-//! All are on by default. Without them (`default-features = false`), or with those alone that a program uses, it needs fewer
-//! crates and builds faster:
+//! All but `sdk-config` are on by default. Without them (`default-features = false`), or with those alone that a program
+//! uses, it needs fewer crates and builds faster:
 //!
 //! | feature | what it is for |
 //! |---|---|
+//! | `credential-chain` | profiles, roles, SSO, `aws login`, processes, containers and instances: the module [`credentials`] |
 //! | `json` | `ByteStream::json` |
-//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of credentials. Needs Rust 1.94.1 |
+//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of the official SDK. Needs Rust 1.94.1 |
 //! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` |
 //! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` |
 //!
@@ -176,7 +187,7 @@
 //! where that is known; [`Error::hint`] gives it alone.
 //!
 //! ```text
-//! InvokeEndpoint failed: ExpiredTokenException (403): The security token is expired [request id 1f2e, 1 attempt, hint: get new credentials, or use a provider that renews them, such as one of `aws-config`]
+//! InvokeEndpoint failed: ExpiredTokenException (403): The security token is expired [request id 1f2e, 1 attempt, hint: get new credentials, or use a source that renews them, such as a profile]
 //! ```
 //!
 //! Its methods tell what programs ask (is it a timeout, may it be tried again, which request was it), and it holds the
@@ -405,9 +416,9 @@
 //! | `trying again` | `attempt` (the number of the failed one), `pause_ms`, `retry.reason`, `retry.safe` |
 //! | `connected` | `server.address`, `server.port`, `duration_ms` |
 //!
-//! Where another attempt follows, `retry.reason` is `transient`, `throttling`, `not-ready`, `stale-connection` or
-//! `clock-skew`, and `retry.safe` says why the request may be sent again, such as `nothing was sent`. Where none follows,
-//! `retry.reason` says why, such as `the service may be at work on it`.
+//! Where another attempt follows, `retry.reason` is `transient`, `throttling`, `not-ready`, `stale-connection`,
+//! `expired-credentials` or `clock-skew`, and `retry.safe` says why the request may be sent again, such as `nothing was
+//! sent`. Where none follows, `retry.reason` says why, such as `the service may be at work on it`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -432,7 +443,7 @@ pub use crate::call::Operation;
 pub use crate::error::{Error, ServiceError};
 pub use crate::runtime::{
     Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource,
-    Endpoint, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
+    Endpoint, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
 };
 pub use crate::runtime::{EventStream, UnknownEvent};
 #[cfg(feature = "sdk-config")]

@@ -21,7 +21,6 @@ const BELIEVABLE: std::ops::Range<i64> = 946_684_800..7_258_118_400;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub(crate) earlier: SystemTime,
-    #[cfg_attr(not(feature = "sdk-config"), allow(dead_code, reason = "nobody renews credentials"))]
     pub(crate) later: SystemTime,
 }
 

@@ -1,32 +1,33 @@
 //! What requests are signed with.
 
-#[cfg(feature = "sdk-config")]
-pub(crate) mod provider;
-
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
 use super::clock::Times;
+use super::{AnySource, CredentialsError, LoadContext, SharedCredentials, SourceConfig, ask, expired};
 use crate::error::{Error, Flaw, Kind, Origin, Part};
 use crate::words::hidden::Hidden;
 
 /// What requests are signed with: an access key and its secret, for temporary ones also a session token.
 ///
-/// They do not change. Those that a provider renews need the feature `sdk-config`: [`CredentialsSource`] tells more.
+/// They do not change. [`CredentialsSource`] lists what finds and renews them.
 ///
 /// Clones share their memory, which is overwritten when the last of them is dropped. `Debug` shows neither the secret nor
 /// the token.
 #[derive(Clone)]
 pub struct Credentials(Arc<Keys>);
 
+#[derive(Clone)]
 struct Keys {
     access_key_id: Zeroizing<String>,
     secret_access_key: Zeroizing<String>,
     session_token: Option<Zeroizing<String>>,
     expires_after: Option<SystemTime>,
+    account_id: Option<String>,
     origin: Origin,
     /// Why they cannot sign.
     flaw: Option<Flaw>,
@@ -71,11 +72,20 @@ impl Credentials {
             secret_access_key: trimmed(secret),
             session_token: token.map(trimmed).filter(|token| !token.is_empty()),
             expires_after: expiry,
+            account_id: None,
             origin,
             flaw: None,
         };
         keys.flaw = keys.find_flaw();
         Self(Arc::new(keys))
+    }
+
+    /// The same credentials with the id of the account that they belong to.
+    pub fn with_account_id(self, account_id: impl Into<String>) -> Self {
+        Self(Arc::new(Keys {
+            account_id: Some(account_id.into()),
+            ..Arc::unwrap_or_clone(self.0)
+        }))
     }
 
     /// The id of the access key, which every request shows.
@@ -93,9 +103,19 @@ impl Credentials {
         self.0.session_token.as_ref().map(|token| token.as_str())
     }
 
+    /// The id of the account that they belong to, where their source tells it. Requests do not depend on it.
+    pub fn account_id(&self) -> Option<&str> {
+        self.0.account_id.as_deref()
+    }
+
     /// The time from which on they are not valid; `None` if they always are.
     pub fn expiry(&self) -> Option<SystemTime> {
         self.0.expires_after
+    }
+
+    #[cfg(feature = "sdk-config")]
+    pub(crate) fn provider_name(&self) -> &'static str {
+        self.0.origin.name()
     }
 
     /// Why they cannot sign, if they cannot.
@@ -103,14 +123,8 @@ impl Credentials {
         self.0.flaw
     }
 
-    fn is_valid_at(&self, time: SystemTime) -> bool {
-        self.has_left(Duration::ZERO, time)
-    }
-
-    /// Whether they last for longer than this from a time on.
-    fn has_left(&self, enough: Duration, time: SystemTime) -> bool {
-        let has_left = |expiry: SystemTime| expiry.duration_since(time).is_ok_and(|left| left > enough);
-        self.expiry().is_none_or(has_left)
+    pub(crate) fn is_valid_at(&self, time: SystemTime) -> bool {
+        self.expiry().is_none_or(|expiry| expiry > time)
     }
 }
 
@@ -121,6 +135,7 @@ impl fmt::Debug for Credentials {
             .field("access_key_id", &self.access_key_id())
             .field("secret_access_key", &Hidden)
             .field("session_token", &self.session_token().map(|_| Hidden))
+            .field("account_id", &self.account_id())
             .field("expires_after", &self.expiry())
             .finish()
     }
@@ -154,48 +169,24 @@ impl Keys {
     }
 }
 
-/// What [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) and
-/// [`CallOptions::credentials`](crate::CallOptions::credentials) take:
-///
-/// - [`Credentials`];
-/// - with the feature `sdk-config`, which is on by default, every provider of the official SDK: whatever implements
-///   `ProvideCredentials` of the crate `aws-credential-types`, such as the providers of `aws-config` or a function in
-///   `provide_credentials_fn`.
-///
-/// A source of your own implements `ProvideCredentials`, too, and then serves both clients.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no source of credentials",
-    note = "`Credentials` of this crate are one; providers (`ProvideCredentials`) are with its feature `sdk-config`"
-)]
-pub trait CredentialsSource {
-    /// What the client keeps of it.
-    #[doc(hidden)]
-    fn into_source(self) -> Source;
-}
-
-impl CredentialsSource for Credentials {
-    fn into_source(self) -> Source {
-        Source::Static(self)
-    }
-}
-
 /// Where credentials come from.
+#[doc(hidden)]
 #[derive(Clone)]
 pub enum Source {
     /// They are here.
     Static(Credentials),
-    /// They are asked for.
-    #[cfg(feature = "sdk-config")]
-    Provider(provider::Provider),
+    /// A source that is asked each time.
+    Plain(Arc<dyn AnySource>),
+    /// A source that is asked when what it found last is about to expire.
+    Shared(SharedCredentials),
 }
 
 impl Source {
-    /// The source for many calls: a provider is asked only when what it gave last is about to expire.
+    /// The source for many calls, which keeps what it finds.
     pub(crate) fn cached(self) -> Self {
         match self {
-            #[cfg(feature = "sdk-config")]
-            Self::Provider(provider) => Self::Provider(provider.cached()),
-            Self::Static(credentials) => Self::Static(credentials),
+            Self::Plain(source) => Self::Shared(SharedCredentials::of(source)),
+            Self::Static(_) | Self::Shared(_) => self,
         }
     }
 
@@ -203,30 +194,61 @@ impl Source {
     pub(crate) fn flaw(&self) -> Option<Flaw> {
         match self {
             Self::Static(credentials) => credentials.flaw(),
-            #[cfg(feature = "sdk-config")]
-            Self::Provider(_) => None,
+            Self::Plain(_) | Self::Shared(_) => None,
         }
     }
 
     /// Credentials that are valid now, and can sign.
-    pub(crate) async fn get(&self, now: Times) -> Result<Credentials, Error> {
-        if let Some(flaw) = self.flaw() {
-            return Err(Error::new(Kind::BadCredentials(flaw)));
-        }
+    pub(crate) async fn get(&self, now: Times, config: &SourceConfig) -> Result<Credentials, Error> {
         match self {
-            Self::Static(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
-            Self::Static(_) => Err(Error::new(Kind::ExpiredCredentials)),
-            #[cfg(feature = "sdk-config")]
-            Self::Provider(provider) => provider.get(now).await,
+            Self::Static(credentials) => match credentials.flaw() {
+                Some(flaw) => Err(Error::new(Kind::BadCredentials(flaw))),
+                None if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
+                None => Err(Error::new(Kind::ExpiredCredentials)),
+            },
+            Self::Plain(source) => match ask(&**source, &LoadContext::new(config.clone())).await {
+                Ok(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials),
+                Ok(_) => Err(not_found(&expired())),
+                Err(error) => Err(not_found(&error)),
+            },
+            Self::Shared(shared) => shared.get_at(now, config).await.map_err(|error| not_found(&error)),
         }
+    }
+
+    /// Forgets credentials that a service has refused as expired. Returns whether there may be others.
+    pub(crate) fn refuse(&self, credentials: &Credentials) -> bool {
+        match self {
+            Self::Static(_) => false,
+            Self::Plain(_) => true,
+            Self::Shared(shared) => {
+                shared.refused(credentials);
+                true
+            }
+        }
+    }
+}
+
+/// The error of calls that get no credentials. The report of the source is its text, and the cause of that its cause.
+fn not_found(error: &CredentialsError) -> Error {
+    if let Some(flaw) = error.source().and_then(|cause| cause.downcast_ref()) {
+        return Error::new(Kind::BadCredentials(*flaw));
+    }
+    let failed = Error::new(Kind::Credentials {
+        none_found: error.is_not_configured(),
+        report: error.to_string(),
+    });
+    match error.cause() {
+        Some(cause) => failed.with_source(Arc::clone(cause)),
+        None => failed,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
+    use crate::auth::CredentialsSource;
 
     fn temporary(expiry: Option<SystemTime>) -> Credentials {
         Credentials::new("AKID", "SECRET", Some("TOKEN".to_owned()), expiry, "test")
@@ -246,12 +268,18 @@ mod tests {
         let source = temporary(Some(expiry)).into_source().cached();
         for later in [before, expiry, after] {
             let times = Times { earlier: before, later };
-            let credentials = source.get(times).await.expect("they are valid by one clock");
+            let credentials = source
+                .get(times, &SourceConfig::new())
+                .await
+                .expect("they are valid by one clock");
             assert_eq!(credentials.session_token(), Some("TOKEN"));
         }
         for earlier in [expiry, after] {
             let times = Times { earlier, later: after };
-            let error = source.get(times).await.expect_err("they have expired by both clocks");
+            let error = source
+                .get(times, &SourceConfig::new())
+                .await
+                .expect_err("they have expired by both clocks");
             assert!(error.is_credentials(), "{error}");
         }
         let source = temporary(None).into_source().cached();
@@ -259,6 +287,9 @@ mod tests {
             earlier: expiry,
             later: after,
         };
-        source.get(times).await.expect("they never expire");
+        source
+            .get(times, &SourceConfig::new())
+            .await
+            .expect("they never expire");
     }
 }

@@ -4,7 +4,7 @@
 //! does for a request: aws-sigv4 derives the key each time, and copies headers and path several times.
 
 mod canonical;
-mod date;
+pub(crate) mod date;
 mod key;
 #[cfg(feature = "test-util")]
 pub(crate) mod verify;

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::Call;
 use crate::answer::response_body::Origin;
+use crate::auth::credentials::Credentials;
 use crate::call::retry::{RetryDecision, why_safe};
 use crate::error::{Error, Refusal};
 
@@ -16,6 +17,8 @@ pub(super) struct AttemptRecord {
     pub(super) started: Instant,
     /// The time in its signature.
     pub(super) signed_at: Option<SystemTime>,
+    /// What it was signed with.
+    pub(super) credentials: Option<Credentials>,
     /// Its response, once the head has come.
     pub(super) response: Option<Origin>,
 }
@@ -26,6 +29,7 @@ impl AttemptRecord {
             number,
             started: Instant::now(),
             signed_at: None,
+            credentials: None,
             response: None,
         }
     }

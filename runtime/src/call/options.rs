@@ -5,7 +5,8 @@ use std::fmt;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 
-use crate::auth::credentials::{CredentialsSource, Source};
+use crate::auth::CredentialsSource;
+use crate::auth::credentials::Source;
 use crate::call::retry::Retries;
 use crate::call::timeouts::Timeouts;
 use crate::error::{Error, Kind};
@@ -38,7 +39,8 @@ impl CallOptions {
         self
     }
 
-    /// What this call is signed with. A provider is asked for each attempt, and has 60 s for its answer.
+    /// What this call is signed with. A source is asked for each attempt, and has 120 s for its answer;
+    /// [`SharedCredentials`](crate::credentials::SharedCredentials) keep what it finds.
     pub fn credentials(mut self, source: impl CredentialsSource) -> Self {
         self.credentials = Some(source.into_source());
         self

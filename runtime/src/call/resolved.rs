@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use crate::answer::operation::Operation;
+use crate::auth::SourceConfig;
 use crate::auth::clock::Clock;
 use crate::auth::credentials::Source;
 use crate::auth::signing::Signer;
@@ -21,7 +22,7 @@ pub(crate) type Tokens = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// What is wrong with a client that has no credentials.
 pub(crate) const NO_CREDENTIALS: &str = "no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and \
-    `AWS_SECRET_ACCESS_KEY`, or load profiles, SSO or roles with the `aws-config` crate";
+    `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles";
 
 /// What a client knows: all that calls need.
 pub(crate) struct Resolved {
@@ -31,6 +32,8 @@ pub(crate) struct Resolved {
     pub(crate) endpoint: Result<Arc<Endpoint>, String>,
     /// `None` where the service has operations that need none.
     pub(crate) credentials: Option<Source>,
+    /// What sources of credentials are told.
+    pub(crate) source_config: SourceConfig,
     pub(crate) transport: Arc<Transport>,
     pub(crate) timeouts: Timeouts,
     pub(crate) retries: Retries,

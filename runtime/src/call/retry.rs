@@ -13,7 +13,7 @@ use http::HeaderName;
 use crate::error::{Error, RetryClass};
 use crate::words::service::RetryKind;
 
-pub(crate) use self::decision::{RetryDecision, Tries, why_safe};
+pub(crate) use self::decision::{Reason, RetryDecision, Tries, why_safe};
 pub(crate) use self::quota::RetryQuota;
 
 /// How a failed call is retried.

@@ -2,6 +2,8 @@
 
 mod builder;
 mod environment;
+#[cfg(feature = "credential-chain")]
+mod profile;
 mod resolved;
 #[cfg(feature = "sdk-config")]
 mod sdk_config;

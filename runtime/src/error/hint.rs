@@ -17,7 +17,7 @@ fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
 }
 
 /// What to do about credentials that have expired.
-const EXPIRED: &str = "get new credentials, or use a provider that renews them, such as one of `aws-config`";
+const EXPIRED: &str = "get new credentials, or use a source that renews them, such as a profile";
 
 /// What holds for every service.
 const GENERAL: &[Hint] = &[
@@ -102,8 +102,8 @@ pub(super) fn of(error: &Error) -> Option<&'static str> {
             setting.map(|(_, hint)| *hint)
         }
         Kind::ExpiredCredentials => Some(EXPIRED),
-        Kind::Credentials { none_found: true } => {
-            Some("give the provider credentials to find: environment variables, a profile, or a role of this machine")
+        Kind::Credentials { none_found: true, .. } => {
+            Some("set environment variables or a profile, or give this machine a role")
         }
         Kind::Connection { broke: Broke::Late, .. } => {
             Some("make the call again only if the service may do its work twice; see `Retries::after_timeout`")

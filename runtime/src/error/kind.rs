@@ -21,11 +21,12 @@ pub(crate) enum Kind {
     Input { member: &'static str, problem: String },
     /// The payload could not be read, so it could not be hashed and signed.
     Payload,
-    /// The provider of credentials failed.
-    #[cfg_attr(not(feature = "sdk-config"), allow(dead_code, reason = "there are no providers"))]
+    /// The source of credentials has none.
     Credentials {
-        /// Whether it has looked everywhere and found none.
+        /// Whether it has not failed, but found nothing.
         none_found: bool,
+        /// What it says of that, in one line.
+        report: String,
     },
     /// The credentials cannot sign, whatever they are for.
     BadCredentials(Flaw),
@@ -170,11 +171,9 @@ impl Kind {
     pub(super) fn describe(&self, status: Option<StatusCode>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Configuration(problem) | Self::NoCredentials(problem) => f.write_str(problem),
+            Self::Credentials { report, .. } => f.write_str(report),
             Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
             Self::Payload => f.write_str("the payload of the request cannot be read"),
-            Self::Credentials { .. } => {
-                f.write_str("there are no credentials to sign with, because their provider failed")
-            }
             Self::BadCredentials(flaw) => write!(f, "{flaw}"),
             Self::ExpiredCredentials => f.write_str("the credentials to sign with have expired"),
             Self::Signing => f.write_str("the request cannot be signed"),

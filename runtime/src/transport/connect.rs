@@ -7,7 +7,7 @@ use http::Uri;
 use http::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
-use super::options::ConnectionSettings;
+use super::options::{CaBundle, ConnectionSettings};
 use super::phase::{Phase, TransportError};
 use super::proxy::{Proxies, refusal, tunnel};
 use super::stream::Stream;
@@ -17,31 +17,31 @@ use crate::error::BoxError;
 use crate::error::Connecting;
 
 /// Makes connections.
-pub(super) struct Connector {
+pub(crate) struct Connector {
     proxies: Proxies,
-    ca_bundle: Option<Vec<u8>>,
+    ca_bundle: Option<CaBundle>,
     /// From the first endpoint with `https` on: trusted certificates take longer to read than many calls.
     tls: OnceLock<Tls>,
     keepalive: Option<Duration>,
 }
 
 /// A connection just made.
-pub(super) struct Connected {
-    pub(super) stream: Box<dyn Stream>,
-    pub(super) forwarded: Option<Forwarded>,
+pub(crate) struct Connected {
+    pub(crate) stream: Box<dyn Stream>,
+    pub(crate) forwarded: Option<Forwarded>,
 }
 
 /// There is a proxy at the other end, which reads requests and sends them on.
-pub(super) struct Forwarded {
+pub(crate) struct Forwarded {
     /// What it wants with each request: a secret.
-    pub(super) authorization: Option<HeaderValue>,
+    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Connector {
     /// # Errors
     ///
     /// When a variable names no proxy.
-    pub(super) fn new(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
+    pub(crate) fn new(no_proxy: bool, settings: &ConnectionSettings) -> Result<Self, String> {
         let proxies = match no_proxy {
             true => Proxies::none(),
             false => Proxies::from_env()?,
@@ -58,11 +58,20 @@ impl Connector {
     ///
     /// When there are no certificates to trust.
     pub(super) fn tls(&self) -> Result<&Tls, String> {
-        get_or_try_init(&self.tls, || Tls::new(self.ca_bundle.as_deref()))
+        get_or_try_init(&self.tls, || Tls::new(self.ca_bundle.as_ref()))
+    }
+
+    /// Reads the certificates to trust, which blocks the thread, instead of leaving that to the first connection.
+    ///
+    /// # Errors
+    ///
+    /// When there are none.
+    pub(crate) fn prepare_tls(&self) -> Result<(), String> {
+        self.tls().map(|_| ())
     }
 
     /// Connects to the host of a URL.
-    pub(super) async fn connect(&self, uri: &Uri, limit: Option<Duration>) -> Result<Connected, TransportError> {
+    pub(crate) async fn connect(&self, uri: &Uri, limit: Option<Duration>) -> Result<Connected, TransportError> {
         let limit = Limit::new(limit);
         let https = is_https(uri);
         let host = uri.host().unwrap_or_default();
@@ -110,14 +119,14 @@ impl Connector {
 }
 
 /// A value that is made once. A failure to make it may pass.
-pub(super) fn get_or_try_init<T>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, String>) -> Result<&T, String> {
+pub(crate) fn get_or_try_init<T>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, String>) -> Result<&T, String> {
     match place.get() {
         Some(value) => Ok(value),
         None => make().map(|value| place.get_or_init(|| value)),
     }
 }
 
-pub(super) fn is_https(uri: &Uri) -> bool {
+pub(crate) fn is_https(uri: &Uri) -> bool {
     uri.scheme_str() == Some("https")
 }
 
@@ -130,15 +139,15 @@ fn at(phase: Connecting) -> impl FnOnce(BoxError) -> TransportError {
 
 /// When a connection has to be there.
 #[derive(Clone, Copy)]
-pub(super) struct Limit(Option<Instant>);
+pub(crate) struct Limit(Option<Instant>);
 
 impl Limit {
-    pub(super) fn new(limit: Option<Duration>) -> Self {
+    pub(crate) fn new(limit: Option<Duration>) -> Self {
         Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
     }
 
     /// Does one part of the work, and says that it was this one if it fails or does not end in time.
-    pub(super) async fn within<T, E: Into<BoxError>>(
+    pub(crate) async fn within<T, E: Into<BoxError>>(
         self,
         phase: Connecting,
         work: impl Future<Output = Result<T, E>>,

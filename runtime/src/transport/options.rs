@@ -1,6 +1,8 @@
 //! What users say about connections.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Which connections are kept for later calls, and how they are kept alive.
@@ -89,7 +91,17 @@ impl Default for Pool {
 pub(crate) struct ConnectionSettings {
     pub(crate) pool: Pool,
     pub(crate) max_in_flight: Option<usize>,
-    pub(crate) ca_bundle: Option<Vec<u8>>,
+    pub(crate) ca_bundle: Option<CaBundle>,
+}
+
+/// The certificates to trust instead of the platform's.
+#[derive(Clone)]
+pub(crate) struct CaBundle {
+    /// In PEM.
+    pub(crate) pem: Arc<[u8]>,
+    /// What errors call it.
+    #[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "nothing can be wrong with it"))]
+    pub(crate) origin: Cow<'static, str>,
 }
 
 impl fmt::Debug for ConnectionSettings {
@@ -97,7 +109,7 @@ impl fmt::Debug for ConnectionSettings {
         f.debug_struct("ConnectionSettings")
             .field("pool", &self.pool)
             .field("max_in_flight", &self.max_in_flight)
-            .field("ca_bundle", &self.ca_bundle.as_ref().map(Vec::len))
+            .field("ca_bundle", &self.ca_bundle.as_ref().map(|bundle| bundle.pem.len()))
             .finish()
     }
 }

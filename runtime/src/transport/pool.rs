@@ -49,7 +49,7 @@ impl Connections {
     ///
     /// When there are no certificates to trust.
     pub(super) fn prepare_tls(&self) -> Result<(), String> {
-        self.connector.tls().map(drop)
+        self.connector.prepare_tls()
     }
 
     /// The idle connection to the host of a URL that was used last, or a new one.

@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 /// What carries the bytes: TCP, or TLS over it.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {
     /// Whether the operating system has bytes that were not read, or knows of an end.
     ///
     /// Reading asks Tokio, which knows what its driver found when it last had its turn. That may be long ago, where the

@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::connect::{Limit, get_or_try_init};
+use super::options::CaBundle;
 use super::phase::{Phase, TransportError};
 use super::stream::Stream;
 use crate::error::BoxError;
@@ -35,10 +36,10 @@ impl Tls {
     /// # Errors
     ///
     /// When there are no certificates to trust.
-    pub(super) fn new(ca_bundle: Option<&[u8]>) -> Result<Self, String> {
+    pub(super) fn new(ca_bundle: Option<&CaBundle>) -> Result<Self, String> {
         let file = env::var_os(CA_BUNDLE).filter(|path| !path.to_string_lossy().trim().is_empty());
         let config = match (ca_bundle, file) {
-            (Some(pem), _) => Arc::new(trusting_bundle(pem, "`.ca_bundle(..)`")?),
+            (Some(bundle), _) => Arc::new(trusting_bundle(&bundle.pem, &bundle.origin)?),
             (None, Some(path)) => Arc::new(trusting_file(&path)?),
             (None, None) => trusting_platform()?,
         };

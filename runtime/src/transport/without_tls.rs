@@ -3,6 +3,7 @@
 use tokio::net::TcpStream;
 
 use super::connect::Limit;
+use super::options::CaBundle;
 use super::phase::TransportError;
 
 /// There is none.
@@ -12,7 +13,7 @@ impl Tls {
     /// # Errors
     ///
     /// Always.
-    pub(super) fn new(_ca_bundle: Option<&[u8]>) -> Result<Self, String> {
+    pub(super) fn new(_ca_bundle: Option<&CaBundle>) -> Result<Self, String> {
         Err("`https://` needs the feature `tls` of this crate: switch it on, set an `http://` endpoint URL, or give the \
             client a `.transport(..)`"
             .to_owned())

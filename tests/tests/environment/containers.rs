@@ -3,7 +3,7 @@
 use tests::server::{Recorded, Reply, Server};
 use tests::sigv4::Keys;
 
-use crate::process::Caller;
+use crate::process::{Caller, Reader};
 use crate::service::{REGION, keys, service};
 
 const TOKEN: &str = "MARK-container-token";
@@ -30,8 +30,8 @@ async fn endpoint(expiration: &'static str) -> Server {
     .await
 }
 
-fn caller(endpoint: &Server, token: &str, service: &Server) -> Caller {
-    Caller::aws_config()
+fn caller(reader: Reader, endpoint: &Server, token: &str, service: &Server) -> Caller {
+    Caller::reading(reader)
         .env("AWS_REGION", REGION)
         .env("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", service.url())
         .env(
@@ -43,31 +43,42 @@ fn caller(endpoint: &Server, token: &str, service: &Server) -> Caller {
 
 #[tokio::test]
 async fn a_container_is_asked_once() {
-    let endpoint = endpoint("2099-01-01T00:00:00Z").await;
-    let service = service(keys("CONTAINER"), REGION).await;
-    let outcome = caller(&endpoint, TOKEN, &service).calls(3).run().await;
-    assert_eq!(outcome.payload(), "prediction");
-    assert_eq!(endpoint.requests().len(), 1);
-    assert_eq!(service.requests().len(), 3);
+    for reader in Reader::BOTH {
+        let endpoint = endpoint("2099-01-01T00:00:00Z").await;
+        let service = service(keys("CONTAINER"), REGION).await;
+        let outcome = caller(reader, &endpoint, TOKEN, &service).calls(3).run().await;
+        assert_eq!(outcome.payload(), "prediction");
+        assert_eq!(endpoint.requests().len(), 1);
+        assert_eq!(service.requests().len(), 3);
+    }
 }
 
 #[tokio::test]
 async fn a_container_without_the_right_token() {
-    let endpoint = endpoint("2099-01-01T00:00:00Z").await;
-    let service = service(keys("CONTAINER"), REGION).await;
-    let failure = caller(&endpoint, "MARK-wrong", &service).run().await.failure();
-    assert!(failure.is_credentials, "{failure:?}");
-    assert_eq!(failure.attempts, 0);
-    assert_eq!(service.connections(), 0);
+    for reader in Reader::BOTH {
+        let endpoint = endpoint("2099-01-01T00:00:00Z").await;
+        let service = service(keys("CONTAINER"), REGION).await;
+        let failure = caller(reader, &endpoint, "MARK-wrong", &service).run().await.failure();
+        assert!(failure.is_credentials, "{failure:?}");
+        assert_eq!(failure.attempts, 0);
+        assert_eq!(service.connections(), 0);
+    }
 }
 
-/// Such credentials are refused before anything is signed with them.
+/// During an outage a container goes on with old credentials, and services accept them. `aws-config` refuses them before
+/// anything is signed with them.
 #[tokio::test]
 async fn a_container_with_credentials_that_have_expired() {
     let endpoint = endpoint("2009-01-01T00:00:00Z").await;
     let service = service(keys("CONTAINER"), REGION).await;
-    let failure = caller(&endpoint, TOKEN, &service).run().await.failure();
+    let outcome = caller(Reader::Own, &endpoint, TOKEN, &service).run().await;
+    assert_eq!(outcome.payload(), "prediction");
+
+    let failure = caller(Reader::AwsConfig, &endpoint, TOKEN, &service)
+        .run()
+        .await
+        .failure();
     assert!(failure.is_credentials, "{failure:?}");
-    assert!(failure.causes.contains("expired"), "{failure:?}");
-    assert_eq!(service.connections(), 0);
+    assert!(failure.text.contains("expired"), "{failure:?}");
+    assert_eq!(service.requests().len(), 1);
 }

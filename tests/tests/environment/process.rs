@@ -77,6 +77,19 @@ impl Outcome {
     }
 }
 
+/// What reads profiles, and asks containers and STS.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reader {
+    /// `Client::from_env`.
+    Own,
+    /// `aws_config::defaults` and `Client::new`.
+    AwsConfig,
+}
+
+impl Reader {
+    pub(crate) const BOTH: [Self; 2] = [Self::Own, Self::AwsConfig];
+}
+
 /// A program that makes a client of its environment, and calls InvokeEndpoint.
 pub(crate) struct Caller {
     command: Command,
@@ -89,9 +102,13 @@ impl Caller {
         Self::new("from_env")
     }
 
-    /// Uses `aws_config::defaults` and `Client::new`.
-    pub(crate) fn aws_config() -> Self {
-        let caller = Self::new("aws_config").env("AWS_EC2_METADATA_DISABLED", "true");
+    /// Has profiles, but no EC2 instance.
+    pub(crate) fn reading(reader: Reader) -> Self {
+        let caller = match reader {
+            Reader::Own => Self::from_env(),
+            Reader::AwsConfig => Self::new("aws_config"),
+        };
+        let caller = caller.env("AWS_EC2_METADATA_DISABLED", "true");
         let (config, credentials) = (caller.path("config"), caller.path("credentials"));
         caller
             .env("AWS_CONFIG_FILE", config.to_str().expect("a path in UTF-8"))

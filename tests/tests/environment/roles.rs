@@ -4,11 +4,11 @@ use percent_encoding::percent_decode_str;
 use tests::server::{Recorded, Reply, Server};
 use tests::sigv4::{self, Keys};
 
-use crate::process::Caller;
+use crate::process::{Caller, Reader};
 use crate::service::{REGION, keys, service};
 
 /// A user who may become BASE, which may become LEAF.
-fn profiles(sts: &Server, service: &Server) -> Caller {
+fn profiles(reader: Reader, sts: &Server, service: &Server) -> Caller {
     let Keys {
         access_key, secret_key, ..
     } = keys("USER");
@@ -19,7 +19,7 @@ fn profiles(sts: &Server, service: &Server) -> Caller {
          [profile user]\naws_access_key_id = {access_key}\naws_secret_access_key = {secret_key}\n",
         service.url()
     );
-    Caller::aws_config()
+    Caller::reading(reader)
         .config(&config)
         .env("AWS_ENDPOINT_URL_STS", sts.url())
 }
@@ -83,38 +83,43 @@ fn denied(message: &str) -> Reply {
 /// Each role is assumed with the credentials of the one before it, and the call is signed with those of the last.
 #[tokio::test]
 async fn a_chain_of_roles() {
-    let sts = Server::start(|request| {
-        let role = role(request);
-        let signer = match &*role {
-            "BASE" => user(),
-            _ => keys("BASE"),
-        };
-        match sigv4::verify_signature(request, &signer, "sts") {
-            Ok(_) => assumed(&role),
-            Err(problem) => denied(problem.lines().next().unwrap_or_default()),
-        }
-    })
-    .await;
-    let service = service(keys("LEAF"), REGION).await;
-    let outcome = profiles(&sts, &service).calls(2).run().await;
-    assert_eq!(outcome.payload(), "prediction");
-    let roles: Vec<String> = sts.requests().iter().map(role).collect();
-    assert_eq!(roles, ["BASE", "LEAF"], "they last for all calls");
-    assert_eq!(service.requests().len(), 2);
+    for reader in Reader::BOTH {
+        let sts = Server::start(|request| {
+            let role = role(request);
+            let signer = match &*role {
+                "BASE" => user(),
+                _ => keys("BASE"),
+            };
+            match sigv4::verify_signature(request, &signer, "sts") {
+                Ok(_) => assumed(&role),
+                Err(problem) => denied(problem.lines().next().unwrap_or_default()),
+            }
+        })
+        .await;
+        let service = service(keys("LEAF"), REGION).await;
+        let outcome = profiles(reader, &sts, &service).calls(2).run().await;
+        assert_eq!(outcome.payload(), "prediction");
+        let roles: Vec<String> = sts.requests().iter().map(role).collect();
+        assert_eq!(roles, ["BASE", "LEAF"], "they last for all calls");
+        assert_eq!(service.requests().len(), 2);
+    }
 }
 
 #[tokio::test]
 async fn a_role_that_is_refused() {
-    let sts = Server::start(|request| match &*role(request) {
-        "BASE" => assumed("BASE"),
-        _ => denied("BASE may not become LEAF"),
-    })
-    .await;
-    let service = service(keys("LEAF"), REGION).await;
-    let failure = profiles(&sts, &service).run().await.failure();
-    assert!(failure.is_credentials, "{failure:?}");
-    assert_eq!(failure.attempts, 0);
-    assert!(failure.causes.contains("AccessDenied"), "{failure:?}");
-    assert_eq!(sts.requests().len(), 2);
-    assert_eq!(service.connections(), 0);
+    for reader in Reader::BOTH {
+        let sts = Server::start(|request| match &*role(request) {
+            "BASE" => assumed("BASE"),
+            _ => denied("BASE may not become LEAF"),
+        })
+        .await;
+        let service = service(keys("LEAF"), REGION).await;
+        let failure = profiles(reader, &sts, &service).run().await.failure();
+        assert!(failure.is_credentials, "{failure:?}");
+        assert_eq!(failure.attempts, 0);
+        let causes = [failure.text.as_str(), &failure.causes].concat();
+        assert!(causes.contains("AccessDenied"), "{causes}");
+        assert_eq!(sts.requests().len(), 2);
+        assert_eq!(service.connections(), 0);
+    }
 }

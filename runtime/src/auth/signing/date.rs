@@ -14,7 +14,7 @@ const END: u64 = 253_402_300_800;
 /// # Errors
 ///
 /// For other times, which have no such form.
-pub(super) fn text(time: SystemTime) -> Result<[u8; 16], BoxError> {
+pub(crate) fn text(time: SystemTime) -> Result<[u8; 16], BoxError> {
     let seconds = time.duration_since(UNIX_EPOCH).map(|since| since.as_secs());
     let Some(seconds) = seconds.ok().filter(|seconds| *seconds < END) else {
         return Err("the time is not of the years 1970 to 9999".into());

@@ -23,8 +23,10 @@ pub(crate) struct Tries {
     free: u32,
     /// How many of the answers said that the service is not ready.
     not_ready: u32,
-    /// Whether there was the retry that a call may make once: with another time.
+    /// Whether there was the retry that a call may make once with another time.
     was_skewed: bool,
+    /// Whether there was the one with other credentials.
+    had_expired: bool,
     /// Whether the connection of the last attempt may have been closed while it was idle. Others may be, too.
     was_stale: bool,
     /// What the last retry took from the quota.
@@ -51,6 +53,8 @@ pub(crate) enum Reason {
     StaleConnection,
     /// The time that was signed was wrong, and is known now.
     ClockSkew,
+    /// The credentials have expired, and their source may have others.
+    ExpiredCredentials,
 }
 
 impl Tries {
@@ -65,6 +69,7 @@ impl Tries {
             free: 0,
             not_ready: 0,
             was_skewed: false,
+            had_expired: false,
             was_stale: false,
             paid: None,
         }
@@ -95,19 +100,19 @@ impl Tries {
         self.paid
     }
 
-    /// Decides what follows an attempt that failed, and counts it.
+    /// Decides what follows an attempt that failed, and counts it. What was wrong with its signature may have been mended.
     pub(crate) fn after(
         &mut self,
         error: &Error,
-        clock_corrected: bool,
+        mended: Option<Reason>,
         is_replayable: bool,
         quota: &RetryQuota,
     ) -> Result<RetryDecision, Refusal> {
-        let reason = self.reason_for(error, clock_corrected)?;
+        let reason = self.reason_for(error, mended)?;
         let kind = match reason {
             Reason::Transient => Some(RetryKind::Transient),
             Reason::Throttling => Some(RetryKind::Throttling),
-            Reason::NotReady | Reason::StaleConnection | Reason::ClockSkew => None,
+            Reason::NotReady | Reason::StaleConnection | Reason::ClockSkew | Reason::ExpiredCredentials => None,
         };
         let paid_for = self.number - self.free;
         if kind.is_some() && paid_for >= self.retries.attempts() {
@@ -131,17 +136,24 @@ impl Tries {
         self.number += 1;
         self.free += u32::from(kind.is_none());
         self.was_skewed |= reason == Reason::ClockSkew;
+        self.had_expired |= reason == Reason::ExpiredCredentials;
         self.was_stale = matches!(broke(error), Some(Broke::Unsent | Broke::Stale));
         Ok(RetryDecision { reason, pause })
     }
 
-    fn reason_for(&self, error: &Error, clock_corrected: bool) -> Result<Reason, Refusal> {
+    fn reason_for(&self, error: &Error, mended: Option<Reason>) -> Result<Reason, Refusal> {
         // It comes on a fresh connection, which cannot be stale: this does not go on and on.
         if broke(error) == Some(Broke::Unsent) {
             return Ok(Reason::StaleConnection);
         }
-        if self.retries.attempts() > 1 && !self.was_skewed && clock_corrected {
-            return Ok(Reason::ClockSkew);
+        let is_second = |reason: &Reason| match reason {
+            Reason::ExpiredCredentials => self.had_expired,
+            _ => self.was_skewed,
+        };
+        if self.retries.attempts() > 1
+            && let Some(reason) = mended.filter(|reason| !is_second(reason))
+        {
+            return Ok(reason);
         }
         match self.retries.kind_of(error) {
             Some(RetryKind::NotReady) if self.retries.ready_within.is_some() => Ok(Reason::NotReady),
@@ -175,6 +187,7 @@ impl Reason {
             Self::NotReady => "not-ready",
             Self::StaleConnection => "stale-connection",
             Self::ClockSkew => "clock-skew",
+            Self::ExpiredCredentials => "expired-credentials",
         }
     }
 }

@@ -11,21 +11,26 @@ use http_body::Body as HttpBody;
 use tower_service::Service;
 
 use super::Config;
+#[cfg(feature = "credential-chain")]
+use super::settings::Lookup;
 use super::settings::Settings;
-use crate::auth::credentials::CredentialsSource;
+use crate::auth::CredentialsSource;
 use crate::call::retry::Retries;
 use crate::call::timeouts::Timeouts;
 use crate::client::{CoreClient, ServiceClient};
 use crate::error::BoxError;
 use crate::error::Error;
+#[cfg(feature = "tls")]
+use crate::transport::CaBundle;
 use crate::transport::{self, ConnectionSettings, Pool};
 use crate::wire::body::Body;
 
 /// Builds a client, or the [`Config`] that clients of several services share.
 ///
-/// A region and credentials are needed; everything else has a default. Unless the builder comes from
-/// [`ClientBuilder::from_env`], the environment only says which proxies ([`no_proxy`](Self::no_proxy)) and trusted
-/// certificates ([`ca_bundle`](Self::ca_bundle); else `SSL_CERT_FILE`, `SSL_CERT_DIR`) there are.
+/// A region and credentials are needed; everything else has a default. Where the code leaves out one of these two, the
+/// client takes all that it does not set from the environment and the profile, as [`ClientBuilder::from_env`] lists it.
+/// Where it sets both, nothing is read but proxies ([`no_proxy`](Self::no_proxy)) and trusted certificates
+/// ([`ca_bundle`](Self::ca_bundle); else `SSL_CERT_FILE`, `SSL_CERT_DIR`).
 pub struct ClientBuilder<C> {
     pub(super) settings: Settings,
     built: PhantomData<fn() -> C>,
@@ -75,20 +80,38 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Selects the profile that is read for what the code does not set, instead of the one that `AWS_PROFILE` names. Its
+    /// credentials go before those of the environment.
+    ///
+    /// It needs the feature `credential-chain`, which is on by default. A profile that does not exist is an error of
+    /// [`build`](Self::build).
+    #[cfg(feature = "credential-chain")]
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.settings.profile = Some(name.into());
+        self.settings.lookup = Lookup::Always;
+        self.settings.shared_found = None;
+        self
+    }
+
     /// The AWS region, such as `us-east-1`. Needed, also with an endpoint URL: signatures hold for a region.
     pub fn region(mut self, region: impl Into<Cow<'static, str>>) -> Self {
         self.settings.region = Some(region.into());
         self
     }
 
-    /// What requests are signed with: [`Credentials`](crate::Credentials), or, with the feature `sdk-config`, any provider
-    /// of them. Needed. Credentials that have expired are never used. Once a service has said that the clock of this machine
-    /// is wrong, they have expired when they have done so by both clocks.
+    /// What requests are signed with: [`Credentials`](crate::Credentials), or anything else that is a
+    /// [`CredentialsSource`]. Without it, they are found as [`from_env`](Self::from_env) says. Credentials that have expired
+    /// are never used. Once a service has said that the clock of this machine is wrong, they have expired when they have
+    /// done so by both clocks.
     ///
-    /// The client asks a provider when it has no credentials or less than five minutes are left of them, once for all
-    /// calls. While the old ones are valid, calls go on with them. When there are none, they wait for the provider, for
-    /// 60 s at most; if it fails, the next call asks again. Where several tokio runtimes share a client, each asks for
-    /// itself when there are none: what another has asked is answered only while that one runs.
+    /// The client asks a source when it has no credentials or less than five minutes are left of them, once for all
+    /// calls. While the old ones are valid, calls go on with them. When there are none, they wait for the source, for
+    /// 120 s at most; if it fails, the next call asks again. When a service answers that they have expired, they are
+    /// renewed and the call is retried, once. Where several tokio runtimes share a client, each asks for itself when there
+    /// are none: what another has asked is answered only while that one runs.
+    ///
+    /// Clients of several services ask once if they are built from one [`Config`], or share
+    /// [`SharedCredentials`](crate::credentials::SharedCredentials).
     pub fn credentials(mut self, source: impl CredentialsSource) -> Self {
         self.settings.credentials = Some(source.into_source());
         self
@@ -102,13 +125,13 @@ impl<C> ClientBuilder<C> {
 
     /// Whether to use the region's endpoint that is validated by FIPS 140. Default false.
     pub fn use_fips(mut self, use_fips: bool) -> Self {
-        self.settings.use_fips = use_fips;
+        self.settings.use_fips = Some(use_fips);
         self
     }
 
     /// Whether to use the region's endpoint that is reachable by IPv4 and IPv6. Default false.
     pub fn use_dual_stack(mut self, use_dual_stack: bool) -> Self {
-        self.settings.use_dual_stack = use_dual_stack;
+        self.settings.use_dual_stack = Some(use_dual_stack);
         self
     }
 
@@ -192,7 +215,10 @@ impl<C> ClientBuilder<C> {
     /// holds no certificate, is an error of [`build`](Self::build).
     #[cfg(feature = "tls")]
     pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.own_connections().ca_bundle = Some(pem.into());
+        self.own_connections().ca_bundle = Some(CaBundle {
+            pem: pem.into().into(),
+            origin: "`.ca_bundle(..)`".into(),
+        });
         self
     }
 
@@ -210,7 +236,7 @@ impl<C> ClientBuilder<C> {
     ///
     /// Custom endpoints get the prefixes, too: set this where they have no such names.
     pub fn disable_host_prefix(mut self, disable: bool) -> Self {
-        self.settings.disable_host_prefix = disable;
+        self.settings.disable_host_prefix = Some(disable);
         self
     }
 
@@ -239,7 +265,7 @@ impl<C> ClientBuilder<C> {
     /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
     /// `AWS_DISABLE_REQUEST_COMPRESSION`.
     pub fn disable_request_compression(mut self, disable: bool) -> Self {
-        self.settings.disable_compression = disable;
+        self.settings.disable_compression = Some(disable);
         self
     }
 }

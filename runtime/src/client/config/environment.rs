@@ -6,36 +6,46 @@ use std::ffi::OsString;
 use std::ops::RangeBounds;
 
 use super::ClientBuilder;
-use super::settings::{COMPRESSION_SIZES, EndpointUrls, Problem, Setting, Settings};
-use crate::auth::credentials::{Credentials, CredentialsSource};
+use super::settings::{COMPRESSION_SIZES, EndpointUrls, Lookup, Problem, Setting, Settings};
+use crate::auth::CredentialsSource;
+use crate::auth::credentials::Credentials;
 use crate::call::retry::Retries;
 use crate::words::one_line::Quoted;
 
 impl<C> ClientBuilder<C> {
-    /// Reads the environment.
+    /// Takes what the code does not set from the environment, then from the profile.
     ///
-    /// | variable | sets |
-    /// |---|---|
-    /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | [`region`](Self::region) |
-    /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | [`credentials`](Self::credentials) |
-    /// | `AWS_ENDPOINT_URL_...` with the service's name, else `AWS_ENDPOINT_URL` | [`endpoint_url`](Self::endpoint_url) |
-    /// | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `true` ignores these two |
-    /// | `AWS_USE_FIPS_ENDPOINT` | [`use_fips`](Self::use_fips) |
-    /// | `AWS_USE_DUALSTACK_ENDPOINT` | [`use_dual_stack`](Self::use_dual_stack) |
-    /// | `AWS_MAX_ATTEMPTS` | [`Retries::max_attempts`](crate::Retries::max_attempts) |
-    /// | `AWS_SDK_UA_APP_ID` | [`app_name`](Self::app_name) |
-    /// | `AWS_DISABLE_CLOCK_SKEW_CORRECTION` | `true` signs with this machine's time, whatever the service says of it |
+    /// | variable | property of the profile | sets |
+    /// |---|---|---|
+    /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | `region` | [`region`](Self::region) |
+    /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | see below | [`credentials`](Self::credentials) |
+    /// | `AWS_ENDPOINT_URL_...` with the service's name, else `AWS_ENDPOINT_URL` | `endpoint_url` of the service in the section that `services` names, else `endpoint_url` | [`endpoint_url`](Self::endpoint_url) |
+    /// | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `ignore_configured_endpoint_urls` | `true` ignores all of these |
+    /// | `AWS_USE_FIPS_ENDPOINT` | `use_fips_endpoint` | [`use_fips`](Self::use_fips) |
+    /// | `AWS_USE_DUALSTACK_ENDPOINT` | `use_dualstack_endpoint` | [`use_dual_stack`](Self::use_dual_stack) |
+    /// | `AWS_MAX_ATTEMPTS` | `max_attempts` | [`Retries::max_attempts`](crate::Retries::max_attempts) |
+    /// | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` | [`app_name`](Self::app_name) |
+    /// | `AWS_CA_BUNDLE` | `ca_bundle` | the file with the certificates to trust |
+    /// | `AWS_DISABLE_CLOCK_SKEW_CORRECTION` | - | `true` signs with this machine's time, whatever the service says of it |
     ///
-    /// Variables that are empty or blank count as not set. What is wrong with a variable, even that it is not UTF-8, is
-    /// reported by [`build`](Self::build). Profiles, SSO and roles are read by the `aws-config` crate; see `Client::new`.
+    /// Profiles need the feature `credential-chain`, which is on by default. The profile is the one that `.profile(..)`
+    /// selects, else the one that `AWS_PROFILE` names, else `default`. Where the environment has no credentials, the first
+    /// call looks for them as [`CredentialChain`](crate::credentials::CredentialChain) says.
+    ///
+    /// Variables that are empty or blank count as not set. What is wrong with a variable, even that it is not UTF-8, or
+    /// with the profile is reported by [`build`](Self::build), which reads all of this.
     pub fn from_env() -> Self {
-        Settings::from_variables(std::env::vars_os()).into()
+        Settings {
+            lookup: Lookup::Always,
+            ..Settings::default()
+        }
+        .into()
     }
 }
 
 impl Settings {
     /// Reads variables from wherever they are.
-    fn from_variables(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+    pub(super) fn from_variables(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let ours = variables
             .into_iter()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
@@ -104,16 +114,14 @@ impl Variables {
         self.problems.push(problem(name, text));
     }
 
-    fn flag(&mut self, name: &str) -> bool {
-        match self.get(name) {
-            Some(value) if value.eq_ignore_ascii_case("true") => true,
-            Some(value) if !value.eq_ignore_ascii_case("false") => {
-                let value = Quoted(value);
-                self.report(name, &format!("is {value}, but must be `true` or `false`"));
-                false
-            }
-            _ => false,
+    fn flag(&mut self, name: &str) -> Option<bool> {
+        let value = self.get(name)?;
+        let flag = flag(&value);
+        if flag.is_none() {
+            let value = Quoted(value);
+            self.report(name, &format!("is {value}, but must be `true` or `false`"));
         }
+        flag
     }
 
     /// A number in a range, which is put into words as what is expected.
@@ -134,9 +142,7 @@ impl Variables {
 
     /// The endpoint URLs for all services and for single ones.
     fn endpoint_urls(&mut self) -> EndpointUrls {
-        if self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
-            return EndpointUrls::default();
-        }
+        let are_ignored = self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         let is_url = |name: &&String| name.starts_with(EndpointUrls::GENERAL);
         let names: Vec<String> = self.values.keys().filter(is_url).cloned().collect();
         let urls = names.into_iter().filter_map(|name| {
@@ -148,8 +154,9 @@ impl Variables {
             Some((name, url))
         });
         EndpointUrls {
-            in_code: None,
             variables: urls.collect(),
+            are_ignored,
+            ..EndpointUrls::default()
         }
     }
 
@@ -171,6 +178,15 @@ impl Variables {
     }
 }
 
+/// `true` or `false`, in upper or lower case.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text {
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
 /// What is wrong with a variable.
 fn problem(name: &str, text: &str) -> Problem {
     let setting = match name {
@@ -189,6 +205,7 @@ fn problem(name: &str, text: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::SourceConfig;
     use crate::auth::clock::Clock;
     use crate::call::retry::Retries;
     use crate::weather::{Client, WEATHER};
@@ -210,7 +227,7 @@ mod tests {
         let credentials = settings
             .credentials
             .as_ref()?
-            .get(Clock::default().times())
+            .get(Clock::default().times(), &SourceConfig::new())
             .await
             .unwrap();
         let token = credentials.session_token().map(str::to_owned);
@@ -244,7 +261,7 @@ mod tests {
             ("AWS_SDK_UA_APP_ID", "shop"),
             ("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true"),
         ]);
-        assert!(settings.fixed_clock);
+        assert_eq!(settings.fixed_clock, Some(true));
         let expected = ClientBuilder::<Client>::new()
             .region("eu-west-1")
             .endpoint_url("http://all")
@@ -306,8 +323,8 @@ mod tests {
             ("", false),
         ] {
             let settings = from(&[("AWS_USE_FIPS_ENDPOINT", text)]);
-            assert_eq!(settings.use_fips, expected, "{text}");
-            assert!(!settings.use_dual_stack);
+            assert_eq!(settings.use_fips.unwrap_or_default(), expected, "{text}");
+            assert_eq!(settings.use_dual_stack, None);
             assert!(settings.problems.is_empty(), "{text}");
         }
         for name in [
@@ -389,12 +406,15 @@ mod tests {
 
     #[test]
     fn variables_that_only_some_services_use() {
-        assert!(from(&[("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")]).disable_host_prefix);
+        assert_eq!(
+            from(&[("AWS_DISABLE_HOST_PREFIX_INJECTION", "true")]).disable_host_prefix,
+            Some(true)
+        );
         let settings = from(&[
             ("AWS_DISABLE_REQUEST_COMPRESSION", "true"),
             ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1048576"),
         ]);
-        assert!(settings.disable_compression);
+        assert_eq!(settings.disable_compression, Some(true));
         assert_eq!(settings.min_compression_size, Some(1_048_576));
         for size in ["0", "1048577", "1 KB"] {
             let settings = from(&[("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", size)]);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::user_agent::user_agent;
 use super::settings::{COMPRESSION_SIZES, Problem, Setting, Settings};
 use crate::answer::operation::Service;
+use crate::auth::SourceConfig;
 use crate::auth::clock::Clock;
 use crate::auth::credentials::Source;
 use crate::auth::signing::Signer;
@@ -16,6 +17,12 @@ use crate::transport::Transport;
 use crate::wire::request::RequestSettings;
 use crate::words::one_line::Quoted;
 use crate::words::service::ServiceInfo;
+
+/// What is wrong with a client that has no region.
+#[cfg(feature = "credential-chain")]
+const NO_REGION: &str = "no region is set: call `.region(\"us-east-1\")`, set `AWS_REGION`, or `region` in the profile";
+#[cfg(not(feature = "credential-chain"))]
+const NO_REGION: &str = "no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`";
 
 /// Why there can be no calls: everything that is missing or wrong.
 #[derive(Debug)]
@@ -75,15 +82,18 @@ impl Problems {
 impl Settings {
     /// Makes what all clients of these settings share.
     pub(super) fn share(&mut self) -> Result<(), Incomplete> {
-        let mut problems = Problems(self.problems.clone());
-        let transport = problems.add_err(Setting::Other, self.transport());
+        self.credentials = self.credentials.take().map(Source::cached);
+        self.shared_found = self.found();
+        let complete = self.clone().completed();
+        let transport = complete.transport();
+        let mut problems = Problems(complete.problems);
+        let transport = problems.add_err(Setting::Other, transport);
         let Some(transport) = transport.filter(|_| problems.0.is_empty()) else {
             return Err(problems.into_incomplete());
         };
         self.shared_transport = Some(transport);
-        self.shared_clock = Some(self.clock());
+        self.shared_clock = Some(new_clock(complete.fixed_clock));
         self.shared_quota = self.shares_quota.then(Arc::default);
-        self.credentials = self.credentials.take().map(Source::cached);
         Ok(())
     }
 
@@ -99,22 +109,23 @@ impl Settings {
     }
 
     fn clock(&self) -> Arc<Clock> {
-        let own = || match self.fixed_clock {
-            true => Clock::fixed(),
-            false => Clock::default(),
-        };
-        self.shared_clock.clone().unwrap_or_else(|| Arc::new(own()))
+        let shared = self.shared_clock.clone();
+        shared.unwrap_or_else(|| new_clock(self.fixed_clock))
     }
 
     /// What the client of a service needs, or everything that is wrong.
     pub(crate) fn resolve(self, service: &'static Service) -> Result<Resolved, Incomplete> {
+        self.completed().resolve_complete(service)
+    }
+
+    fn resolve_complete(self, service: &'static Service) -> Result<Resolved, Incomplete> {
         let info = &service.info;
         let mut problems = Problems(self.problems.clone());
         problems.keep_those_of(info);
         let region = problems.add_err(Setting::Region, region(self.region.clone()));
         let endpoint_settings = EndpointSettings {
-            use_fips: self.use_fips,
-            use_dual_stack: self.use_dual_stack,
+            use_fips: self.use_fips.unwrap_or_default(),
+            use_dual_stack: self.use_dual_stack.unwrap_or_default(),
             url: match self.endpoint_url.of(info) {
                 Ok(url) => url.map(str::to_owned),
                 Err(problem) => {
@@ -122,7 +133,7 @@ impl Settings {
                     None
                 }
             },
-            disable_host_prefix: self.disable_host_prefix,
+            disable_host_prefix: self.disable_host_prefix.unwrap_or_default(),
         };
         // Without a region the rules would only say again that there is none.
         let endpoint = region.as_deref().map(|region| {
@@ -145,6 +156,7 @@ impl Settings {
         }
         match (region, endpoint, transport) {
             (Some(region), Some(endpoint), Some(transport)) if problems.0.is_empty() => Ok(Resolved {
+                source_config: self.source_config(&region),
                 region,
                 endpoint_settings,
                 endpoint: endpoint.map(Arc::new),
@@ -162,6 +174,29 @@ impl Settings {
             }),
             _ => Err(problems.into_incomplete()),
         }
+    }
+
+    /// What sources of credentials are told: those of roles ask services in the same region, and as this client does.
+    #[cfg(feature = "credential-chain")]
+    fn source_config(&self, region: &str) -> SourceConfig {
+        SourceConfig {
+            profile: self.profile.clone(),
+            region: Some(region.to_owned()),
+            use_fips: self.use_fips,
+            use_dual_stack: self.use_dual_stack,
+            ca_bundle: self
+                .connections
+                .ca_bundle
+                .as_ref()
+                .map(|bundle| Arc::clone(&bundle.pem)),
+            no_proxy: self.no_proxy,
+            ..SourceConfig::new()
+        }
+    }
+
+    #[cfg(not(feature = "credential-chain"))]
+    fn source_config(&self, _: &str) -> SourceConfig {
+        SourceConfig::new()
     }
 
     fn check_credentials(&self, service: &ServiceInfo) -> Result<(), String> {
@@ -190,11 +225,18 @@ impl Settings {
         if let Some(size) = self.min_compression_size {
             settings.compress_from = Some(size.into());
         }
-        if self.disable_compression {
+        if self.disable_compression == Some(true) {
             settings.compress_from = None;
         }
         settings
     }
+}
+
+fn new_clock(is_fixed: Option<bool>) -> Arc<Clock> {
+    Arc::new(match is_fixed {
+        Some(true) => Clock::fixed(),
+        Some(false) | None => Clock::default(),
+    })
 }
 
 /// The region, if it is one.
@@ -203,9 +245,11 @@ fn region(region: Option<Cow<'static, str>>) -> Result<Cow<'static, str>, String
         Some(region) if is_region(&region) => Ok(region),
         Some(region) => {
             let region = Quoted(region);
-            Err(format!("{region} is no region: it should look like `us-east-1`"))
+            Err(format!(
+                "{region} is not a valid region: it should look like `us-east-1`"
+            ))
         }
-        None => Err("no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`".to_owned()),
+        None => Err(NO_REGION.to_owned()),
     }
 }
 

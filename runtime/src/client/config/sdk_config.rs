@@ -8,8 +8,8 @@ use aws_types::sdk_config::TimeoutConfig;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::ClientBuilder;
-use super::settings::{COMPRESSION_SIZES, EndpointUrls, Settings};
-use crate::auth::credentials::CredentialsSource;
+use super::settings::{COMPRESSION_SIZES, EndpointUrls, Lookup, Settings};
+use crate::auth::CredentialsSource;
 use crate::call::timeouts::Timeouts;
 use crate::client::ServiceClient;
 use crate::words::service::ServiceInfo;
@@ -41,20 +41,21 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// - when checksums are made and checked: the client makes those that the service requires;
     /// - metadata of frameworks for the `User-Agent` header.
     ///
-    /// It needs the feature `sdk-config`, which is on by default.
+    /// It needs the feature `sdk-config`.
     pub fn from_sdk_config(config: &SdkConfig) -> Self {
         let mut settings = Settings {
+            lookup: Lookup::Never,
             region: config.region().map(|region| Cow::Owned(region.as_ref().to_owned())),
             credentials: config.credentials_provider().map(CredentialsSource::into_source),
             endpoint_url: EndpointUrls {
                 in_code: sdk_endpoint_url(&C::SERVICE.info, config),
                 ..EndpointUrls::default()
             },
-            use_fips: config.use_fips().unwrap_or_default(),
-            use_dual_stack: config.use_dual_stack().unwrap_or_default(),
+            use_fips: config.use_fips(),
+            use_dual_stack: config.use_dual_stack(),
             app_name: config.app_name().map(|name| name.as_ref().to_owned()),
-            fixed_clock: config.disable_clock_skew_correction().unwrap_or_default(),
-            disable_compression: config.disable_request_compression().unwrap_or_default(),
+            fixed_clock: config.disable_clock_skew_correction(),
+            disable_compression: config.disable_request_compression(),
             min_compression_size: config
                 .request_min_compression_size_bytes()
                 .map(|size| size.clamp(*COMPRESSION_SIZES.start(), *COMPRESSION_SIZES.end())),
@@ -129,6 +130,7 @@ mod tests {
     use aws_types::sdk_config::{Builder as SdkBuilder, RetryConfig};
 
     use super::*;
+    use crate::auth::SourceConfig;
     use crate::auth::clock::Clock;
     use crate::call::retry::Retries;
     use crate::weather::Client;
@@ -146,7 +148,9 @@ mod tests {
 
         let settings = taken_over(|config| config);
         assert_eq!(format!("{settings:?}"), format!("{:?}", Settings::default()));
-        assert!(settings.credentials.is_none() && !settings.disable_compression && !settings.fixed_clock);
+        assert!(
+            settings.credentials.is_none() && settings.disable_compression.is_none() && settings.fixed_clock.is_none()
+        );
 
         let settings = taken_over(|config| config.region(Region::new("eu-central-1")));
         assert_eq!(settings.region.as_deref(), Some("eu-central-1"));
@@ -156,21 +160,24 @@ mod tests {
             config.credentials_provider(SharedCredentialsProvider::new(credentials))
         };
         let source = taken_over(keys).credentials.expect("a provider");
-        let credentials = source.get(Clock::default().times()).await.expect("credentials");
+        let credentials = source
+            .get(Clock::default().times(), &SourceConfig::new())
+            .await
+            .expect("credentials");
         assert_eq!(credentials.access_key_id(), "id");
 
         let settings = taken_over(|config| config.endpoint_url("http://host"));
         assert_eq!(settings.endpoint_url.in_code.as_deref(), Some("http://host"));
         let settings = taken_over(|config| config.use_fips(true));
-        assert!(settings.use_fips && !settings.use_dual_stack);
+        assert_eq!((settings.use_fips, settings.use_dual_stack), (Some(true), None));
         let settings = taken_over(|config| config.use_dual_stack(true));
-        assert!(settings.use_dual_stack && !settings.use_fips);
+        assert_eq!((settings.use_fips, settings.use_dual_stack), (None, Some(true)));
         let settings = taken_over(|config| config.app_name(AppName::new("shop").expect("a name")));
         assert_eq!(settings.app_name.as_deref(), Some("shop"));
         let settings = taken_over(|config| config.disable_request_compression(true));
-        assert!(settings.disable_compression);
+        assert_eq!(settings.disable_compression, Some(true));
         let settings = taken_over(|config| config.disable_clock_skew_correction(true));
-        assert!(settings.fixed_clock);
+        assert_eq!(settings.fixed_clock, Some(true));
         for (size, expected) in [(0, 1), (10, 10), (u32::MAX, 1_048_576)] {
             let config = SdkConfig::builder().request_min_compression_size_bytes(size).build();
             let settings = settings_of(&config);

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use crate::auth::clock::Clock;
 use crate::auth::credentials::Source;
+#[cfg(feature = "credential-chain")]
+use crate::auth::{CredentialChain, CredentialsSource, SharedCredentials, SourceConfig};
 use crate::call::resolved::Tokens;
 use crate::call::retry::{Retries, RetryQuota};
 use crate::call::timeouts::Timeouts;
@@ -22,30 +24,50 @@ pub(super) const COMPRESSION_SIZES: RangeInclusive<u32> = 1..=1_048_576;
 /// What has been set.
 #[derive(Clone, Default)]
 pub struct Settings {
+    /// Where to look for what is not set.
+    pub(super) lookup: Lookup,
+    /// The profile that the code selects.
+    #[cfg(feature = "credential-chain")]
+    pub(super) profile: Option<String>,
     pub(super) region: Option<Cow<'static, str>>,
     pub(super) credentials: Option<Source>,
     pub(super) endpoint_url: EndpointUrls,
-    pub(super) use_fips: bool,
-    pub(super) use_dual_stack: bool,
+    pub(super) use_fips: Option<bool>,
+    pub(super) use_dual_stack: Option<bool>,
     pub(super) timeouts: Timeouts,
     pub(super) retries: Retries,
     pub(super) app_name: Option<String>,
     pub(super) no_proxy: bool,
-    pub(super) fixed_clock: bool,
+    pub(super) fixed_clock: Option<bool>,
     /// What sends requests instead of connections of our own.
     pub(super) custom: Option<Arc<dyn Custom>>,
     pub(super) connections: ConnectionSettings,
-    pub(super) disable_host_prefix: bool,
-    pub(super) disable_compression: bool,
+    pub(super) disable_host_prefix: Option<bool>,
+    pub(super) disable_compression: Option<bool>,
     pub(super) min_compression_size: Option<u32>,
     pub(super) idempotency_tokens: Option<Tokens>,
     pub(super) shares_quota: bool,
     /// What was wrong with settings that were read from elsewhere.
     pub(super) problems: Vec<Problem>,
     // What clients of one configuration share.
+    /// What was found beside the code.
+    pub(super) shared_found: Option<Arc<Settings>>,
     pub(super) shared_transport: Option<Arc<Transport>>,
     pub(super) shared_clock: Option<Arc<Clock>>,
     pub(super) shared_quota: Option<Arc<RetryQuota>>,
+}
+
+/// When the environment and the profile are asked for what the code does not set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// Only when there is no region, or there are no credentials.
+    #[default]
+    IfIncomplete,
+    /// Always.
+    Always,
+    /// Never: the settings come from elsewhere.
+    #[cfg(feature = "sdk-config")]
+    Never,
 }
 
 /// What is wrong with a setting.
@@ -70,33 +92,135 @@ pub(super) enum Setting {
 pub(super) struct EndpointUrls {
     /// Set in code.
     pub(super) in_code: Option<String>,
+    /// Whether those of variables and profiles do not count.
+    pub(super) are_ignored: Option<bool>,
     /// By the name of its variable: those of single services, and [`GENERAL`](Self::GENERAL). What is wrong with one matters
     /// only to who asks for it.
     pub(super) variables: BTreeMap<String, Result<String, Problem>>,
+    /// Those of single services in the profile, by the name of the service.
+    pub(super) services: BTreeMap<String, String>,
+    /// The one for all services in the profile.
+    pub(super) profile: Option<String>,
 }
 
 impl EndpointUrls {
     /// The variable for all services.
     pub(super) const GENERAL: &str = "AWS_ENDPOINT_URL";
 
-    /// The one for a service.
+    /// The one for a service: in each place the one for it alone goes before the one for all.
     pub(super) fn of(&self, service: &ServiceInfo) -> Result<Option<&str>, &Problem> {
-        if let Some(url) = &self.in_code {
-            return Ok(Some(url));
+        if self.in_code.is_some() || self.are_ignored == Some(true) {
+            return Ok(self.in_code.as_deref());
         }
-        let own = self.variables.get(service.endpoint_url_variable);
-        let url = own.or_else(|| self.variables.get(Self::GENERAL));
-        url.map(|url| url.as_deref()).transpose()
+        let variable = self.variables.get(service.endpoint_url_variable);
+        if let Some(url) = variable.or_else(|| self.variables.get(Self::GENERAL)) {
+            return url.as_deref().map(Some);
+        }
+        let name = service.id.replace(' ', "_").to_ascii_lowercase();
+        Ok(self.services.get(&name).or(self.profile.as_ref()).map(String::as_str))
     }
 
     /// The one for most services, if nothing is wrong with it.
     fn general(&self) -> Option<&str> {
         let general = || self.variables.get(Self::GENERAL)?.as_deref().ok();
-        self.in_code.as_deref().or_else(general)
+        self.in_code.as_deref().or_else(general).or(self.profile.as_deref())
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            in_code: self.in_code.or(other.in_code),
+            are_ignored: self.are_ignored.or(other.are_ignored),
+            // The first are of the environment, the second of the profile alone.
+            variables: self.variables.into_iter().chain(other.variables).collect(),
+            services: self.services.into_iter().chain(other.services).collect(),
+            profile: self.profile.or(other.profile),
+        }
     }
 }
 
 impl Settings {
+    /// These, and where they say nothing, others.
+    pub(super) fn or(self, other: Self) -> Self {
+        let mut problems = self.problems;
+        problems.extend(other.problems);
+        Self {
+            region: self.region.or(other.region),
+            credentials: self.credentials.or(other.credentials),
+            endpoint_url: self.endpoint_url.or(other.endpoint_url),
+            use_fips: self.use_fips.or(other.use_fips),
+            use_dual_stack: self.use_dual_stack.or(other.use_dual_stack),
+            timeouts: self.timeouts.or(other.timeouts),
+            retries: self.retries.or(other.retries),
+            app_name: self.app_name.or(other.app_name),
+            fixed_clock: self.fixed_clock.or(other.fixed_clock),
+            connections: ConnectionSettings {
+                ca_bundle: self.connections.ca_bundle.or(other.connections.ca_bundle),
+                ..self.connections
+            },
+            disable_host_prefix: self.disable_host_prefix.or(other.disable_host_prefix),
+            disable_compression: self.disable_compression.or(other.disable_compression),
+            min_compression_size: self.min_compression_size.or(other.min_compression_size),
+            problems,
+            // Nobody but the code sets the rest.
+            ..self
+        }
+    }
+
+    /// Adds what the environment and the profile say, as far as that is wanted.
+    pub(super) fn completed(self) -> Self {
+        match self.found() {
+            Some(found) => self.or(Self::clone(&found)),
+            None => self,
+        }
+    }
+
+    /// What the environment and the profile say, if they are to be asked.
+    pub(super) fn found(&self) -> Option<Arc<Self>> {
+        let is_wanted = match self.lookup {
+            Lookup::IfIncomplete => self.region.is_none() || self.credentials.is_none(),
+            Lookup::Always => true,
+            #[cfg(feature = "sdk-config")]
+            Lookup::Never => false,
+        };
+        match &self.shared_found {
+            Some(found) => Some(Arc::clone(found)),
+            None => is_wanted.then(|| Arc::new(self.look_around())),
+        }
+    }
+
+    /// Reads the environment, then the profile.
+    #[cfg(feature = "credential-chain")]
+    fn look_around(&self) -> Self {
+        let config = SourceConfig {
+            profile: self.profile.clone(),
+            ..SourceConfig::new()
+        };
+        let environment = Self::from_variables(std::env::vars_os());
+        let mut found = match self.profile {
+            None => environment,
+            // The profile that the code selects goes before the credentials of the environment.
+            Some(_) => environment.without_credentials(),
+        };
+        found = found.or(Self::from_profile(&config));
+        found
+            .credentials
+            .get_or_insert_with(|| SharedCredentials::new(CredentialChain::default()).into_source());
+        found
+    }
+
+    /// Reads the environment.
+    #[cfg(not(feature = "credential-chain"))]
+    fn look_around(&self) -> Self {
+        Self::from_variables(std::env::vars_os())
+    }
+
+    #[cfg(feature = "credential-chain")]
+    fn without_credentials(mut self) -> Self {
+        self.credentials = None;
+        self.problems.retain(|problem| problem.setting != Setting::Credentials);
+        self
+    }
+
     /// Writes what may be shown.
     pub(super) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.endpoint_url.general();
@@ -107,8 +231,8 @@ impl Settings {
         f.debug_struct(name)
             .field("region", &self.region)
             .field("endpoint_url", url)
-            .field("use_fips", &self.use_fips)
-            .field("use_dual_stack", &self.use_dual_stack)
+            .field("use_fips", &self.use_fips.unwrap_or_default())
+            .field("use_dual_stack", &self.use_dual_stack.unwrap_or_default())
             .field("timeouts", &self.timeouts)
             .field("retries", &self.retries)
             .field("app_name", &self.app_name)
@@ -120,5 +244,47 @@ impl Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.fmt_as("Settings", f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ClientBuilder;
+    use crate::auth::credentials::Credentials;
+    use crate::weather::Client;
+
+    #[test]
+    fn nothing_is_looked_up_where_the_code_sets_region_and_credentials() {
+        let credentials = || Credentials::new("id", "secret", None, None, "test");
+        let builder = ClientBuilder::<Client>::new;
+        for (builder, expected) in [
+            (builder(), true),
+            (builder().region("eu-west-1"), true),
+            (builder().credentials(credentials()), true),
+            (builder().region("eu-west-1").credentials(credentials()), false),
+            (
+                ClientBuilder::from_env().region("eu-west-1").credentials(credentials()),
+                true,
+            ),
+        ] {
+            assert_eq!(builder.settings.found().is_some(), expected, "{builder:?}");
+        }
+    }
+
+    #[cfg(feature = "credential-chain")]
+    #[test]
+    fn a_profile_in_code_is_always_read() {
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let builder = ClientBuilder::<Client>::new()
+            .region("eu-west-1")
+            .credentials(credentials);
+        let error = builder.profile("no such profile").build().expect_err("there is none");
+        assert!(error.is_configuration(), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("the code selects the profile `no such profile`, but there"),
+            "{error}"
+        );
     }
 }

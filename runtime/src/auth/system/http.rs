@@ -1,0 +1,354 @@
+//! Single requests over connections of their own.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use http::uri::Parts;
+use http::{Request, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::task::{JoinError, spawn_blocking};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, is_container_agent};
+use crate::error::BoxError;
+use crate::transport::connect::{Connected, Connector, Forwarded};
+use crate::transport::{CaBundle, ConnectionSettings, Phase, TransportError};
+
+/// How large the head of an answer may be, in bytes.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// How large the body of an answer may be, in bytes. Credentials have some thousand.
+const MAX_BODY: usize = 256 * 1024;
+
+/// Sends a request and reads its answer.
+pub(super) async fn exchange(exchange: Exchange) -> Result<Answer, NoAnswer> {
+    let limit = exchange.limit;
+    timeout(limit, exchange_for_long(exchange))
+        .await
+        .unwrap_or_else(|late| Err(no_answer(NoAnswerKind::Timeout, late)))
+}
+
+async fn exchange_for_long(exchange: Exchange) -> Result<Answer, NoAnswer> {
+    let Exchange {
+        request,
+        route,
+        ca_bundle,
+        connect_limit,
+        ..
+    } = exchange;
+    let uri = request.uri().clone();
+    let connected = match (route, uri.scheme_str()) {
+        (Route::ContainerAgent, Some("http")) => {
+            let stream = timeout(connect_limit, connect_to_agent(&uri)).await;
+            Connected {
+                stream: Box::new(stream.map_err(|late| no_answer(NoAnswerKind::ConnectTimeout, late))??),
+                forwarded: None,
+            }
+        }
+        _ => {
+            let connector = connector(&uri, route, ca_bundle).await?;
+            let connected = connector.connect(&uri, Some(connect_limit)).await;
+            connected.map_err(not_connected)?
+        }
+    };
+    let request = addressed(request, connected.forwarded)?;
+    send(connected.stream, request).await
+}
+
+/// Trust stores and proxies are read anew: that happens as seldom as credentials are renewed.
+async fn connector(uri: &Uri, route: Route, ca_bundle: Option<Arc<[u8]>>) -> Result<Connector, NoAnswer> {
+    let is_https = uri.scheme_str() == Some("https");
+    let connector = spawn_blocking(move || {
+        let settings = ConnectionSettings {
+            ca_bundle: ca_bundle.map(|pem| CaBundle {
+                pem,
+                origin: "the CA bundle".into(),
+            }),
+            ..ConnectionSettings::default()
+        };
+        let connector = Connector::new(route != Route::Usual, &settings)?;
+        if is_https {
+            connector.prepare_tls()?;
+        }
+        Ok(connector)
+    });
+    let impossible = |problem: String| no_answer(NoAnswerKind::Impossible, problem);
+    connector
+        .await
+        .map_err(|lost: JoinError| impossible(lost.to_string()))?
+        .map_err(impossible)
+}
+
+/// Connects to an address that was checked, so that a name cannot lead elsewhere in between.
+async fn connect_to_agent(uri: &Uri) -> Result<TcpStream, NoAnswer> {
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let failed = |error: io::Error| no_answer(NoAnswerKind::Connect, error);
+    let addresses = lookup_host((host, uri.port_u16().unwrap_or(80))).await;
+    let addresses: Vec<SocketAddr> = addresses.map_err(failed)?.collect();
+    if let Some(address) = addresses.iter().map(SocketAddr::ip).find(|ip| !is_container_agent(*ip)) {
+        return Err(forbidden(host, address));
+    }
+    TcpStream::connect(&addresses[..]).await.map_err(failed)
+}
+
+fn forbidden(host: &str, address: IpAddr) -> NoAnswer {
+    let problem = format!(
+        "`http://` is allowed only for this machine and AWS's container agents, but `{host}` resolves to {address}"
+    );
+    no_answer(NoAnswerKind::Forbidden, problem)
+}
+
+fn not_connected(error: TransportError) -> NoAnswer {
+    let kind = match error.phase {
+        Phase::ConnectTimeout(_) => NoAnswerKind::ConnectTimeout,
+        Phase::Connect(phase) if phase.is_final() => NoAnswerKind::Impossible,
+        _ => NoAnswerKind::Connect,
+    };
+    no_answer(kind, error.source)
+}
+
+fn no_answer(kind: NoAnswerKind, source: impl Into<BoxError>) -> NoAnswer {
+    NoAnswer {
+        kind,
+        source: source.into(),
+    }
+}
+
+/// Writes the URL as whoever reads it wants it: the host its path, a proxy all of it.
+fn addressed(request: Request<SecretBytes>, forwarded: Option<Forwarded>) -> Result<Request<Full<Bytes>>, NoAnswer> {
+    let impossible = |error: BoxError| no_answer(NoAnswerKind::Impossible, error);
+    let mut request = request.map(|body| Full::new(Bytes::from_owner(body)));
+    let host = HeaderValue::try_from(host_header(request.uri())).map_err(|error| impossible(error.into()))?;
+    request.headers_mut().entry(HOST).or_insert(host);
+    match forwarded {
+        Some(Forwarded { authorization }) => {
+            if let Some(value) = authorization {
+                request.headers_mut().insert(PROXY_AUTHORIZATION, value);
+            }
+        }
+        None => {
+            let mut path = Parts::default();
+            path.path_and_query = std::mem::take(request.uri_mut()).into_parts().path_and_query;
+            *request.uri_mut() = Uri::from_parts(path).map_err(|error| impossible(error.into()))?;
+        }
+    }
+    Ok(request)
+}
+
+/// As it is signed: without the port that goes without saying.
+fn host_header(uri: &Uri) -> String {
+    let host = uri.host().unwrap_or_default();
+    match (uri.scheme_str(), uri.port_u16()) {
+        (_, None) | (Some("https"), Some(443)) | (Some("http"), Some(80)) => host.to_owned(),
+        (_, Some(port)) => format!("{host}:{port}"),
+    }
+}
+
+async fn send(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer, NoAnswer> {
+    let broken = |error: hyper::Error| no_answer(NoAnswerKind::Broken, error);
+    let mut connection = http1::Builder::new();
+    connection.max_header_size(MAX_HEAD);
+    let (mut sender, driver) = connection.handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let answering = async {
+        let response = sender.send_request(request).await.map_err(broken)?;
+        let (head, body) = response.into_parts();
+        Ok(Answer {
+            status: head.status,
+            headers: head.headers,
+            body: read(body).await?,
+        })
+    };
+    // The connection is a part of this future, so that it ends with it.
+    let (mut answering, mut driver) = (pin!(answering), Some(pin!(driver)));
+    let answer = poll_fn(|context| {
+        // It is done when the peer closes the connection. What came before that is still to be read.
+        if driver
+            .as_mut()
+            .is_some_and(|driver| driver.as_mut().poll(context).is_ready())
+        {
+            driver = None;
+        }
+        answering.as_mut().poll(context)
+    });
+    answer.await
+}
+
+/// Reads a body that is not too long.
+async fn read(mut body: Incoming) -> Result<SecretBytes, NoAnswer> {
+    // With room for most answers, no copy is left behind by growing.
+    let mut content = Zeroizing::new(Vec::with_capacity(8 * 1024));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| no_answer(NoAnswerKind::Broken, error))?;
+        if let Ok(piece) = frame.into_data() {
+            if content.len() + piece.len() > MAX_BODY {
+                let problem = format!("the answer has more than {MAX_BODY} bytes");
+                return Err(no_answer(NoAnswerKind::TooLong, problem));
+            }
+            append(&mut content, &piece);
+        }
+    }
+    Ok(content)
+}
+
+/// Appends to a secret. What it grows out of is overwritten.
+fn append(content: &mut SecretBytes, piece: &[u8]) {
+    let length = content.len() + piece.len();
+    if content.capacity() < length {
+        let mut larger = Zeroizing::new(Vec::with_capacity(2 * length));
+        larger.extend_from_slice(content);
+        *content = larger;
+    }
+    content.extend_from_slice(piece);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    fn request(url: &str, route: Route) -> Exchange {
+        let body = Zeroizing::new(b"secret".to_vec());
+        Exchange {
+            request: Request::post(url)
+                .header("content-length", 6)
+                .body(body)
+                .expect("a request"),
+            route,
+            ca_bundle: None,
+            connect_limit: LIMIT,
+            limit: LIMIT,
+        }
+    }
+
+    /// What becomes of a request to a peer that says this and closes the connection, and what the peer was told.
+    async fn ask(host: &str, route: Route, answer: &[u8]) -> (Result<Answer, NoAnswer>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let url = format!("http://{host}:{port}/path?query");
+        let peer = async {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut heard = Vec::new();
+            while !heard.ends_with(b"secret") {
+                heard.push(stream.read_u8().await.expect("a request"));
+            }
+            // Of what is too long, the client does not read all.
+            let _ = stream.write_all(answer).await;
+            String::from_utf8(heard)
+                .expect("text")
+                .replace(&port.to_string(), "PORT")
+        };
+        tokio::join!(exchange(request(&url, route)), peer)
+    }
+
+    fn kind(answer: Result<Answer, NoAnswer>) -> NoAnswerKind {
+        answer.map(|_| ()).expect_err("no answer").kind
+    }
+
+    #[tokio::test]
+    async fn a_whole_answer() {
+        for (host, route) in [
+            ("127.0.0.1", Route::Direct),
+            ("127.0.0.1", Route::ContainerAgent),
+            ("localhost", Route::ContainerAgent),
+        ] {
+            let answer = b"HTTP/1.1 302 Found\r\nlocation: http://other/\r\ncontent-length: 3\r\n\r\nabc";
+            let (answer, heard) = ask(host, route, answer).await;
+            let answer = answer.unwrap_or_else(|error| panic!("{error}"));
+            // Nobody goes to the other place.
+            assert_eq!(answer.status, 302);
+            assert_eq!(*answer.body, b"abc");
+            let expected = format!("POST /path?query HTTP/1.1\r\ncontent-length: 6\r\nhost: {host}:PORT\r\n\r\nsecret");
+            assert_eq!(heard, expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_a_length_ends_with_the_connection() {
+        let (answer, _) = ask("127.0.0.1", Route::Direct, b"HTTP/1.1 200 OK\r\n\r\nabc").await;
+        assert_eq!(*answer.unwrap_or_else(|error| panic!("{error}")).body, b"abc");
+    }
+
+    #[tokio::test]
+    async fn half_an_answer_is_none() {
+        for answer in [
+            &b""[..],
+            b"HTTP/1.1 200",
+            b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nabc",
+            b"SSH-2.0-OpenSSH\r\n",
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        ] {
+            let (answer, _) = ask("127.0.0.1", Route::Direct, answer).await;
+            assert_eq!(kind(answer), NoAnswerKind::Broken);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_too_long() {
+        let long = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &vec![b'a'; MAX_BODY + 1]].concat();
+        let (answer, _) = ask("127.0.0.1", Route::Direct, &long).await;
+        assert_eq!(kind(answer), NoAnswerKind::TooLong);
+        let (answer, _) = ask("127.0.0.1", Route::Direct, &long[..long.len() - 1]).await;
+        assert_eq!(answer.unwrap_or_else(|error| panic!("{error}")).body.len(), MAX_BODY);
+        let head = [b"HTTP/1.1 200 OK\r\na: ".as_slice(), &vec![b'a'; MAX_HEAD]].concat();
+        let (answer, _) = ask("127.0.0.1", Route::Direct, &head).await;
+        assert_eq!(kind(answer), NoAnswerKind::Broken);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_is_silent() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        let (answer, _stream) = tokio::join!(exchange(request(&url, Route::Direct)), listener.accept());
+        assert_eq!(kind(answer), NoAnswerKind::Timeout);
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_is_not_there() {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket
+            .bind("127.0.0.1:0".parse().expect("an address"))
+            .expect("a free port");
+        let url = format!("http://{}/", socket.local_addr().expect("an address"));
+        for route in [Route::Direct, Route::ContainerAgent] {
+            assert_eq!(kind(exchange(request(&url, route)).await), NoAnswerKind::Connect);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_for_an_agent_goes_nowhere_else() {
+        for host in ["10.0.0.1", "169.254.169.254", "[2001:db8::1]"] {
+            let url = format!("http://{host}/");
+            let error = exchange(request(&url, Route::ContainerAgent))
+                .await
+                .map(|_| ())
+                .unwrap_err();
+            assert_eq!(error.kind, NoAnswerKind::Forbidden);
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("`http://` is allowed only for this machine"),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Chains on real sockets, files and processes. Only the variables are made up.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use lean_aws_runtime::credentials::{CredentialChain, CredentialsSource, LoadContext, SourceConfig};
+use lean_aws_runtime::support::system::{Answer, Exchange, Local, NoAnswer, Output, Pending, SecretBytes, System};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// This machine with other variables, and a home folder that is gone when it is dropped.
+#[derive(Clone)]
+struct Machine(Arc<Home>);
+
+struct Home {
+    variables: Vec<(&'static str, String)>,
+    path: PathBuf,
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+impl Machine {
+    fn new(name: &str, config: &str, variables: &[(&'static str, &str)]) -> Self {
+        let path = std::env::temp_dir().join(format!("credentials-{name}-{}", std::process::id()));
+        fs::create_dir_all(path.join(".aws/sso/cache")).expect("a folder");
+        fs::write(path.join(".aws/config"), config).expect("a file");
+        let home = ("HOME", path.display().to_string());
+        let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        Self(Arc::new(Home {
+            variables: variables.chain([home]).collect(),
+            path,
+        }))
+    }
+
+    fn context(&self) -> LoadContext {
+        LoadContext::new(SourceConfig::on(Arc::new(self.clone())).no_proxy())
+    }
+
+    async fn access_key_id(&self) -> Result<String, String> {
+        let loaded = CredentialChain::default().load(&self.context()).await;
+        loaded
+            .map(|credentials| credentials.access_key_id().to_owned())
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl System for Machine {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        let found = self.0.variables.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.into())
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        None
+    }
+
+    fn now(&self) -> SystemTime {
+        Local.now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+        Local.random(bytes)
+    }
+
+    fn sleep(&self, pause: Duration) -> Pending<'_, ()> {
+        Local.sleep(pause)
+    }
+
+    fn read(&self, path: &Path, max: usize) -> io::Result<SecretBytes> {
+        Local.read(path, max)
+    }
+
+    fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        Local.replace(path, content)
+    }
+
+    fn run<'a>(&'a self, command: &'a str, limit: Duration) -> Pending<'a, io::Result<Output>> {
+        Local.run(command, limit)
+    }
+
+    fn exchange(&self, exchange: Exchange) -> Pending<'_, Result<Answer, NoAnswer>> {
+        Local.exchange(exchange)
+    }
+}
+
+/// A server that answers each request, which it sees as text, with a status and a body.
+async fn serve(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let answer = Arc::new(answer);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = Arc::clone(&answer);
+            tokio::spawn(async move {
+                let mut request = Vec::new();
+                while !is_whole(&request) {
+                    match stream.read_buf(&mut request).await {
+                        Ok(1..) => {}
+                        _ => return,
+                    }
+                }
+                let (status, body) = answer(&String::from_utf8_lossy(&request));
+                let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len());
+                // The client may have gone.
+                let _ = stream.write_all((head + &body).as_bytes()).await;
+            });
+        }
+    });
+    url
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    body.len() >= length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_role_over_a_process() {
+    let sts = serve(|request| {
+        assert!(request.starts_with("POST / HTTP/1.1\r\n"), "{request}");
+        assert!(request.contains("Credential=base/"), "{request}");
+        let body = "<R><Credentials><AccessKeyId>role</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
+            <SessionToken>t</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></R>";
+        (200, body.to_owned())
+    })
+    .await;
+    let config = "[default]\nregion = eu-west-1\nrole_arn = R\nsource_profile = base\n[profile base]\n\
+        credential_process = printf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"s\"}' base\n";
+    let machine = Machine::new("role", config, &[("AWS_ENDPOINT_URL_STS", &sts)]);
+    assert_eq!(machine.access_key_id().await.unwrap(), "role");
+}
+
+/// The service accepts each token for renewals once, as IAM Identity Center may do.
+#[tokio::test]
+async fn processes_that_renew_the_same_token_at_once() {
+    let used = Mutex::new(HashSet::new());
+    let service = serve(move |request| {
+        if request.starts_with("POST /token") {
+            let (_, token) = request.split_once("\"refreshToken\":\"").expect("a token");
+            let token = token.split('"').next().expect("a token").to_owned();
+            if !used.lock().expect("no panic").insert(token.clone()) {
+                return (400, "{\"error\":\"invalid_grant\"}".to_owned());
+            }
+            let body = format!(r#"{{"accessToken":"access-{token}","refreshToken":"{token}+","expiresIn":3600}}"#);
+            return (200, body);
+        }
+        let bearer = request.lines().find_map(|line| line.strip_prefix("x-amz-sso_bearer_token: "));
+        let keys = format!(
+            r#"{{"roleCredentials":{{"accessKeyId":"{}","secretAccessKey":"s","sessionToken":"t","expiration":4102444800000}}}}"#,
+            bearer.unwrap_or_default()
+        );
+        (200, keys)
+    })
+    .await;
+    let config = "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\n\
+        sso_region = eu-west-1\nsso_start_url = u\n";
+    let machine = Machine::new("sso", config, &[("AWS_ENDPOINT_URL", &service)]);
+    let path = machine
+        .0
+        .path
+        .join(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json");
+    let token = r#"{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
+        "registrationExpiresAt":"2100-01-01T00:00:00Z","refreshToken":"r"}"#;
+    fs::write(&path, token).expect("a file");
+    let (first, second, third) = tokio::join!(
+        machine.access_key_id(),
+        machine.access_key_id(),
+        machine.access_key_id()
+    );
+    for id in [first, second, third] {
+        assert_eq!(id.unwrap(), "access-r");
+    }
+    let content = fs::read_to_string(&path).expect("a file");
+    assert!(content.contains(r#""refreshToken":"r+""#), "{content}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&path).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_leads_elsewhere() {
+    let agent = serve(|request| {
+        assert!(!request.contains("/elsewhere"), "{request}");
+        (302, "location: /elsewhere".to_owned())
+    })
+    .await;
+    let agent = agent.replace("127.0.0.1", "localhost");
+    let machine = Machine::new("agent", "", &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &agent)]);
+    let error = machine.access_key_id().await.unwrap_err();
+    assert_eq!(
+        error,
+        format!("the container agent at {agent} returned no credentials: 302 Found")
+    );
+}
