@@ -118,6 +118,11 @@ impl Caller {
             )
     }
 
+    /// Selects the profile `other` in code.
+    pub(crate) fn profile() -> Self {
+        Self::new("profile").env("AWS_EC2_METADATA_DISABLED", "true")
+    }
+
     fn new(source: &str) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let mut command = program("caller");

@@ -230,3 +230,41 @@ async fn a_profile_without_credentials() {
         assert!(failure.text.contains("no region is set"), "{failure:?}");
     }
 }
+
+/// A profile that the code selects goes before the credentials of the environment, as in boto3.
+#[tokio::test]
+async fn a_profile_in_code() {
+    let service = service(keys("OTHER"), "us-west-2").await;
+    let config = format!(
+        "[profile other]\nregion = us-west-2\nendpoint_url = {}\n",
+        service.url()
+    );
+    let caller = Caller::profile();
+    let home = caller.path(".aws");
+    std::fs::create_dir(&home).unwrap();
+    let caller = caller
+        .file(".aws/config", &config)
+        .file(".aws/credentials", &credentials("other", &keys("OTHER")))
+        .env("AWS_ACCESS_KEY_ID", "AKIDVARIABLES")
+        .env("AWS_SECRET_ACCESS_KEY", "MARK-secret");
+    assert_eq!(caller.run().await.payload(), "prediction");
+}
+
+/// Everything that was looked at is in the one line.
+#[tokio::test]
+async fn nothing_is_configured() {
+    let caller = Caller::reading(Reader::Own).env("AWS_REGION", REGION);
+    let failure = caller.run().await.failure();
+    assert!(failure.is_credentials && !failure.is_configuration, "{failure:?}");
+    for part in [
+        "InvokeEndpoint failed: no credentials found: environment: ",
+        "`AWS_ACCESS_KEY_ID`",
+        "; profile: ",
+        "; web identity: ",
+        "`AWS_WEB_IDENTITY_TOKEN_FILE`",
+        "; container: ",
+        "; instance metadata: disabled by `AWS_EC2_METADATA_DISABLED`",
+    ] {
+        assert!(failure.text.contains(part), "{}", failure.text);
+    }
+}

@@ -30,6 +30,7 @@ async fn caller() {
     log_everything();
     let client = match std::env::var("SOURCE").as_deref() {
         Ok("aws_config") => Ok(Client::new(&sdk_http::load().await)),
+        Ok("profile") => Client::builder().profile("other").build(),
         _ => Client::from_env(),
     };
     let outcome = match client {
