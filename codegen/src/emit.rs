@@ -35,6 +35,7 @@ mod waiter;
 
 use std::collections::BTreeMap;
 
+pub(crate) use self::docs::limits_in_words;
 use self::format::Source;
 pub use self::runtime::PACKAGE as RUNTIME;
 use crate::Runtime;

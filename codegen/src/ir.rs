@@ -456,7 +456,7 @@ pub enum Retry {
 }
 
 /// What to do about an error. It fits errors that are all that it says.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Hint {
     /// The operation's name.
     pub operation: Option<String>,
@@ -507,7 +507,7 @@ pub struct Waiter {
 }
 
 /// What an answer means to a waiter.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Acceptor {
     /// What it means.
     pub state: WaiterState,
@@ -516,7 +516,7 @@ pub struct Acceptor {
 }
 
 /// What a waiter looks at.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Matcher {
     /// The HTTP status is this one.
     Status(u16),

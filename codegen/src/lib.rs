@@ -4,7 +4,16 @@
 //! and every Rust name chosen, and `emit` turns that into the text of files. Nothing here writes to disk.
 
 pub mod diagnostics;
+pub mod diff;
 mod emit;
+/// The runtime's own functions.
+#[path = "../../runtime/src/wire/endpoint_rules.rs"]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    reason = "it is public in the runtime, and partitions are looked up differently here"
+)]
+mod endpoint_rules;
 /// The runtime's own list.
 #[path = "../../runtime/src/words/header_names.rs"]
 #[allow(
@@ -78,6 +87,25 @@ pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
         name: service.package.name,
         warnings,
     })
+}
+
+/// Compares the clients that two model folders describe. A folder without `client.json`, such as one of botocore's, is read
+/// with what the other folder's says.
+///
+/// # Errors
+///
+/// Everything that is wrong with either model.
+pub fn compare(old: &Path, new: &Path) -> Result<diff::Diff, Diagnostics> {
+    let (mut old, _) = Model::load(old)?;
+    let (mut new, _) = Model::load(new)?;
+    match (old.has_client(), new.has_client()) {
+        (true, false) => new.client = old.client.known_to(&new.service),
+        (false, true) => old.client = new.client.known_to(&old.service),
+        (true, true) | (false, false) => {}
+    }
+    let (old, _) = ir::lower(&old, &Options::default())?;
+    let (new, _) = ir::lower(&new, &Options::default())?;
+    Ok(diff::Diff::between(&old, &new))
 }
 
 /// Generates nothing but the resolver of endpoints of a set of rules, for tests of it: returns all properties of an

@@ -20,7 +20,7 @@ mod read;
 
 pub use outline::Outline;
 
-use crate::source::Sources;
+use crate::source::{File, Layer, Sources};
 
 /// The files that decide where requests go.
 #[derive(Debug)]
@@ -52,4 +52,11 @@ pub struct Model {
     pub faults: Option<String>,
     /// The texts of the files, for diagnostics.
     pub sources: Sources,
+}
+
+impl Model {
+    /// Whether the folder has a `client.json`.
+    pub(crate) fn has_client(&self) -> bool {
+        self.sources.get(File::Client, Layer::Base).is_some()
+    }
 }

@@ -4,7 +4,6 @@
 
 mod check;
 mod generate;
-mod models;
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::generate::{Generated, Outcome};
-use crate::{cargo, flags};
+use crate::{cargo, flags, models};
 
 /// The profile of the generator where it has much to do.
 pub(crate) const PROFILE: &str = "release-lto";

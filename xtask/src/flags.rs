@@ -51,6 +51,18 @@ xflags::xflags! {
             optional --check
         }
 
+        /// Compares two descriptions of a service, or two folders of them: what changes for users, operation by operation, and
+        /// the release that it needs. Ends with 0 for none, 10 for a patch, 11 for a minor and 12 for a major release, 1 if
+        /// the descriptions cannot be read, 2 for a wrong command line.
+        cmd diff {
+            /// The folder of a description, or one with many: `models/` or botocore's `data/`.
+            required old: PathBuf
+            /// The same, later.
+            required new: PathBuf
+            /// Write JSON for machines.
+            optional --json
+        }
+
         /// Checks the resolver that is generated for endpoint rules against test cases. Ends with `N passed, M failed`.
         cmd endpoint-tests {
             /// The rules, as in `endpoint-rule-set-1.json`.
@@ -104,6 +116,7 @@ pub enum XtaskCmd {
     Codegen(Codegen),
     Bench(Bench),
     Corpus(Corpus),
+    Diff(Diff),
     EndpointTests(EndpointTests),
     Test(Test),
     ProtocolTests(ProtocolTests),
@@ -136,6 +149,14 @@ pub struct Corpus {
     pub operations: Option<String>,
     pub models: Option<PathBuf>,
     pub check: bool,
+}
+
+#[derive(Debug)]
+pub struct Diff {
+    pub old: PathBuf,
+    pub new: PathBuf,
+
+    pub json: bool,
 }
 
 #[derive(Debug)]

@@ -7,8 +7,10 @@ mod bench;
 mod cargo_test;
 mod codegen;
 mod corpus;
+mod diff;
 mod endpoint_tests;
 mod interop;
+mod models;
 mod output;
 mod protocol_tests;
 mod python;
@@ -33,6 +35,10 @@ fn main() -> ExitCode {
         flags::XtaskCmd::Bench(flags) => bench::run(&flags),
         flags::XtaskCmd::Codegen(flags) => codegen::run(&flags),
         flags::XtaskCmd::Corpus(flags) => corpus::run(&flags),
+        flags::XtaskCmd::Diff(flags) => match diff::run(&flags) {
+            Ok(verdict) => return diff::exit_code(verdict),
+            Err(error) => Err(error),
+        },
         flags::XtaskCmd::EndpointTests(flags) => endpoint_tests::run(&flags),
         flags::XtaskCmd::Test(flags) => test::run(&flags),
         flags::XtaskCmd::ProtocolTests(flags) => match protocol_tests::run(&flags) {

@@ -91,6 +91,11 @@ pub(super) fn member_in_short(member: &Member, owner: &str, path: &str) -> Strin
 }
 
 fn limits(limits: &Limits, ty: &Type) -> Option<String> {
+    limits_in_words(limits, ty).map(|words| format!("Limits: {words}."))
+}
+
+/// Limits in words, such as `1 to 64 characters`.
+pub(crate) fn limits_in_words(limits: &Limits, ty: &Type) -> Option<String> {
     let unit = match ty {
         Type::String | Type::JsonText | Type::Enum(_) => "character",
         Type::Blob => "byte",
@@ -110,7 +115,7 @@ fn limits(limits: &Limits, ty: &Type) -> Option<String> {
         .as_ref()
         .map(|pattern| format!("matching {}", code_span(pattern)));
     let parts: Vec<String> = range.into_iter().chain(pattern).collect();
-    (!parts.is_empty()).then(|| format!("Limits: {}.", parts.join(", ")))
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// A number of things.

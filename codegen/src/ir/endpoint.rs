@@ -18,6 +18,14 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
+    /// The partition of a region; the first one for regions that no partition knows.
+    pub fn partition_of(&self, region: &str) -> Option<&Partition> {
+        let mut partitions = self.partitions.iter();
+        let known = partitions.find(|partition| partition.regions.iter().any(|known| known == region));
+        let alike = || self.partitions.iter().find(|partition| partition.has_alike(region));
+        known.or_else(alike).or(self.partitions.first())
+    }
+
     /// Whether operations have a say in where their requests go.
     pub fn operations_choose(&self) -> bool {
         let mut sources = self.parameters.iter().map(|parameter| parameter.source);
@@ -126,7 +134,7 @@ pub enum Outcome {
 }
 
 /// Where requests go, and what else there is to say of it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Endpoint {
     /// The URL.
     pub url: Expression,
@@ -139,7 +147,7 @@ pub struct Endpoint {
 }
 
 /// How requests to an endpoint are signed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub enum Signing {
     /// As all requests of the client.
     #[default]
@@ -160,7 +168,7 @@ pub enum Signing {
 }
 
 /// The value of a property of an endpoint.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Property {
     /// Text.
     Text(Expression),
@@ -175,7 +183,7 @@ pub enum Property {
 }
 
 /// Something that holds or does not, and may bind a variable for what comes after it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Condition {
     /// It is true.
     Holds(Expression),
@@ -308,7 +316,7 @@ pub enum Field {
 }
 
 /// A group of regions.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Partition {
     /// Its name, such as `aws`.
     pub name: String,
@@ -326,4 +334,20 @@ pub struct Partition {
     pub regions: Vec<String>,
     /// What its regions that are not listed begin with: `us` for `us-word-1`.
     pub region_prefixes: Vec<String>,
+}
+
+impl Partition {
+    /// Whether a region looks like one of this partition: prefix, word, number.
+    fn has_alike(&self, region: &str) -> bool {
+        self.region_prefixes.iter().any(|prefix| {
+            let rest = region
+                .strip_prefix(prefix.as_str())
+                .and_then(|rest| rest.strip_prefix('-'));
+            rest.and_then(|rest| rest.split_once('-'))
+                .is_some_and(|(word, number)| {
+                    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+                    is_word && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+                })
+        })
+    }
 }

@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::service::Protocol;
+use super::service::{Protocol, Service};
 use super::word::Word;
 
 /// The whole file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Client {
     /// The crate to write.
@@ -26,8 +26,40 @@ pub struct Client {
     pub example: Option<Example>,
 }
 
+impl Client {
+    /// What of this there is to say of another description of the service, which may lack operations, errors and members.
+    /// The example is left out: it is documentation.
+    #[must_use]
+    pub fn known_to(&self, service: &Service) -> Self {
+        let mut client = self.clone();
+        client.example = None;
+        let error = |name: &String| service.shapes.get(name).filter(|shape| shape.exception);
+        let Retries {
+            throttling,
+            transient,
+            not_ready,
+        } = &mut client.retries;
+        for names in [throttling, transient, not_ready] {
+            names.retain(|name| error(name).is_some());
+        }
+        client.error_details.retain(|name, members| {
+            let shape = error(name);
+            members.retain(|member, _| shape.is_some_and(|shape| shape.members.contains_key(member)));
+            shape.is_some()
+        });
+        client.hints.retain(|hint| {
+            hint.code.as_ref().is_none_or(|code| error(code).is_some())
+                && hint
+                    .operation
+                    .as_ref()
+                    .is_none_or(|name| service.operations.contains_key(name))
+        });
+        client
+    }
+}
+
 /// The crate's manifest.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Package {
     /// Such as `sagemaker-runtime`. Default: `lean-aws-` and the service's identifier.
@@ -43,7 +75,7 @@ pub struct Package {
 }
 
 /// How long to wait.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Timeouts {
     /// For a silence on the wire, 60 by default.
@@ -51,7 +83,7 @@ pub struct Timeouts {
 }
 
 /// Which errors may be retried.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Retries {
     /// Errors that ask for fewer requests.
@@ -63,7 +95,7 @@ pub struct Retries {
 }
 
 /// What to do about an error. It fits errors that are all that it says.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Hint {
     /// The operation's name.
@@ -79,7 +111,7 @@ pub struct Hint {
 }
 
 /// A call.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Example {
     /// The operation's name.
     pub operation: String,

@@ -138,8 +138,8 @@ mod tests {
     use std::path::PathBuf;
     use std::time::Duration;
 
-    use super::super::models::Service;
     use super::*;
+    use crate::models::Service;
 
     fn client(package: &str) -> Client {
         Client {

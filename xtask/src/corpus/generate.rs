@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use codegen::diagnostics::{Diagnostic, Diagnostics};
 use codegen::{Crate, Files, Options};
 
-use super::models::Service;
 use super::{count, progress};
+use crate::models::Service;
 use crate::output::Plan;
 use crate::runtime;
 
@@ -155,8 +155,8 @@ mod tests {
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
-    use super::super::models;
     use super::*;
+    use crate::models;
 
     fn write(file: &Path, text: &[u8]) {
         fs::create_dir_all(file.parent().expect("a folder")).expect("folders");

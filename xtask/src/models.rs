@@ -1,4 +1,4 @@
-//! Where the models come from.
+//! Where models come from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use crate::python;
 
 /// A service whose model can be read.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(crate) struct Service {
     /// As botocore calls it, such as `sagemaker-runtime`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The folder of its latest version.
-    pub(super) model: PathBuf,
+    pub(crate) model: PathBuf,
     /// The length of its description.
-    pub(super) bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 /// Gets botocore from PyPI, unless it is there, and returns the folder of its models.
-pub(super) fn fetch(folder: &Path) -> Result<PathBuf> {
+pub(crate) fn fetch(folder: &Path) -> Result<PathBuf> {
     let environment = folder.join("python");
     python::environment(&environment, &crate::root().join("xtask/src/corpus/requirements.txt"))
         .context("name a folder that has the models: `--models DIR`")?;
@@ -32,9 +32,9 @@ pub(super) fn fetch(folder: &Path) -> Result<PathBuf> {
         .with_context(|| format!("there is no botocore in {}; remove the folder", environment.display()))
 }
 
-/// All services in a folder that is laid out as botocore's `data/<service>/<version>`, or those that are
-/// named.
-pub(super) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Service>> {
+/// All services in a folder of model folders, such as `models/`, or one that is laid out as botocore's
+/// `data/<service>/<version>`; or those that are named.
+pub(crate) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Service>> {
     let mut services = Vec::new();
     match names {
         Some(names) => {
@@ -60,6 +60,11 @@ pub(super) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Serv
     Ok(services)
 }
 
+/// Whether a folder is that of a model, and not one of many.
+pub(crate) fn is_model(folder: &Path) -> Result<bool> {
+    Ok(Outline::read(folder)?.is_some())
+}
+
 /// A service that somebody wants, so that it must be there.
 fn named(models: &Path, name: &str) -> Result<Option<Service>> {
     let folder = models.join(name);
@@ -76,17 +81,23 @@ fn service(folder: &Path, name: &str) -> Result<Option<Service>> {
     if !folder.is_dir() {
         return Ok(None);
     }
+    let found = |outline: Outline, model| {
+        Some(Service {
+            name: name.to_owned(),
+            model,
+            bytes: outline.bytes,
+        })
+    };
+    if let Some(outline) = Outline::read(folder)? {
+        return Ok(found(outline, folder.to_owned()));
+    }
     let versions = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut versions: Vec<PathBuf> = versions.flatten().map(|version| version.path()).collect();
     // Versions are dates.
     versions.sort();
     for model in versions.into_iter().rev() {
         if let Some(outline) = Outline::read(&model)? {
-            return Ok(Some(Service {
-                name: name.to_owned(),
-                model,
-                bytes: outline.bytes,
-            }));
+            return Ok(found(outline, model));
         }
     }
     Ok(None)

@@ -1,0 +1,108 @@
+//! Members of inputs, outputs, structures and errors.
+
+use super::rust::{Owner, encoding, field_type, limits, place};
+use super::{Aspect, Level, Recorder, matched, yes_no};
+use crate::ir::Member;
+
+impl Recorder {
+    /// Compares the members of `ty`, the Rust name of what they belong to. `was` and `is` differ where requests begin or
+    /// cease to have the type.
+    pub(super) fn members<'m>(
+        &mut self,
+        ty: &str,
+        (old, was): (impl IntoIterator<Item = &'m Member> + Clone, Owner),
+        (new, is): (impl IntoIterator<Item = &'m Member> + Clone, Owner),
+    ) {
+        let matched = matched(old, new, |member| &member.name);
+        for member in matched.removed {
+            self.api(Level::Major, format!("`{ty}` loses the member `{}`", plain(member)));
+        }
+        for member in matched.added {
+            self.added_member(ty, member, was.has_builder() && is.has_builder(), is);
+        }
+        for (old, new) in matched.both {
+            self.member(ty, (old, was), (new, is));
+        }
+    }
+
+    fn added_member(&mut self, ty: &str, member: &Member, is_built: bool, owner: Owner) {
+        let (level, kind) = match (is_built, member.required) {
+            (true, true) => (Level::Major, "required member"),
+            (true, false) => (Level::Minor, "optional member"),
+            (false, _) => (Level::Minor, "member"),
+        };
+        let mut text = format!(
+            "`{ty}` gains the {kind} `{}`: `{}`, {}",
+            plain(member),
+            field_type(member, owner),
+            place(&member.location),
+        );
+        if member.limits != Default::default() {
+            text.push_str(", ");
+            text.push_str(&limits(member));
+        }
+        self.api(level, text);
+    }
+
+    fn member(&mut self, ty: &str, (old, was): (&Member, Owner), (new, is): (&Member, Owner)) {
+        let subject = format!("`{}` of `{ty}`", plain(new));
+        if old.field != new.field {
+            let text = format!("{subject} has another name in Rust, was `{}`", plain(old));
+            self.api(Level::Major, text);
+        }
+        let (before, after) = (field_type(old, was), field_type(new, is));
+        if before != after {
+            let what = match (old.required, new.required) {
+                (false, true) => " is now required",
+                (true, false) => " is no longer required",
+                _ => "",
+            };
+            let type_change = format!("`{after}`, was `{before}`");
+            let text = match what {
+                "" => format!("{subject} becomes {type_change}"),
+                what => format!("{subject}{what}: {type_change}"),
+            };
+            self.api(Level::Major, text);
+        } else if old.required != new.required {
+            let now = if new.required { "now" } else { "no longer" };
+            self.hidden(Aspect::Documentation, format!("{subject} is {now} required"));
+        }
+        let travels = |member: &Member| place(&member.location);
+        self.value(
+            Aspect::Wire,
+            &format!("{subject} travels elsewhere"),
+            &travels(old),
+            &travels(new),
+        );
+        self.value(
+            Aspect::Wire,
+            &format!("{subject} is written differently"),
+            encoding(&old.ty),
+            encoding(&new.ty),
+        );
+        self.value(
+            Aspect::Behavior,
+            &format!("{subject} is filled in by the client"),
+            yes_no(old.idempotency_token),
+            yes_no(new.idempotency_token),
+        );
+        self.value(
+            Aspect::Behavior,
+            &format!("{subject} is hidden in `Debug` and in logs"),
+            yes_no(old.sensitive),
+            yes_no(new.sensitive),
+        );
+        self.value(
+            Aspect::Documentation,
+            &format!("limits of {subject}"),
+            &limits(old),
+            &limits(new),
+        );
+        self.deprecation(&subject, old.deprecated.as_deref(), new.deprecated.as_deref());
+    }
+}
+
+/// The field as people write it in text.
+fn plain(member: &Member) -> &str {
+    member.field.trim_start_matches("r#")
+}

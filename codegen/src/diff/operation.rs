@@ -1,0 +1,158 @@
+//! Operations: how they are called, and what they take and return.
+
+use std::collections::BTreeSet;
+
+use super::rust::Owner;
+use super::{Aspect, Group, Level, Recorder, matched, yes_no};
+use crate::ir::endpoint::EndpointParamValue;
+use crate::ir::{HostPart, Operation, PathPart, Service, Signing};
+use crate::model::word::Word;
+
+impl Recorder {
+    pub(super) fn operations(&mut self, old: &Service, new: &Service) {
+        let matched = matched(&old.operations, &new.operations, |operation| &operation.name);
+        for (before, after) in matched.both {
+            self.group = group(after);
+            self.operation((old, before), (new, after));
+        }
+        for operation in matched.added {
+            self.group = group(operation);
+            self.api(Level::Minor, format!("the operation `{}` is new", function(operation)));
+        }
+        for operation in matched.removed {
+            self.group = group(operation);
+            self.api(Level::Major, format!("the operation `{}` is gone", function(operation)));
+        }
+    }
+
+    fn operation(&mut self, (old_service, old): (&Service, &Operation), (new_service, new): (&Service, &Operation)) {
+        for (before, after) in [
+            (function(old), function(new)),
+            (old.type_name.as_str(), new.type_name.as_str()),
+        ] {
+            if before != after {
+                self.api(Level::Major, format!("`{before}` is called `{after}`"));
+            }
+        }
+        let subject = format!("`{}`", function(new));
+        self.deprecation(&subject, old.deprecated.as_deref(), new.deprecated.as_deref());
+        let input = format!("{}Input", new.type_name);
+        self.members(&input, (&old.input, Owner::Input), (&new.input, Owner::Input));
+        let output = format!("{}Output", new.type_name);
+        self.members(&output, (&old.output, Owner::Output), (&new.output, Owner::Output));
+        self.paginator(old, new);
+
+        self.value(Aspect::Wire, "requests", &request_line(old), &request_line(new));
+        self.value(
+            Aspect::Wire,
+            "what goes before the host",
+            &host_prefix(old),
+            &host_prefix(new),
+        );
+        self.value(Aspect::Wire, "requests are signed", signing(old), signing(new));
+        for (aspect, what, of) in FLAGS {
+            self.value(aspect, what, yes_no(of(old)), yes_no(of(new)));
+        }
+        self.value(
+            Aspect::Behavior,
+            "what the endpoint rules are told",
+            &endpoint_params(old),
+            &endpoint_params(new),
+        );
+        self.value(
+            Aspect::Documentation,
+            "the HTTP status of success",
+            &old.success_status.to_string(),
+            &new.success_status.to_string(),
+        );
+        let (before, after) = (errors(old_service, old), errors(new_service, new));
+        for (verb, from, to) in [("lists", &before, &after), ("no longer lists", &after, &before)] {
+            for error in to.difference(from) {
+                let text = format!("`{}` {verb} the error `{error}`", function(new));
+                self.hidden(Aspect::Documentation, text);
+            }
+        }
+    }
+}
+
+type Flag = (Aspect, &'static str, fn(&Operation) -> bool);
+
+/// What operations have or have not.
+const FLAGS: [Flag; 3] = [
+    (Aspect::Wire, "bodies are compressed", |operation| operation.compressed),
+    (Aspect::Wire, "bodies have a checksum", |operation| operation.checksum),
+    (
+        Aspect::Behavior,
+        "the length of the payload must be known",
+        |operation| operation.requires_length,
+    ),
+];
+
+fn group(operation: &Operation) -> Group {
+    Group::Operation {
+        name: operation.name.clone(),
+    }
+}
+
+fn function(operation: &Operation) -> &str {
+    operation.fn_name.trim_start_matches("r#")
+}
+
+fn member(operation: &Operation, index: usize) -> &str {
+    &operation.input[index].name
+}
+
+fn request_line(operation: &Operation) -> String {
+    let parts = operation.path.iter().map(|part| match part {
+        PathPart::Literal(text) => text.clone(),
+        PathPart::Label { member: index, greedy } => {
+            let plus = if *greedy { "+" } else { "" };
+            format!("{{{}{plus}}}", member(operation, *index))
+        }
+    });
+    let path: String = parts.collect();
+    let query = operation.literal_query.as_ref();
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    format!("`{} {path}{query}`", Word::Known(operation.method))
+}
+
+fn host_prefix(operation: &Operation) -> String {
+    let parts = operation.host_prefix.iter().map(|part| match part {
+        HostPart::Literal(text) => text.clone(),
+        HostPart::Label(index) => format!("{{{}}}", member(operation, *index)),
+    });
+    let prefix: String = parts.collect();
+    match prefix.as_str() {
+        "" => "nothing".to_owned(),
+        prefix => format!("`{prefix}`"),
+    }
+}
+
+fn signing(operation: &Operation) -> &'static str {
+    match operation.signing {
+        Signing::SigV4 => "as a whole",
+        Signing::UnsignedPayload => "without their body",
+        Signing::None => "not at all",
+    }
+}
+
+fn endpoint_params(operation: &Operation) -> String {
+    let mut params: Vec<String> = operation
+        .endpoint_params
+        .iter()
+        .map(|param| match &param.value {
+            EndpointParamValue::Static(value) => format!("`{}` is {value:?}", param.field),
+            EndpointParamValue::Member(index) => format!("`{}` is `{}`", param.field, member(operation, *index)),
+        })
+        .collect();
+    params.sort();
+    match params.as_slice() {
+        [] => "nothing".to_owned(),
+        params => params.join(", "),
+    }
+}
+
+fn errors<'s>(service: &'s Service, operation: &Operation) -> BTreeSet<&'s str> {
+    let errors = operation.errors.iter();
+    errors.map(|index| service.errors[*index].type_name.as_str()).collect()
+}

@@ -1,0 +1,46 @@
+//! Results that come in pages.
+
+use super::rust::value_type;
+use super::{Aspect, Level, Recorder};
+use crate::ir::{Operation, Paginator};
+
+impl Recorder {
+    pub(super) fn paginator(&mut self, old: &Operation, new: &Operation) {
+        let name = new.fn_name.trim_start_matches("r#");
+        let (before, after) = match (&old.paginator, &new.paginator) {
+            (None, None) => return,
+            (None, Some(_)) => return self.api(Level::Minor, format!("the results of `{name}` come in pages")),
+            (Some(_), None) => {
+                return self.api(Level::Major, format!("the results of `{name}` no longer come in pages"));
+            }
+            (Some(before), Some(after)) => (before, after),
+        };
+        match (items(before), items(after)) {
+            (before, after) if before == after => {}
+            (None, Some(after)) => {
+                let text = format!("the pages of `{name}` can be read item by item: `{after}`");
+                self.api(Level::Minor, text);
+            }
+            (before, after) => {
+                let none = || "none".to_owned();
+                let (before, after) = (before.unwrap_or_else(none), after.unwrap_or_else(none));
+                let text = format!("the items of the pages of `{name}` are `{after}`, were `{before}`");
+                self.api(Level::Major, text);
+            }
+        }
+        let follows = |operation: &Operation, paginator: &Paginator| {
+            let token = operation.input[paginator.input_token].name.clone();
+            let items = paginator.items.as_ref().map(|(items, _)| items.clone());
+            let (next, more) = (paginator.output_token.clone(), paginator.more_results.clone());
+            (token, next, more, items)
+        };
+        if follows(old, before) != follows(new, after) {
+            let text = format!("the pages of `{name}` are found by other members");
+            self.hidden(Aspect::Behavior, text);
+        }
+    }
+}
+
+fn items(paginator: &Paginator) -> Option<String> {
+    paginator.items.as_ref().map(|(_, ty)| value_type(ty))
+}

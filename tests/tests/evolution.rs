@@ -1,0 +1,223 @@
+//! The verdict on a change of a description, proved: a program that uses all of the old crate compiles with the new one
+//! unless the verdict is `major`, and what a minor release adds is not in the old one.
+
+mod scratch;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use scratch::{Workspace, root, runtime};
+use serde_json::{Map, Value};
+
+/// A change of the description in `evolution/base/`.
+struct Case {
+    name: String,
+    /// For each file a JSON merge patch (RFC 7396).
+    change: Map<String, Value>,
+    /// `none`, `patch`, `minor` or `major`.
+    verdict: String,
+    /// The change that decides the verdict.
+    because: Option<String>,
+    /// What a minor release makes possible.
+    new: Option<String>,
+}
+
+fn folder() -> std::path::PathBuf {
+    root().join("tests/evolution")
+}
+
+fn json(file: &Path) -> Value {
+    let text = fs::read_to_string(file).expect("the file can be read");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn cases() -> Vec<Case> {
+    let files = fs::read_dir(folder().join("cases")).expect("there are cases");
+    let mut files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    files.sort();
+    let cases = files
+        .iter()
+        .flat_map(|file| json(file).as_array().expect("a list").clone());
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let cases = cases.map(|case| Case {
+        name: text(&case["name"]).expect("a name"),
+        change: case["change"].as_object().expect("changes of files").clone(),
+        verdict: text(&case["verdict"]).expect("a verdict"),
+        because: text(&case["because"]),
+        new: text(&case["new"]),
+    });
+    cases.collect()
+}
+
+/// Objects are merged key by key, null removes, everything else replaces.
+fn merge(base: &mut Value, change: &Value) {
+    let Some(change) = change.as_object() else {
+        base.clone_from(change);
+        return;
+    };
+    if !base.is_object() {
+        *base = Value::Object(Map::new());
+    }
+    let base = base.as_object_mut().expect("it is an object now");
+    for (key, value) in change {
+        if value.is_null() {
+            base.shift_remove(key);
+        } else {
+            merge(base.entry(key).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// Writes the description after a change.
+fn describe(change: &Map<String, Value>, model: &Path) {
+    for file in fs::read_dir(folder().join("base")).expect("there is a base") {
+        let file = file.expect("a file");
+        let mut document = json(&file.path());
+        let name = file.file_name().into_string().expect("a name");
+        if let Some(change) = change.get(&name) {
+            merge(&mut document, change);
+        }
+        fs::write(model.join(name), document.to_string()).expect("the file can be written");
+    }
+}
+
+#[test]
+fn each_change_has_its_verdict_and_a_reason() {
+    let base = folder().join("base");
+    let mut problems = Vec::new();
+    for case in cases() {
+        let model = tempfile::tempdir().expect("a folder");
+        describe(&case.change, model.path());
+        let diff = match codegen::compare(&base, model.path()) {
+            Ok(diff) => diff,
+            Err(diagnostics) => {
+                problems.push(format!("{}: {diagnostics}", case.name));
+                continue;
+            }
+        };
+        let verdict = diff.verdict().map_or("none".to_owned(), |level| level.to_string());
+        let because = diff.decisive().map(|change| change.text.clone());
+        if (&verdict, &because) != (&case.verdict, &case.because) {
+            problems.push(format!("{}: {verdict}: {because:?}\n{diff}", case.name));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+#[test]
+fn programs_compile_exactly_if_the_verdict_says_so() {
+    let cases = cases();
+    let mut packages = vec![("old".to_owned(), old_crate(&cases))];
+    for case in &cases {
+        packages.push((case.name.clone(), new_crate(case)));
+    }
+    let packages: Vec<_> = packages.iter().map(|(name, files)| (name.as_str(), files)).collect();
+    let workspace = Workspace::new("evolution", &packages);
+    let mut check = workspace.cargo("check");
+    let options = [
+        "--no-default-features",
+        "--examples",
+        "--keep-going",
+        "--message-format",
+        "json",
+    ];
+    let output = check.args(options).output().expect("it starts");
+    let output = String::from_utf8(output.stdout).expect("it prints text");
+    let compiled = compiled(&output);
+
+    let mut problems = Vec::new();
+    let mut expect = |package: &str, example: &str, is_expected: bool| {
+        let does = compiled.contains(&(package.to_owned(), example.to_owned()));
+        if does != is_expected {
+            let verb = if does { "compiles" } else { "does not compile" };
+            problems.push(format!("{package}: `{example}` {verb}\n{}", messages(&output, example)));
+        }
+    };
+    expect("old", "program", true);
+    for case in &cases {
+        expect(&case.name, &format!("{}-program", case.name), case.verdict != "major");
+        if case.new.is_some() {
+            let example = format!("{}-new", case.name);
+            expect(&case.name, &example, true);
+            expect("old", &example, false);
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(cases.len() >= 60, "{} cases", cases.len());
+}
+
+const PROGRAM: &str = include_str!("../evolution/program.rs");
+
+/// The crate of the base, with the program that must compile and all those that must not.
+fn old_crate(cases: &[Case]) -> BTreeMap<String, String> {
+    let mut files = generate("old", &folder().join("base"));
+    files.insert("examples/program.rs".to_owned(), PROGRAM.to_owned());
+    for case in cases {
+        if let Some(new) = &case.new {
+            files.insert(format!("examples/{}-new.rs", case.name), news(new));
+        }
+    }
+    files
+}
+
+/// The crate after a change.
+fn new_crate(case: &Case) -> BTreeMap<String, String> {
+    let model = tempfile::tempdir().expect("a folder");
+    describe(&case.change, model.path());
+    let mut files = generate(&case.name, model.path());
+    files.insert(format!("examples/{}-program.rs", case.name), PROGRAM.to_owned());
+    if let Some(new) = &case.new {
+        files.insert(format!("examples/{}-new.rs", case.name), news(new));
+    }
+    files
+}
+
+/// A client whose package has another name: a workspace cannot have one name twice.
+fn generate(package: &str, model: &Path) -> BTreeMap<String, String> {
+    let client = codegen::generate(model, None, &runtime()).unwrap_or_else(|error| panic!("{package}: {error}"));
+    let mut files = client.files;
+    let manifest = files.get_mut("Cargo.toml").expect("a manifest");
+    let name = format!("name = \"{}\"\n", client.name);
+    assert_eq!(manifest.matches(&name).count(), 1, "{manifest}");
+    let library = client.name.replace('-', "_");
+    *manifest = manifest.replace(&name, &format!("name = \"{package}\"\n"));
+    manifest.push_str(&format!("\n[lib]\nname = \"{library}\"\n"));
+    files
+}
+
+fn news(new: &str) -> String {
+    format!(
+        "#![allow(warnings)]\nuse shop::types::*;\nuse shop::*;\nfn main() {{}}\n\
+         pub async fn news(client: Client) -> Result<(), Error> {{\n    {new}\n    Ok(())\n}}\n"
+    )
+}
+
+/// The examples that the compiler has taken, with their packages.
+fn compiled(output: &str) -> BTreeSet<(String, String)> {
+    let messages = output
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let artifacts = messages.filter(|message| message["reason"] == "compiler-artifact");
+    let examples = artifacts.filter(|artifact| artifact["target"]["kind"][0] == "example");
+    let names = examples.map(|artifact| {
+        let manifest = artifact["manifest_path"].as_str().expect("a path");
+        let package = Path::new(manifest)
+            .parent()
+            .and_then(Path::file_name)
+            .expect("a folder");
+        let target = artifact["target"]["name"].as_str().expect("a name");
+        (package.to_string_lossy().into_owned(), target.to_owned())
+    });
+    names.collect()
+}
+
+/// What the compiler says of an example.
+fn messages(output: &str, example: &str) -> String {
+    let messages = output
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let about = messages.filter(|message| message["target"]["name"] == example);
+    let texts = about.filter_map(|message| message["message"]["rendered"].as_str().map(str::to_owned));
+    texts.collect()
+}
