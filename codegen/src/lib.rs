@@ -24,6 +24,7 @@ mod endpoint_rules;
 mod header_names;
 pub mod ir;
 mod markdown;
+pub mod merge;
 pub mod model;
 mod naming;
 pub mod source;
@@ -51,7 +52,7 @@ pub struct Crate {
 /// What the caller decides about a client. By default it has all that the model has.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Generates only these operations and the shapes that they reach. Default: all.
+    /// Generates only these operations and the shapes that they reach. Default: those in `client.json`, else all.
     pub operations: Option<Vec<String>>,
     /// Names the package. Default: the name in `client.json`, else `lean-aws-` and the service's identifier.
     pub name: Option<String>,
@@ -103,8 +104,9 @@ pub fn compare(old: &Path, new: &Path) -> Result<diff::Diff, Diagnostics> {
         (false, true) => old.client = new.client.known_to(&old.service),
         (true, true) | (false, false) => {}
     }
-    let (old, _) = ir::lower(&old, &Options::default())?;
-    let (new, _) = ir::lower(&new, &Options::default())?;
+    let options = Options::default();
+    let (old, _) = ir::lower(&old, &options)?;
+    let (new, _) = ir::lower(&new, &options)?;
     Ok(diff::Diff::between(&old, &new))
 }
 

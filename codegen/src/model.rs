@@ -18,6 +18,7 @@ mod load;
 mod outline;
 mod read;
 
+pub use load::documents;
 pub use outline::Outline;
 
 use crate::source::{File, Layer, Sources};

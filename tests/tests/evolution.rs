@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use scratch::{Workspace, root, runtime};
+use scratch::{Workspace, options, root};
 use serde_json::{Map, Value};
 
 /// A change of the description in `evolution/base/`.
@@ -175,7 +175,7 @@ fn new_crate(case: &Case) -> BTreeMap<String, String> {
 
 /// A client whose package has another name: a workspace cannot have one name twice.
 fn generate(package: &str, model: &Path) -> BTreeMap<String, String> {
-    let client = codegen::generate(model, None, &runtime()).unwrap_or_else(|error| panic!("{package}: {error}"));
+    let client = codegen::generate(model, &options(None)).unwrap_or_else(|error| panic!("{package}: {error}"));
     let mut files = client.files;
     let manifest = files.get_mut("Cargo.toml").expect("a manifest");
     let name = format!("name = \"{}\"\n", client.name);

@@ -63,6 +63,28 @@ xflags::xflags! {
             optional --json
         }
 
+        /// Takes over what has changed in the descriptions that AWS publishes: shows what it means for users, merges the facts
+        /// into `models/` and keeps our prose, raises versions, regenerates, and writes changelogs. Needs the network for
+        /// PyPI, unless --from is given.
+        cmd update {
+            /// The folder of descriptions to take over, instead of the newest botocore's: its `data/`, or that of one service.
+            optional --from from: PathBuf
+            /// Write nothing; fail if there is anything to take over.
+            optional --check
+            /// Only these services, by the names of their folders in `models/`. Without any: all.
+            repeated services: String
+        }
+
+        /// Makes `models/SERVICE/` of the newest published description, without its prose.
+        cmd new {
+            /// The service, as botocore calls it: such as `sagemaker-runtime`.
+            required service: String
+            /// Only these operations, with commas between them, and the shapes that they reach.
+            optional --operations operations: String
+            /// The folder of descriptions to take it from, as for `update`.
+            optional --from from: PathBuf
+        }
+
         /// Checks the resolver that is generated for endpoint rules against test cases. Ends with `N passed, M failed`.
         cmd endpoint-tests {
             /// The rules, as in `endpoint-rule-set-1.json`.
@@ -117,6 +139,8 @@ pub enum XtaskCmd {
     Bench(Bench),
     Corpus(Corpus),
     Diff(Diff),
+    Update(Update),
+    New(New),
     EndpointTests(EndpointTests),
     Test(Test),
     ProtocolTests(ProtocolTests),
@@ -157,6 +181,22 @@ pub struct Diff {
     pub new: PathBuf,
 
     pub json: bool,
+}
+
+#[derive(Debug)]
+pub struct Update {
+    pub services: Vec<String>,
+
+    pub from: Option<PathBuf>,
+    pub check: bool,
+}
+
+#[derive(Debug)]
+pub struct New {
+    pub service: String,
+
+    pub operations: Option<String>,
+    pub from: Option<PathBuf>,
 }
 
 #[derive(Debug)]

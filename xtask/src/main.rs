@@ -11,12 +11,14 @@ mod diff;
 mod endpoint_tests;
 mod interop;
 mod models;
+mod new;
 mod output;
 mod protocol_tests;
 mod python;
 mod runtime;
 mod soak;
 mod test;
+mod update;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
             Ok(verdict) => return diff::exit_code(verdict),
             Err(error) => Err(error),
         },
+        flags::XtaskCmd::Update(flags) => update::run(&flags),
+        flags::XtaskCmd::New(flags) => new::run(&flags),
         flags::XtaskCmd::EndpointTests(flags) => endpoint_tests::run(&flags),
         flags::XtaskCmd::Test(flags) => test::run(&flags),
         flags::XtaskCmd::ProtocolTests(flags) => match protocol_tests::run(&flags) {

@@ -14,6 +14,8 @@ pub struct Client {
     pub package: Package,
     /// The protocol to speak, where the service speaks several.
     pub protocol: Option<Word<Protocol>>,
+    /// The operations that the client has, without any: all.
+    pub operations: Option<Vec<String>>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.
@@ -33,6 +35,9 @@ impl Client {
     pub fn known_to(&self, service: &Service) -> Self {
         let mut client = self.clone();
         client.example = None;
+        if let Some(operations) = &mut client.operations {
+            operations.retain(|name| service.operations.contains_key(name));
+        }
         let error = |name: &String| service.shapes.get(name).filter(|shape| shape.exception);
         let Retries {
             throttling,

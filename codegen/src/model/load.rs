@@ -1,5 +1,6 @@
 //! The files of a model folder into their mirrors.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -52,6 +53,26 @@ impl Model {
         };
         Ok((model, warnings))
     }
+}
+
+/// The files of a folder as JSON, whatever they say, with overlays left out. A folder needs not have all of them.
+///
+/// # Errors
+///
+/// What cannot be read, or is not JSON.
+pub fn documents(dir: &Path) -> Result<BTreeMap<File, Value>, Diagnostics> {
+    let mut found = Vec::new();
+    let sources = folder::read(dir, &mut found);
+    let mut reporter = Reporter::new(&sources);
+    reporter.extend(found);
+    let present = File::ALL
+        .into_iter()
+        .filter(|file| sources.get(*file, Layer::Base).is_some());
+    let documents: Vec<_> = present
+        .map(|file| Some((file, parse(file, Layer::Base, &mut reporter)?)))
+        .collect();
+    let documents = documents.into_iter().collect::<Option<BTreeMap<_, _>>>();
+    Ok(reporter.finish(documents)?.0)
 }
 
 impl EndpointModel {

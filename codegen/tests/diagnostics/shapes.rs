@@ -426,3 +426,24 @@ fn a_long_chain_of_structures() {
     assert_eq!(service.types.len(), 10_002);
     assert!(chain("S0").diagnostics().contains("the structure requires itself"));
 }
+
+#[test]
+fn documentation_that_nobody_has_written_yet() {
+    let text = change(
+        SERVICE,
+        r#""Place": { "shape": "Text" }"#,
+        r#""Place": { "shape": "Text", "documentation": "" }"#,
+    );
+    assert_snapshot!(text, @r#"
+    warning: `Place` of `ThingMissing` has no documentation yet
+      --> service-2.json:68:54
+       |
+    68 |         "Place": { "shape": "Text", "documentation": "" }
+       |                                                      ^^
+       |
+       = at /shapes/ThingMissing/members/Place/documentation
+       = help: write a sentence of your own, or remove the empty `documentation`
+
+    1 warning
+    "#);
+}

@@ -17,6 +17,11 @@ impl<'m> Lowering<'m> {
                 let help = "give the key and the `name` the same value";
                 self.error(&path.key("name"), message, help);
             }
+            self.check_prose(
+                operation.documentation.as_deref(),
+                &format!("the operation `{name}`"),
+                &path,
+            );
             for (key, reference) in [("input", &operation.input), ("output", &operation.output)] {
                 if let Some(reference) = reference {
                     self.check_reference(reference, &path.key(key));
@@ -42,9 +47,12 @@ impl<'m> Lowering<'m> {
             self.check_word(format, &path.key("timestampFormat"));
         }
         self.check_limits(shape.min, shape.max, &path);
+        self.check_prose(shape.documentation.as_deref(), &format!("`{name}`"), &path);
         for (member, reference) in &shape.members {
             let path = path.key("members").key(member);
             self.check_reference(reference, &path);
+            let subject = format!("`{member}` of `{name}`");
+            self.check_prose(reference.documentation.as_deref(), &subject, &path);
             if let Some(location) = &reference.location {
                 self.check_word(location, &path.key("location"));
             }
@@ -60,6 +68,15 @@ impl<'m> Lowering<'m> {
         }
         if shape.event {
             self.check_event_payload(shape, &path);
+        }
+    }
+
+    /// Warns where `cargo xtask update` has left room for a sentence.
+    fn check_prose(&mut self, documentation: Option<&str>, subject: &str, path: &JsonPath) {
+        if documentation.is_some_and(|text| text.trim().is_empty()) {
+            let message = format!("{subject} has no documentation yet");
+            let help = "write a sentence of your own, or remove the empty `documentation`";
+            self.reporter.warning(&path.key("documentation"), message, help);
         }
     }
 

@@ -17,7 +17,8 @@ pub(super) type Selection<'m> = IndexMap<&'m str, (&'m Operation, Signing)>;
 impl<'m> Lowering<'m> {
     /// The operations to generate, and those that are left out although they are wanted.
     pub(super) fn select(&mut self) -> (Selection<'m>, Vec<LeftOut>) {
-        let only = self.options.operations.as_deref();
+        let listed = self.model.client.operations.as_deref();
+        let only = self.options.operations.as_deref().or(listed);
         let operations = &self.model.service.operations;
         for name in only.unwrap_or_default() {
             if !operations.contains_key(name) {
