@@ -10,7 +10,7 @@ use scratch::{Workspace, options};
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
 
 /// The files of the tests of the package that uses them.
-const TYPES: [(&str, &str); 10] = [
+const TYPES: [(&str, &str); 11] = [
     ("main.rs", include_str!("naming/types/main.rs")),
     ("builders.rs", include_str!("naming/types/builders.rs")),
     ("errors.rs", include_str!("naming/types/errors.rs")),

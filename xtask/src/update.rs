@@ -45,6 +45,8 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
         model: None,
         out: None,
         operations: None,
+        runtime: None,
+        name: None,
     })?;
     for update in &updates {
         update.log(&models)?;

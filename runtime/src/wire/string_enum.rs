@@ -63,7 +63,7 @@ macro_rules! string_enum {
 mod tests {
     use std::collections::HashMap;
 
-    use crate::wire::json::{FromJson, Reader, ToJson, Writer};
+    use crate::wire::json::{Reader, ToJson, Writer};
     use crate::words::unknown::UnknownValue;
     use crate::words::zero::Zero;
 

@@ -9,16 +9,16 @@ mod members;
 mod secrets;
 mod urls;
 
-use sagemaker_runtime::Body;
+use lean_aws_runtime::support::Set;
 use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointBuilder, InvokeEndpointInput};
 use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncBuilder, InvokeEndpointAsyncInput};
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::{
     InvokeEndpointWithResponseStreamBuilder, InvokeEndpointWithResponseStreamInput,
 };
 
-type Invoke = InvokeEndpointBuilder<(), String, Body>;
-type InvokeAsync = InvokeEndpointAsyncBuilder<(), String>;
-type InvokeStream = InvokeEndpointWithResponseStreamBuilder<(), String, Body>;
+type Invoke = InvokeEndpointBuilder<(), (Set, Set)>;
+type InvokeAsync = InvokeEndpointAsyncBuilder<(), (Set,)>;
+type InvokeStream = InvokeEndpointWithResponseStreamBuilder<(), (Set, Set)>;
 type Setter<Builder> = fn(Builder, &str) -> Builder;
 
 fn invoke() -> Invoke {
