@@ -4,9 +4,10 @@
 
 #[path = "../../tests/bench/runner/src/names.rs"]
 mod names;
+mod second_client;
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -41,6 +42,7 @@ pub(crate) fn run(flags: &flags::Bench) -> Result<()> {
     for (program, profile) in PROGRAMS {
         build(program, profile)?;
     }
+    second_client::write()?;
     let environment = target().join("python");
     let python = python::environment(&environment, &crate::root().join("tests/bench/requirements.txt"));
     if let Err(error) = &python {
@@ -86,16 +88,34 @@ pub(crate) fn check() -> Result<()> {
             .args(packages)
             .args(["--all-targets", "--", "-D", "warnings"]),
     )?;
+    second_client::write()?;
+    // No `--locked`: its lock file has no more than the versions.
+    let second_client = second_client::folder();
+    crate::run(in_workspace(&second_client, "fmt").args(["--package", "two-clients", "--check"]))?;
+    crate::run(
+        in_workspace(&second_client, "clippy")
+            .args(["--offline", "--package", "two-clients"])
+            .args(["--", "-D", "warnings"]),
+    )?;
     crate::run(workspace("test").args(["--package", "runner"]))
 }
 
 /// A command of cargo in the workspace of the benchmarks.
 fn workspace(command: &str) -> Command {
+    let mut cargo = in_workspace(&crate::root().join("tests/bench"), command);
+    if command != "fmt" {
+        cargo.arg("--locked");
+    }
+    cargo
+}
+
+/// A command of cargo that builds where all programs of the benchmarks are built.
+fn in_workspace(folder: &Path, command: &str) -> Command {
     let mut cargo = cargo();
     cargo.args([command, "--quiet", "--manifest-path"]);
-    cargo.arg(crate::root().join("tests/bench/Cargo.toml"));
+    cargo.arg(folder.join("Cargo.toml"));
     if command != "fmt" {
-        cargo.arg("--locked").arg("--target-dir").arg(target().join("programs"));
+        cargo.arg("--target-dir").arg(target().join("programs"));
     }
     without_influences(&mut cargo);
     cargo

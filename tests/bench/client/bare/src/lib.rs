@@ -42,7 +42,9 @@ impl Compared {
         headers.insert(AUTHORIZATION, HeaderValue::from_static(SIGNATURE));
         headers.insert(
             USER_AGENT,
-            HeaderValue::from_static("sagemaker-runtime/0.1.0 ua/2.1 os/linux lang/rust#1.94.1"),
+            HeaderValue::from_static(
+                "sagemaker-runtime/0.1.0 ua/2.1 api/sagemaker-runtime#0.1.0 os/linux lang/rust md/arch#x86_64 m/E",
+            ),
         );
         headers.insert(
             HeaderName::from_static("amz-sdk-invocation-id"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -30,9 +31,7 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
     for (case, who, package) in PROGRAMS {
         eprintln!("  {package}");
         let folder = bench.target.join("hello").join(package);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
-        }
+        remove(&folder)?;
         let (cpu_before, started) = (cpu_of_children()?, Instant::now());
         let build = [
             "build",
@@ -50,13 +49,60 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
         let binary = fs::metadata(folder.join("release").join(package))?.len();
         size.add(case, who, binary as f64 / 1e6);
         crates.add(case, who, count_crates(bench, package)? as f64);
-        fs::remove_dir_all(&folder)?;
+        remove(&folder)?;
     }
+    let second_client = second_client(bench)?;
     bench.cores.client()?;
     Ok(Results {
-        tables: vec![seconds, cpu, crates, size],
+        tables: [vec![seconds, cpu, crates, size], second_client].concat(),
         ..Results::default()
     })
+}
+
+/// What a client of another service adds to the program with static credentials. The runtime and everything below it are
+/// there already, so the CPU is what is left to build, less that of the program with one client.
+fn second_client(bench: &Bench) -> Result<Vec<Table>> {
+    let mut size = Table::new(
+        "second-client-binary",
+        "What a second client adds to that binary",
+        "MB",
+        Better::Less,
+    );
+    let title = "CPU to build what a second client adds";
+    let mut cpu = Table::new("second-client-cpu", title, "s", Better::Less);
+    let [manifest, folder] = ["", "target"].map(|name| bench.target.join("second-client").join(name));
+    let manifest = manifest.join("Cargo.toml");
+    let cargo = |command: &str, package: &str| {
+        let mut cargo = cargo_in(
+            &manifest,
+            &[command, "--quiet", "--release", "--offline", "--package", package],
+        );
+        cargo.arg("--target-dir").arg(&folder);
+        cargo
+    };
+    let build = |package: &str| {
+        eprintln!("  {package}");
+        let before = cpu_of_children()?;
+        run(&mut cargo("build", package))?;
+        let binary = fs::metadata(folder.join("release").join(package))?.len();
+        anyhow::Ok((cpu_of_children()? - before, binary as f64 / 1e6))
+    };
+    remove(&folder)?;
+    build("one-client")?;
+    run(&mut cargo("clean", "one-client"))?;
+    let (cpu_of_one, size_of_one) = build("one-client")?;
+    let (cpu_of_two, size_of_two) = build("two-clients")?;
+    remove(&folder)?;
+    cpu.add("static credentials", OURS, cpu_of_two - cpu_of_one);
+    size.add("static credentials", OURS, size_of_two - size_of_one);
+    Ok(vec![cpu.without_chart(), size.without_chart()])
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
 }
 
 fn count_crates(bench: &Bench, package: &str) -> Result<usize> {
@@ -80,15 +126,15 @@ fn count_crates(bench: &Bench, package: &str) -> Result<usize> {
     Ok(versions.collect::<BTreeSet<_>>().len() - 1)
 }
 
-/// `cargo xtask bench` has taken away what would make these builds faster or different.
 fn cargo(bench: &Bench, arguments: &[&str]) -> Command {
+    cargo_in(&bench.repository.join("tests/bench/Cargo.toml"), arguments)
+}
+
+/// `cargo xtask bench` has taken away what would make these builds faster or different.
+fn cargo_in(manifest: &Path, arguments: &[&str]) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let (command, arguments) = arguments.split_first().unwrap_or((&"", &[]));
-    cargo
-        .arg(command)
-        .arg("--manifest-path")
-        .arg(bench.repository.join("tests/bench/Cargo.toml"))
-        .args(arguments);
+    cargo.arg(command).arg("--manifest-path").arg(manifest).args(arguments);
     cargo
 }
 

@@ -8,7 +8,7 @@ use workload::Report;
 
 use super::Bench;
 use crate::process::command;
-use crate::results::{Better, GENERATOR, MIMALLOC, Results, Spread, Table};
+use crate::results::{Better, GENERATOR, MIMALLOC, OURS, Results, Spread, Table};
 
 /// The other programs are of the profile `release`.
 const PROFILE: &str = "release-lto";
@@ -67,8 +67,14 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
             speed.add(TOGETHER, who, together.0 / together.1);
         }
     }
+    let mut lines = Table::new("generated-lines", "Lines under `generated/`", "", Better::Less).without_chart();
+    lines.add(
+        "all files",
+        OURS,
+        count_lines(&bench.repository.join("generated"))? as f64,
+    );
     Ok(Results {
-        tables: vec![time, speed, memory],
+        tables: vec![time, speed, memory, lines],
         skipped,
     })
 }
@@ -82,6 +88,19 @@ fn botocore(bench: &Bench, environment: &Path) -> Result<Vec<(String, PathBuf)>>
         .with_context(|| format!("there is no botocore in {}", environment.display()))?;
     let services = generator(bench, "generator", &["list".into(), data.into()])?;
     Ok(serde_json::from_str(&services)?)
+}
+
+/// The lines of all files below a folder.
+fn count_lines(folder: &Path) -> Result<usize> {
+    let mut lines = 0;
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        lines += match path.is_dir() {
+            true => count_lines(&path)?,
+            false => std::fs::read_to_string(&path)?.lines().count(),
+        };
+    }
+    Ok(lines)
 }
 
 fn generator(bench: &Bench, program: &str, arguments: &[OsString]) -> Result<String> {
