@@ -67,6 +67,7 @@ pub struct SseEvent<E = Error> {
     /// Where the type ends.
     event_end: usize,
     retry: Option<Duration>,
+    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only JSON can be unreadable"))]
     about: Arc<About>,
     error: PhantomData<fn() -> E>,
 }
