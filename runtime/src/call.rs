@@ -26,7 +26,7 @@ use crate::auth::credentials::{Credentials, Source};
 use crate::auth::signing::Scope;
 use crate::call::retry::{Reason, Retries, Tries};
 use crate::call::timeouts::Timeouts;
-use crate::error::{Broke, Error, Kind, Sent, Step, TimedOut};
+use crate::error::{Error, Kind, Sent, Step, TimedOut};
 use crate::transport::{NotAnswered, Permit, Phase, Signs, TransportError};
 use crate::wire::body::{Body, Payload, Progress};
 use crate::wire::endpoint::Endpoint;
@@ -358,11 +358,7 @@ impl Call {
                 phase,
                 limit: self.timeouts.connect_limit().unwrap_or_default(),
             },
-            Phase::Unsent => broke(Broke::Unsent),
-            Phase::Stale => broke(Broke::Stale),
-            Phase::Sent => broke(Broke::Silent),
-            Phase::Late => broke(Broke::Late),
-            Phase::Answered => broke(Broke::Answering),
+            Phase::Broke(how) => broke(how),
             Phase::TooLarge => Kind::HeadTooLarge { host },
             Phase::Unknown => Kind::Transport,
             Phase::Payload => Kind::Payload,

@@ -1,6 +1,8 @@
 //! Everything that can go wrong with a call.
 
 mod call_error;
+mod cause;
+mod codes;
 mod connecting;
 mod flaw;
 mod hint;
@@ -8,7 +10,6 @@ mod kind;
 pub(crate) mod metadata;
 mod modeled;
 mod refusal;
-mod retry_class;
 
 use std::fmt;
 
@@ -21,13 +22,13 @@ use crate::words::one_line::{OneLine, WholeLine};
 use crate::words::service::{OperationInfo, RetryKind, ServiceInfo};
 
 pub use self::call_error::CallError;
+use self::cause::Class;
+pub(crate) use self::cause::Retry;
 pub(crate) use self::connecting::{Connecting, Distrust};
 pub(crate) use self::flaw::{Flaw, Origin, Part};
 pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
 pub use self::modeled::ModeledError;
 pub(crate) use self::refusal::Refusal;
-pub(crate) use self::retry_class::RetryClass;
-use self::retry_class::is_transient_in_answer;
 
 /// Any error, as libraries pass it around.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -114,36 +115,6 @@ impl Error {
         self
     }
 
-    /// A word for logs: the code of the service's error, or what kind of failure it is.
-    pub(crate) fn label(&self) -> &str {
-        match &self.0.kind {
-            Kind::Configuration(_) => "configuration",
-            Kind::Input { .. } => "input",
-            Kind::Payload => "payload",
-            Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials { .. } | Kind::ExpiredCredentials => {
-                "credentials"
-            }
-            Kind::Signing => "signing",
-            Kind::Connect { .. } => "connect",
-            Kind::ConnectTimeout { .. } => "timeout",
-            Kind::Connection { .. } => "connection",
-            Kind::Transport => "transport",
-            Kind::Timeout { .. } => "timeout",
-            Kind::HeadTooLarge { .. }
-            | Kind::Header { .. }
-            | Kind::Unreadable(_)
-            | Kind::EventStream(_)
-            | Kind::TooLong { .. }
-            | Kind::Body { .. } => "response",
-            Kind::Service { code, .. } => code,
-            Kind::RepeatedToken => "response",
-            Kind::Waiter { waited, .. } => match waited {
-                Waited::TooLong(_) => "timeout",
-                Waited::InVain => "waiter",
-            },
-        }
-    }
-
     pub(crate) fn kind(&self) -> &Kind {
         &self.0.kind
     }
@@ -175,7 +146,7 @@ impl Error {
 
     /// What to do about the error, where that is known. See [`CallError::hint`].
     pub fn hint(&self) -> Option<&'static str> {
-        hint::of(self)
+        self.cause().hint
     }
 
     /// The operation that failed, such as `InvokeEndpoint`. See [`CallError::operation`].
@@ -215,7 +186,7 @@ impl Error {
 
     /// Whether the error is transient, so that the same call may succeed if it is made again. See [`CallError::is_retryable`].
     pub fn is_retryable(&self) -> bool {
-        matches!(self.retry_class(), Some(RetryClass::Always(_))) || is_transient_in_answer(self)
+        matches!(self.cause().retry, Retry::Always(_) | Retry::ByCaller)
     }
 
     pub(crate) fn is_in_stream(&self) -> bool {
@@ -224,25 +195,17 @@ impl Error {
 
     /// Whether a timeout passed. See [`CallError::is_timeout`].
     pub fn is_timeout(&self) -> bool {
-        let waited_too_long = |kind: &Kind| match kind {
-            Kind::Waiter { waited, .. } => matches!(waited, Waited::TooLong(_)),
-            _ => false,
-        };
-        matches!(self.0.kind, Kind::Timeout { .. } | Kind::ConnectTimeout { .. }) || waited_too_long(&self.0.kind)
+        self.is(Class::Timeout)
     }
 
     /// Whether a waiter found that what it waits for will never come. See [`CallError::is_waiter_failure`].
     pub fn is_waiter_failure(&self) -> bool {
-        match &self.0.kind {
-            Kind::Waiter { waited, .. } => *waited == Waited::InVain,
-            _ => false,
-        }
+        self.is(Class::Waiter)
     }
 
     /// Whether no connection to the service could be made, or not in time. See [`CallError::is_connect`].
     pub fn is_connect(&self) -> bool {
-        self.timed_out_while(Step::Connecting)
-            || matches!(self.0.kind, Kind::Connect { .. } | Kind::ConnectTimeout { .. })
+        self.is(Class::Connect)
     }
 
     /// The content type of a body that is not of the form that it should have.
@@ -253,59 +216,42 @@ impl Error {
         }
     }
 
-    fn timed_out_while(&self, waiting: Step) -> bool {
-        matches!(self.0.kind, Kind::Timeout { step, .. } if step == waiting)
-    }
-
     /// Whether the connection failed after it was made. See [`CallError::is_connection`].
     pub fn is_connection(&self) -> bool {
-        matches!(self.0.kind, Kind::Connection { .. } | Kind::Transport)
+        self.is(Class::Connection)
     }
 
     /// Whether the service throttles the caller, or is not ready yet. See [`CallError::is_throttling`].
     pub fn is_throttling(&self) -> bool {
         matches!(
-            self.retry_class(),
-            Some(RetryClass::Always(RetryKind::Throttling | RetryKind::NotReady))
+            self.cause().retry,
+            Retry::Always(RetryKind::Throttling | RetryKind::NotReady)
         )
     }
 
     /// Whether the service answered with an error. See [`CallError::is_service`].
     pub fn is_service(&self) -> bool {
-        matches!(self.0.kind, Kind::Service { .. })
+        self.is(Class::Service)
     }
 
     /// Whether the response could not be read. See [`CallError::is_response`].
     pub fn is_response(&self) -> bool {
-        matches!(
-            self.0.kind,
-            Kind::HeadTooLarge { .. }
-                | Kind::Header { .. }
-                | Kind::Unreadable(_)
-                | Kind::EventStream(_)
-                | Kind::TooLong { .. }
-                | Kind::Body { .. }
-                | Kind::RepeatedToken
-        )
+        self.is(Class::Response)
     }
 
     /// Whether the input cannot be sent as it is. See [`CallError::is_input`].
     pub fn is_input(&self) -> bool {
-        matches!(self.0.kind, Kind::Input { .. } | Kind::Payload | Kind::Signing)
+        self.is(Class::Input)
     }
 
     /// Whether there were no credentials to sign with. See [`CallError::is_credentials`].
     pub fn is_credentials(&self) -> bool {
-        self.timed_out_while(Step::Credentials)
-            || matches!(
-                self.0.kind,
-                Kind::NoCredentials(_) | Kind::BadCredentials(_) | Kind::Credentials { .. } | Kind::ExpiredCredentials
-            )
+        self.is(Class::Credentials)
     }
 
     /// Whether the client's configuration is at fault. See [`CallError::is_configuration`].
     pub fn is_configuration(&self) -> bool {
-        matches!(self.0.kind, Kind::Configuration(_) | Kind::NoCredentials(_))
+        self.is(Class::Configuration)
     }
 }
 

@@ -125,6 +125,8 @@ macro_rules! operation {
             encoding: Option<String>,
         }
 
+        impl lean_aws_runtime::support::Sealed for $name {}
+
         impl Operation for $name {
             const NAME: &'static str = stringify!($name);
             const SERVICE: &'static Weather = &WEATHER;

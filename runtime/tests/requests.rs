@@ -25,6 +25,8 @@ const NAME: HeaderName = HeaderName::from_static("x-name");
 /// What requests are written for.
 struct Forecast;
 
+impl lean_aws_runtime::support::Sealed for Forecast {}
+
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
     const SERVICE: &'static Service = &WEATHER;

@@ -24,6 +24,8 @@ const NAME: HeaderName = HeaderName::from_static("x-name");
 /// What responses are read for.
 struct Forecast;
 
+impl lean_aws_runtime::support::Sealed for Forecast {}
+
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
     const SERVICE: &'static Service = &WEATHER;

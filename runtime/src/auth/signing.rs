@@ -20,7 +20,7 @@ use self::canonical::CanonicalRequest;
 use self::key::SigningKey;
 use super::credentials::Credentials;
 use crate::error::BoxError;
-use crate::words::hex;
+use crate::words::{hex, host};
 
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
@@ -74,7 +74,7 @@ impl Signer {
         let token = security_token(credentials)?;
         let time = date::text(time)?;
         let date = HeaderValue::from_bytes(&time)?;
-        canonical::host(request.uri()).ok_or("the URL has no host")?;
+        host::header(request.uri()).ok_or("the URL has no host")?;
 
         let headers = request.headers_mut();
         headers.insert(DATE, date);

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Call;
 use crate::answer::response_body::Origin;
 use crate::auth::credentials::Credentials;
-use crate::call::retry::{RetryDecision, why_safe};
+use crate::call::retry::RetryDecision;
 use crate::error::{Error, Refusal};
 
 /// What is known of an attempt.
@@ -41,7 +41,9 @@ impl Call {
         let decision = failure.map(|(_, decision)| decision);
         let again = decision.and_then(Result::ok);
         let reason = decision.map(|decision| decision.map_or_else(Refusal::label, |again| again.reason.label()));
-        let safe = failure.filter(|_| again.is_some()).map(|(error, _)| why_safe(error));
+        let safe = failure
+            .filter(|_| again.is_some())
+            .map(|(error, _)| error.cause().why_safe);
         let request_id = record
             .response
             .as_ref()
@@ -53,7 +55,7 @@ impl Call {
             http.response.status_code = record.response.as_ref().map(|response| response.status.as_u16()),
             aws.request_id = request_id.and_then(|id| id.to_str().ok()),
             duration_ms = record.started.elapsed().as_millis() as u64,
-            "error.type" = failure.map(|(error, _)| error.label()),
+            "error.type" = failure.map(|(error, _)| error.cause().label),
             retry.again = decision.map(|decision| decision.is_ok()),
             retry.reason = reason,
             retry.safe = safe,

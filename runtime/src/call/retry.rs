@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use http::HeaderName;
 
-use crate::error::{Error, RetryClass};
+use crate::error::{Error, Retry};
 use crate::words::service::RetryKind;
 
-pub(crate) use self::decision::{Reason, RetryDecision, Tries, why_safe};
+pub(crate) use self::decision::{Reason, RetryDecision, Tries};
 pub(crate) use self::quota::RetryQuota;
 
 /// How a failed call is retried.
@@ -97,9 +97,10 @@ impl Retries {
 
     /// How this error may be retried, if at all.
     pub(crate) fn kind_of(self, error: &Error) -> Option<RetryKind> {
-        match error.retry_class()? {
-            RetryClass::Always(kind) => Some(kind),
-            RetryClass::AfterTimeout => self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient),
+        match error.cause().retry {
+            Retry::Always(kind) => Some(kind),
+            Retry::AfterTimeout => self.after_timeout.unwrap_or(false).then_some(RetryKind::Transient),
+            Retry::ByCaller | Retry::Never => None,
         }
     }
 

@@ -158,7 +158,7 @@ impl<W: Waiter> Wait<W> {
     fn remember(&mut self, state: Option<&str>, error: Option<Error>) {
         self.state = match (state, &error) {
             (Some(state), _) => Some(format!("{} is {state}", W::STATE)),
-            (None, Some(error)) => Some(format!("the answer is {}", error.label())),
+            (None, Some(error)) => Some(format!("the answer is {}", error.cause().label)),
             (None, None) => None,
         };
         self.error = error;

@@ -1,9 +1,6 @@
 //! What to do about an error.
 
-use std::error::Error as StdError;
-use std::io;
-
-use super::{Broke, Connecting, Distrust, Error, Kind, Step, TimedOut};
+use super::{Connecting, Distrust, Error, Step, TimedOut};
 use crate::words::service::Hint;
 
 /// Whether a hint is about this error.
@@ -17,7 +14,7 @@ fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
 }
 
 /// What to do about credentials that have expired.
-const EXPIRED: &str = "get new credentials, or use a source that renews them, such as a profile";
+pub(super) const EXPIRED: &str = "get new credentials, or use a source that renews them, such as a profile";
 
 /// What holds for every service.
 const GENERAL: &[Hint] = &[
@@ -86,49 +83,42 @@ const SETTINGS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What to do about an error, if it is known.
-pub(super) fn of(error: &Error) -> Option<&'static str> {
-    match error.kind() {
-        Kind::Service { code, message, .. } => {
-            let own = error.service().map_or(&[][..], |service| service.hints);
-            let hint = own
-                .iter()
-                .chain(GENERAL)
-                .find(|hint| fits(hint, error, code, message))?;
-            Some(hint.text)
+/// What to do about an error that a service reports.
+pub(super) fn of_service(error: &Error, code: &str, message: &str) -> Option<&'static str> {
+    let own = error.service().map_or(&[][..], |service| service.hints);
+    let hint = own
+        .iter()
+        .chain(GENERAL)
+        .find(|hint| fits(hint, error, code, message))?;
+    Some(hint.text)
+}
+
+/// What to do about settings that cannot be used.
+pub(super) fn of_settings(problem: &str) -> Option<&'static str> {
+    let setting = SETTINGS.iter().find(|(text, _)| problem.contains(text));
+    setting.map(|(_, hint)| *hint)
+}
+
+/// What to do about a timeout.
+pub(super) fn of_timeout(what: TimedOut, step: Step) -> &'static str {
+    match (what, step) {
+        (_, Step::Permit) => {
+            "allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`"
         }
-        Kind::Configuration(problem) | Kind::NoCredentials(problem) => {
-            let setting = SETTINGS.iter().find(|(text, _)| problem.contains(text));
-            setting.map(|(_, hint)| *hint)
+        (TimedOut::Attempt, Step::Credentials) => {
+            "allow more time with `Timeouts::attempt` if the provider of credentials needs it"
         }
-        Kind::ExpiredCredentials => Some(EXPIRED),
-        Kind::Credentials { none_found: true, .. } => {
-            Some("set environment variables or a profile, or give this machine a role")
+        (TimedOut::Operation, Step::Credentials) => {
+            "allow more time with `Timeouts::operation` if the provider of credentials needs it"
         }
-        Kind::Connection { broke: Broke::Late, .. } => {
-            Some("make the call again only if the service may do its work twice; see `Retries::after_timeout`")
-        }
-        Kind::Timeout { what, step, .. } => Some(match (what, step) {
-            (_, Step::Permit) => {
-                "allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`"
-            }
-            (TimedOut::Attempt, Step::Credentials) => {
-                "allow more time with `Timeouts::attempt` if the provider of credentials needs it"
-            }
-            (TimedOut::Operation, Step::Credentials) => {
-                "allow more time with `Timeouts::operation` if the provider of credentials needs it"
-            }
-            (TimedOut::Read, _) => "allow a longer silence with `Timeouts::read` if the service needs it",
-            (TimedOut::Attempt, _) => "allow more time with `Timeouts::attempt` if the service needs it",
-            (TimedOut::Operation, _) => "allow more time with `Timeouts::operation` if the service needs it",
-        }),
-        Kind::Connect { phase, .. } => Some(connecting(*phase, is_refused(error))),
-        Kind::ConnectTimeout { phase, .. } => Some(connecting(*phase, false)),
-        _ => None,
+        (TimedOut::Read, _) => "allow a longer silence with `Timeouts::read` if the service needs it",
+        (TimedOut::Attempt, _) => "allow more time with `Timeouts::attempt` if the service needs it",
+        (TimedOut::Operation, _) => "allow more time with `Timeouts::operation` if the service needs it",
     }
 }
 
-fn connecting(phase: Connecting, is_refused: bool) -> &'static str {
+/// What to do about a connection that cannot be made.
+pub(super) fn of_connecting(phase: Connecting, is_refused: bool) -> &'static str {
     match phase {
         Connecting::Resolve => "check the region, the endpoint URL and the name server",
         Connecting::Tcp if is_refused => "check host and port of the endpoint URL, and that something listens there",
@@ -153,16 +143,4 @@ fn connecting(phase: Connecting, is_refused: bool) -> &'static str {
             Distrust::Other => "the cause of the error says what is wrong with it",
         },
     }
-}
-
-fn is_refused(error: &Error) -> bool {
-    causes(error).any(|cause| {
-        let error: Option<&io::Error> = cause.downcast_ref();
-        error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
-    })
-}
-
-/// The causes behind an error.
-fn causes(error: &Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |&error| error.source())
 }

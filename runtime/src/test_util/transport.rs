@@ -13,7 +13,7 @@ use super::fake::State;
 use super::request::ReceivedRequest;
 use super::rule::Reply;
 use crate::error::BoxError;
-use crate::error::Connecting;
+use crate::error::{Broke, Connecting};
 use crate::transport::{FakeFailure, Phase};
 use crate::wire::body::Body;
 
@@ -37,7 +37,10 @@ impl Service<Request<Body>> for FakeTransport {
             let body = body.collect().await?.to_bytes();
             match state.reply(ReceivedRequest::new(parts, body)).await {
                 Ok(Reply::Response(response)) => Ok(response),
-                Ok(Reply::Broken) => Err(FakeFailure::boxed(Phase::Sent, "the fake broke the connection")),
+                Ok(Reply::Broken) => Err(FakeFailure::boxed(
+                    Phase::Broke(Broke::Silent),
+                    "the fake broke the connection",
+                )),
                 Ok(Reply::Refused) => Err(FakeFailure::boxed(
                     Phase::Connect(Connecting::Tcp),
                     "the fake refused the connection",

@@ -1,6 +1,6 @@
 //! How far a request came before it failed.
 
-use crate::error::{BoxError, Connecting};
+use crate::error::{BoxError, Broke, Connecting};
 
 /// Why there is no response.
 #[derive(Debug)]
@@ -16,18 +16,8 @@ pub(crate) enum Phase {
     Connect(Connecting),
     /// There was no connection in time.
     ConnectTimeout(Connecting),
-    /// A connection that had been used before broke before a byte of the request left.
-    Unsent,
-    /// A connection that had been used before broke at once, without a byte of the answer: the peer may have closed it
-    /// before it saw the request.
-    Stale,
-    /// Another connection broke before a byte of the answer arrived.
-    Sent,
-    /// The connection broke without a byte of the answer too, but so long after the whole request had left that the peer
-    /// may have been at work on it.
-    Late,
-    /// The answer had begun.
-    Answered,
+    /// The connection broke.
+    Broke(Broke),
     /// The head of the answer is larger than what is read of one.
     TooLarge,
     /// That is not known.

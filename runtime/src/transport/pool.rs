@@ -20,7 +20,9 @@ use super::io::{Io, Outgoing, Shared};
 use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
 use super::{NotAnswered, Permit};
+use crate::error::Broke;
 use crate::wire::body::Body;
+use crate::words::host;
 use crate::words::limits::MAX_HEAD;
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
@@ -117,7 +119,7 @@ impl Connection {
             .handshake(TokioIo::new(io))
             .await;
         let failed = |source| TransportError {
-            phase: Phase::Sent,
+            phase: Phase::Broke(Broke::Silent),
             source,
         };
         let (sender, driver) = handshake.map_err(|error| failed(error.into()))?;
@@ -129,7 +131,8 @@ impl Connection {
             .authority()
             .cloned()
             .ok_or_else(|| failed("the URL has no host".into()))?;
-        let host = host_header(https, &authority).map_err(|error| failed(error.into()))?;
+        let host =
+            HeaderValue::from_str(host::header(uri).unwrap_or_default()).map_err(|error| failed(error.into()))?;
         Ok(Box::new(Self {
             https,
             authority,
@@ -203,11 +206,11 @@ impl Connection {
             let phase = match error.is_user() {
                 true => Phase::Payload,
                 false if is_too_large(&error) => Phase::TooLarge,
-                false if shared.answered() => Phase::Answered,
-                false if shared.left().is_some_and(lasted_since) => Phase::Late,
-                false if was_used && shared.sent() == 0 => Phase::Unsent,
-                false if was_used && !lasted_since(asked) => Phase::Stale,
-                false => Phase::Sent,
+                false if shared.answered() => Phase::Broke(Broke::Answering),
+                false if shared.left().is_some_and(lasted_since) => Phase::Broke(Broke::Late),
+                false if was_used && shared.sent() == 0 => Phase::Broke(Broke::Unsent),
+                false if was_used && !lasted_since(asked) => Phase::Broke(Broke::Stale),
+                false => Phase::Broke(Broke::Silent),
             };
             let source = error.into();
             Err(NotAnswered::Failed(TransportError { phase, source }))
@@ -242,15 +245,6 @@ impl Drop for Connection {
         // The task would do so too, but it may be in a runtime that rests.
         self.shared.close();
         self.driver.abort();
-    }
-}
-
-/// As it is signed: without the port that goes without saying.
-fn host_header(https: bool, authority: &Authority) -> Result<HeaderValue, http::header::InvalidHeaderValue> {
-    let usual = if https { 443 } else { 80 };
-    match authority.port_u16().filter(|port| *port != usual) {
-        Some(port) => HeaderValue::try_from(format!("{}:{port}", authority.host())),
-        None => HeaderValue::from_str(authority.host()),
     }
 }
 

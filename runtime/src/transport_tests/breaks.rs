@@ -14,6 +14,7 @@ use tokio::task::yield_now;
 use super::{
     Client, LETTER, Peer, answer_with, answering, body, body_text, closed, is_open, phase, request, settle, skip,
 };
+use crate::error::Broke;
 use crate::transport::{NotAnswered, Phase};
 use crate::wire::body::Body;
 
@@ -25,14 +26,14 @@ async fn what_breaks_says_how_far_it_came() {
     let mut stream = peer.accept().await;
     request(&mut stream).await;
     drop(stream);
-    assert_eq!(phase(sending.await.unwrap()), Phase::Sent);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Broke(Broke::Silent));
 
     for answer in [&b"HTTP/1.1 200 OK\r\nconte"[..], b"H", b"SSH-2.0-OpenSSH\r\n"] {
         let sending = client.spawn(&peer);
         let mut stream = peer.accept().await;
         answer_with(&mut stream, answer).await;
         drop(stream);
-        assert_eq!(phase(sending.await.unwrap()), Phase::Answered);
+        assert_eq!(phase(sending.await.unwrap()), Phase::Broke(Broke::Answering));
     }
 
     // Used before: what has come then counts no more.
@@ -42,7 +43,7 @@ async fn what_breaks_says_how_far_it_came() {
     let sending = client.spawn(&peer);
     request(&mut stream).await;
     drop(stream);
-    assert_eq!(phase(sending.await.unwrap()), Phase::Stale);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Broke(Broke::Stale));
 }
 
 /// A peer that has had the whole request for a while may be at work on it, whether it has served another before or not.
@@ -50,8 +51,12 @@ async fn what_breaks_says_how_far_it_came() {
 async fn what_breaks_late_may_have_been_worked_on() {
     let (client, peer) = (Client::unlimited(), Peer::listen().await);
     for (wait, on_new, on_used) in [
-        (Duration::ZERO, Phase::Sent, Phase::Stale),
-        (Duration::from_secs(2), Phase::Late, Phase::Late),
+        (Duration::ZERO, Phase::Broke(Broke::Silent), Phase::Broke(Broke::Stale)),
+        (
+            Duration::from_secs(2),
+            Phase::Broke(Broke::Late),
+            Phase::Broke(Broke::Late),
+        ),
     ] {
         let sending = client.spawn(&peer);
         let mut stream = peer.accept().await;
@@ -81,7 +86,7 @@ async fn what_breaks_within_a_request_was_not_worked_on() {
     settle().await;
     skip(Duration::from_secs(10)).await;
     drop(stream);
-    assert_eq!(phase(sending.await.unwrap()), Phase::Sent);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Broke(Broke::Silent));
 }
 
 /// A peer that closes a connection before it has read a request resets it. Its answer has come before.
@@ -179,7 +184,7 @@ async fn a_fresh_connection_gives_the_stale_ones_up() {
     let sending = client.spawn(&peer);
     request(&mut streams[2]).await;
     streams.pop();
-    assert_eq!(phase(sending.await.unwrap()), Phase::Stale);
+    assert_eq!(phase(sending.await.unwrap()), Phase::Broke(Broke::Stale));
 
     let (again, uri) = (client.clone(), peer.uri.clone());
     let fresh = tokio::spawn(async move { again.send(&uri, true).await });

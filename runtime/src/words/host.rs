@@ -1,9 +1,21 @@
-//! What the host of a URL can be.
+//! The host of a URL: what it can be, and its header.
 //!
 //! The `http` crate takes almost any text for a host. The `url` crate knows better, but brings 26 others, most of them for
 //! names that are not ASCII; the fuzz target `endpoints` compares the two.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+
+use http::Uri;
+
+/// The `Host` header of requests to a URL: without the port where that goes without saying. It is what is
+/// sent, and what is signed.
+pub(crate) fn header(uri: &Uri) -> Option<&str> {
+    let authority = uri.authority()?;
+    Some(match (uri.scheme_str(), authority.port_u16()) {
+        (Some("https"), Some(443)) | (Some("http"), Some(80)) => authority.host(),
+        _ => authority.as_str(),
+    })
+}
 
 /// Checks that a host can be one, without its port: a name, or an address, which is in brackets if it is of IPv6.
 ///

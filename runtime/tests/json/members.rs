@@ -1,7 +1,7 @@
 //! Structures, unions and their members.
 
 use lean_aws_runtime::support::Zero;
-use lean_aws_runtime::support::json::{Error, FromJson, Members};
+use lean_aws_runtime::support::json::{Error, Members};
 
 use super::{Order, State, read, refused, write};
 

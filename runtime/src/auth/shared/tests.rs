@@ -246,7 +246,9 @@ async fn during_an_outage_expired_ones_are_used_on() {
         assert_eq!(tested.asked(), asked);
         now += 11 * MINUTE;
     }
-    assert_eq!(tested.get(now).await.unwrap(), "a");
+    // The end of the outage is seen by this call, or behind its back: the pause between questions is random.
+    let seen = tested.get(now).await.unwrap();
+    assert!(["a", "b"].contains(&&*seen), "{seen}");
     tested.settle().await;
     assert_eq!(tested.get(now).await.unwrap(), "b");
     // Then they count as new.

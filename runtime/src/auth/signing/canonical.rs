@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use http::header::HOST;
-use http::{HeaderMap, Request, Uri};
+use http::{HeaderMap, Request};
 use percent_encoding::{percent_decode_str, percent_encode};
 
 use super::Scope;
 use crate::words::header_names::is_signed;
+use crate::words::host;
 use crate::words::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
 
 /// A canonical request.
@@ -28,7 +29,7 @@ impl CanonicalRequest {
         write_query(request.uri().query().unwrap_or_default(), &mut text);
         text.push(b'\n');
 
-        let headers = signed_headers(request.headers(), host(request.uri()).unwrap_or_default());
+        let headers = signed_headers(request.headers(), host::header(request.uri()).unwrap_or_default());
         let by_name = || headers.chunk_by(|(name, _), (next, _)| name == next);
         for same_name in by_name() {
             text.extend_from_slice(same_name[0].0.as_bytes());
@@ -62,15 +63,6 @@ impl CanonicalRequest {
     pub(super) fn signed_headers(&self) -> &[u8] {
         &self.text[self.signed_headers.clone()]
     }
-}
-
-/// The `Host` header of requests to a URL: without the port where that goes without saying.
-pub(super) fn host(uri: &Uri) -> Option<&str> {
-    let authority = uri.authority()?;
-    Some(match (uri.scheme_str(), authority.port_u16()) {
-        (Some("https"), Some(443)) | (Some("http"), Some(80)) => authority.host(),
-        _ => authority.as_str(),
-    })
 }
 
 /// Names and values, sorted by name. Those of one name keep their order. The host is that of the URL unless a header says

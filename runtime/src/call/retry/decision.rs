@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Retries, RetryQuota, asked_pause};
-use crate::error::{Broke, Error, Kind, Refusal, TimedOut};
+use crate::error::{Broke, Error, Kind, Refusal};
 use crate::words::service::RetryKind;
 
 /// The attempts of one call, and what may follow.
@@ -159,7 +159,7 @@ impl Tries {
             Some(RetryKind::NotReady) if self.retries.ready_within.is_some() => Ok(Reason::NotReady),
             Some(RetryKind::NotReady | RetryKind::Throttling) => Ok(Reason::Throttling),
             Some(RetryKind::Transient) => Ok(Reason::Transient),
-            None => Err(Refusal::Never(why_never(error))),
+            None => Err(Refusal::Never(error.cause().why_never)),
         }
     }
 
@@ -197,46 +197,5 @@ fn broke(error: &Error) -> Option<Broke> {
     match error.kind() {
         Kind::Connection { broke, .. } => Some(*broke),
         _ => None,
-    }
-}
-
-/// Why a request that is sent again does no harm, in words for logs.
-pub(crate) fn why_safe(error: &Error) -> &'static str {
-    match error.kind() {
-        Kind::Connect { .. }
-        | Kind::ConnectTimeout { .. }
-        | Kind::Connection {
-            broke: Broke::Unsent, ..
-        } => "nothing was sent",
-        Kind::Timeout { step, .. } if step.is_before_request() => "nothing was sent",
-        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout { .. } => "the caller allows it",
-        Kind::Connection { .. } => "no byte of an answer came",
-        _ if error.status().is_some_and(|status| status.is_server_error()) => "the service says that it failed",
-        _ => "the service refused the request",
-    }
-}
-
-/// Why a request is not sent again, in words for logs.
-fn why_never(error: &Error) -> &'static str {
-    match error.kind() {
-        Kind::Configuration(_)
-        | Kind::NoCredentials(_)
-        | Kind::BadCredentials(_)
-        | Kind::Input { .. }
-        | Kind::Payload
-        | Kind::Credentials { .. }
-        | Kind::ExpiredCredentials
-        | Kind::Signing => "there is no request to send",
-        Kind::Connect { .. } | Kind::ConnectTimeout { .. } => "it would fail again",
-        Kind::Transport => "the request may have been sent",
-        Kind::Timeout {
-            what: TimedOut::Operation,
-            ..
-        } => "no time is left",
-        Kind::Timeout { step, .. } if step.is_before_request() => "there is no request to send",
-        Kind::Connection { broke: Broke::Late, .. } | Kind::Timeout { .. } => "the service may be at work on it",
-        Kind::Connection { .. } | Kind::Body { .. } => "the answer had begun",
-        Kind::Service { .. } => "the answer is final",
-        _ => "the service has answered",
     }
 }

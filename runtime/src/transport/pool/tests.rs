@@ -50,7 +50,10 @@ async fn a_connection_is_closed_where_it_is_dropped() {
 /// Hyper keeps some 400 KB, which have not left then.
 #[tokio::test(start_paused = true)]
 async fn a_request_has_not_left_while_a_part_of_it_is_here() {
-    for (room, expected) in [(8 << 10, Phase::Sent), (128 << 10, Phase::Late)] {
+    for (room, expected) in [
+        (8 << 10, Phase::Broke(Broke::Silent)),
+        (128 << 10, Phase::Broke(Broke::Late)),
+    ] {
         let (connection, far) = connect(Weak::new(), room).await;
         let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
         // It comes when nothing else happens any more.
@@ -78,7 +81,7 @@ async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
     drop(far);
     tokio::time::sleep(2 * STALE_LIMIT).await;
     match sending.await {
-        Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, Phase::Sent),
+        Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, Phase::Broke(Broke::Silent)),
         _ => panic!("an answer"),
     }
 }
@@ -172,7 +175,10 @@ impl AsyncWrite for Deceptive {
 /// Whatever the client does, a connection can close just before a request leaves.
 #[tokio::test]
 async fn a_request_that_cannot_leave_was_not_sent() {
-    for (was_used, expected) in [(false, Phase::Sent), (true, Phase::Unsent)] {
+    for (was_used, expected) in [
+        (false, Phase::Broke(Broke::Silent)),
+        (true, Phase::Broke(Broke::Unsent)),
+    ] {
         let idle = Arc::new(Idle::new(1, Duration::from_secs(50)));
         let (inner, mut far) = duplex(1024);
         let is_closed = Arc::new(AtomicBool::new(!was_used));

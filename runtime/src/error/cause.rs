@@ -1,0 +1,224 @@
+//! The causes of failure: of each, what it is called, what it counts as, whether it may be tried again, and what to do.
+//!
+//! Its text, which has the values in it, is [`Kind::describe`].
+
+use std::error::Error as StdError;
+use std::io;
+
+use super::codes::{is_server_fault, retry_kind};
+use super::{Broke, Error, Kind, Step, TimedOut, Waited, hint};
+use crate::words::service::RetryKind;
+
+/// What follows from how a call failed.
+pub(crate) struct Cause<'a> {
+    /// A word for logs: the code of the service's error, or what kind of failure it is.
+    pub(crate) label: &'a str,
+    pub(super) classes: &'static [Class],
+    pub(crate) retry: Retry,
+    /// Why a request that is sent again does no harm, in words for logs.
+    pub(crate) why_safe: &'static str,
+    /// Why none is sent again, in words for logs.
+    pub(crate) why_never: &'static str,
+    /// What to do about it, where that is known.
+    pub(super) hint: Option<&'static str>,
+}
+
+/// What a failure counts as: there is a method of [`Error`] for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Configuration,
+    Input,
+    Credentials,
+    Connect,
+    Connection,
+    Timeout,
+    Service,
+    Response,
+    Waiter,
+}
+
+/// Whether a failed call may be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// Unless the caller wants no retries.
+    Always(RetryKind),
+    /// Only if the caller allows it: the service may be at work on the request.
+    AfterTimeout,
+    /// By the caller alone: the failure passes, but the service has done its work.
+    ByCaller,
+    Never,
+}
+
+impl<'a> Cause<'a> {
+    /// It would fail again, and here is why.
+    fn never(label: &'a str, classes: &'static [Class], why: &'static str) -> Self {
+        Self {
+            label,
+            classes,
+            retry: Retry::Never,
+            why_safe: "",
+            why_never: why,
+            hint: None,
+        }
+    }
+
+    /// It passes, and it is safe to send the request again.
+    fn transient(label: &'a str, classes: &'static [Class], why: &'static str) -> Self {
+        Self {
+            retry: Retry::Always(RetryKind::Transient),
+            why_safe: why,
+            ..Self::never(label, classes, "")
+        }
+    }
+
+    /// The service may be at work on the request.
+    fn after_timeout(label: &'a str, classes: &'static [Class]) -> Self {
+        Self {
+            retry: Retry::AfterTimeout,
+            why_safe: "the caller allows it",
+            ..Self::never(label, classes, "the service may be at work on it")
+        }
+    }
+
+    fn hint(self, hint: impl Into<Option<&'static str>>) -> Self {
+        Self {
+            hint: hint.into(),
+            ..self
+        }
+    }
+}
+
+const NO_REQUEST: &str = "there is no request to send";
+const NOT_SENT: &str = "nothing was sent";
+const UNANSWERED: &str = "no byte of an answer came";
+const ANSWERED: &str = "the service has answered";
+
+impl Error {
+    /// What follows from how the call failed.
+    pub(crate) fn cause(&self) -> Cause<'_> {
+        match self.kind() {
+            Kind::Configuration(problem) => {
+                Cause::never("configuration", &[Class::Configuration], NO_REQUEST).hint(hint::of_settings(problem))
+            }
+            Kind::NoCredentials(problem) => {
+                let classes = &[Class::Credentials, Class::Configuration];
+                Cause::never("credentials", classes, NO_REQUEST).hint(hint::of_settings(problem))
+            }
+            Kind::Input { .. } => Cause::never("input", &[Class::Input], NO_REQUEST),
+            Kind::Payload => Cause::never("payload", &[Class::Input], NO_REQUEST),
+            Kind::Signing => Cause::never("signing", &[Class::Input], NO_REQUEST),
+            Kind::Credentials { none_found, .. } => {
+                let hint = none_found.then_some("set environment variables or a profile, or give this machine a role");
+                Cause::never("credentials", &[Class::Credentials], NO_REQUEST).hint(hint)
+            }
+            Kind::BadCredentials(_) => Cause::never("credentials", &[Class::Credentials], NO_REQUEST),
+            Kind::ExpiredCredentials => {
+                Cause::never("credentials", &[Class::Credentials], NO_REQUEST).hint(hint::EXPIRED)
+            }
+            Kind::Connect { phase, .. } => {
+                let hint = hint::of_connecting(*phase, self.is_refused());
+                match phase.is_final() {
+                    true => Cause::never("connect", &[Class::Connect], "it would fail again").hint(hint),
+                    false => Cause::transient("connect", &[Class::Connect], NOT_SENT).hint(hint),
+                }
+            }
+            Kind::ConnectTimeout { phase, .. } => {
+                let hint = hint::of_connecting(*phase, false);
+                Cause::transient("timeout", &[Class::Connect, Class::Timeout], NOT_SENT).hint(hint)
+            }
+            Kind::Connection { broke, .. } => self.of_connection(*broke),
+            Kind::Transport => Cause::never("transport", &[Class::Connection], "the request may have been sent"),
+            Kind::Timeout { what, step, .. } => of_timeout(*what, *step).hint(hint::of_timeout(*what, *step)),
+            Kind::HeadTooLarge { .. }
+            | Kind::Header { .. }
+            | Kind::Unreadable(_)
+            | Kind::EventStream(_)
+            | Kind::TooLong { .. }
+            | Kind::RepeatedToken => Cause::never("response", &[Class::Response], ANSWERED),
+            Kind::Body { received, expected } => Cause {
+                retry: match expected.is_none_or(|expected| *received < expected) {
+                    true => Retry::ByCaller,
+                    false => Retry::Never,
+                },
+                ..Cause::never("response", &[Class::Response], "the answer had begun")
+            },
+            Kind::Service { code, message, modeled } => self
+                .of_service(code, modeled.is_some())
+                .hint(hint::of_service(self, code, message)),
+            Kind::Waiter { waited, .. } => match waited {
+                Waited::TooLong(_) => Cause::never("timeout", &[Class::Timeout], ANSWERED),
+                Waited::InVain => Cause::never("waiter", &[Class::Waiter], ANSWERED),
+            },
+        }
+    }
+
+    pub(super) fn is(&self, class: Class) -> bool {
+        self.cause().classes.contains(&class)
+    }
+
+    fn of_connection(&self, broke: Broke) -> Cause<'_> {
+        const CLASS: &[Class] = &[Class::Connection];
+        match broke {
+            Broke::Unsent => Cause::transient("connection", CLASS, NOT_SENT),
+            Broke::Stale | Broke::Silent => Cause::transient("connection", CLASS, UNANSWERED),
+            Broke::Late => Cause::after_timeout("connection", CLASS)
+                .hint("make the call again only if the service may do its work twice; see `Retries::after_timeout`"),
+            Broke::Answering => Cause {
+                // What is not HTTP stays so.
+                retry: match self.cause_of_type().is_some_and(hyper::Error::is_parse) {
+                    true => Retry::Never,
+                    false => Retry::ByCaller,
+                },
+                ..Cause::never("connection", CLASS, "the answer had begun")
+            },
+        }
+    }
+
+    fn of_service<'a>(&'a self, code: &'a str, is_modeled: bool) -> Cause<'a> {
+        let retry = match retry_kind(self, code, is_modeled) {
+            Some(kind) => Retry::Always(kind),
+            None if self.is_in_stream() && is_server_fault(code) => Retry::ByCaller,
+            None => Retry::Never,
+        };
+        let is_fault = self.status().is_some_and(|status| status.is_server_error());
+        Cause {
+            retry,
+            why_safe: match is_fault {
+                true => "the service says that it failed",
+                false => "the service refused the request",
+            },
+            ..Cause::never(code, &[Class::Service], "the answer is final")
+        }
+    }
+
+    fn cause_of_type<T: StdError + 'static>(&self) -> Option<&T> {
+        self.source()?.downcast_ref()
+    }
+
+    /// Whether the host refused the connection.
+    fn is_refused(&self) -> bool {
+        let mut causes = std::iter::successors(self.source(), |&error| error.source());
+        causes.any(|cause| {
+            let error: Option<&io::Error> = cause.downcast_ref();
+            error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+        })
+    }
+}
+
+fn of_timeout(what: TimedOut, step: Step) -> Cause<'static> {
+    let classes: &[Class] = match step {
+        Step::Connecting => &[Class::Timeout, Class::Connect],
+        Step::Credentials => &[Class::Timeout, Class::Credentials],
+        _ => &[Class::Timeout],
+    };
+    match (what, step) {
+        (TimedOut::Operation, _) => Cause::never("timeout", classes, "no time is left"),
+        (TimedOut::Attempt, Step::Connecting) => Cause::transient("timeout", classes, NOT_SENT),
+        _ if step.is_before_request() => Cause {
+            why_safe: NOT_SENT,
+            why_never: NO_REQUEST,
+            ..Cause::after_timeout("timeout", classes)
+        },
+        _ => Cause::after_timeout("timeout", classes),
+    }
+}
