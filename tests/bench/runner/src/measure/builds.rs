@@ -15,9 +15,9 @@ use crate::results::{Better, OFFICIAL, OURS, Results, Table};
 const PROGRAMS: [(&str, &str, &str); 5] = [
     ("static credentials", OURS, "hello-ours"),
     ("static credentials", OFFICIAL, "hello-official"),
-    ("default features", OURS, "hello-ours-default"),
+    ("default chain", OURS, "hello-ours-default"),
+    ("default chain", OFFICIAL, "hello-official-aws-config"),
     ("with aws-config", OURS, "hello-ours-aws-config"),
-    ("with aws-config", OFFICIAL, "hello-official-aws-config"),
 ];
 
 pub(super) fn measure(bench: &Bench) -> Result<Results> {
