@@ -4,13 +4,15 @@
 mod scratch;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use codegen::{Files, RUNTIME};
 use scratch::{Workspace, cargo, read, root, succeed};
 use serde_json::Value;
 
-/// What the command writes for a model, with the runtime.
+/// What the command writes for a model, with the runtime. Only its version tells what is in it: cargo unpacks a version
+/// once, and would build the one of an earlier run.
 fn written(model: &str) -> Files {
     let out = tempfile::tempdir().expect("a folder");
     let mut xtask = cargo();
@@ -18,7 +20,13 @@ fn written(model: &str) -> Files {
         .current_dir(root())
         .args(["xtask", "codegen", "--model", model, "--out"]);
     succeed(xtask.arg(out.path()).env("CARGO_NET_OFFLINE", "true"));
-    read(out.path())
+    let mut files = read(out.path());
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
+    let version = format!("version = \"0.1.0+{:x}\"", hasher.finish());
+    let manifest = files.get_mut("runtime/Cargo.toml").expect("the runtime lies inside");
+    *manifest = manifest.replacen("version = \"0.1.0\"", &version, 1);
+    files
 }
 
 /// The packages of a workspace that come from no registry, by their names.
