@@ -99,7 +99,10 @@ impl Error {
         self
     }
 
-    #[allow(dead_code, reason = "not every service has event streams")]
+    #[cfg_attr(
+        not(feature = "event-stream"),
+        allow(dead_code, reason = "there are no event streams")
+    )]
     pub(crate) fn in_stream(mut self) -> Self {
         self.0.in_stream = true;
         self

@@ -1,6 +1,5 @@
 //! The payload of a response that is a stream of events.
 
-#[allow(dead_code, reason = "what is called depends on the service")]
 use std::fmt;
 use std::future::poll_fn;
 use std::marker::PhantomData;

@@ -175,13 +175,19 @@ impl Success {
     }
 
     /// The text of a header, if it is there.
-    #[allow(dead_code, reason = "not every service has event streams")]
+    #[cfg_attr(
+        not(feature = "event-stream"),
+        allow(dead_code, reason = "there are no event streams")
+    )]
     pub(crate) fn header_text(&self, name: &HeaderName) -> Option<Cow<'_, str>> {
         self.parts.headers.get(name).map(|value| text(value.as_bytes()))
     }
 
     /// An error about the body, with the beginning of it: what comes at once, or soon.
-    #[allow(dead_code, reason = "not every service has event streams")]
+    #[cfg_attr(
+        not(feature = "event-stream"),
+        allow(dead_code, reason = "there are no event streams")
+    )]
     pub(crate) async fn into_unreadable(mut self, kind: Kind) -> Error {
         self.body.end_at(Instant::now() + MAX_WAIT_FOR_BEGINNING);
         let (beginning, _) = self.body.read_what_comes(MAX_ERROR_BODY).await;

@@ -64,7 +64,10 @@ pub(crate) enum Kind {
     /// The payload of the response does not have the form that the description or the caller gives it.
     Unreadable(&'static str),
     /// The payload of the response is not the stream of events that it should be.
-    #[allow(dead_code, reason = "not every service has event streams")]
+    #[cfg_attr(
+        not(feature = "event-stream"),
+        allow(dead_code, reason = "there are no event streams")
+    )]
     EventStream(String),
     /// A part of the payload of the response exceeds its limit, in bytes.
     TooLong { what: &'static str, max: usize },
@@ -77,10 +80,10 @@ pub(crate) enum Kind {
         modeled: Option<Box<dyn ModeledError>>,
     },
     /// A page came with the token that it was asked for with.
-    #[allow(dead_code, reason = "only some services have pages")]
+    #[cfg_attr(not(feature = "paginator"), allow(dead_code, reason = "there are no pages"))]
     RepeatedToken,
     /// A waiter ended without what it waits for.
-    #[allow(dead_code, reason = "only some services have waiters")]
+    #[cfg_attr(not(feature = "waiter"), allow(dead_code, reason = "there are no waiters"))]
     Waiter {
         name: &'static str,
         waited: Waited,
@@ -91,7 +94,7 @@ pub(crate) enum Kind {
 }
 
 /// How a waiter ended without what it waits for.
-#[allow(dead_code, reason = "only some services have waiters")]
+#[cfg_attr(not(feature = "waiter"), allow(dead_code, reason = "there are no waiters"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Waited {
     /// Until its deadline.
