@@ -46,6 +46,9 @@ fn a_client_holds_what_its_service_uses() {
         assert_eq!(used, features, "{service}");
         let optional = CRATES.into_iter().filter(|name| dependencies.contains(*name));
         assert_eq!(optional.collect::<Vec<_>>(), crates, "{service}");
+        // The rest compiles without them, and none of it is left unused.
+        let mut check = workspace.cargo_offline("check");
+        succeed(check.args(["--package", service, "--no-default-features"]));
     }
 }
 
