@@ -1,5 +1,4 @@
-//! `rust-version` in the manifests: what a package with its default features needs, and no more. Only crates of AWS that
-//! users choose do not count: cargo says what these need.
+//! `rust-version` in the manifests: what a package with its default features needs, and no more.
 
 mod scratch;
 
@@ -44,23 +43,12 @@ fn id(package: &Value) -> String {
 }
 
 /// What a package depends on, but for its tests: by its own features, not by those of the workspace.
-fn dependencies(package: &Value) -> Vec<String> {
-    let name = package["name"].as_str().expect("a package has a name");
-    let features = default_features(package);
+fn dependencies(name: &str) -> Vec<String> {
     let tree = ["tree", "--edges", "normal,build", "--prefix", "none", "--package", name];
-    let features = ["--no-default-features", "--features", &features];
-    let lines = output(&[&tree[..], &features].concat());
+    let lines = output(&tree);
     // Such as `syn v2.0.0 (proc-macro) (*)`; the first one is the package.
     let id = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     lines.lines().skip(1).filter(|line| !line.is_empty()).map(id).collect()
-}
-
-/// The features that are on by default, without the one that brings crates of AWS.
-fn default_features(package: &Value) -> String {
-    let features = package["features"]["default"].as_array();
-    let features = features.into_iter().flatten().filter_map(Value::as_str);
-    let features: Vec<&str> = features.filter(|feature| *feature != "sdk-config").collect();
-    features.join(",")
 }
 
 /// What the syntax of the files in a folder needs.
@@ -98,7 +86,7 @@ fn each_package_asks_for_the_compiler_that_it_needs() {
         let manifest = Path::new(package["manifest_path"].as_str().expect("a package has a manifest"));
         let sources = manifest.parent().expect("a manifest is in a folder").join("src");
         let own = (syntax(&sources), "its own syntax".to_owned());
-        let needs = dependencies(package)
+        let needs = dependencies(name)
             .into_iter()
             .filter_map(|dependency| Some((*versions.get(&dependency)?, dependency)));
         let (needed, because) = needs.chain([own]).max().expect("its own is among them");
