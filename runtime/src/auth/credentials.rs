@@ -14,7 +14,7 @@ use crate::words::hidden::Hidden;
 
 /// What requests are signed with: an access key and its secret, for temporary ones also a session token.
 ///
-/// They do not change. [`CredentialsSource`] lists what finds and renews them.
+/// They do not change. [`CredentialsSource`](crate::CredentialsSource) lists what finds and renews them.
 ///
 /// Clones share their memory, which is overwritten when the last of them is dropped. `Debug` shows neither the secret nor
 /// the token.
