@@ -47,7 +47,7 @@ impl fmt::Debug for MfaCode {
 /// A role, assumed with the credentials of another source.
 ///
 /// ```
-/// use lean_aws_runtime::auth::{AssumeRole, CredentialChain};
+/// use lean_aws_runtime::credentials::{AssumeRole, CredentialChain};
 ///
 /// let source = AssumeRole::new("arn:aws:iam::123456789012:role/reader", CredentialChain::default()).external_id("42");
 /// ```
