@@ -103,7 +103,7 @@ async fn forms_of_codes() {
             ),
             (
                 None,
-                format!(r#"{{"__type":"Other","Code":"{name}","code":null,"Message":"m"}}"#),
+                format!(r#"{{"__type":"{name}","Code":"Other","code":null,"Message":"m"}}"#),
             ),
             (
                 None,
