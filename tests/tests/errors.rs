@@ -7,6 +7,8 @@ mod support {
 }
 
 use std::error::Error as StdError;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use insta::assert_snapshot;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
@@ -185,6 +187,17 @@ async fn every_operation_reads_every_error() {
             text(&error),
             format!("InvokeEndpointWithResponseStream failed: {name} ({status}) [1 attempt]")
         );
+    }
+}
+
+/// `parse_response` takes responses of any client. Tokio is needed only to wait.
+#[test]
+fn an_answer_that_is_there_is_read_without_a_runtime() {
+    let page = reply(200, &[("content-type", b"text/html")], "<html>");
+    let parsing = pin!(InvokeEndpointWithResponseStreamInput::parse_response(page));
+    match parsing.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Err(error)) => assert_eq!(error.raw_body().unwrap(), "<html>"),
+        other => panic!("{other:?}"),
     }
 }
 

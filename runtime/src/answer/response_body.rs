@@ -38,8 +38,22 @@ pub struct ResponseBody {
     unread: Bytes,
     read_timeout: Option<ReadTimeout>,
     /// When nothing is waited for any more.
-    end: Option<Pin<Box<Sleep>>>,
+    end: Option<End>,
     about: About,
+}
+
+/// A point in time. Its timer is made for the first wait: without one, there may be no runtime to make it.
+struct End {
+    at: Instant,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl End {
+    /// Whether it has come. Wakes the task when it comes.
+    fn has_come(&mut self, context: &mut Context<'_>) -> bool {
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(self.at)));
+        timer.as_mut().poll(context).is_ready()
+    }
 }
 
 /// What errors of a payload say about its response.
@@ -161,8 +175,8 @@ impl ResponseBody {
     }
 
     /// Waits for no more bytes then: the payload breaks off.
-    pub(crate) fn end_at(&mut self, end: Instant) {
-        self.end = Some(Box::pin(sleep_until(end)));
+    pub(crate) fn end_at(&mut self, at: Instant) {
+        self.end = Some(End { at, timer: None });
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -287,7 +301,7 @@ impl ResponseBody {
             };
             let Poll::Ready(frame) = frame else {
                 if let Some(end) = &mut self.end
-                    && end.as_mut().poll(context).is_ready()
+                    && end.has_come(context)
                 {
                     self.give_up();
                     return Poll::Ready(Err(self.cut_off(Some("no time is left to read the rest".into()))));
