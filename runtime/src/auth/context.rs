@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 use super::error::CredentialsError;
 use super::profile::{Files, FilesError, Locations, Selected};
 use super::settings::Lookup;
-use super::system::{Local, SecretBytes, System, variable};
+use super::system::{Local, SecretBytes, System};
 
 /// What sources are told by the client that asks them. A client makes one of its own settings.
 #[derive(Clone)]
@@ -138,8 +138,16 @@ impl LoadContext {
     }
 
     /// The value of a variable, unless it is empty or blank.
-    pub(crate) fn variable(&self, name: &str) -> Option<String> {
-        variable(self.system(), name)
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8.
+    pub(crate) fn variable(&self, name: &str) -> Result<Option<String>, CredentialsError> {
+        let value = self.system().variable(name).unwrap_or_default();
+        let Some(value) = value.to_str().map(str::trim) else {
+            return Err(CredentialsError::failed(format!("`{name}` is not UTF-8")));
+        };
+        Ok((!value.is_empty()).then(|| value.to_owned()))
     }
 
     /// The value of a variable that is a path, unless it is empty.

@@ -22,7 +22,7 @@ type Shell = dyn Fn(&str) -> io::Result<Output> + Send + Sync;
 /// A system that tests make up. Clones share what changes.
 #[derive(Clone)]
 pub(crate) struct Fake {
-    variables: BTreeMap<String, String>,
+    variables: BTreeMap<String, OsString>,
     home: Option<PathBuf>,
     is_windows: bool,
     peer: Arc<Peer>,
@@ -62,8 +62,8 @@ impl Fake {
             .file("/home/a/.aws/credentials", credentials)
     }
 
-    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
-        self.variables.insert(name.to_owned(), value.to_owned());
+    pub(crate) fn variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name.to_owned(), value.into());
         self
     }
 
@@ -162,7 +162,7 @@ pub(super) fn no_answer(kind: NoAnswerKind) -> NoAnswer {
 
 impl System for Fake {
     fn variable(&self, name: &str) -> Option<OsString> {
-        self.variables.get(name).map(OsString::from)
+        self.variables.get(name).cloned()
     }
 
     fn home(&self) -> Option<PathBuf> {

@@ -39,6 +39,33 @@ async fn when_nothing_is_found_one_line_says_where_it_was_looked_for() {
     );
 }
 
+/// What it should say is not known. Anything else could be another role, another agent, or the machine's own keys.
+#[tokio::test]
+#[cfg(unix)]
+async fn a_variable_that_is_not_utf_8_ends_the_search() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    let value: OsString = OsStringExt::from_vec(b"/\xff".to_vec());
+    let own = |name| (name, None);
+    let agent = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/c");
+    let token = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token");
+    for (name, other) in [
+        own("AWS_ACCESS_KEY_ID"),
+        own("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
+        own("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+        own("AWS_EC2_METADATA_DISABLED"),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", Some(agent)),
+        ("AWS_ROLE_ARN", Some(token)),
+    ] {
+        let mut fake = Fake::new().variable(name, value.clone());
+        if let Some((other, text)) = other {
+            fake = fake.variable(other, text);
+        }
+        assert_eq!(error(&fake).await.to_string(), format!("`{name}` is not UTF-8"));
+    }
+}
+
 #[tokio::test]
 async fn a_source_that_fails_ends_the_search() {
     let half = |fake: Fake, name: &str| fake.variable(name, "x");

@@ -94,7 +94,7 @@ impl CredentialsSource for Container {
 /// Where the agent is, and how to get there.
 fn url(context: &LoadContext) -> Result<(String, Route), CredentialsError> {
     let invalid = |name: &str, problem: &str| CredentialsError::failed(format!("`{name}` {problem}"));
-    if let Some(path) = context.variable(RELATIVE_URI) {
+    if let Some(path) = context.variable(RELATIVE_URI)? {
         let url = format!("{ECS_HOST}{path}");
         // Without the slash, it could be a part of the host.
         if !path.starts_with('/') || url.parse::<Uri>().is_err() {
@@ -102,7 +102,7 @@ fn url(context: &LoadContext) -> Result<(String, Route), CredentialsError> {
         }
         return Ok((url, Route::ContainerAgent));
     }
-    let Some(url) = context.variable(FULL_URI) else {
+    let Some(url) = context.variable(FULL_URI)? else {
         let reason = format!("neither `{RELATIVE_URI}` nor `{FULL_URI}` is set");
         return Err(CredentialsError::not_configured(reason));
     };
@@ -132,7 +132,7 @@ fn url(context: &LoadContext) -> Result<(String, Route), CredentialsError> {
 /// What the agent is told to let the client in.
 async fn token(context: &LoadContext) -> Result<Option<Zeroizing<String>>, CredentialsError> {
     let Some(path) = context.path_variable(TOKEN_FILE) else {
-        return Ok(context.variable(TOKEN).map(Zeroizing::new));
+        return Ok(context.variable(TOKEN)?.map(Zeroizing::new));
     };
     let token = context.read(&path, MAX_TOKEN).await.map_err(|error| {
         let problem = format!(

@@ -52,7 +52,7 @@ impl CredentialsSource for Environment {
 }
 
 fn load(context: &LoadContext) -> Result<Credentials, CredentialsError> {
-    let (id, secret) = match (context.variable(ACCESS_KEY_ID), context.variable(SECRET_ACCESS_KEY)) {
+    let (id, secret) = match (context.variable(ACCESS_KEY_ID)?, context.variable(SECRET_ACCESS_KEY)?) {
         (Some(id), Some(secret)) => (id, secret),
         (None, None) => {
             let reason = format!("neither `{ACCESS_KEY_ID}` nor `{SECRET_ACCESS_KEY}` is set");
@@ -61,8 +61,8 @@ fn load(context: &LoadContext) -> Result<Credentials, CredentialsError> {
         (Some(_), None) => return Err(half(ACCESS_KEY_ID, SECRET_ACCESS_KEY)),
         (None, Some(_)) => return Err(half(SECRET_ACCESS_KEY, ACCESS_KEY_ID)),
     };
-    let credentials = Credentials::new(id, secret, context.variable(SESSION_TOKEN), None, "environment");
-    Ok(match context.variable(ACCOUNT_ID) {
+    let credentials = Credentials::new(id, secret, context.variable(SESSION_TOKEN)?, None, "environment");
+    Ok(match context.variable(ACCOUNT_ID)? {
         Some(account_id) => credentials.with_account_id(account_id),
         None => credentials,
     })

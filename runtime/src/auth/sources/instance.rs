@@ -116,7 +116,7 @@ impl InstanceMetadata {
 impl CredentialsSource for InstanceMetadata {
     async fn load(&self, context: &LoadContext) -> Result<Credentials, CredentialsError> {
         if context
-            .variable(DISABLED)
+            .variable(DISABLED)?
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
         {
             return Err(CredentialsError::not_configured(format!("disabled by `{DISABLED}`")));

@@ -71,12 +71,12 @@ impl CredentialsSource for WebIdentity {
         let Some(token_file) = context.path_variable(TOKEN_FILE) else {
             return Err(CredentialsError::not_configured(format!("`{TOKEN_FILE}` is not set")));
         };
-        let Some(role_arn) = context.variable(ROLE_ARN) else {
+        let Some(role_arn) = context.variable(ROLE_ARN)? else {
             return Err(CredentialsError::failed(format!(
                 "`{TOKEN_FILE}` is set, but not `{ROLE_ARN}`"
             )));
         };
-        let variable = context.variable(SESSION_NAME);
+        let variable = context.variable(SESSION_NAME)?;
         let session_name = session_name.or(variable.as_deref());
         load(context, &role_arn, &token_file, session_name, self.duration).await
     }
