@@ -95,6 +95,12 @@ xflags::xflags! {
             optional --partitions partitions: PathBuf
         }
 
+        /// Replays cases of the credential chain, in the formats of other SDKs, with made-up variables, files, clock and HTTP.
+        cmd credential-tests {
+            /// Folders and files with cases. Without any: the published ones, and what altered expectations lead to.
+            repeated paths: PathBuf
+        }
+
         /// Everything that must pass: format, freshness, lints, benchmarks and fuzz targets that compile, tests,
         /// documentation, packages. Ends with the seconds of each step, and with what it left out and why.
         cmd test {
@@ -142,6 +148,7 @@ pub enum XtaskCmd {
     Update(Update),
     New(New),
     EndpointTests(EndpointTests),
+    CredentialTests(CredentialTests),
     Test(Test),
     ProtocolTests(ProtocolTests),
     Soak(Soak),
@@ -204,6 +211,11 @@ pub struct EndpointTests {
     pub rules: PathBuf,
     pub tests: PathBuf,
     pub partitions: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+pub struct CredentialTests {
+    pub paths: Vec<PathBuf>,
 }
 
 #[derive(Debug)]

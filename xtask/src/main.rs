@@ -7,6 +7,7 @@ mod bench;
 mod cargo_test;
 mod codegen;
 mod corpus;
+mod credential_tests;
 mod diff;
 mod endpoint_tests;
 mod interop;
@@ -48,6 +49,11 @@ fn main() -> ExitCode {
         flags::XtaskCmd::ProtocolTests(flags) => match protocol_tests::run(&flags) {
             Ok(true) => Ok(()),
             // It has been said in the last line, which nothing is to follow.
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => Err(error),
+        },
+        flags::XtaskCmd::CredentialTests(flags) => match credential_tests::run(&flags) {
+            Ok(true) => Ok(()),
             Ok(false) => return ExitCode::FAILURE,
             Err(error) => Err(error),
         },

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must pass.
 
-mod published;
+pub(crate) mod published;
 mod report;
 mod snapshots;
 

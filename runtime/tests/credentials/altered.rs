@@ -98,6 +98,7 @@ pub(crate) fn alter(case: &Case) -> Vec<(&'static str, Case)> {
                 replace(&mut call["request"]["tokenInput"], "refreshToken")
             });
         }
+        Format::Unknown => {}
         Format::Container | Format::Instance => with("another result", &|content| {
             let is_ok = content["result"].get("Ok").is_some();
             content["result"] = match is_ok {

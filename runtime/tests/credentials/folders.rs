@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -11,22 +12,19 @@ use lean_aws_runtime::credentials::{CredentialChain, CredentialsError, Credentia
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::cases::{Case, Format, Verdict};
+use crate::cases::{self, Case, Format, Verdict};
 use crate::replay::{Replay, Reply, Sent};
 use crate::{decisions, errors};
 
 /// Reads a folder into one value: `env`, `files`, `traffic` and `result`.
-pub(crate) fn read(folder: &Path) -> Case {
-    let json = |name: &str| -> Value {
-        match fs::read(folder.join(name)) {
-            Ok(text) => {
-                serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}/{name}: {error}", folder.display()))
-            }
-            Err(_) => Value::Null,
-        }
+pub(crate) fn read(folder: &Path) -> Result<Case, String> {
+    // Without variables or requests, there need not be a file of them.
+    let json = |name: &str| match folder.join(name) {
+        path if path.exists() => cases::json(&path),
+        _ => Ok(Value::Null),
     };
     let mut files = serde_json::Map::new();
-    collect(&folder.join("fs"), "", &mut files);
+    collect(&folder.join("fs"), "", &mut files)?;
     let parent = folder
         .parent()
         .and_then(Path::file_name)
@@ -34,35 +32,37 @@ pub(crate) fn read(folder: &Path) -> Case {
         .display()
         .to_string();
     let name = folder.file_name().unwrap_or_default().display();
-    Case {
+    Ok(Case {
         name: format!("{parent}/{name}"),
         format: match parent.contains("profile") {
             true => Format::Profile,
             false => Format::Chain,
         },
         content: json!({
-            "env": json("env.json"),
+            "env": json("env.json")?,
             "files": files,
-            "traffic": exchanges(&json("http-traffic.json")),
-            "result": json("test-case.json")["result"],
+            "traffic": exchanges(&json("http-traffic.json")?),
+            "result": json("test-case.json")?["result"],
         }),
-    }
+    })
 }
 
-fn collect(folder: &Path, path: &str, files: &mut serde_json::Map<String, Value>) {
+fn collect(folder: &Path, path: &str, files: &mut serde_json::Map<String, Value>) -> Result<(), String> {
     let Ok(entries) = fs::read_dir(folder) else {
-        return;
+        return Ok(());
     };
     for entry in entries {
-        let entry = entry.expect("an entry");
+        let fails = |error: io::Error| format!("{}: {error}", folder.display());
+        let entry = entry.map_err(fails)?;
         let path = format!("{path}/{}", entry.file_name().display());
         if entry.path().is_dir() {
-            collect(&entry.path(), &path, files);
+            collect(&entry.path(), &path, files)?;
         } else {
-            let content = fs::read(entry.path()).expect("a file");
-            files.insert(path, String::from_utf8(content).expect("text").into());
+            let content = fs::read_to_string(entry.path()).map_err(fails)?;
+            files.insert(path, content.into());
         }
     }
+    Ok(())
 }
 
 /// The events of a recording by request: `request`, `sent`, `response`, `received`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use super::report::Report;
-use crate::{cargo, cargo_test, endpoint_tests, flags, protocol_tests};
+use crate::{cargo, cargo_test, credential_tests, endpoint_tests, flags, protocol_tests};
 
 /// Names their folder, to this command and to the tests.
 const VARIABLE: &str = "PUBLISHED_CASES";
@@ -18,11 +18,13 @@ const ENDPOINTS: &str = "aws/endpoint-tests";
 const ENDPOINT_FILES: [&str; 2] = ["endpoint-rule-set-1.json", "endpoint-tests-1.json"];
 /// Suites of rest-json.
 const PROTOCOL: &str = "protocol-tests";
+/// Cases of the credential chain.
+const CREDENTIALS: &str = "credentials";
 /// The service whose client runs its own endpoint cases, too.
 const SERVICE: &str = "sagemaker-runtime";
 
 /// Where the cases are.
-pub(super) struct Published(PathBuf);
+pub(crate) struct Published(PathBuf);
 
 impl Published {
     /// Uses the folder of the flag, else that of the variable, else the default.
@@ -30,7 +32,7 @@ impl Published {
     /// # Errors
     ///
     /// When the flag or the variable names a folder that does not exist.
-    pub(super) fn find(flag: Option<&Path>) -> Result<Self> {
+    pub(crate) fn find(flag: Option<&Path>) -> Result<Self> {
         let variable = std::env::var_os(VARIABLE).filter(|value| !value.is_empty());
         let named = flag.map(Path::to_owned).or(variable.map(PathBuf::from));
         let Some(folder) = named else {
@@ -48,7 +50,13 @@ impl Published {
     /// Runs the cases that are there, and notes those that are not.
     pub(super) fn check(&self, report: &mut Report) -> Result<()> {
         self.check_endpoints(report)?;
-        self.check_protocol(report)
+        self.check_protocol(report)?;
+        self.check_credentials(report)
+    }
+
+    /// The folder with cases of the credential chain.
+    pub(crate) fn credentials(&self) -> PathBuf {
+        self.0.join(CREDENTIALS)
     }
 
     fn check_endpoints(&self, report: &mut Report) -> Result<()> {
@@ -99,6 +107,19 @@ impl Published {
         }
         let is_well = protocol_tests::run(&flags::ProtocolTests { files })?;
         ensure!(is_well, "the client differs from the published suites");
+        Ok(())
+    }
+
+    fn check_credentials(&self, report: &mut Report) -> Result<()> {
+        let folder = self.credentials();
+        if !folder.is_dir() {
+            self.leave_out(report, "published cases for the credential chain", CREDENTIALS);
+            return Ok(());
+        }
+        ensure!(
+            credential_tests::replay(&folder)?,
+            "the credential chain differs from the published cases"
+        );
         Ok(())
     }
 
