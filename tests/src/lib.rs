@@ -11,3 +11,8 @@ pub mod sigv4;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// So do those about credentials.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/credentials.md")]
+struct CredentialsDocs;
