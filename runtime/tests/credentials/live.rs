@@ -5,17 +5,22 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use lean_aws_runtime::credentials::{CredentialChain, CredentialsSource, LoadContext, SourceConfig};
+use lean_aws_runtime::credentials::{CredentialChain, CredentialsError, CredentialsSource, LoadContext, SourceConfig};
 use lean_aws_runtime::support::system::{Answer, Exchange, Local, NoAnswer, Output, Pending, SecretBytes, System};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// This machine with other variables, and a home folder that is gone when it is dropped.
 #[derive(Clone)]
-struct Machine(Arc<Home>);
+pub(crate) struct Machine {
+    home: Arc<Home>,
+    limit: Duration,
+    has_pauses: bool,
+}
 
 struct Home {
     variables: Vec<(&'static str, String)>,
@@ -29,33 +34,47 @@ impl Drop for Home {
 }
 
 impl Machine {
-    fn new(name: &str, config: &str, variables: &[(&'static str, &str)]) -> Self {
-        let path = std::env::temp_dir().join(format!("credentials-{name}-{}", std::process::id()));
+    pub(crate) fn new(config: &str, variables: &[(&'static str, &str)]) -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("credentials-{}-{number}", std::process::id()));
         fs::create_dir_all(path.join(".aws/sso/cache")).expect("a folder");
         fs::write(path.join(".aws/config"), config).expect("a file");
         let home = ("HOME", path.display().to_string());
         let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
-        Self(Arc::new(Home {
-            variables: variables.chain([home]).collect(),
-            path,
-        }))
+        Self {
+            home: Arc::new(Home {
+                variables: variables.chain([home]).collect(),
+                path,
+            }),
+            limit: Duration::MAX,
+            has_pauses: true,
+        }
     }
 
-    fn context(&self) -> LoadContext {
-        LoadContext::new(SourceConfig::on(Arc::new(self.clone())).no_proxy())
+    /// Retries at once, and waits only so long for answers.
+    pub(crate) fn impatient(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self.has_pauses = false;
+        self
     }
 
-    async fn access_key_id(&self) -> Result<String, String> {
-        let loaded = CredentialChain::default().load(&self.context()).await;
-        loaded
-            .map(|credentials| credentials.access_key_id().to_owned())
-            .map_err(|error| error.to_string())
+    /// A path in the home folder.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.home.path.join(path)
+    }
+
+    /// The id of the key that the default chain finds.
+    pub(crate) async fn load(&self) -> Result<String, CredentialsError> {
+        let context = LoadContext::new(SourceConfig::on(Arc::new(self.clone())).no_proxy());
+        let credentials = CredentialChain::default().load(&context).await?;
+        Ok(credentials.access_key_id().to_owned())
     }
 }
 
 impl System for Machine {
     fn variable(&self, name: &str) -> Option<OsString> {
-        let found = self.0.variables.iter().find(|(key, _)| *key == name);
+        let found = self.home.variables.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| value.into())
     }
 
@@ -72,7 +91,10 @@ impl System for Machine {
     }
 
     fn sleep(&self, pause: Duration) -> Pending<'_, ()> {
-        Local.sleep(pause)
+        match self.has_pauses {
+            true => Local.sleep(pause),
+            false => Box::pin(tokio::task::yield_now()),
+        }
     }
 
     fn read(&self, path: &Path, max: usize) -> io::Result<SecretBytes> {
@@ -87,7 +109,11 @@ impl System for Machine {
         Local.run(command, limit)
     }
 
-    fn exchange(&self, exchange: Exchange) -> Pending<'_, Result<Answer, NoAnswer>> {
+    fn exchange(&self, mut exchange: Exchange) -> Pending<'_, Result<Answer, NoAnswer>> {
+        exchange.limit = match self.has_pauses {
+            true => exchange.limit,
+            false => self.limit,
+        };
         Local.exchange(exchange)
     }
 }
@@ -118,7 +144,7 @@ async fn serve(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -
     url
 }
 
-fn is_whole(request: &[u8]) -> bool {
+pub(crate) fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;
@@ -140,8 +166,8 @@ async fn a_role_over_a_process() {
     .await;
     let config = "[default]\nregion = eu-west-1\nrole_arn = R\nsource_profile = base\n[profile base]\n\
         credential_process = printf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"s\"}' base\n";
-    let machine = Machine::new("role", config, &[("AWS_ENDPOINT_URL_STS", &sts)]);
-    assert_eq!(machine.access_key_id().await.unwrap(), "role");
+    let machine = Machine::new(config, &[("AWS_ENDPOINT_URL_STS", &sts)]);
+    assert_eq!(machine.load().await.unwrap(), "role");
 }
 
 /// The service accepts each token for renewals once, as IAM Identity Center may do.
@@ -168,19 +194,12 @@ async fn processes_that_renew_the_same_token_at_once() {
     .await;
     let config = "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\n\
         sso_region = eu-west-1\nsso_start_url = u\n";
-    let machine = Machine::new("sso", config, &[("AWS_ENDPOINT_URL", &service)]);
-    let path = machine
-        .0
-        .path
-        .join(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json");
+    let machine = Machine::new(config, &[("AWS_ENDPOINT_URL", &service)]);
+    let path = machine.path(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json");
     let token = r#"{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
         "registrationExpiresAt":"2100-01-01T00:00:00Z","refreshToken":"r"}"#;
     fs::write(&path, token).expect("a file");
-    let (first, second, third) = tokio::join!(
-        machine.access_key_id(),
-        machine.access_key_id(),
-        machine.access_key_id()
-    );
+    let (first, second, third) = tokio::join!(machine.load(), machine.load(), machine.load());
     for id in [first, second, third] {
         assert_eq!(id.unwrap(), "access-r");
     }
@@ -202,8 +221,8 @@ async fn an_agent_that_leads_elsewhere() {
     })
     .await;
     let agent = agent.replace("127.0.0.1", "localhost");
-    let machine = Machine::new("agent", "", &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &agent)]);
-    let error = machine.access_key_id().await.unwrap_err();
+    let machine = Machine::new("", &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &agent)]);
+    let error = machine.load().await.unwrap_err().to_string();
     assert_eq!(
         error,
         format!("the container agent at {agent} returned no credentials: 302 Found")

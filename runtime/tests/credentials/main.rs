@@ -8,6 +8,7 @@ mod altered;
 mod cases;
 mod decisions;
 mod errors;
+mod faults;
 mod folders;
 mod live;
 mod replay;

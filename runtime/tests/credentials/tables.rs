@@ -327,10 +327,10 @@ fn compare_url(case: &Value, replay: &Replay, loaded: Result<Credentials, Creden
         (Some(expected), _) => Verdict::expect(url == Some(expected), || {
             format!("the URL is {url:?}, but should be {expected}")
         }),
-        (None, Err(error)) if url.is_none() => {
-            let expected = text(result, "Err").or(text(result, "ErrorContains"));
-            compare_error(expected.unwrap_or_default(), &error)
-        }
+        (None, Err(error)) if url.is_none() => match text(result, "Err").or(text(result, "ErrorContains")) {
+            Some(expected) => compare_error(expected, &error),
+            None => Verdict::Failed("it has no result".to_owned()),
+        },
         (None, _) => Verdict::Failed(format!("there should be an error, but {url:?} is asked")),
     }
 }
