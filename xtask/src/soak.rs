@@ -4,7 +4,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use crate::{cargo, flags};
+use crate::{cargo, cargo_test, flags};
 
 /// Enough for what happens once in a million.
 const CASES: u32 = 1_000_000;
@@ -38,6 +38,20 @@ pub(crate) fn run(flags: &flags::Soak) -> Result<()> {
         .env("SOAK_CASES", cases.to_string())
         .env("SOAK_SEED", seed.to_string());
     crate::run(&mut tests)?;
+    let mut profiles = cargo();
+    profiles
+        .args([
+            "test",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--package",
+            "lean-aws-runtime",
+        ])
+        .args(["--lib", "profile::parse"])
+        .env("SOAK_CASES", cases.to_string())
+        .env("SOAK_SEED", seed.to_string());
+    cargo_test::run_selected(&mut profiles)?;
     println!("nothing broke ({} s)", started.elapsed().as_secs());
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use tests::server::Server;
+use tests::server::{Recorded, Reply, Server};
+use tests::sigv4::Keys;
 
 use crate::process::{Caller, PASSWORD_IN_BASE64, Proxy};
 use crate::service::{REGION, caller, closed_port, keys, service};
@@ -205,4 +206,49 @@ async fn a_proxy_that_others_wrote() {
     assert_eq!(refused.status, Some(407), "{refused:?}");
     assert_eq!(server.server().requests().len(), 2);
     proxy.stop().await;
+}
+
+/// The agent of a container and the metadata service of an instance in one.
+async fn agent() -> Server {
+    Server::start(|request: &Recorded| match &*request.target {
+        "/latest/api/token" => Reply::new(200).body("MARK-metadata-token"),
+        "/latest/meta-data/iam/security-credentials/" => Reply::new(200).body("role"),
+        _ => {
+            let Keys {
+                access_key,
+                secret_key,
+                session_token,
+            } = keys("AGENT");
+            let credentials = serde_json::json!({
+                "Code": "Success",
+                "AccessKeyId": access_key,
+                "SecretAccessKey": secret_key,
+                "Token": session_token,
+                "Expiration": "2099-01-01T00:00:00Z",
+            });
+            Reply::new(200).body(credentials.to_string())
+        }
+    })
+    .await
+}
+
+/// Their addresses mean another machine to a proxy, which must not see their tokens and keys.
+#[tokio::test]
+async fn agents_are_asked_without_a_proxy() {
+    for (variable, requests) in [
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", 1),
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", 3),
+    ] {
+        let (agent, service) = (agent().await, service(keys("AGENT"), REGION).await);
+        let url = plain_url(&service);
+        let proxy = Proxy::start().await;
+        let caller = Caller::from_env()
+            .env("AWS_REGION", REGION)
+            .env("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", &url)
+            .env(variable, agent.url())
+            .env("HTTP_PROXY", proxy.address());
+        assert_eq!(caller.run().await.payload(), "prediction", "{variable}");
+        assert_eq!(proxy.stop().await, [format!("POST {url}/endpoints/model/invocations")]);
+        assert_eq!(agent.requests().len(), requests, "{variable}");
+    }
 }
