@@ -1,11 +1,10 @@
 //! One call, with whatever credentials there are.
 
-use aws_config::BehaviorVersion;
 use sagemaker_runtime::Client;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::new(&aws_config::load_defaults(BehaviorVersion::latest()).await);
+    let client = Client::from_env()?;
     let output = client
         .invoke_endpoint()
         .endpoint_name("churn")

@@ -15,9 +15,9 @@ use crate::results::{Better, OFFICIAL, OURS, Results, Table};
 const PROGRAMS: [(&str, &str, &str); 5] = [
     ("static credentials", OURS, "hello-ours"),
     ("static credentials", OFFICIAL, "hello-official"),
-    ("default chain", OURS, "hello-ours-default"),
-    ("default chain", OFFICIAL, "hello-official-aws-config"),
-    ("with aws-config", OURS, "hello-ours-aws-config"),
+    ("default features", OURS, "hello-ours-default"),
+    ("default chain of credentials", OURS, "hello-ours-chain"),
+    ("default chain of credentials", OFFICIAL, "hello-official-aws-config"),
 ];
 
 pub(super) fn measure(bench: &Bench) -> Result<Results> {
