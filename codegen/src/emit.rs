@@ -3,6 +3,7 @@
 mod builder;
 mod call;
 mod client;
+mod codec;
 mod debug;
 mod deprecated;
 mod docs;
@@ -15,7 +16,6 @@ mod fake;
 mod format;
 mod header_name;
 mod jmespath;
-mod json;
 mod lib_rs;
 mod manifest;
 mod operation;

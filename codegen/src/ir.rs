@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use lower::{is_version, lower, lower_endpoint_rules};
-pub use protocol::Protocol;
+pub use protocol::{Codec, ElementName, Name, Namespace, Protocol};
 
 pub use crate::model::bound::Bound;
 pub use crate::model::service::{Method, TimestampFormat};
@@ -131,6 +131,10 @@ pub struct Operation {
     pub host_prefix: Vec<HostPart>,
     /// The HTTP status of success, for the documentation.
     pub success_status: u16,
+    /// The root of an XML body.
+    pub root: Option<ElementName>,
+    /// The element around the members of an answer.
+    pub result_wrapper: Option<String>,
     /// What the caller gives.
     pub input: Vec<Member>,
     /// What the caller gets.
@@ -200,6 +204,10 @@ pub struct Member {
     pub location: Location,
     /// Its type.
     pub ty: Type,
+    /// Whether the elements of a list or map lie beside the other members in XML and forms.
+    pub flattened: bool,
+    /// The namespace that its element declares in XML.
+    pub namespace: Option<Namespace>,
     /// Whether a structure that contains itself needs a pointer here.
     pub boxed: bool,
     /// Whether it always has a value. Of what is sent, that is what the service insists on; an idempotency token is not
@@ -236,7 +244,9 @@ pub enum Location {
     /// It is the whole body.
     Payload,
     /// A member of the body, by this name.
-    Body(String),
+    Body(Name),
+    /// An attribute of the XML element that its structure is.
+    Attribute(String),
     /// The HTTP status of the response.
     StatusCode,
     /// In a header of an event, under this name.
@@ -286,6 +296,8 @@ pub enum Type {
         element: Box<Type>,
         /// Whether there may be nulls in it.
         sparse: bool,
+        /// What each of its elements is called in XML and forms.
+        name: Box<ElementName>,
     },
     /// Values of one type, by name.
     Map {
@@ -295,6 +307,8 @@ pub enum Type {
         value: Box<Type>,
         /// Whether there may be nulls in it.
         sparse: bool,
+        /// What the key and the value of each entry are called in XML and forms.
+        names: Box<[ElementName; 2]>,
     },
 }
 
@@ -365,6 +379,8 @@ pub enum Form {
 pub struct Variant {
     /// Its name on the wire.
     pub wire_name: String,
+    /// The namespace that its element declares in XML.
+    pub namespace: Option<Namespace>,
     /// Its Rust name.
     pub name: String,
     /// Markdown.

@@ -114,16 +114,20 @@ pub mod support {
     pub use crate::wire::compression;
     pub use crate::wire::endpoint::{EndpointParams, SigningScope, refuse, refuse_sigv4a};
     pub use crate::wire::endpoint_rules;
+    #[cfg(feature = "form")]
+    pub use crate::wire::form;
     pub use crate::wire::json;
     pub use crate::wire::request::{self, RequestWriter};
     #[cfg(feature = "timestamp")]
     pub use crate::wire::timestamp;
     #[cfg(feature = "document")]
     pub use crate::wire::unknown_member;
+    #[cfg(feature = "xml")]
+    pub use crate::wire::xml;
     pub use crate::wire::{jmespath, required_length};
     pub use crate::words::hidden;
     pub use crate::words::one_line::OneLine;
-    pub use crate::words::service::{Hint, OperationInfo, RetryKind, ServiceInfo};
+    pub use crate::words::service::{ErrorFormat, Hint, OperationInfo, RetryKind, ServiceInfo};
     pub use crate::words::text;
     pub use crate::words::typestate::{Sealed, Set, Unset};
     pub use crate::words::unknown;

@@ -11,6 +11,8 @@ pub(crate) mod endpoint;
 pub mod endpoint_rules;
 #[cfg(all(feature = "event-stream", feature = "timestamp"))]
 pub(crate) mod event_timestamp;
+#[cfg(feature = "form")]
+pub mod form;
 #[cfg(feature = "event-stream")]
 pub(crate) mod frame;
 pub(crate) mod from_header;
@@ -24,3 +26,5 @@ mod string_enum;
 pub mod timestamp;
 #[cfg(feature = "document")]
 pub mod unknown_member;
+#[cfg(feature = "xml")]
+pub mod xml;

@@ -1,7 +1,7 @@
 //! Types and places as users see them.
 
 use crate::emit::limits_in_words;
-use crate::ir::{Location, Member, TimestampFormat, Type};
+use crate::ir::{Location, Member, Name, TimestampFormat, Type};
 
 /// What a member belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +69,10 @@ pub(super) fn value_type(ty: &Type) -> String {
         Type::Document => "Document".to_owned(),
         Type::Enum(name) | Type::Structure(name) | Type::Union(name) => name.clone(),
         Type::EventStream(name) => format!("EventStream<{name}>"),
-        Type::List { element: ty, sparse } => format!("Vec<{}>", element(ty, *sparse)),
-        Type::Map { key, value, sparse } => format!("HashMap<{}, {}>", value_type(key), element(value, *sparse)),
+        Type::List {
+            element: ty, sparse, ..
+        } => format!("Vec<{}>", element(ty, *sparse)),
+        Type::Map { key, value, sparse, .. } => format!("HashMap<{}, {}>", value_type(key), element(value, *sparse)),
     }
 }
 
@@ -95,7 +97,11 @@ pub(super) fn place(location: &Location) -> String {
         Location::Header(name) => format!("in the header `{name}`"),
         Location::PrefixHeaders(prefix) => format!("in headers that begin with `{prefix}`"),
         Location::Payload => "as the payload".to_owned(),
-        Location::Body(name) => format!("in the body as `{name}`"),
+        Location::Body(Name { sent, received }) if sent == received => format!("in the body as `{sent}`"),
+        Location::Body(Name { sent, received }) => {
+            format!("in bodies as `{sent}`, in those of answers as `{received}`")
+        }
+        Location::Attribute(name) => format!("in the attribute `{name}`"),
         Location::StatusCode => "as the HTTP status".to_owned(),
         Location::EventHeader(name) => format!("in the event header `{name}`"),
         Location::EventPayload => "as the payload of the event".to_owned(),

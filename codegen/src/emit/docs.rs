@@ -164,6 +164,7 @@ pub(super) fn example_setters(operation: &Operation, indent: &str) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::ElementName;
 
     fn words(ty: Type, min: Option<Bound>, max: Option<Bound>) -> String {
         let pattern = None;
@@ -173,14 +174,20 @@ mod tests {
     #[test]
     fn limits_in_words() {
         use Bound::{Decimal, Integer};
+        let element_name = |name: &str| ElementName {
+            name: name.to_owned(),
+            namespace: None,
+        };
         let list = || Type::List {
             element: Box::new(Type::String),
             sparse: false,
+            name: Box::new(element_name("member")),
         };
         let map = || Type::Map {
             key: Box::new(Type::String),
             value: Box::new(Type::String),
             sparse: false,
+            names: Box::new(["key", "value"].map(element_name)),
         };
         let cases = [
             (

@@ -9,7 +9,7 @@ use super::error_types::all_members;
 use super::format::Source;
 use super::header_name;
 use super::scope::Scope;
-use crate::ir::{ErrorMember, ErrorShape, Location, Member, Service, Type};
+use crate::ir::{Codec, ErrorMember, ErrorShape, Location, Member, Service, Type};
 
 pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::default();
@@ -140,7 +140,7 @@ fn parse(service: &Service, scope: &Scope) -> TokenStream {
         let (name, texts) = (format_ident!("{}", error.type_name), &error.texts);
         let fields = all_members(error).map(|member| {
             let field = ident(&member.field);
-            let value = value(error, member, scope);
+            let value = value(service, error, member, scope);
             let or_empty = member.ty.is_collection().then(|| quote!(.unwrap_or_default()));
             quote!(#field: #value #or_empty,)
         });
@@ -164,7 +164,7 @@ fn parse(service: &Service, scope: &Scope) -> TokenStream {
 }
 
 /// How a member is read from a response.
-fn value(error: &ErrorShape, member: &Member, scope: &Scope) -> TokenStream {
+fn value(service: &Service, error: &ErrorShape, member: &Member, scope: &Scope) -> TokenStream {
     let header_name = scope.header_name();
     match &member.location {
         Location::Header(name) => {
@@ -181,15 +181,24 @@ fn value(error: &ErrorShape, member: &Member, scope: &Scope) -> TokenStream {
                 .as_ref()
                 .is_some_and(|message| std::ptr::eq(message, member)) =>
         {
+            let name = &name.received;
             quote!(response.message(#name))
         }
-        Location::Body(name) => quote!(response.member(#name)),
+        Location::Body(name) => {
+            let name = &name.received;
+            match (service.protocol.reader(), member.flattened) {
+                (Codec::Json, _) => quote!(response.member(#name)),
+                (Codec::Xml | Codec::Form { .. }, false) => quote!(response.xml_member(#name)),
+                (Codec::Xml | Codec::Form { .. }, true) => quote!(response.xml_list(#name)),
+            }
+        }
         Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)),
         Location::Uri
         | Location::Query(_)
         | Location::QueryMap
         | Location::Payload
         | Location::EventHeader(_)
+        | Location::Attribute(_)
         | Location::EventPayload => {
             unreachable!("lowering refuses these locations in errors")
         }

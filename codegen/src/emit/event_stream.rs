@@ -4,12 +4,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::builder::private_name;
+use super::codec;
 use super::docs::{docs, ident};
 use super::format::Source;
-use super::json;
 use super::payload;
 use super::scope::Scope;
-use crate::ir::{Event, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
+use crate::ir::{Codec, Event, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
 
 pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &EventStream) -> Source {
     let scope = Scope::of([definition.name.as_str()]);
@@ -108,16 +108,16 @@ pub(super) fn has_parts(members: &[Member]) -> bool {
 }
 
 /// How a structure is made of the parts of an event: headers, and the payload.
-pub(super) fn from_event(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
+pub(super) fn from_event(codec: Codec, definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let (result, event_stream) = (scope.result(), scope.event_stream());
     let event = private_name("event", members);
     let fields = members.iter().map(|member| field(member, &event, scope));
-    let read = members.iter().any(json::is_in_body).then(|| {
-        let reader = json::Reader::beside(members);
-        let variables = json::variables(members, scope);
-        let object = json::read_object(members, &reader, |variable| quote!(#variable));
-        let json = &reader.json;
+    let read = members.iter().any(codec::is_in_body).then(|| {
+        let reader = codec::Reader::beside(codec, members);
+        let variables = codec::variables(members, scope);
+        let object = codec::read_members(codec, members, &reader, |variable| quote!(#variable));
+        let json = &reader.source;
         quote! {
             #variables
             #event.read_json(|#json| {

@@ -12,10 +12,13 @@ use super::docs::{docs, example_setters, ident, inner_docs};
 use super::format::Source;
 use super::scope::Scope;
 use super::uses;
-use crate::ir::{Form, Service};
+use crate::ir::{Form, Protocol, Service};
 
 /// All files of the module.
-pub(super) fn files(service: &Service) -> impl Iterator<Item = (String, Source)> {
+pub(super) fn files(service: &Service) -> Vec<(String, Source)> {
+    if !is_possible(service) {
+        return Vec::new();
+    }
     let operations = service.operations.iter().map(|operation| {
         let module = operation.fn_name.trim_start_matches("r#");
         (format!("src/test/operation/{module}.rs"), operation::emit(operation))
@@ -28,7 +31,14 @@ pub(super) fn files(service: &Service) -> impl Iterator<Item = (String, Source)>
         types::emit(service).map(|source| ("src/test/types.rs", source)),
     ];
     let others = others.into_iter().flatten();
-    operations.chain(others.map(|(path, source)| (path.to_owned(), source)))
+    operations
+        .chain(others.map(|(path, source)| (path.to_owned(), source)))
+        .collect()
+}
+
+/// Whether there can be a fake of the service: it knows calls by method and path, and bodies as JSON.
+pub(super) fn is_possible(service: &Service) -> bool {
+    service.protocol == Protocol::RestJson
 }
 
 fn has_events(service: &Service) -> bool {

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::codec;
 use super::docs::ident;
-use super::json;
 use super::scope::Scope;
-use crate::ir::{Location, Member, Operation, Protocol, Service, Type};
+use crate::ir::{Codec, ElementName, Location, Member, Operation, Protocol, Service, Type};
 
 /// Writes the body of a request, if there is one, and the headers of the protocol.
 pub(super) fn write_body(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
@@ -16,13 +16,15 @@ pub(super) fn write_body(service: &Service, operation: &Operation, scope: &Scope
 }
 
 fn body(service: &Service, operation: &Operation, scope: &Scope) -> Option<TokenStream> {
+    let codec = service.protocol.writer();
     match &service.protocol {
         Protocol::RestJson => http_body(operation, scope),
+        Protocol::RestXml => xml_body(operation, scope),
         Protocol::AwsJson {
             content_type,
             target_prefix,
         } => {
-            let (object, json) = (json::write_object(&operation.input, scope), scope.json());
+            let (object, json) = (codec::write_members(codec, &operation.input, scope), scope.json());
             let target = format!("{target_prefix}.{}", operation.name);
             Some(quote! {
                 let mut json = #json::Writer::new();
@@ -30,20 +32,26 @@ fn body(service: &Service, operation: &Operation, scope: &Scope) -> Option<Token
                 request.aws_json(#target, #content_type, json.into_bytes());
             })
         }
+        Protocol::Query | Protocol::Ec2 => {
+            let (members, form) = (codec::write_members(codec, &operation.input, scope), scope.form());
+            let (name, version) = (&operation.name, &service.api_version);
+            let mutable = (!members.is_empty()).then(|| quote!(mut));
+            Some(quote! {
+                let #mutable form = #form::Writer::new(#name, #version);
+                #members
+                request.form(form);
+            })
+        }
     }
 }
 
 /// The payload, or an object with the members that have no other place.
 fn http_body(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
-    let payload = operation
-        .input
-        .iter()
-        .find(|member| member.location == Location::Payload);
-    if let Some(member) = payload {
-        return Some(write_payload(member, scope));
+    if let Some(member) = payload(operation) {
+        return Some(raw_payload(member).unwrap_or_else(|| json_payload(member, scope)));
     }
-    operation.input.iter().any(json::is_in_body).then(|| {
-        let (object, json) = (json::write_object(&operation.input, scope), scope.json());
+    operation.input.iter().any(codec::is_in_body).then(|| {
+        let (object, json) = (codec::write_members(Codec::Json, &operation.input, scope), scope.json());
         quote! {
             let mut json = #json::Writer::new();
             #object
@@ -52,23 +60,76 @@ fn http_body(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     })
 }
 
-fn write_payload(member: &Member, scope: &Scope) -> TokenStream {
+/// The payload, or a document with the members that have no other place.
+fn xml_body(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
+    if let Some(member) = payload(operation) {
+        return raw_payload(member).or_else(|| xml_payload(operation, member, scope));
+    }
+    let members = operation.input.iter().any(codec::is_in_body);
+    let members = members.then(|| codec::write_members(Codec::Xml, &operation.input, scope))?;
+    let document = document(operation, members, scope)?;
+    Some(quote! {
+        #document
+        request.xml_members(xml)?;
+    })
+}
+
+fn xml_payload(operation: &Operation, member: &Member, scope: &Scope) -> Option<TokenStream> {
+    let (field, xml) = (ident(&member.field), scope.xml());
+    let document = document(operation, quote!(#xml::ToXml::to_xml(payload, &mut xml);), scope)?;
+    let write = quote! {
+        #document
+        request.xml(xml)?;
+    };
+    Some(match member.required {
+        true => quote! {
+            let payload = &self.#field;
+            #write
+        },
+        false => quote! {
+            if let Some(payload) = &self.#field {
+                #write
+            }
+        },
+    })
+}
+
+/// Writes the root of a document with this content.
+fn document(operation: &Operation, content: TokenStream, scope: &Scope) -> Option<TokenStream> {
+    let (ElementName { name, namespace }, xml) = (operation.root.as_ref()?, scope.xml());
+    let namespace = namespace.as_ref().map(codec::declare_namespace);
+    Some(quote! {
+        let mut xml = #xml::Writer::new();
+        xml.begin(#name);
+        #namespace
+        #content
+        xml.end();
+    })
+}
+
+fn payload(operation: &Operation) -> Option<&Member> {
+    let mut members = operation.input.iter();
+    members.find(|member| member.location == Location::Payload)
+}
+
+/// A payload that is sent as it is.
+fn raw_payload(member: &Member) -> Option<TokenStream> {
+    let field = ident(&member.field);
+    match &member.ty {
+        Type::Blob => Some(quote!(request.payload(self.#field, "application/octet-stream");)),
+        Type::String | Type::Enum(_) => Some(quote!(request.payload(self.#field, "text/plain");)),
+        _ => None,
+    }
+}
+
+fn json_payload(member: &Member, scope: &Scope) -> TokenStream {
     let (field, json) = (ident(&member.field), scope.json());
-    // Only what is written is imported.
-    let bytes = || match member.required {
+    let bytes = match member.required {
         true => quote!(Some(#json::to_bytes(&self.#field))),
         false => quote!(self.#field.as_ref().map(#json::to_bytes)),
     };
     match &member.ty {
-        Type::Blob => quote!(request.payload(self.#field, "application/octet-stream");),
-        Type::String | Type::Enum(_) => quote!(request.payload(self.#field, "text/plain");),
-        Type::Structure(_) => {
-            let bytes = bytes();
-            quote!(request.json_structure(#bytes);)
-        }
-        _ => {
-            let bytes = bytes();
-            quote!(request.json_value(#bytes);)
-        }
+        Type::Structure(_) => quote!(request.json_structure(#bytes);),
+        _ => quote!(request.json_value(#bytes);),
     }
 }

@@ -1,7 +1,7 @@
 //! The runtime that clients stand on, and which of its features a service needs.
 
 use super::uses;
-use crate::ir::{Form, Service, Type};
+use crate::ir::{Codec, Form, Service, Type};
 
 /// The name of the runtime's package.
 pub const PACKAGE: &str = "lean-aws-runtime";
@@ -31,11 +31,15 @@ const FEATURES: &[(&str, IsNeeded)] = &[
         has_union(service) || uses::has_type(service, |ty| *ty == Type::Document)
     }),
     ("event-stream", has_events),
+    ("form", |service| {
+        matches!(service.protocol.writer(), Codec::Form { .. })
+    }),
     ("paginator", |service| {
         service.operations.iter().any(|operation| operation.paginator.is_some())
     }),
     ("timestamp", has_timestamp),
     ("waiter", |service| !service.waiters.is_empty()),
+    ("xml", |service| service.protocol.reader() == Codec::Xml),
 ];
 
 /// The features of the runtime that a service needs.

@@ -1,12 +1,12 @@
 //! `src/service.rs`: what the runtime has to know of the service.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::endpoint;
 use super::format::Source;
 use super::scope::Scope;
-use crate::ir::{Hint, Retry, Service, Signing};
+use crate::ir::{Codec, Hint, Retry, Service, Signing};
 
 pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::default();
@@ -24,6 +24,11 @@ pub(super) fn emit(service: &Service) -> Source {
     let hints = service.hints.iter().map(|hint| write_hint(hint, &scope));
     let chooses = service.endpoint.operations_choose();
     let (service_type, service_info) = (scope.service_type(), scope.service_info());
+    let error_format = scope.error_format();
+    let format = match service.protocol.reader() {
+        Codec::Json => format_ident!("Json"),
+        Codec::Xml | Codec::Form { .. } => format_ident!("Xml"),
+    };
     let (resolve, modeled_error) = (scope.resolve(), scope.modeled_error());
     let resolve = match endpoint::chooses(&service.endpoint) {
         false => quote!(#resolve),
@@ -47,6 +52,7 @@ pub(super) fn emit(service: &Service) -> Source {
                 has_host_prefixes: #has_host_prefixes,
                 compresses: #compresses,
                 operations_choose_endpoints: #chooses,
+                error_format: #error_format::#format,
                 retried_codes: &[#(#retried_codes),*],
                 transient_statuses: &[#(#statuses),*],
                 hints: &[#(#hints),*],

@@ -9,8 +9,8 @@ use super::docs::{self, docs, ident};
 use super::format::Source;
 use super::scope::Scope;
 use super::ty::{Holder, allow_complex, has_default};
-use super::{deprecated, event_stream, json};
-use crate::ir::{Member, Service, Type, TypeDefinition};
+use super::{codec, deprecated, event_stream};
+use crate::ir::{Codec, Member, Service, Type, TypeDefinition};
 use crate::naming;
 
 pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Member]) -> Source {
@@ -33,14 +33,17 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
         let builder = Builder::of_structure(service, &name, members, &scope);
         [builder.begin(), builder.emit()]
     });
-    let to_json = definition.sent.then(|| to_json(definition, members, &scope));
-    let is_json = members.is_empty() || members.iter().any(json::is_in_body);
-    let from_json = (definition.received && is_json).then(|| from_json(definition, members, &scope, derives_default));
+    let write = definition
+        .sent
+        .then(|| codec::write_structure(service.protocol.writer(), &name, members, &scope));
+    let is_in_body = members.is_empty() || members.iter().any(codec::is_in_body);
+    let reader = service.protocol.reader();
+    let read = (definition.received && is_in_body).then(|| read(reader, definition, members, &scope, derives_default));
     let from_event = (definition.event && event_stream::has_parts(members))
-        .then(|| event_stream::from_event(definition, members, &scope));
+        .then(|| event_stream::from_event(reader, definition, members, &scope));
     let default = (definition.received && !derives_default).then(|| {
         let default = scope.trait_default();
-        let zero = match is_json {
+        let zero = match is_in_body {
             true => {
                 let zero = scope.zero();
                 quote!(#zero::zero())
@@ -69,7 +72,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
         #debug
     };
     // Moved: to quote them would copy every token.
-    let rest = [to_json, from_json, from_event].into_iter().flatten();
+    let rest = [write, read, from_event].into_iter().flatten();
     let items = [structure].into_iter().chain(builder.into_iter().flatten()).chain(rest);
     Source::new(head, items.collect(), scope)
 }
@@ -113,41 +116,19 @@ fn head(definition: &TypeDefinition, members: &[Member]) -> TokenStream {
     quote!(#![doc = #doc] #allow)
 }
 
-pub(super) fn to_json(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
-    let (name, json) = (format_ident!("{}", definition.name), scope.json());
-    let object = json::write_object(members, scope);
-    quote! {
-        impl #json::ToJson for #name {
-            fn to_json(&self, json: &mut #json::Writer) {
-                #object
-            }
-        }
-    }
-}
-
-pub(super) fn from_json(
+/// How a structure is read, and what stands for one that is missing.
+pub(super) fn read(
+    codec: Codec,
     definition: &TypeDefinition,
     members: &[Member],
     scope: &Scope,
     has_default: bool,
 ) -> TokenStream {
-    let name = format_ident!("{}", definition.name);
-    let (json, result, zero_trait) = (scope.json(), scope.result(), scope.zero());
-    let reads = members.iter().any(json::is_in_body);
-    let object = json::read_object(members, &json::Reader::of_fields(), |field| quote!(value.#field));
-    let (value, done) = match reads {
-        true => (Some(quote!(let mut value = Self::zero();)), quote!(Ok(value))),
-        false => (None, quote!(Ok(Self::zero()))),
-    };
+    let (name, zero_trait) = (format_ident!("{}", definition.name), scope.zero());
+    let read = codec::read_structure(codec, &name, members, scope);
     let zero = zero(members, has_default, scope);
     quote! {
-        impl #json::FromJson for #name {
-            fn from_json(json: &mut #json::Reader<'_>) -> #result<Self, #json::Error> {
-                #value
-                #object
-                #done
-            }
-        }
+        #read
 
         impl #zero_trait for #name {
             fn zero() -> Self {

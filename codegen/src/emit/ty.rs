@@ -28,12 +28,12 @@ impl Scope {
                 let (stream, name) = (self.event_stream_type(), self.named(name));
                 quote!(#stream<#name>)
             }
-            Type::List { element, sparse } => {
+            Type::List { element, sparse, .. } => {
                 let vec = self.vec();
                 let element = self.element(element, *sparse);
                 quote!(#vec<#element>)
             }
-            Type::Map { key, value, sparse } => {
+            Type::Map { key, value, sparse, .. } => {
                 let map = self.hash_map();
                 let key = self.value(key);
                 let value = self.element(value, *sparse);
@@ -92,7 +92,7 @@ impl Scope {
         }
         let iterator = self.trait_into_iterator();
         match &member.ty {
-            Type::List { element, sparse } => {
+            Type::List { element, sparse, .. } => {
                 if is_converted(element) && !sparse {
                     let element = self.value(element);
                     let item = quote!(impl #into<#element>);
@@ -108,7 +108,7 @@ impl Scope {
                     )
                 }
             }
-            Type::Map { key, value, sparse } => {
+            Type::Map { key, value, sparse, .. } => {
                 let key = self.value(key);
                 let (item, result) = if is_converted(value) && !sparse {
                     let value = self.value(value);
@@ -159,8 +159,10 @@ pub(super) fn complexity(ty: &Type, nest: usize) -> usize {
     };
     10 * nest
         + match ty {
-            Type::List { element: ty, sparse } => element(ty, *sparse),
-            Type::Map { key, value, sparse } => complexity(key, nest + 1) + element(value, *sparse),
+            Type::List {
+                element: ty, sparse, ..
+            } => element(ty, *sparse),
+            Type::Map { key, value, sparse, .. } => complexity(key, nest + 1) + element(value, *sparse),
             _ => 0,
         }
 }

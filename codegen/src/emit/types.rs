@@ -56,7 +56,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition) -> (String, S
     let module = definition.module.trim_start_matches("r#");
     let tokens = match &definition.form {
         Form::Structure(members) => structure::emit(service, definition, members),
-        Form::Union(variants) => union::emit(definition, variants),
+        Form::Union(variants) => union::emit(service, definition, variants),
         Form::Enum(values) => enumeration::emit(definition, values),
         Form::EventStream(stream) => event_stream::emit(service, definition, stream),
     };

@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::deprecated;
 use super::docs::docs;
 use super::format::Source;
 use super::scope::Scope;
-use super::ty::{allow_complex, timestamp_wrapper};
-use crate::ir::{TimestampFormat, Type, TypeDefinition, Variant};
+use super::ty::allow_complex;
+use super::{codec, deprecated};
+use crate::ir::{Codec, Service, Type, TypeDefinition, Variant};
 
-pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source {
+pub(super) fn emit(service: &Service, definition: &TypeDefinition, variants: &[Variant]) -> Source {
     let scope = Scope::of([definition.name.as_str()]);
     let name = format_ident!("{}", definition.name);
     let docs = docs(&match definition.docs.trim() {
@@ -21,8 +21,13 @@ pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source 
     let hides = hides(definition, variants);
     let derive_debug = (!hides).then(|| quote!(, Debug));
     let debug = hides.then(|| debug(definition, variants, &scope));
-    let to_json = definition.sent.then(|| to_json(definition, variants, &scope));
-    let from_json = definition.received.then(|| from_json(definition, variants, &scope));
+    let protocol = &service.protocol;
+    let write = definition
+        .sent
+        .then(|| codec::write_union(protocol.writer(), &name, variants, &scope));
+    let read = definition
+        .received
+        .then(|| read(protocol.reader(), definition, variants, &scope));
     let is_large = |variant: &Variant| matches!(variant.ty, Some(Type::Structure(_) | Type::Union(_)));
     let allow_large = variants
         .iter()
@@ -45,8 +50,8 @@ pub(super) fn emit(definition: &TypeDefinition, variants: &[Variant]) -> Source 
             }
 
             #debug
-            #to_json
-            #from_json
+            #write
+            #read
         },
         scope,
     )
@@ -107,64 +112,16 @@ fn debug(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> To
     }
 }
 
-pub(super) fn to_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
-    let (json, timestamp) = (scope.json(), scope.timestamp());
-    let name = format_ident!("{}", definition.name);
-    let arms = variants.iter().map(|variant| {
-        let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
-        let Some(ty) = &variant.ty else {
-            return quote!(Self::#name => json.unit(#wire_name),);
-        };
-        match timestamp_wrapper(ty, TimestampFormat::EpochSeconds) {
-            Some(wrapper) => quote!(Self::#name(value) => json.member(#wire_name, &#timestamp::#wrapper(value)),),
-            None => quote!(Self::#name(value) => json.member(#wire_name, value),),
-        }
-    });
+/// How a union is read, and what stands for one that is missing.
+pub(super) fn read(codec: Codec, definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
+    let (name, zero, unknown_member) = (
+        format_ident!("{}", definition.name),
+        scope.zero(),
+        scope.unknown_member(),
+    );
+    let read = codec::read_union(codec, &name, variants, scope);
     quote! {
-        impl #json::ToJson for #name {
-            fn to_json(&self, json: &mut #json::Writer) {
-                json.begin_object();
-                match self {
-                    #(#arms)*
-                    Self::Unknown(member) => member.write(json),
-                }
-                json.end_object();
-            }
-
-            fn is_absent(&self) -> bool {
-                matches!(self, Self::Unknown(member) if member.is_missing())
-            }
-        }
-    }
-}
-
-pub(super) fn from_json(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> TokenStream {
-    let name = format_ident!("{}", definition.name);
-    let (json, result, unknown_member) = (scope.json(), scope.result(), scope.unknown_member());
-    let zero = scope.zero();
-    let arms = variants.iter().map(|variant| {
-        let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
-        match &variant.ty {
-            Some(_) => quote!(#wire_name => Self::#name(json.read()?),),
-            None => quote! {
-                #wire_name => {
-                    json.skip()?;
-                    Self::#name
-                }
-            },
-        }
-    });
-    quote! {
-        impl #json::FromJson for #name {
-            fn from_json(json: &mut #json::Reader<'_>) -> #result<Self, #json::Error> {
-                json.union(|json, name| {
-                    Ok(match name {
-                        #(#arms)*
-                        other => Self::Unknown(#unknown_member::UnknownMember::read(other, json)?),
-                    })
-                })
-            }
-        }
+        #read
 
         impl #zero for #name {
             fn zero() -> Self {

@@ -121,11 +121,11 @@ impl From<&Type> for Kind {
             Type::Float | Type::Double => Self::Float(ty.clone()),
             Type::Boolean => Self::Boolean,
             Type::Structure(name) => Self::Structure(name.clone()),
-            Type::List { element, sparse } => Self::List {
+            Type::List { element, sparse, .. } => Self::List {
                 element: (**element).clone(),
                 sparse: *sparse,
             },
-            Type::Map { key, value, sparse } => Self::Map {
+            Type::Map { key, value, sparse, .. } => Self::Map {
                 key: (**key).clone(),
                 value: (**value).clone(),
                 sparse: *sparse,

@@ -19,6 +19,7 @@ mod example;
 mod hint;
 mod jmespath;
 mod member;
+mod name;
 mod operation;
 mod paginator;
 mod path;

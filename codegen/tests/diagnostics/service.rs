@@ -26,6 +26,15 @@ fn another_protocol() {
         r#""json", "targetPrefix": "a b", "jsonVersion": "1.2""#,
     );
     assert_snapshot!(text, @r#"
+    error: `a b` is not a valid target prefix
+     --> service-2.json:6:41
+      |
+    6 |     "protocol": "json", "targetPrefix": "a b", "jsonVersion": "1.2",
+      |                                         ^^^^^
+      |
+      = at /metadata/targetPrefix
+      = help: use letters, digits, `_`, `-` and `.`
+
     error: the version `1.2` of the protocol is not known
      --> service-2.json:6:63
       |
@@ -35,7 +44,7 @@ fn another_protocol() {
       = at /metadata/jsonVersion
       = help: use `1.0` or `1.1`
 
-    1 error
+    2 errors
     "#);
 }
 
@@ -84,7 +93,7 @@ fn protocols_without_rest_json() {
       |     ^^^^^^^^^^^
       |
       = at /metadata/protocols
-      = help: one of these is needed: `json`, `rest-json`
+      = help: one of these is needed: `json`, `rest-json`, `rest-xml`, `query`, `ec2`
 
     1 error
     "#);

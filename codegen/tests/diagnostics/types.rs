@@ -407,3 +407,18 @@ fn values_of_an_enum_that_become_one() {
     3 warnings
     "#);
 }
+
+#[test]
+fn xml_has_neither_documents_nor_nulls() {
+    for kind in [
+        r#""Kind": { "type": "structure", "document": true, "members": {} }"#,
+        r#""Kind": { "type": "list", "sparse": true, "member": { "shape": "Text" } }"#,
+    ] {
+        let text = folder(kind)
+            .replace(SERVICE, r#""rest-json""#, r#""rest-xml""#)
+            .diagnostics();
+        let problem = text.lines().next().unwrap_or_default();
+        assert!(problem.starts_with("error: operation `GetThing` has "), "{text}");
+        assert!(problem.ends_with(" in `Size`, which XML cannot hold"), "{text}");
+    }
+}

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::endpoint::resolve;
 use crate::error::ServiceError;
-use crate::runtime::support::{Hint, ModeledError, RetryKind, Service, ServiceInfo};
+use crate::runtime::support::{
+    ErrorFormat, Hint, ModeledError, RetryKind, Service, ServiceInfo,
+};
 
 /// What the service is.
 pub(crate) static SERVICE: Service = Service {
@@ -21,6 +23,7 @@ pub(crate) static SERVICE: Service = Service {
         has_host_prefixes: false,
         compresses: false,
         operations_choose_endpoints: false,
+        error_format: ErrorFormat::Json,
         retried_codes: &[
             ("InternalDependencyException", RetryKind::Transient),
             ("InternalStreamFailure", RetryKind::Transient),

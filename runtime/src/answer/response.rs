@@ -1,12 +1,15 @@
 //! Reading responses: what outputs and errors have in common.
 
 mod header;
+mod members;
+#[cfg(feature = "xml")]
+mod xml;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, HeaderName};
+use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, response};
 use tokio::time::Instant;
 
@@ -21,6 +24,8 @@ use crate::wire::rpc;
 use crate::words::service::OperationInfo;
 use crate::words::text::FromText;
 
+use self::members::Members;
+use crate::error::metadata;
 pub use crate::error::metadata::ResponseMetadata;
 
 pub use crate::wire::from_header::{FromElement, FromHeader, value_from_header};
@@ -199,10 +204,14 @@ impl Success {
         // The status says more than the fact that its explanation was cut off.
         let read = if complete { &body[..] } else { &[] };
         let text = String::from_utf8_lossy(read);
-        let response = ErrorResponse::new(&self.parts, &text);
-        let code = response.code();
-        self.error(response.into_kind(code, self.service))
-            .with_raw_body(body.clone())
+        let response = ErrorResponse::new(&self.parts, &text, self.service);
+        let (code, request_id) = (response.code(), response.request_id());
+        let kind = response.into_kind(code, self.service);
+        // Where the answer itself has it, it is as good as in the header.
+        if let Some(request_id) = request_id.filter(|_| metadata::request_id(&self.parts.headers).is_none()) {
+            self.parts.headers.insert(metadata::REQUEST_ID, request_id);
+        }
+        self.error(kind).with_raw_body(body.clone())
     }
 }
 
@@ -215,12 +224,12 @@ pub struct ErrorResponse<'a> {
     parts: Option<&'a response::Parts>,
     /// The body, if it is text. A compressed page, an image and the like are none.
     text: Option<&'a str>,
-    members: Option<json::Members<'a>>,
+    members: Option<Members<'a>>,
 }
 
 impl<'a> ErrorResponse<'a> {
-    fn new(parts: &'a response::Parts, body: &'a Cow<'a, str>) -> Self {
-        let response = Self::in_stream(body);
+    fn new(parts: &'a response::Parts, body: &'a Cow<'a, str>, service: &Service) -> Self {
+        let response = Self::in_stream(body, service);
         Self {
             parts: Some(parts),
             text: response.text.filter(|_| !is_coded(&parts.headers)),
@@ -229,7 +238,7 @@ impl<'a> ErrorResponse<'a> {
     }
 
     /// The payload of an event that reports an error, borrowed where all of it is UTF-8.
-    pub(crate) fn in_stream(body: &'a Cow<'a, str>) -> Self {
+    pub(crate) fn in_stream(body: &'a Cow<'a, str>, service: &Service) -> Self {
         let without_mark = |text: &'a str| text.strip_prefix('\u{feff}').unwrap_or(text);
         Self {
             parts: None,
@@ -238,7 +247,17 @@ impl<'a> ErrorResponse<'a> {
                 Cow::Owned(_) => None,
             },
             // A byte that is not UTF-8 must not hide the members.
-            members: json::Members::read(without_mark(body).as_bytes()).ok(),
+            members: Members::read(without_mark(body), service),
+        }
+    }
+
+    /// A response that says nothing.
+    #[cfg(feature = "xml")]
+    const fn empty() -> Self {
+        Self {
+            parts: None,
+            text: None,
+            members: None,
         }
     }
 
@@ -264,8 +283,7 @@ impl<'a> ErrorResponse<'a> {
     fn code(&self) -> String {
         let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
         let header = header.map(|value| text(value.as_bytes()).into_owned());
-        let members = ["code", "__type", "Code"].iter().filter_map(|name| self.text_of(name));
-        let codes = header.into_iter().chain(members);
+        let codes = header.into_iter().chain(self.members.iter().flat_map(Members::codes));
         let code = codes
             .map(|code| bare_code(&code).to_owned())
             .find(|code| !code.is_empty());
@@ -288,6 +306,11 @@ impl<'a> ErrorResponse<'a> {
         }
     }
 
+    /// The identifier of the request that the body holds.
+    fn request_id(&self) -> Option<HeaderValue> {
+        self.members.as_ref()?.request_id()?.try_into().ok()
+    }
+
     /// What the status means, for a response that has no code and no message.
     fn reason(&self, code: &str) -> Option<String> {
         let status = self.parts?.status;
@@ -302,7 +325,7 @@ impl<'a> ErrorResponse<'a> {
 
     /// A member of the body.
     pub fn member<T: json::FromJson>(&self, name: &str) -> Option<T> {
-        self.members.as_ref()?.get(name)
+        self.members.as_ref()?.json()?.get(name)
     }
 
     /// The HTTP status as a number.

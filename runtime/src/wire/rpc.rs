@@ -19,6 +19,13 @@ impl RequestWriter<'_> {
         self.payload(Body::from(json), content_type);
     }
 
+    /// Sets the body to a form.
+    #[cfg(feature = "form")]
+    pub fn form(&mut self, form: super::form::Writer) {
+        self.keeps_slash = true;
+        self.payload(Body::from(form.into_bytes()), "application/x-www-form-urlencoded");
+    }
+
     /// Asks for errors with the codes that the service had when it spoke query.
     pub fn query_mode(&mut self) {
         self.fixed_header(QUERY_MODE, "true");

@@ -31,6 +31,16 @@ impl UnknownMember {
         })
     }
 
+    /// A member of which only the name is known: XML has no values that could be kept without their type.
+    #[cfg(feature = "xml")]
+    #[doc(hidden)]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: Value::Null,
+        }
+    }
+
     /// What stands for a union that had to be there and is not. It has no name.
     #[doc(hidden)]
     pub fn missing() -> Self {

@@ -25,12 +25,24 @@ pub struct ServiceInfo {
     pub compresses: bool,
     /// Whether operations choose their endpoint, so that there may be none for all of them.
     pub operations_choose_endpoints: bool,
+    /// How the bodies of errors are written.
+    pub error_format: ErrorFormat,
     /// The codes of errors that are retried although the standard list does not have them.
     pub retried_codes: &'static [(&'static str, RetryKind)],
     /// The statuses that only transient errors have, besides the standard ones.
     pub transient_statuses: &'static [u16],
     /// What to do about errors of this service.
     pub hints: &'static [Hint],
+}
+
+/// How the bodies of errors are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorFormat {
+    /// As JSON.
+    Json,
+    /// As XML.
+    #[cfg(feature = "xml")]
+    Xml,
 }
 
 /// Why an error may be retried.

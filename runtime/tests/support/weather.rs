@@ -22,6 +22,7 @@ pub(crate) static WEATHER: Service = Service {
         has_host_prefixes: true,
         compresses: true,
         operations_choose_endpoints: false,
+        error_format: lean_aws_runtime::support::ErrorFormat::Json,
         retried_codes: &[
             ("Overcast", RetryKind::Throttling),
             ("Fog", RetryKind::Transient),

@@ -13,7 +13,7 @@ use codegen::diagnostics::Diagnostics;
 use codegen::{Files, Options, ir, model::Model};
 use serde_json::{Map, Value, json};
 
-use super::model::{SuiteModel, name, sends_names};
+use super::model::{SuiteModel, name, sends_names, sends_roots};
 use super::suite::CaseId;
 use crate::runtime;
 
@@ -133,6 +133,9 @@ fn can_share(one: &SuiteModel, other: &SuiteModel) -> bool {
             .collect::<Vec<_>>()
     };
     let taken = names(other);
+    if sends_roots(&one.metadata) {
+        return false;
+    }
     !sends_names(&one.metadata) || !names(one).iter().any(|name| taken.contains(name))
 }
 

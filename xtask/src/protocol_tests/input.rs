@@ -86,7 +86,7 @@ fn expression(client: &Client, ty: &Type, value: &Value) -> Result<TokenStream> 
         Type::Structure(key) => structure(client, key, value)?,
         Type::Union(key) => union(client, key, value)?,
         Type::EventStream(_) => bail!("there are no events in this format"),
-        Type::List { element, sparse } => {
+        Type::List { element, sparse, .. } => {
             let ty = rust_type(client, ty)?;
             let values = value.as_array().ok_or_else(|| expected("a list"))?;
             let elements = values.iter().map(|value| element_of(client, element, *sparse, value));
@@ -97,6 +97,7 @@ fn expression(client: &Client, ty: &Type, value: &Value) -> Result<TokenStream> 
             key: key_type,
             value: value_type,
             sparse,
+            ..
         } => {
             let ty = rust_type(client, ty)?;
             let values = value.as_object().ok_or_else(|| expected("a map"))?;
@@ -236,11 +237,11 @@ fn rust_type(client: &Client, ty: &Type) -> Result<TokenStream> {
         Type::Timestamp(_) => quote!(aws_smithy_types::DateTime),
         Type::Document => quote!(serde_json::Value),
         Type::Enum(key) | Type::Structure(key) | Type::Union(key) | Type::EventStream(key) => type_path(client, key)?,
-        Type::List { element, sparse } => {
+        Type::List { element, sparse, .. } => {
             let element = element_type(client, element, *sparse)?;
             quote!(Vec<#element>)
         }
-        Type::Map { key, value, sparse } => {
+        Type::Map { key, value, sparse, .. } => {
             let key = rust_type(client, key)?;
             let value = element_type(client, value, *sparse)?;
             quote!(std::collections::HashMap<#key, #value>)

@@ -1,8 +1,10 @@
 //! What has been observed against what a case expects.
 
+mod form;
 mod json;
 mod request;
 mod result;
+mod xml;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,7 +51,7 @@ pub(crate) fn judge(client: &Client, suites: &[Suite], id: CaseId, observation: 
     match (&case.direction, observation) {
         (Direction::Input(input), Observation::Request(request)) => {
             let params = case.params.clone().unwrap_or_default();
-            request::differences(operation, &params, &input.serialized, request)
+            request::differences(client, operation, &params, &input.serialized, request)
         }
         (Direction::Output(output), Observation::Output(members)) => {
             result::of_output(client, operation, output, members)

@@ -30,6 +30,17 @@ pub(crate) struct SuiteModel {
     pub(crate) cases: Vec<usize>,
 }
 
+/// Whether members are elements of XML, whose shapes may have names for them.
+fn names_elements(metadata: &Map<String, Value>) -> bool {
+    let protocol = metadata.get("protocol").and_then(Value::as_str);
+    matches!(protocol, Some("rest-xml" | "query" | "ec2"))
+}
+
+/// Whether requests have names of shapes: those of roots.
+pub(crate) fn sends_roots(metadata: &Map<String, Value>) -> bool {
+    metadata.get("protocol").is_some_and(|protocol| protocol == "rest-xml")
+}
+
 /// Whether requests name their operation, so that it cannot be renamed.
 pub(crate) fn sends_names(metadata: &Map<String, Value>) -> bool {
     let protocol = metadata.get("protocol").and_then(Value::as_str).unwrap_or_default();
@@ -49,8 +60,8 @@ impl SuiteModel {
             let index = model.add(operation);
             model.cases.push(index);
         }
-        drop_parts(&mut model.shapes);
-        bind_members(&mut model.shapes);
+        drop_slips(&mut model.shapes);
+        bind_members(&mut model.shapes, names_elements(&model.metadata));
         let inputs = model.operations.iter().filter_map(|operation| {
             let shape = operation.get("input")?.get("shape")?.as_str()?;
             Some(shape.to_owned())
@@ -159,7 +170,7 @@ impl SuiteModel {
 
 /// Its name.
 pub(crate) fn name(operation: &Map<String, Value>) -> &str {
-    operation.get("name").and_then(Value::as_str).unwrap_or("Operation")
+    operation.get("name").and_then(Value::as_str).unwrap_or("OperationName")
 }
 
 fn is_same(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
@@ -199,21 +210,41 @@ fn metadata(given: &Map<String, Value>) -> Map<String, Value> {
     metadata
 }
 
-/// Drops what lists and maps are made of from texts, which have it where suites leave it behind.
-fn drop_parts(shapes: &mut Map<String, Value>) {
-    let shapes = shapes.values_mut().filter_map(Value::as_object_mut);
-    for shape in shapes.filter(|shape| shape.get("type").is_some_and(|ty| ty == "string")) {
-        shape.retain(|key, _| !matches!(key.as_str(), "member" | "key" | "value"));
+/// Drops what suites leave behind and descriptions of services do not have: parts of lists and maps in texts, a misspelt
+/// key, and names of payloads that only repeat those of their members, which no expected body has.
+fn drop_slips(shapes: &mut Map<String, Value>) {
+    for shape in shapes.values_mut().filter_map(Value::as_object_mut) {
+        if shape.get("type").is_some_and(|ty| ty == "string") {
+            shape.retain(|key, _| !matches!(key.as_str(), "member" | "key" | "value"));
+        }
+        if let Some(element) = shape.get_mut("member").and_then(Value::as_object_mut) {
+            element.shift_remove("LocationName");
+        }
+        let payload = shape
+            .get("payload")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let members = shape.get_mut("members").and_then(Value::as_object_mut);
+        if let Some(member) = members.and_then(|members| members.get_mut(&payload)?.as_object_mut())
+            && member.get("locationName").is_some_and(|name| *name == payload)
+            && !member.contains_key("xmlNamespace")
+        {
+            member.shift_remove("locationName");
+        }
     }
 }
 
 /// Moves what only members can say from shapes to the members that are of them.
-fn bind_members(shapes: &mut Map<String, Value>) {
+fn bind_members(shapes: &mut Map<String, Value>, names_elements: bool) {
     let mut said: Map<String, Value> = Map::new();
     for (name, shape) in shapes.iter_mut() {
         let Some(shape) = shape.as_object_mut() else { continue };
+        let is_element = names_elements && !shape.contains_key("location");
         let traits: Map<String, Value> = OF_MEMBERS
             .into_iter()
+            // Names of elements have rules of their own, which the generator knows.
+            .filter(|key| !is_element || *key != "locationName")
             .filter_map(|key| Some((key.to_owned(), shape.shift_remove(key)?)))
             .collect();
         if !traits.is_empty() {

@@ -85,7 +85,7 @@ fn shown(client: &Client, ty: &Type) -> Result<TokenStream> {
             quote!(crate::#module::#function(value))
         }
         Type::EventStream(_) => bail!("there are no events in this format"),
-        Type::List { element, sparse } => {
+        Type::List { element, sparse, .. } => {
             let element = shown_element(client, element, *sparse)?;
             quote!(value.iter().map(|value| #element).collect::<serde_json::Value>())
         }

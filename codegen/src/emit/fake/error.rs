@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::super::codec;
 use super::super::deprecated;
 use super::super::error_types::all_members;
 use super::super::format::Source;
-use super::super::json;
 use super::super::scope::Scope;
 use super::operation::{located, write_json};
 use crate::ir::{ErrorShape, Member, Service};
@@ -79,7 +79,7 @@ fn error_items(error: &ErrorShape, scope: &Scope) -> TokenStream {
     let statements: Vec<TokenStream> = members.iter().filter_map(|member| located(member, scope)).collect();
     let json = members
         .iter()
-        .any(|member| json::is_in_body(member))
+        .any(|member| codec::is_in_body(member))
         .then(|| write_json(members.iter().copied(), scope));
     let response = match members.is_empty() {
         true => format_ident!("_response"),

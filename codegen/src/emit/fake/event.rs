@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::super::docs::ident;
 use super::super::format::Source;
 use super::super::scope::Scope;
-use super::super::{deprecated, event_stream, json, payload};
-use crate::ir::{EventStream, Form, Location, Member, Service, Type, TypeDefinition};
+use super::super::{codec, deprecated, event_stream, payload};
+use crate::ir::{Codec, EventStream, Form, Location, Member, Service, Type, TypeDefinition};
 
 pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::default();
@@ -121,9 +121,9 @@ fn event_items(definition: &TypeDefinition, members: &[Member], scope: &Scope) -
             _ => return None,
         })
     });
-    let writes_json = !event_stream::has_parts(members) || members.iter().any(json::is_in_body);
+    let writes_json = !event_stream::has_parts(members) || members.iter().any(codec::is_in_body);
     let object = writes_json.then(|| {
-        let object = json::write_object(members, scope);
+        let object = codec::write_members(Codec::Json, members, scope);
         quote! {
             let mut json = #json::Writer::new();
             #object

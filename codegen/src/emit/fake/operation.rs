@@ -9,8 +9,8 @@ use super::super::format::Source;
 use super::super::operation::input;
 use super::super::scope::{Name, Scope};
 use super::super::ty::{Holder, timestamp_wrapper};
-use super::super::{deprecated, header_name, json};
-use crate::ir::{Location, Member, Operation, PathPart, TimestampFormat, Type};
+use super::super::{codec, deprecated, header_name};
+use crate::ir::{Codec, Location, Member, Operation, PathPart, TimestampFormat, Type};
 
 pub(super) fn emit(operation: &Operation) -> Source {
     let scope = Scope::default();
@@ -44,11 +44,11 @@ fn read(operation: &Operation, scope: &Scope) -> TokenStream {
         true => format_ident!("_request"),
         false => private_name("request", members),
     };
-    let reads_json = members.iter().any(json::is_in_body).then(|| {
-        let reader = json::Reader::beside(members);
-        let variables = json::variables(members, scope);
-        let object = json::read_object(members, &reader, |variable| quote!(#variable));
-        let json = &reader.json;
+    let reads_json = members.iter().any(codec::is_in_body).then(|| {
+        let reader = codec::Reader::beside(Codec::Json, members);
+        let variables = codec::variables(members, scope);
+        let object = codec::read_members(Codec::Json, members, &reader, |variable| quote!(#variable));
+        let json = &reader.source;
         quote! {
             #variables
             #request.read_json(|#json| {
@@ -133,7 +133,11 @@ fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) ->
             Type::String | Type::Enum(_) => quote!(#request.text(#name)?),
             _ => quote!(#request.value(#name)?),
         },
-        Location::Body(_) | Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,
+        Location::Body(_)
+        | Location::Attribute(_)
+        | Location::StatusCode
+        | Location::EventHeader(_)
+        | Location::EventPayload => return None,
     };
     let may_be_empty = matches!(member.ty, Type::List { .. } | Type::Map { .. }) || member.is_stream();
     Some(match (member.required, may_be_empty) {
@@ -159,7 +163,7 @@ fn default_content_type(members: &[Member]) -> Option<&'static str> {
         Some(Type::Blob) => Some("application/octet-stream"),
         Some(Type::String | Type::Enum(_)) => Some("text/plain"),
         Some(_) => Some("application/json"),
-        None => members.iter().any(json::is_in_body).then_some("application/json"),
+        None => members.iter().any(codec::is_in_body).then_some("application/json"),
     }
 }
 
@@ -206,7 +210,10 @@ pub(super) fn located(member: &Member, scope: &Scope) -> Option<TokenStream> {
 fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
     let payload = members.iter().find(|member| member.location == Location::Payload);
     let Some(member) = payload else {
-        return members.iter().any(json::is_in_body).then(|| write_json(members, scope));
+        return members
+            .iter()
+            .any(codec::is_in_body)
+            .then(|| write_json(members, scope));
     };
     let (field, json) = (ident(&member.field), scope.json());
     let content_type = |text| content_type(members, text);
@@ -244,7 +251,7 @@ fn content_type<'m>(members: impl IntoIterator<Item = &'m Member>, text: &str) -
 /// Writes the members of a JSON object, of `self`.
 pub(super) fn write_json<'m>(members: impl IntoIterator<Item = &'m Member> + Clone, scope: &Scope) -> TokenStream {
     let content_type = content_type(members.clone(), "application/json");
-    let (object, json) = (json::write_object(members, scope), scope.json());
+    let (object, json) = (codec::write_members(Codec::Json, members, scope), scope.json());
     quote! {
         let mut json = #json::Writer::new();
         #object

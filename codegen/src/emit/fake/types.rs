@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 
 use super::super::format::Source;
 use super::super::scope::Scope;
-use super::super::{deprecated, json, structure, union};
-use crate::ir::{Form, Service, TypeDefinition};
+use super::super::{codec, deprecated, structure, union};
+use crate::ir::{Codec, Form, Service, TypeDefinition};
 
 /// Whether there are such types.
 pub(super) fn are_needed(service: &Service) -> bool {
@@ -18,7 +18,7 @@ fn is_needed(definition: &TypeDefinition) -> bool {
     let is_one_way = definition.sent != definition.received;
     is_one_way
         && match &definition.form {
-            Form::Structure(members) => members.is_empty() || members.iter().any(json::is_in_body),
+            Form::Structure(members) => members.is_empty() || members.iter().any(codec::is_in_body),
             Form::Union(_) => true,
             Form::Enum(_) | Form::EventStream(_) => false,
         }
@@ -50,14 +50,15 @@ pub(super) fn emit(service: &Service) -> Option<Source> {
 }
 
 fn items(definition: &TypeDefinition, scope: &Scope) -> TokenStream {
+    let name = format_ident!("{}", definition.name);
     match (&definition.form, definition.sent) {
         (Form::Structure(members), true) => {
             let has_default = members.iter().all(|member| !member.required);
-            structure::from_json(definition, members, scope, has_default)
+            structure::read(Codec::Json, definition, members, scope, has_default)
         }
-        (Form::Structure(members), false) => structure::to_json(definition, members, scope),
-        (Form::Union(variants), true) => union::from_json(definition, variants, scope),
-        (Form::Union(variants), false) => union::to_json(definition, variants, scope),
+        (Form::Structure(members), false) => codec::write_structure(Codec::Json, &name, members, scope),
+        (Form::Union(variants), true) => union::read(Codec::Json, definition, variants, scope),
+        (Form::Union(variants), false) => codec::write_union(Codec::Json, &name, variants, scope),
         (Form::Enum(_) | Form::EventStream(_), _) => TokenStream::new(),
     }
 }

@@ -175,7 +175,7 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
             let write = sensitive("prefix_headers");
             quote!(request.#write(#prefix, #name, self.#field)?;)
         }
-        Location::Uri | Location::Payload | Location::Body(_) => return None,
+        Location::Uri | Location::Payload | Location::Body(_) | Location::Attribute(_) => return None,
         Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,
     })
 }

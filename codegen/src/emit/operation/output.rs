@@ -9,9 +9,9 @@ use super::super::docs::{self, ident};
 use super::super::scope::Scope;
 use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
 use super::super::ty::{Holder, has_default};
-use super::super::{header_name, json};
+use super::super::{codec, header_name};
 use super::structure_docs;
-use crate::ir::{Location, Member, Operation, Service, Type};
+use crate::ir::{Codec, Location, Member, Operation, Service, Type};
 
 /// The structure.
 pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
@@ -80,9 +80,9 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
     let output = &operation.output;
     let payload = output.iter().find(|member| member.location == Location::Payload);
     let stream = payload.filter(|payload| payload.is_stream());
-    let reads_json = output.iter().any(json::is_in_body);
+    let reads_members = output.iter().any(codec::is_in_body);
     // The members that are in variables of their names.
-    let variables = if stream.is_some() || reads_json {
+    let variables = if stream.is_some() || reads_members {
         output
     } else {
         &[][..]
@@ -91,6 +91,7 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
         service,
         scope,
         output,
+        wrapper: operation.result_wrapper.as_deref(),
         name: format_ident!("{}Output", operation.type_name),
         response: private_name("response", variables),
         body: private_name("body", variables),
@@ -98,7 +99,7 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
     let statements = match (stream, payload) {
         (Some(stream), _) => parser.stream(stream),
         (None, Some(_)) => parser.whole_payload(),
-        (None, None) if reads_json => parser.json(),
+        (None, None) if reads_members => parser.members(),
         (None, None) => parser.head(),
     };
     let name = &parser.name;
@@ -115,6 +116,8 @@ struct Parser<'a> {
     service: &'a Service,
     scope: &'a Scope,
     output: &'a [Member],
+    /// The element around the members.
+    wrapper: Option<&'a str>,
     name: Ident,
     /// The variables that are no members.
     response: Ident,
@@ -144,23 +147,29 @@ impl Parser<'_> {
         }
     }
 
-    /// The body is a JSON object with members.
-    fn json(&self) -> TokenStream {
+    /// The body has members.
+    fn members(&self) -> TokenStream {
         let Self {
             response, body, output, ..
         } = self;
         let check = self.check();
-        let reader = json::Reader::beside(output);
-        let variables = json::variables(output, self.scope);
-        let object = json::read_object(output, &reader, |variable| quote!(#variable));
-        let json = &reader.json;
+        let codec = self.service.protocol.reader();
+        let reader = codec::Reader::beside(codec, output);
+        let variables = codec::variables(output, self.scope);
+        let members = codec::read_members(codec, output, &reader, |variable| quote!(#variable));
+        let (source, read) = (&reader.source, codec::function("read", codec));
+        let (read, wrapper) = match self.wrapper {
+            Some(_) => (format_ident!("read_result"), self.wrapper),
+            None => (read, None),
+        };
+        let wrapper = wrapper.iter();
         let finished = self.finished();
         quote! {
             let mut #check;
             let #body = #response.read_body().await?;
             #variables
-            #response.read_json(&#body, |#json| {
-                #object
+            #response.#read(#(#wrapper,)* &#body, |#source| {
+                #members
                 Ok(())
             })?;
             #finished
@@ -216,7 +225,13 @@ impl Parser<'_> {
         let Self { response, body, .. } = self;
         let value = match member.ty {
             Type::String | Type::Enum(_) => quote!(#response.read_text(&#body)?),
-            _ => quote!(#response.read_value(&#body)?),
+            _ => {
+                let read = match self.service.protocol.reader() {
+                    Codec::Json => format_ident!("read_value"),
+                    codec => codec::function("read_value", codec),
+                };
+                quote!(#response.#read(&#body)?)
+            }
         };
         Some(self.required(member, value))
     }
@@ -238,7 +253,7 @@ impl Parser<'_> {
             Location::StatusCode if member.required => quote!(#response.status_code()),
             Location::StatusCode => quote!(Some(#response.status_code())),
             Location::Uri | Location::Query(_) | Location::QueryMap | Location::EventHeader(_) => return None,
-            Location::Payload | Location::EventPayload | Location::Body(_) => return None,
+            Location::Payload | Location::EventPayload | Location::Body(_) | Location::Attribute(_) => return None,
         })
     }
 

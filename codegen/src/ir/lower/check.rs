@@ -12,7 +12,8 @@ impl<'m> Lowering<'m> {
     pub(super) fn check_model(&mut self) {
         for (name, operation) in &self.model.service.operations {
             let path = self.operation_path(name);
-            if *name != operation.name {
+            // CloudFront appends the version of its API. What is sent is the key.
+            if !operation.name.starts_with(name) {
                 let message = format!("the operation `{name}` has the name `{}`", operation.name);
                 let help = "give the key and the `name` the same value";
                 self.error(&path.key("name"), message, help);

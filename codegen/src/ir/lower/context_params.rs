@@ -111,6 +111,6 @@ fn has_type(ty: &Type, wanted: ParameterType) -> bool {
     match wanted {
         ParameterType::Text => matches!(ty, Type::String | Type::Enum(_)),
         ParameterType::Boolean => *ty == Type::Boolean,
-        ParameterType::List => matches!(ty, Type::List { element, sparse: false } if **element == Type::String),
+        ParameterType::List => matches!(ty, Type::List { element, sparse: false, .. } if **element == Type::String),
     }
 }

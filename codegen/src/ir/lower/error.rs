@@ -194,6 +194,6 @@ fn set_texts(errors: &mut Errors<'_>) {
 
 /// Services spell it `message` or `Message`.
 fn is_message(member: &Member) -> bool {
-    matches!(&member.location, Location::Body(name) if name.eq_ignore_ascii_case("message"))
+    matches!(&member.location, Location::Body(name) if name.received.eq_ignore_ascii_case("message"))
         && member.ty == Type::String
 }

@@ -1,9 +1,10 @@
 //! Members of inputs, outputs, errors and structures: where they travel and what they are.
 
+use super::name::wire_name;
 use super::ty::{fits, noun};
 use super::{Lowering, deprecation, docs};
 use crate::header_names::is_set_by_client;
-use crate::ir::{Limits, Location, Member, Type};
+use crate::ir::{Codec, Limits, Location, Member, Name, Type};
 use crate::model::service::{Location as Written, Reference, Shape, ShapeType};
 use crate::model::word::Word;
 use crate::naming::{self, Scope};
@@ -96,7 +97,11 @@ impl<'m> Lowering<'m> {
             Location::Query(_) => (&mut scopes.query, "bound to the query parameter", ""),
             _ => return,
         };
-        if let Location::Body(wire_name) | Location::Header(wire_name) | Location::Query(wire_name) = &member.location
+        if let Location::Body(Name {
+            received: wire_name, ..
+        })
+        | Location::Header(wire_name)
+        | Location::Query(wire_name) = &member.location
             && let Some(other) = scope.claim(wire_name, name)
         {
             let message = format!("`{other}` and `{name}` are both {what} `{wire_name}`{place}");
@@ -126,6 +131,8 @@ impl<'m> Lowering<'m> {
             docs: self.reference_docs(reference, shape, shape.deprecated && !reference.deprecated),
             deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
             location,
+            flattened: self.is_flattened(reference),
+            namespace: self.namespace(reference),
             boxed: owner.is_type() && self.contains_itself(owner.name, reference),
             // The client makes a token where the caller gives none. A list or map that does not come is an empty one.
             required: (required && !is_token) || (owner.only_received && ty.is_collection()),
@@ -176,7 +183,10 @@ impl<'m> Lowering<'m> {
     }
 
     fn location(&mut self, owner: &Owner<'m>, name: &str, reference: &Reference, path: &JsonPath) -> Option<Location> {
-        let body = || Some(Location::Body(wire_name(name, reference).to_owned()));
+        if reference.xml_attribute && self.protocol.writer() == Codec::Xml {
+            return Some(Location::Attribute(wire_name(name, reference).to_owned()));
+        }
+        let body = || Some(Location::Body(self.body_name(name, reference)));
         match owner.side {
             Side::Event if reference.eventheader => Some(Location::EventHeader(wire_name(name, reference).to_owned())),
             Side::Event if reference.eventpayload => Some(Location::EventPayload),
@@ -222,7 +232,7 @@ impl<'m> Lowering<'m> {
             Written::Headers => return self.prefix_headers(reference, path),
             // A response has no URL: there, it is read where members are that say nothing of their place.
             Written::Uri | Written::QueryString if owner.shape.payload.is_none() => {
-                return Some(Location::Body(wire_name(name, reference).to_owned()));
+                return Some(Location::Body(self.body_name(name, reference)));
             }
             Written::Uri | Written::QueryString => (
                 format!(
@@ -272,6 +282,16 @@ impl<'m> Lowering<'m> {
         self.error(&path.key("locationName"), message, help);
     }
 
+    /// Reports what XML and forms cannot hold.
+    fn check_elements(&mut self, owner: &Owner<'m>, name: &str, ty: &Type, path: &JsonPath) -> Option<()> {
+        let Some(what) = only_in_json(ty) else {
+            return Some(());
+        };
+        let message = format!("{} has {what} in `{name}`, which XML cannot hold", owner.subject);
+        self.error(&path.key("shape"), message, "name a shape of another type");
+        None
+    }
+
     pub(super) fn member_type(
         &mut self,
         owner: &Owner<'m>,
@@ -281,6 +301,9 @@ impl<'m> Lowering<'m> {
         path: &JsonPath,
     ) -> Option<Type> {
         let ty = self.ty(reference, location)?;
+        if self.protocol.reader() != Codec::Json && matches!(location, Location::Body(_) | Location::Payload) {
+            self.check_elements(owner, name, &ty, path)?;
+        }
         if fits(&ty, location) {
             return Some(ty);
         }
@@ -301,6 +324,10 @@ impl<'m> Lowering<'m> {
                 "a payload is a blob, a string, a structure, a union or a document",
             ),
             Location::StatusCode => ("as its status", "the status is an integer"),
+            Location::Attribute(_) => (
+                "in an attribute",
+                "an attribute is a string, a number, a boolean or a timestamp",
+            ),
             Location::Body(_) => ("in JSON", "an event stream is the payload of an output"),
             Location::EventHeader(_) => (
                 "in a header",
@@ -317,6 +344,16 @@ impl<'m> Lowering<'m> {
     }
 }
 
+/// What only JSON has, and elements have not.
+fn only_in_json(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Document => Some("a document"),
+        Type::List { sparse: true, .. } | Type::Map { sparse: true, .. } => Some("nulls"),
+        Type::List { element: inner, .. } | Type::Map { value: inner, .. } => only_in_json(inner),
+        _ => None,
+    }
+}
+
 /// The names that members of one structure have taken.
 #[derive(Default)]
 struct Scopes<'m> {
@@ -325,11 +362,6 @@ struct Scopes<'m> {
     body: Scope<'m>,
     headers: Scope<'m>,
     query: Scope<'m>,
-}
-
-/// The name of a member on the wire.
-pub(super) fn wire_name<'n>(name: &'n str, reference: &'n Reference) -> &'n str {
-    reference.location_name.as_deref().unwrap_or(name)
 }
 
 /// Whether no member may be bound to this header. It may be the hash of a payload that the caller knows.

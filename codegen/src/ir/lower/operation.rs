@@ -9,7 +9,7 @@ use super::types::Types;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
 use crate::ir::endpoint::RuleSet;
-use crate::ir::{ErrorShape, HostPart, Location, Member, Method, Operation, PathPart, Signing};
+use crate::ir::{Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, PathPart, Signing};
 use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
@@ -81,6 +81,7 @@ impl<'m> Lowering<'m> {
             }
             false => (Some(Method::Post), vec![PathPart::Literal("/".to_owned())], None),
         };
+        let root = self.root_of_input(operation.input.as_ref());
         Some(Operation {
             name: name.to_owned(),
             fn_name: fn_name?,
@@ -94,6 +95,8 @@ impl<'m> Lowering<'m> {
             endpoint_params: self.context_params(name, operation, &input_members, surroundings.endpoint),
             paginator: self.paginator(name, &input_members, &output_members, surroundings.types),
             success_status: success_status?,
+            result_wrapper: self.protocol.wraps_results().then(|| format!("{name}Result")),
+            root,
             input: input_members,
             output: output_members,
             errors: self.error_indices(operation, surroundings.errors, &path.key("errors")),
@@ -102,6 +105,16 @@ impl<'m> Lowering<'m> {
             checksum: needs_checksum(operation),
             requires_length: input.as_ref().is_some_and(|owner| self.requires_length(owner)),
         })
+    }
+
+    /// The root of the body, where it is XML: of the payload, or of the input that all its members lie in.
+    fn root_of_input(&self, input: Option<&service::Reference>) -> Option<ElementName> {
+        let input = input.filter(|_| self.protocol.writer() == Codec::Xml)?;
+        let shape = self.shape(input)?;
+        match &shape.payload {
+            Some(payload) => Some(self.root(shape.members.get(payload)?, true)),
+            None => Some(self.root(input, false)),
+        }
     }
 
     fn requires_length(&self, owner: &Owner<'m>) -> bool {

@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 
 use super::Lowering;
-use super::member::{Owner, wire_name};
+use super::member::Owner;
+use super::name::wire_name;
 use super::uri::{self, Part};
 use crate::diagnostics::did_you_mean;
 use crate::ir::{Member, PathPart, Type};

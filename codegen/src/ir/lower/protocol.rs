@@ -7,7 +7,13 @@ use crate::model::word::Word;
 use crate::source::{File, JsonPath};
 
 /// The protocols that can be generated. The first that the service speaks is taken.
-const KNOWN: [Written; 2] = [Written::Json, Written::RestJson];
+const KNOWN: [Written; 5] = [
+    Written::Json,
+    Written::RestJson,
+    Written::RestXml,
+    Written::Query,
+    Written::Ec2,
+];
 
 impl Lowering<'_> {
     /// The protocol that `client.json` names, else the first of ours that the service speaks.
@@ -78,13 +84,18 @@ impl Lowering<'_> {
     fn with_metadata(&mut self, protocol: Written, path: &JsonPath) -> Option<Protocol> {
         let metadata = &self.model.service.metadata;
         Some(match protocol {
-            Written::Json => Protocol::AwsJson {
-                content_type: self.content_type(metadata.json_version.as_deref(), path)?,
-                target_prefix: self.target_prefix(protocol, path)?,
-            },
-            Written::RestJson | Written::RestXml | Written::Query | Written::Ec2 | Written::RpcV2Cbor => {
-                Protocol::RestJson
+            Written::Json => {
+                let content_type = self.content_type(metadata.json_version.as_deref(), path);
+                let target_prefix = self.target_prefix(protocol, path);
+                Protocol::AwsJson {
+                    content_type: content_type?,
+                    target_prefix: target_prefix?,
+                }
             }
+            Written::RestXml => Protocol::RestXml,
+            Written::Query => Protocol::Query,
+            Written::Ec2 => Protocol::Ec2,
+            Written::RestJson | Written::RpcV2Cbor => Protocol::RestJson,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Types: what a reference to a shape is in Rust, and in which places it can travel.
 
 use super::Lowering;
-use crate::ir::{Location, TimestampFormat, Type};
+use crate::ir::{Codec, Location, TimestampFormat, Type};
 use crate::model::service::{Reference, Shape, ShapeType};
 use crate::naming;
 
@@ -36,15 +36,17 @@ impl<'m> Lowering<'m> {
             ShapeType::Double => Type::Double,
             ShapeType::Boolean => Type::Boolean,
             ShapeType::Blob => Type::Blob,
-            ShapeType::Timestamp => Type::Timestamp(timestamp_format(reference, shape, location)?),
+            ShapeType::Timestamp => Type::Timestamp(self.timestamp_format(reference, shape, location)?),
             ShapeType::List => Type::List {
                 element: part(&shape.member)?,
                 sparse: shape.sparse,
+                name: Box::new(self.element(shape.member.as_ref())),
             },
             ShapeType::Map => Type::Map {
                 key: part(&shape.key)?,
                 value: part(&shape.value)?,
                 sparse: shape.sparse,
+                names: Box::new(self.entry(shape)),
             },
             ShapeType::Structure if shape.document => Type::Document,
             ShapeType::Structure if shape.eventstream => Type::EventStream(name()?),
@@ -52,21 +54,24 @@ impl<'m> Lowering<'m> {
             ShapeType::Structure => Type::Structure(name()?),
         })
     }
+
+    fn timestamp_format(&self, reference: &Reference, shape: &Shape, location: &Location) -> Option<TimestampFormat> {
+        let written = reference.timestamp_format.as_ref().or(shape.timestamp_format.as_ref());
+        match (written, location) {
+            (Some(written), _) => written.known(),
+            (None, Location::Header(_) | Location::PrefixHeaders(_)) => Some(TimestampFormat::HttpDate),
+            (None, Location::Uri | Location::Query(_) | Location::QueryMap) => Some(TimestampFormat::DateTime),
+            (None, _) => Some(match self.protocol.writer() {
+                Codec::Json => TimestampFormat::EpochSeconds,
+                Codec::Xml | Codec::Form { .. } => TimestampFormat::DateTime,
+            }),
+        }
+    }
 }
 
 /// Whether a shape is a text with a known set of values.
 pub(super) fn is_enum(shape: &Shape) -> bool {
     shape.r#enum.as_ref().is_some_and(|values| !values.is_empty())
-}
-
-fn timestamp_format(reference: &Reference, shape: &Shape, location: &Location) -> Option<TimestampFormat> {
-    let written = reference.timestamp_format.as_ref().or(shape.timestamp_format.as_ref());
-    match (written, location) {
-        (Some(written), _) => written.known(),
-        (None, Location::Header(_) | Location::PrefixHeaders(_)) => Some(TimestampFormat::HttpDate),
-        (None, Location::Uri | Location::Query(_) | Location::QueryMap) => Some(TimestampFormat::DateTime),
-        (None, _) => Some(TimestampFormat::EpochSeconds),
-    }
 }
 
 /// Whether values of a type can travel in a place.
@@ -85,6 +90,7 @@ pub(super) fn fits(ty: &Type, location: &Location) -> bool {
             _ => false,
         },
         Location::Body(_) => !holds_events(ty),
+        Location::Attribute(_) => is_text(ty),
         Location::StatusCode => *ty == Type::Integer,
         Location::EventHeader(_) => match ty {
             Type::Float | Type::Double => false,

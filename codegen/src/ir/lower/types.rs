@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use super::member::{Owner, Side, wire_name};
+use super::member::{Owner, Side};
+use super::name::wire_name;
 use super::selection::Selection;
 use super::ty::{is_enum, noun};
 use super::{Lowering, deprecation, docs};
@@ -160,7 +161,8 @@ impl<'m> Lowering<'m> {
         let mut variants = Vec::new();
         for (member, reference) in &shape.members {
             let wire_name = wire_name(member, reference);
-            let location = Location::Body(wire_name.to_owned());
+            let name_in_body = self.body_name(member, reference);
+            let location = Location::Body(name_in_body.clone());
             let Some(target) = self.shape(reference) else {
                 continue;
             };
@@ -172,7 +174,8 @@ impl<'m> Lowering<'m> {
             };
             let is_unit = reference.shape == UNIT && target.members.is_empty() && matches!(ty, Type::Structure(_));
             variants.push(Variant {
-                wire_name: wire_name.to_owned(),
+                wire_name: name_in_body.received,
+                namespace: self.namespace(reference),
                 name: variant,
                 docs: self.reference_docs(reference, target, false),
                 deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
@@ -307,7 +310,7 @@ impl<'m> Lowering<'m> {
     /// The type of an event.
     fn event_structure(&mut self, stream: &str, member: &str, reference: &Reference, target: &Shape) -> Option<Type> {
         let path = self.shape_path(stream).key("members").key(member).key("shape");
-        let ty = self.ty(reference, &Location::Body(String::new()))?;
+        let ty = self.ty(reference, &Location::Body(self.body_name(member, reference)))?;
         if !matches!(ty, Type::Structure(_)) {
             let message = format!("the event `{member}` is a {}", noun(&ty));
             self.error(

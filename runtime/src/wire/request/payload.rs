@@ -3,7 +3,11 @@
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::RequestWriter;
+#[cfg(feature = "xml")]
+use crate::error::Error;
 use crate::wire::body::Body;
+#[cfg(feature = "xml")]
+use crate::wire::xml;
 use crate::words::text::Enum;
 
 /// A member that is the body of a request by itself.
@@ -43,6 +47,33 @@ impl RequestWriter<'_> {
             *self.request.body_mut() = body;
             let default = HeaderValue::from_static(content_type);
             self.request.headers_mut().entry(CONTENT_TYPE).or_insert(default);
+        }
+    }
+
+    /// Sets the body to an XML document.
+    ///
+    /// # Errors
+    ///
+    /// When a member has a character that XML cannot hold, such as U+0000.
+    #[cfg(feature = "xml")]
+    pub fn xml(&mut self, xml: xml::Writer) -> Result<(), Error> {
+        let xml = xml
+            .finish()
+            .map_err(|unwritable| self.invalid(unwritable.member, unwritable.to_string()))?;
+        self.payload(Body::from(xml), "application/xml");
+        Ok(())
+    }
+
+    /// Sets the body to an XML document with the members of the input, unless none of them is set.
+    ///
+    /// # Errors
+    ///
+    /// When a member has a character that XML cannot hold, such as U+0000.
+    #[cfg(feature = "xml")]
+    pub fn xml_members(&mut self, xml: xml::Writer) -> Result<(), Error> {
+        match xml.is_empty() {
+            true => Ok(()),
+            false => self.xml(xml),
         }
     }
 
