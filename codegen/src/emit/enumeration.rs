@@ -17,18 +17,14 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
         let (docs, variant) = (docs(&code_span(&value.value)), format_ident!("{}", value.name));
         quote!(#docs #variant,)
     });
-    let texts = values.iter().map(|value| {
+    let table = values.iter().map(|value| {
         let (text, variant) = (&value.value, format_ident!("{}", value.name));
-        quote!(Self::#variant => #text,)
+        quote!(#variant = #text,)
     });
-    let known = values.iter().map(|value| {
-        let (text, variant) = (&value.value, format_ident!("{}", value.name));
-        quote!(#text => Self::#variant,)
-    });
-    let (from, unknown, string_enum) = (scope.trait_from(), scope.unknown(), scope.string_enum());
+    let (unknown, string_enum) = (scope.unknown(), scope.string_enum());
     let body = quote! {
         #enum_docs
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
@@ -36,26 +32,11 @@ pub(super) fn emit(definition: &TypeDefinition, values: &[EnumValue]) -> Source 
             Unknown(#unknown::UnknownValue),
         }
 
-        impl #name {
-            /// The text that travels.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(#texts)*
-                    Self::Unknown(value) => value.as_str(),
-                }
+        #string_enum! {
+            #name {
+                #(#table)*
             }
         }
-
-        impl #from<&str> for #name {
-            fn from(text: &str) -> Self {
-                match text {
-                    #(#known)*
-                    other => Self::Unknown(#unknown::UnknownValue::new(other)),
-                }
-            }
-        }
-
-        #string_enum!(#name);
     };
     Source::new(quote!(#![doc = #module_docs]), body, scope)
 }
@@ -65,5 +46,9 @@ fn enum_docs(definition: &TypeDefinition) -> String {
         "" => format!("The values of `{}`.", definition.shape),
         text => text.to_owned(),
     };
-    format!("{text}\n\nMade from any text: a value that is not listed is kept as it is.")
+    format!(
+        "{text}\n\n\
+         Made from any text: a value that is not listed is kept as it is. Compare it with a text, as in\n\
+         `value == \"..\"`, rather than matching `Unknown`: a later version may know the value."
+    )
 }

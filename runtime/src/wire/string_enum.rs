@@ -1,10 +1,59 @@
-//! What all enums have in common.
+//! What enums of texts do.
 
-/// Completes an enum that has a method `as_str` and is made `From<&str>`.
+/// Completes an enum by its table: each variant with its text, but for `Unknown`, which keeps all other texts.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! string_enum {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident = $text:literal,)* }) => {
+        impl $name {
+            /// The text that travels.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+
+            /// The texts that this version of the crate knows, in the order of the description.
+            pub const fn values() -> &'static [&'static str] {
+                &[$($text),*]
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    text => Self::Unknown($crate::support::unknown::UnknownValue::new(text)),
+                }
+            }
+        }
+
+        impl ::std::cmp::PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+
+        /// By text: an order that does not change when the service adds values.
+        impl ::std::cmp::Ord for $name {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl ::std::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> ::std::option::Option<::std::cmp::Ordering> {
+                Some(::std::cmp::Ord::cmp(self, other))
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
@@ -60,6 +109,7 @@ macro_rules! string_enum {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "enums of generated crates are public")]
 mod tests {
     use std::collections::HashMap;
 
@@ -70,28 +120,13 @@ mod tests {
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     enum Colour {
         Red,
+        Azure,
         Unknown(UnknownValue),
     }
 
-    impl Colour {
-        fn as_str(&self) -> &str {
-            match self {
-                Self::Red => "RED",
-                Self::Unknown(value) => value.as_str(),
-            }
-        }
+    string_enum! {
+        Colour { Red = "RED", Azure = "AZURE", }
     }
-
-    impl From<&str> for Colour {
-        fn from(text: &str) -> Self {
-            match text {
-                "RED" => Self::Red,
-                text => Self::Unknown(UnknownValue::new(text)),
-            }
-        }
-    }
-
-    string_enum!(Colour);
 
     #[test]
     fn a_value_is_kept_whether_it_is_known_or_not() {
@@ -109,5 +144,18 @@ mod tests {
         assert_eq!(Colour::from("teal".to_owned()).to_string(), "teal");
         assert_eq!(Colour::Red.as_ref(), "RED");
         assert_eq!(Colour::zero().as_str(), "");
+    }
+
+    #[test]
+    fn values_compare_with_texts_and_are_ordered_by_them() {
+        assert_eq!(Colour::values(), ["RED", "AZURE"]);
+        assert!(Colour::Red == *"RED" && Colour::Red == "RED" && Colour::from("teal") == "teal");
+        assert_ne!(Colour::Red, "AZURE");
+        let mut colours = ["teal", "RED", "BLUE", "AZURE"].map(Colour::from);
+        colours.sort();
+        assert_eq!(
+            colours.map(|colour| colour.to_string()),
+            ["AZURE", "BLUE", "RED", "teal"]
+        );
     }
 }
