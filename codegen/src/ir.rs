@@ -6,6 +6,7 @@
 
 pub mod endpoint;
 pub mod jmespath;
+mod links;
 mod lower;
 mod protocol;
 
@@ -40,6 +41,8 @@ pub struct Service {
     pub docs: String,
     /// In the order of the description.
     pub operations: Vec<Operation>,
+    /// Headers of every request that no member is bound to: names in lower case, and values.
+    pub fixed_headers: Vec<(String, String)>,
     /// What the description has and the crate has not.
     pub left_out: Vec<LeftOut>,
     /// The types that operations and errors reach, by their Rust names.
@@ -489,6 +492,8 @@ pub struct Hint {
 /// How the results of an operation come in pages.
 #[derive(Debug)]
 pub struct Paginator {
+    /// Whether nothing says so but the members of the operation.
+    pub inferred: bool,
     /// The member that asks for a page, as an index into [`Operation::input`]. It is a string.
     pub input_token: usize,
     /// The next page's token in the output, a text.

@@ -18,6 +18,15 @@ use crate::{cargo, flags, models};
 
 /// The profile of the generator where it has much to do.
 pub(crate) const PROFILE: &str = "release-lto";
+/// Operations that compile and cannot work: what they need is neither in a description nor in `client.json`.
+const CANNOT_WORK: [(&str, &str); 3] = [
+    (
+        "cloudsearchdomain",
+        "`Search` sends its query in the URL, which is too short for long ones",
+    ),
+    ("glacier", "`UploadArchive` and `UploadMultipartPart` need tree hashes"),
+    ("sso-oidc", "errors have their message in `error_description`"),
+];
 /// How many diagnostics of each service are shown, unless it was asked for by name.
 const SHOWN: usize = 3;
 
@@ -52,8 +61,12 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
     print_table(&generated);
     print_summary(&generated, seconds);
     println!("the clients are in {}", crates.display());
+    print_limits(&generated);
     print_problems(&generated, if names.is_some() { usize::MAX } else { SHOWN });
-    let failed = generated.iter().filter(|generated| !generated.is_good()).count();
+    let failed = generated
+        .iter()
+        .filter(|generated| !generated.is_good() && !generated.has_no_operation())
+        .count();
     match failed {
         0 => Ok(()),
         _ => bail!("{failed} of {} failed", count(generated.len(), "service")),
@@ -131,6 +144,15 @@ fn peak_memory() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
     Some(kilobytes / 1000)
+}
+
+fn print_limits(generated: &[Generated<'_>]) {
+    let names = || generated.iter().filter(|generated| generated.client().is_some());
+    for (service, reason) in CANNOT_WORK {
+        if names().any(|generated| generated.service.name == service) {
+            println!("{service} compiles, but {reason}");
+        }
+    }
 }
 
 fn print_problems(generated: &[Generated<'_>], most: usize) {

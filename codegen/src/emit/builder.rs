@@ -8,6 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{self, docs, ident};
+use super::paginator;
 use super::required::{marker, parameter};
 use super::scope::Scope;
 use super::structure::zero_fields;
@@ -46,8 +47,8 @@ struct Call {
     output: Ident,
     /// Whether the input can be sent again.
     is_clone: bool,
-    /// Whether the results come in pages.
-    paginates: bool,
+    /// What `paginate` says, if the results come in pages.
+    paginate: Option<TokenStream>,
     /// Whether waiters make this call.
     waits: bool,
 }
@@ -69,7 +70,7 @@ impl<'a> Builder<'a> {
             call: Some(Call {
                 output: format_ident!("{}Output", operation.type_name),
                 is_clone: !members.iter().any(Member::is_stream),
-                paginates: operation.paginator.is_some(),
+                paginate: operation.paginator.as_ref().map(paginator::docs),
                 waits,
             }),
             ..Self::new(service, target, members, Holder::Input, scope, docs)
@@ -120,7 +121,7 @@ impl<'a> Builder<'a> {
     fn text(&self, member: &Member) -> String {
         match self.holder {
             Holder::Structure => docs::member_in_short(member, &self.target.to_string(), "crate::types::"),
-            Holder::Input | Holder::Output => docs::member(member),
+            Holder::Input | Holder::Output => docs::given_member(member),
         }
     }
 

@@ -20,10 +20,7 @@ pub(super) fn emit(service: &Service) -> Source {
     let visit_details = visit_details(service, &scope);
     let errors = scope.types();
     let variants = service.errors.iter().map(|error| {
-        let docs = docs(&match error.docs.trim() {
-            "" => format!("The error `{}`.", error.code),
-            text => docs::summary(text),
-        });
+        let docs = docs(&docs::summary(&error.docs).unwrap_or_else(|| format!("The error `{}`.", error.code)));
         let name = format_ident!("{}", error.type_name);
         quote!(#docs #name(#errors::error::#name),)
     });

@@ -1,4 +1,4 @@
-//! `src/header_name.rs`: the names of all headers that members travel in.
+//! `src/header_name.rs`: the names of all headers of the service.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,8 @@ pub(super) fn emit(service: &Service) -> Source {
         let members = error.members.iter().map(|member| &member.member);
         members.chain(&error.message)
     });
-    let names: BTreeSet<&str> = operations.chain(errors).filter_map(header_name).collect();
+    let fixed = service.fixed_headers.iter().map(|(name, _)| name.as_str());
+    let names: BTreeSet<&str> = operations.chain(errors).filter_map(header_name).chain(fixed).collect();
     let constants = names.iter().map(|name| {
         let constant = constant(name);
         quote!(pub(crate) const #constant: #ty = #ty::from_static(#name);)

@@ -31,9 +31,9 @@ pub(super) fn emit_modules(service: &Service) -> TokenStream {
 
 /// `src/operation/<name>.rs`.
 pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
-    let docs = inner_docs(&match operation.docs.trim() {
-        "" => format!("`{}`.", operation.name),
-        text => format!("`{}`: {}", operation.name, lower_first(&summary(text))),
+    let docs = inner_docs(&match summary(&operation.docs) {
+        None => format!("`{}`.", operation.name),
+        Some(text) => format!("`{}`: {}", operation.name, lower_first(&text)),
     });
     let mut members = operation.input.iter().chain(&operation.output);
     let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs::{example_setters, ident};
+use super::docs::{self, example_setters, ident};
 use super::jmespath::{self, Subject};
 use super::scope::Scope;
 use crate::ir::{Operation, Paginator, Service};
@@ -72,11 +72,24 @@ fn items(paginator: &Paginator, input: &Ident, output: &Ident, scope: &Scope) ->
     })
 }
 
+/// What the method of a builder says that begins the pages.
+pub(super) fn docs(paginator: &Paginator) -> TokenStream {
+    let inferred = match paginator.inferred {
+        true => {
+            "\n\nThat there are pages is inferred from the members of the operation; its description does not say so."
+        }
+        false => "",
+    };
+    docs::docs(&format!(
+        "Makes the call, and calls again for each further page of the result.{inferred}"
+    ))
+}
+
 /// The method of a builder that begins the pages.
-pub(super) fn paginate(input: &Ident, bounds: Option<&TokenStream>, scope: &Scope) -> TokenStream {
+pub(super) fn paginate(docs: &TokenStream, input: &Ident, bounds: Option<&TokenStream>, scope: &Scope) -> TokenStream {
     let pages = scope.pages();
     quote! {
-        /// Makes the call, and calls again for each further page of the result.
+        #docs
         pub fn paginate(self) -> #pages<#input> #bounds {
             #pages::new(self.caller, self.input)
         }

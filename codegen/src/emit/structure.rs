@@ -21,7 +21,12 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
         "" => format!("The structure `{}`.", definition.shape),
         text => text.to_owned(),
     });
-    let fields = fields(members, Holder::Structure, &scope, docs::member);
+    let text = if definition.sent {
+        docs::given_member
+    } else {
+        docs::member
+    };
+    let fields = fields(members, Holder::Structure, &scope, text);
     let all: Vec<&Member> = members.iter().collect();
     let (debug, derive) = debug(&name, &all, &[], definition.sensitive, &scope);
     let derive_debug = derive.map(|derive| quote!(, #derive));

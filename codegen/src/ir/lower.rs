@@ -16,6 +16,7 @@ mod context_params;
 mod endpoint_rules;
 mod error;
 mod example;
+mod fixed_headers;
 mod hint;
 mod jmespath;
 mod member;

@@ -16,6 +16,8 @@ pub struct Client {
     pub protocol: Option<Word<Protocol>>,
     /// The operations that the client has, without any: all.
     pub operations: Option<Vec<String>>,
+    /// Headers that each request needs and the description does not mention, with their values.
+    pub headers: IndexMap<String, String>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{CLIENT, change};
+use super::{CLIENT, Folder, change};
 
 #[test]
 fn an_unknown_error_in_the_retries() {
@@ -417,4 +417,24 @@ fn a_timeout_of_nothing() {
 
     1 error
     "#);
+}
+
+#[test]
+fn fixed_headers() {
+    let headers = |text: &str| {
+        let keywords = r#""keywords": ["things"] },"#;
+        Folder::good().replace(CLIENT, keywords, &format!("{keywords} \"headers\": {{ {text} }},"))
+    };
+    let service = headers(r#""X-Version": "1 2""#).lower(None).unwrap();
+    assert_eq!(service.fixed_headers, [("x-version".to_owned(), "1 2".to_owned())]);
+    for (text, expected) in [
+        (r#""a b": "c""#, "`a b` is no name of a header"),
+        (r#""Host": "c""#, "the client itself sets the header `host`"),
+        (r#""a": """#, "`` is no value of a header"),
+        (r#""a": "\n""#, r"`\n` is no value of a header"),
+        (r#""a": "b", "A": "b""#, "the header `a` is there twice"),
+    ] {
+        let diagnostics = headers(text).diagnostics();
+        assert!(diagnostics.contains(expected), "{diagnostics}");
+    }
 }

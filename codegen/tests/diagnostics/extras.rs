@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::Folder;
+use super::{Folder, SERVICE, with_shapes};
 
 /// What is said about a paginator of `GetThing`.
 fn paginator(entry: &str) -> String {
@@ -144,4 +144,36 @@ fn expressions_that_are_too_large() {
 fn good_ones() {
     let good = r#"{ "state": "success", "matcher": "path", "argument": "Size > `1`", "expected": true }"#;
     assert_eq!(acceptor(good), "nothing is wrong");
+}
+
+/// A token that goes and comes beside a list makes pages, even if the description has no entry for them.
+#[test]
+fn pages_are_inferred() {
+    let list = r#""Texts": { "type": "list", "member": { "shape": "Text" } }"#;
+    let size = r#""Size": { "shape": "Count" }"#;
+    let parent = r#""Parent": {"#;
+    let paginator = |output: &str, input: &str| {
+        let folder = with_shapes(list).replace(SERVICE, size, output);
+        let folder = folder.replace(SERVICE, parent, &format!("{input} {parent}"));
+        let (service, _) = folder.lower_with_warnings().unwrap();
+        let mut operations = service.operations.into_iter();
+        operations
+            .find(|operation| operation.name == "GetThing")
+            .unwrap()
+            .paginator
+    };
+    let token_in = r#""nextToken": { "shape": "Text", "location": "header", "locationName": "X-Token" },"#;
+    let token_out = r#""NextToken": { "shape": "Text" }"#;
+    let things = r#""Things": { "shape": "Texts" }"#;
+    let pages = paginator(&format!("{token_out}, {things}"), token_in).unwrap();
+    assert!(pages.inferred && pages.items.is_some());
+    let pages = paginator(
+        &format!(r#"{token_out}, {things}, "More": {{ "shape": "Texts" }}"#),
+        token_in,
+    )
+    .unwrap();
+    assert!(pages.items.is_none(), "it is not clear which list is meant");
+    assert!(paginator(token_out, token_in).is_none());
+    assert!(paginator(things, token_in).is_none());
+    assert!(paginator(&format!("{token_out}, {things}"), "").is_none());
 }

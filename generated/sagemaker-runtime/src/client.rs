@@ -120,10 +120,10 @@ impl Client {
     /// Limits:
     ///
     /// - The payload is at most 6 MB (6,291,456 bytes). A serverless endpoint takes at most 4 MB.
-    /// - The container has 60 seconds to respond; after that the call fails with `ModelError`. A read
+    /// - The container has 60 seconds to respond; after that the call fails with [`ModelError`]. A read
     ///   timeout of 60 seconds or less may expire before the service reports this, so the default of
     ///   this client is 70 seconds.
-    /// - For larger payloads or slower models, see `InvokeEndpointAsync`.
+    /// - For larger payloads or slower models, see [`InvokeEndpointAsync`].
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
     /// information of your own along, use `CustomAttributes`.
@@ -132,6 +132,9 @@ impl Client {
     ///
     /// > **Note:** A model that is still being loaded is reported as `ModelNotReadyException`: the
     /// > first call to a serverless or multi-model endpoint may need several attempts.
+    ///
+    /// [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
+    /// [`ModelError`]: crate::types::error::ModelError
     ///
     /// Required: `endpoint_name`, `body`.
     ///
@@ -167,12 +170,14 @@ impl Client {
     ///   limit, of up to one hour.
     ///
     /// The endpoint must have been created with an asynchronous inference configuration. Such an
-    /// endpoint serves this operation only and cannot be called with `InvokeEndpoint`.
+    /// endpoint serves this operation only and cannot be called with [`InvokeEndpoint`].
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
     /// information of your own along, use `CustomAttributes`.
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpointAsync` for the endpoint.
+    ///
+    /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
     ///
     /// Required: `endpoint_name`.
     ///
@@ -191,7 +196,7 @@ impl Client {
     /// still writing it.
     ///
     /// SageMaker hands `Body` to the model container unchanged. The call returns when the answer
-    /// begins; what the container writes from then on arrives as `PayloadPart` events of the response's
+    /// begins; what the container writes from then on arrives as [`PayloadPart`] events of the response's
     /// `Body`. It suits models that take long for the whole of an answer but begin soon, such as those
     /// that generate text.
     ///
@@ -200,15 +205,15 @@ impl Client {
     /// document ends. One part may end in the middle of a character in UTF-8, so collect bytes first
     /// and decode them afterwards.
     ///
-    /// An error before the answer begins fails the call as with `InvokeEndpoint`. One that comes later
-    /// is an item of the stream, `ModelStreamError` or `InternalStreamFailure`, and the last one. The
+    /// An error before the answer begins fails the call as with [`InvokeEndpoint`]. One that comes later
+    /// is an item of the stream, [`ModelStreamError`] or [`InternalStreamFailure`], and the last one. The
     /// parts before it are good, but the answer is not complete.
     ///
     /// Limits:
     ///
     /// - The payload is at most 6 MB (6,291,456 bytes).
     /// - SageMaker limits how long a container may take for the whole answer. After that the stream
-    ///   ends with `ModelStreamError` and the error code `ModelInvocationTimeExceeded`.
+    ///   ends with [`ModelStreamError`] and the error code `ModelInvocationTimeExceeded`.
     /// - This client waits for 70 seconds of silence by default, before the answer begins and between
     ///   its parts.
     ///
@@ -219,6 +224,11 @@ impl Client {
     ///
     /// > **Note:** This client never repeats a call whose answer has begun, as the model would run
     /// > again.
+    ///
+    /// [`InternalStreamFailure`]: crate::types::error::InternalStreamFailure
+    /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
+    /// [`ModelStreamError`]: crate::types::error::ModelStreamError
+    /// [`PayloadPart`]: crate::types::PayloadPart
     ///
     /// Required: `endpoint_name`, `body`.
     ///

@@ -27,16 +27,20 @@
 //!
 //! There are three ways to ask a model for a prediction:
 //!
-//! - `InvokeEndpoint` waits for the answer. The payload is at most 6 MB (6,291,456 bytes) and the
+//! - [`InvokeEndpoint`] waits for the answer. The payload is at most 6 MB (6,291,456 bytes) and the
 //!   model has 60 seconds to respond.
-//! - `InvokeEndpointWithResponseStream` returns as soon as the answer begins, and hands out its
+//! - [`InvokeEndpointWithResponseStream`] returns as soon as the answer begins, and hands out its
 //!   parts while the model goes on, such as the words of a generated text.
-//! - `InvokeEndpointAsync` puts the request in a queue and returns at once. The model may take up
+//! - [`InvokeEndpointAsync`] puts the request in a queue and returns at once. The model may take up
 //!   to an hour, and its answer is written to Amazon S3.
 //!
 //! Endpoints themselves are created and managed with a different API, that of Amazon SageMaker. An
 //! endpoint belongs to one account and one Region and is not public: every request is signed with
 //! AWS Signature Version 4, and the account that signs it decides which endpoint a name means.
+//!
+//! [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
+//! [`InvokeEndpointWithResponseStream`]: crate::Client::invoke_endpoint_with_response_stream
+//! [`InvokeEndpoint`]: crate::Client::invoke_endpoint
 //!
 //! # Configuration
 //!

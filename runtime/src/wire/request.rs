@@ -64,7 +64,7 @@ impl<'a> RequestWriter<'a> {
     }
 
     /// Sets a header that is the same for every request of the operation.
-    pub(crate) fn fixed_header(&mut self, name: HeaderName, value: &'static str) {
+    pub fn fixed_header(&mut self, name: HeaderName, value: &'static str) {
         self.request.headers_mut().insert(name, HeaderValue::from_static(value));
     }
 

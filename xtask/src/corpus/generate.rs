@@ -58,12 +58,22 @@ impl Generated<'_> {
         self.client().is_some_and(|client| client.problems.is_empty())
     }
 
+    /// Whether no client can have an operation of the service.
+    pub(super) fn has_no_operation(&self) -> bool {
+        let is_so = |diagnostics: &Diagnostics| {
+            let mut diagnostics = diagnostics.iter();
+            diagnostics.any(|diagnostic| diagnostic.message == "the client would have no operation")
+        };
+        matches!(&self.outcome, Outcome::Refused(diagnostics) if is_so(diagnostics))
+    }
+
     /// In a word or two.
     pub(super) fn result(&self) -> String {
         match &self.outcome {
             Outcome::Good(client) if !client.problems.is_empty() => count(client.problems.len(), "problem"),
             Outcome::Good(client) if client.checked => "checked".to_owned(),
             Outcome::Good(_) => "ok".to_owned(),
+            Outcome::Refused(_) if self.has_no_operation() => "no operation".to_owned(),
             Outcome::Refused(diagnostics) => count(diagnostics.iter().count(), "error"),
             Outcome::Panicked => "panicked".to_owned(),
         }

@@ -41,9 +41,8 @@ impl Builder<'_> {
         let options_state = state.map(|state| quote!(, #state));
         let send_parameters = angled(self.parameters());
         let send_states = self.states(None).map(|states| quote!(, #states));
-        let paginate = call
-            .paginates
-            .then(|| paginator::paginate(input, bounds.as_ref(), scope));
+        let paginate = call.paginate.as_ref();
+        let paginate = paginate.map(|docs| paginator::paginate(docs, input, bounds.as_ref(), scope));
         let wait = call.waits.then(|| self.wait());
         let output = &call.output;
         quote! {

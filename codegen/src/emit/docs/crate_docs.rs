@@ -1,6 +1,6 @@
 //! The documentation of the crate as a whole, and its README.
 
-use super::{events, guide, summary};
+use super::{events, guide, plain_summary};
 use crate::Runtime;
 use crate::emit::runtime;
 use crate::ir::{Example, Location, Member, Operation, Service, Type};
@@ -31,7 +31,7 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
         .iter()
         .map(|operation| {
             let function = operation.fn_name.trim_start_matches("r#");
-            let what = summary(&operation.docs).replace('\n', " ").replace('|', r"\|");
+            let what = plain_summary(&operation.docs).unwrap_or_default().replace('|', r"\|");
             format!("| `{}` | `client.{function}()` | {what} |\n", operation.name)
         })
         .collect();

@@ -58,6 +58,8 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
     let (maps, others): (Vec<&Member>, Vec<&Member>) = operation.input.iter().partition(is_map);
     let located = others.into_iter().chain(maps);
     let located = located.filter_map(|member| write_located(member, scope));
+    let fixed = service.fixed_headers.iter();
+    let fixed = fixed.filter_map(|(name, value)| fixed_header(operation, name, value, scope));
     let write_body = protocol::write_body(service, operation, scope);
     let prepare = prepare(operation, scope);
     let (method_type, request, writer) = (scope.method(), scope.request(), scope.request_writer());
@@ -69,6 +71,7 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
             #fill_random
             let mut request = #writer::new::<Self>(#method_type::#method, endpoint);
             #write_url
+            #(#fixed)*
             #(#located)*
             #write_body
             request.finish()
@@ -89,6 +92,14 @@ fn fill_tokens(operation: &Operation) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// Writes a header that all operations of the service have, unless a member has it.
+fn fixed_header(operation: &Operation, name: &str, value: &str, scope: &Scope) -> Option<TokenStream> {
+    let is_bound = |member: &Member| matches!(&member.location, Location::Header(header) if header == name);
+    let (constant, header_name) = (header_name::constant(name), scope.header_name());
+    let is_free = !operation.input.iter().any(is_bound);
+    is_free.then(|| quote!(request.fixed_header(#header_name::#constant, #value);))
 }
 
 /// Writes the host and the path, with the query that the description itself has.

@@ -365,12 +365,12 @@ struct Scopes<'m> {
 }
 
 /// Whether no member may be bound to this header. It may be the hash of a payload that the caller knows.
-fn is_reserved(header: &str) -> bool {
+pub(super) fn is_reserved(header: &str) -> bool {
     is_set_by_client(header) && header != "x-amz-content-sha256"
 }
 
 /// Whether a text is a token of RFC 9110.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     let is_token_char = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !text.is_empty() && text.chars().all(is_token_char)
 }

@@ -18,6 +18,34 @@ struct Input<'a> {
     members: &'a [Member],
 }
 
+/// The field of a token that asks for a page and comes with the one before it.
+const TOKEN: &str = "next_token";
+
+/// The paginator of an operation that has no entry and looks as if its results came in pages: a token goes and comes,
+/// beside a list or map.
+fn inferred(input: &[Member], output: &[Member], types: &Types) -> Option<Paginator> {
+    let is_token = |member: &Member| member.field == TOKEN && member.ty == Type::String;
+    let input_token = input.iter().position(is_token)?;
+    let output_token = output.iter().find(|member| is_token(member))?;
+    if input.iter().any(Member::is_stream) {
+        return None;
+    }
+    let scope = Scope { output, types };
+    let lists: Vec<&Member> = output.iter().filter(|member| member.ty.is_collection()).collect();
+    let items = match lists.as_slice() {
+        [] => return None,
+        [list] => Some((scope.lower(&list.name).ok()?, list.ty.clone())),
+        _ => None,
+    };
+    Some(Paginator {
+        inferred: true,
+        input_token,
+        output_token: scope.lower(&output_token.name).ok()?,
+        more_results: None,
+        items,
+    })
+}
+
 impl Lowering<'_> {
     /// The paginator of an operation, if it has one.
     pub(super) fn paginator(
@@ -27,7 +55,9 @@ impl Lowering<'_> {
         output: &[Member],
         types: &Types,
     ) -> Option<Paginator> {
-        let paginator = self.model.paginators.pagination.get(operation)?;
+        let Some(paginator) = self.model.paginators.pagination.get(operation) else {
+            return inferred(input, output, types);
+        };
         let path = JsonPath::root(File::Paginators).key("pagination").key(operation);
         if input.iter().any(Member::is_stream) {
             let message = format!("operation `{operation}` sends a payload, which may be a stream");
@@ -54,6 +84,7 @@ impl Lowering<'_> {
         };
         let items = self.items(paginator, scope, &path.key("result_key"));
         Some(Paginator {
+            inferred: false,
             input_token: input_token?,
             output_token: output_token?,
             more_results,

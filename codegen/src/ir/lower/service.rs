@@ -33,8 +33,9 @@ impl<'m> Lowering<'m> {
         let description = &self.model.service;
         let metadata = &description.metadata;
         let signing_name = metadata.signing_name.as_ref();
-        Some(Service {
+        let mut service = Service {
             package,
+            fixed_headers: self.fixed_headers(),
             id: metadata.service_id.clone(),
             full_name: metadata.service_full_name.clone(),
             api_version: metadata.api_version.clone(),
@@ -56,7 +57,9 @@ impl<'m> Lowering<'m> {
             read_timeout: self.read_timeout(),
             faults: self.model.faults.clone(),
             example,
-        })
+        };
+        crate::ir::links::link(&mut service);
+        Some(service)
     }
 
     fn check_dialect(&mut self) {

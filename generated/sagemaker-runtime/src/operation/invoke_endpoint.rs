@@ -29,7 +29,9 @@ pub struct InvokeEndpointInput {
     ///
     /// More at [`body`](InvokeEndpointBuilder::body).
     pub body: Body,
-    /// The media type of `Body`, for example `text/csv` or `application/json`.
+    /// The media type of [`Body`], for example `text/csv` or `application/json`.
+    ///
+    /// [`Body`]: Self::body
     ///
     /// More at [`content_type`](InvokeEndpointBuilder::content_type).
     pub content_type: Option<String>,
@@ -106,29 +108,25 @@ impl InvokeEndpointInput {
 pub struct InvokeEndpointOutput {
     /// What the model container answered.
     ///
-    /// The bytes are the container's own, in the format that `ContentType` names. An endpoint with
+    /// The bytes are the container's own, in the format that [`ContentType`] names. An endpoint with
     /// SageMaker Clarify online explainability wraps them in a JSON document together with the
     /// explanations.
     ///
-    /// Limits: at most 6,291,456 bytes.
+    /// [`ContentType`]: Self::content_type
     pub body: ByteStream,
-    /// The media type of `Body`, normally as set by the container.
+    /// The media type of [`Body`], normally as set by the container.
     ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
+    /// [`Body`]: Self::body
     pub content_type: Option<String>,
     /// The name of the production variant that served the request.
     ///
     /// On an endpoint with several variants it tells which of them the prediction comes from.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub invoked_production_variant: Option<String>,
     /// Free text that the model container sent back.
     ///
     /// It is missing or empty unless the container's code sets the header
     /// `X-Amzn-SageMaker-Custom-Attributes` in its response: `CustomAttributes` of the request is not
     /// echoed. It has at most 1024 visible ASCII characters.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub custom_attributes: Option<String>,
     /// The ID and the expiry time of the session that the request opened.
     ///
@@ -136,14 +134,10 @@ pub struct InvokeEndpointOutput {
     /// part before the semicolon goes into `SessionId` of the requests that follow.
     ///
     /// It is missing unless the request had `NEW_SESSION` as its `SessionId`.
-    ///
-    /// Limits: at most 256 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*;\sExpires=[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$`.
     pub new_session_id: Option<String>,
     /// The ID of the session that the model closed while it served the request.
     ///
     /// It is missing unless a session was closed. The ID is of no further use.
-    ///
-    /// Limits: at most 256 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`.
     pub closed_session_id: Option<String>,
     /// What the response tells besides its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
@@ -308,7 +302,9 @@ impl<
     /// in the account of the caller's credentials, in the Region of the client.
     ///
     /// This client refuses an empty name before anything is sent. The service reports a name that it
-    /// does not know as `ValidationError`.
+    /// does not know as [`ValidationError`].
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     ///
@@ -324,8 +320,10 @@ impl<
     /// The payload for the model, at most 6 MB (6,291,456 bytes).
     ///
     /// SageMaker does not interpret the bytes: all of them go to the model container, which expects the
-    /// format that `ContentType` names. Serverless endpoints take no more than 4 MB. The service
+    /// format that [`ContentType`] names. Serverless endpoints take no more than 4 MB. The service
     /// rejects a payload that is too large.
+    ///
+    /// [`ContentType`]: Self::content_type
     ///
     /// Limits: at most 6,291,456 bytes.
     ///
@@ -340,12 +338,15 @@ impl<
 }
 
 impl<C, S> InvokeEndpointBuilder<C, S> {
-    /// The media type of `Body`, for example `text/csv` or `application/json`.
+    /// The media type of [`Body`], for example `text/csv` or `application/json`.
     ///
     /// The container uses it to choose how to parse the payload, and many containers refuse a type that
-    /// they do not know; this shows up as `ModelError`. It has at most 1024 ASCII characters.
+    /// they do not know; this shows up as [`ModelError`]. It has at most 1024 ASCII characters.
     ///
     /// When it is left out, this client sends `application/octet-stream`.
+    ///
+    /// [`Body`]: Self::body
+    /// [`ModelError`]: crate::types::error::ModelError
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
@@ -355,10 +356,12 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
 
     /// The media type that the container should answer with.
     ///
-    /// It is a wish: whether it is honoured depends on the container, and `ContentType` of the response
+    /// It is a wish: whether it is honoured depends on the container, and [`ContentType`] of the response
     /// says what was sent in the end. It has at most 1024 ASCII characters.
     ///
     /// When it is left out, the choice is the container's.
+    ///
+    /// [`ContentType`]: Self::content_type
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn accept(mut self, value: impl Into<String>) -> Self {
@@ -391,10 +394,12 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     /// not begin with white space.
     ///
     /// A model that is not in memory is fetched from S3 and loaded first. This makes the first call
-    /// slow, and when loading does not end in time the call fails with `ModelNotReadyException` while
+    /// slow, and when loading does not end in time the call fails with [`ModelNotReadyException`] while
     /// loading goes on.
     ///
     /// Leave it out for an endpoint that is not a multi-model endpoint.
+    ///
+    /// [`ModelNotReadyException`]: crate::types::error::ModelNotReadyException
     ///
     /// Limits: 1 to 1024 characters, matching `\A\S[\p{Print}]*\z`.
     pub fn target_model(mut self, value: impl Into<String>) -> Self {
@@ -421,11 +426,13 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     /// The value is the host name that was given to the container when the model was created: at most
     /// 63 letters, digits and hyphens.
     ///
-    /// The service answers with `ValidationError` in these cases:
+    /// The service answers with [`ValidationError`] in these cases:
     ///
     /// - the endpoint uses direct invocation and this member is left out;
     /// - no container of the endpoint has that host name;
     /// - the endpoint does not use direct invocation and this member is set.
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     pub fn target_container_hostname(mut self, value: impl Into<String>) -> Self {
@@ -457,11 +464,14 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     ///
     /// When it is left out, the endpoint's own setting applies.
     ///
-    /// > **Note:** On an endpoint with online explainability, `ContentType` and `Accept` have to be set
+    /// > **Note:** On an endpoint with online explainability, [`ContentType`] and [`Accept`] have to be set
     /// > (to `text/csv` or `application/jsonlines`), and the response is always JSON that holds both
     /// > predictions and explanations.
     ///
-    /// Limits: 1 to 64 characters, matching `.*`.
+    /// [`Accept`]: Self::accept
+    /// [`ContentType`]: Self::content_type
+    ///
+    /// Limits: 1 to 64 characters.
     pub fn enable_explanations(mut self, value: impl Into<String>) -> Self {
         self.input.enable_explanations = Some(value.into());
         self
@@ -470,9 +480,11 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     /// The inference component that should serve the request.
     ///
     /// It is for endpoints that host models as inference components; such an endpoint rejects a request
-    /// without it with `ValidationError`. Leave it out for all other endpoints.
+    /// without it with [`ValidationError`]. Leave it out for all other endpoints.
     ///
     /// The name has at most 63 letters, digits and hyphens and neither begins nor ends with a hyphen.
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?$`.
     pub fn inference_component_name(mut self, value: impl Into<String>) -> Self {

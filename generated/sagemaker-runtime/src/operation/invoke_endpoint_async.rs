@@ -102,22 +102,16 @@ pub struct InvokeEndpointAsyncOutput {
     /// The identifier of the queued request.
     ///
     /// It is `InferenceId` of the request if that was set, else one that SageMaker made up.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub inference_id: Option<String>,
     /// The S3 URI where the result will be.
     ///
     /// The object need not exist yet when this response arrives. It is written once the model has
     /// answered, and never if the model fails or the request expires.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub output_location: Option<String>,
     /// The S3 URI where a description of the failure will be, should the model fail.
     ///
     /// An object appears there only if the request fails and the asynchronous inference configuration
     /// of the endpoint names a failure path.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub failure_location: Option<String>,
     /// What the response tells besides its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
@@ -260,7 +254,9 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     /// in the account of the caller's credentials, in the Region of the client.
     ///
     /// This client refuses an empty name before anything is sent. The service reports a name that it
-    /// does not know as `ValidationError`.
+    /// does not know as [`ValidationError`].
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     ///
@@ -277,7 +273,7 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
 impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     /// The media type of the payload, for example `text/csv` or `application/json`.
     ///
-    /// It describes the object at `InputLocation` or the bytes in `Body`, and the container uses it to
+    /// It describes the object at [`InputLocation`] or the bytes in [`Body`], and the container uses it to
     /// choose how to parse them. It has at most 1024 ASCII characters.
     ///
     /// When it is left out, the request does not name a type for the payload, and what the container is
@@ -285,7 +281,10 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     ///
     /// > **Note:** This member has a header of its own, `X-Amzn-SageMaker-Content-Type`. The HTTP
     /// > header `Content-Type`, which this client sends as `application/octet-stream` with an inline
-    /// > `Body`, does not depend on it.
+    /// > [`Body`], does not depend on it.
+    ///
+    /// [`Body`]: Self::body
+    /// [`InputLocation`]: Self::input_location
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
@@ -324,10 +323,12 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     /// An identifier of your own for this request.
     ///
     /// It comes back in `InferenceId` of the response, and the name of the result's object is derived
-    /// from it if `Filename` is not set. It has 1 to 64 printable characters and does not begin with
+    /// from it if [`Filename`] is not set. It has 1 to 64 printable characters and does not begin with
     /// white space.
     ///
     /// When it is left out, SageMaker makes one up.
+    ///
+    /// [`Filename`]: Self::filename
     ///
     /// Limits: 1 to 64 characters, matching `\A\S[\p{Print}]*\z`.
     pub fn inference_id(mut self, value: impl Into<String>) -> Self {
@@ -340,8 +341,11 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     /// The URI begins with `s3://` or `https://` and has at most 1024 characters; the object has at
     /// most 1 GB. Upload it before the call. The endpoint's execution role needs permission to read it.
     ///
-    /// > **Important:** Give either `InputLocation` or `Body`. The service rejects a request that has
-    /// > both or neither with `ValidationError`.
+    /// > **Important:** Give either `InputLocation` or [`Body`]. The service rejects a request that has
+    /// > both or neither with [`ValidationError`].
+    ///
+    /// [`Body`]: Self::body
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: 1 to 1024 characters, matching `^(https|s3)://([^/]+)/?(.*)$`.
     pub fn input_location(mut self, value: impl Into<String>) -> Self {
@@ -391,10 +395,12 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
 
     /// How long the model container may work on the request, in seconds.
     ///
-    /// The time in the queue does not count; `RequestTTLSeconds` limits that. The value lies between 1
+    /// The time in the queue does not count; [`RequestTTLSeconds`] limits that. The value lies between 1
     /// and 3600.
     ///
     /// When it is left out, the limit is 15 minutes (900 seconds).
+    ///
+    /// [`RequestTTLSeconds`]: Self::request_ttl_seconds
     ///
     /// Limits: 1 to 3600.
     pub fn invocation_timeout_seconds(mut self, value: i32) -> Self {
@@ -405,10 +411,14 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     /// The payload itself, sent inline, at most 128,000 bytes.
     ///
     /// It saves the detour through S3 for a small payload; a larger one has to be stored in S3 and
-    /// named by `InputLocation`. The format is the one that `ContentType` names.
+    /// named by [`InputLocation`]. The format is the one that [`ContentType`] names.
     ///
-    /// > **Important:** Give either `Body` or `InputLocation`. The service rejects a request that has
-    /// > both or neither, or a body that is too large, with `ValidationError`.
+    /// > **Important:** Give either `Body` or [`InputLocation`]. The service rejects a request that has
+    /// > both or neither, or a body that is too large, with [`ValidationError`].
+    ///
+    /// [`ContentType`]: Self::content_type
+    /// [`InputLocation`]: Self::input_location
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 128,000 bytes.
     pub fn body(mut self, value: impl Into<Body>) -> Self {

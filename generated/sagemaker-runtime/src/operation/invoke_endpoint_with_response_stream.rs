@@ -33,7 +33,9 @@ pub struct InvokeEndpointWithResponseStreamInput {
     ///
     /// More at [`body`](InvokeEndpointWithResponseStreamBuilder::body).
     pub body: Body,
-    /// The media type of `Body`, for example `text/csv` or `application/json`.
+    /// The media type of [`Body`], for example `text/csv` or `application/json`.
+    ///
+    /// [`Body`]: Self::body
     ///
     /// More at [`content_type`](InvokeEndpointWithResponseStreamBuilder::content_type).
     pub content_type: Option<String>,
@@ -100,28 +102,24 @@ impl InvokeEndpointWithResponseStreamInput {
 pub struct InvokeEndpointWithResponseStreamOutput {
     /// What the model container answers, in parts as they come.
     ///
-    /// All parts one after another are the container's answer, in the format that `ContentType` names.
+    /// All parts one after another are the container's answer, in the format that [`ContentType`] names.
+    ///
+    /// [`ContentType`]: Self::content_type
     pub body: EventStream<types::ResponseStream>,
     /// The media type of the answer that the parts make up, normally as set by the container.
     ///
     /// It comes in the header `X-Amzn-SageMaker-Content-Type`; `Content-Type` of the HTTP response
     /// names the format of the event stream.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub content_type: Option<String>,
     /// The name of the production variant that served the request.
     ///
     /// On an endpoint with several variants it tells which of them the prediction comes from.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub invoked_production_variant: Option<String>,
     /// Free text that the model container sent back.
     ///
     /// It is missing or empty unless the container's code sets the header
     /// `X-Amzn-SageMaker-Custom-Attributes` in its response: `CustomAttributes` of the request is not
     /// echoed. It has at most 1024 visible ASCII characters.
-    ///
-    /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub custom_attributes: Option<String>,
     /// What the response tells besides its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
@@ -264,7 +262,9 @@ impl<
     /// in the account of the caller's credentials, in the Region of the client.
     ///
     /// This client refuses an empty name before anything is sent. The service reports a name that it
-    /// does not know as `ValidationError`.
+    /// does not know as [`ValidationError`].
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     ///
@@ -280,10 +280,12 @@ impl<
     /// The payload for the model, at most 6 MB (6,291,456 bytes).
     ///
     /// SageMaker does not interpret the bytes: all of them go to the model container, which expects the
-    /// format that `ContentType` names. The service rejects a payload that is too large.
+    /// format that [`ContentType`] names. The service rejects a payload that is too large.
     ///
     /// Some containers stream only when the payload asks for it, for instance with a field `stream` in
     /// its JSON.
+    ///
+    /// [`ContentType`]: Self::content_type
     ///
     /// Limits: at most 6,291,456 bytes.
     ///
@@ -298,12 +300,15 @@ impl<
 }
 
 impl<C, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
-    /// The media type of `Body`, for example `text/csv` or `application/json`.
+    /// The media type of [`Body`], for example `text/csv` or `application/json`.
     ///
     /// The container uses it to choose how to parse the payload, and many containers refuse a type that
-    /// they do not know; this shows up as `ModelError`. It has at most 1024 ASCII characters.
+    /// they do not know; this shows up as [`ModelError`]. It has at most 1024 ASCII characters.
     ///
     /// When it is left out, this client sends `application/octet-stream`.
+    ///
+    /// [`Body`]: Self::body
+    /// [`ModelError`]: crate::types::error::ModelError
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
@@ -313,13 +318,15 @@ impl<C, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
 
     /// The media type that the container should answer with.
     ///
-    /// It is a wish: whether it is honoured depends on the container, and `ContentType` of the response
+    /// It is a wish: whether it is honoured depends on the container, and [`ContentType`] of the response
     /// says what was sent in the end. It has at most 1024 ASCII characters.
     ///
     /// When it is left out, the choice is the container's.
     ///
     /// > **Note:** This member has a header of its own, `X-Amzn-SageMaker-Accept`: what travels over
     /// > HTTP is a stream of events, whatever the container writes into it.
+    ///
+    /// [`ContentType`]: Self::content_type
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn accept(mut self, value: impl Into<String>) -> Self {
@@ -364,11 +371,13 @@ impl<C, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
     /// The value is the host name that was given to the container when the model was created: at most
     /// 63 letters, digits and hyphens.
     ///
-    /// The service answers with `ValidationError` in these cases:
+    /// The service answers with [`ValidationError`] in these cases:
     ///
     /// - the endpoint uses direct invocation and this member is left out;
     /// - no container of the endpoint has that host name;
     /// - the endpoint does not use direct invocation and this member is set.
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     pub fn target_container_hostname(mut self, value: impl Into<String>) -> Self {
@@ -394,9 +403,11 @@ impl<C, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
     /// The inference component that should serve the request.
     ///
     /// It is for endpoints that host models as inference components; such an endpoint rejects a request
-    /// without it with `ValidationError`. Leave it out for all other endpoints.
+    /// without it with [`ValidationError`]. Leave it out for all other endpoints.
     ///
     /// The name has at most 63 letters, digits and hyphens and neither begins nor ends with a hyphen.
+    ///
+    /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?$`.
     pub fn inference_component_name(mut self, value: impl Into<String>) -> Self {
@@ -409,10 +420,12 @@ impl<C, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
     /// The request goes to the instance that holds the session's state. An ID has at most 256 letters,
     /// digits and hyphens.
     ///
-    /// A session cannot be opened with this operation: call `InvokeEndpoint` with `NEW_SESSION` first,
+    /// A session cannot be opened with this operation: call [`InvokeEndpoint`] with `NEW_SESSION` first,
     /// and take the ID from `NewSessionId` of its response.
     ///
     /// When it is left out, the request belongs to no session and any instance may serve it.
+    ///
+    /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
     ///
     /// Limits: at most 256 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {

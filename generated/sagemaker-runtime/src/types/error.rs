@@ -12,8 +12,6 @@
 #[non_exhaustive]
 pub struct InternalDependencyException {
     /// What the service says about the failure, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
 }
 
@@ -27,8 +25,6 @@ pub struct InternalDependencyException {
 #[non_exhaustive]
 pub struct InternalFailure {
     /// What the service says about the failure, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
 }
 
@@ -41,8 +37,6 @@ pub struct InternalFailure {
 #[non_exhaustive]
 pub struct InternalStreamFailure {
     /// What the service says about the failure, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
 }
 
@@ -62,16 +56,12 @@ pub struct ModelError {
     ///
     /// As a rule it names the container, its status and its message, and where in Amazon CloudWatch the
     /// logs are.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
     /// The HTTP status that the container answered with.
     ///
     /// It is usually 0 when the container gave no answer in time.
     pub original_status_code: Option<i32>,
     /// The message that the container answered with, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub original_message: Option<String>,
     /// The ARN of the log stream of the container in Amazon CloudWatch Logs.
     ///
@@ -96,8 +86,6 @@ pub struct ModelError {
 #[non_exhaustive]
 pub struct ModelNotReadyException {
     /// What the service says about the state of the model, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
 }
 
@@ -109,8 +97,6 @@ pub struct ModelNotReadyException {
 #[non_exhaustive]
 pub struct ModelStreamError {
     /// What the service says about the failure, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
     /// What happened.
     ///
@@ -132,8 +118,6 @@ pub struct ModelStreamError {
 #[non_exhaustive]
 pub struct ServiceUnavailable {
     /// What the service says about its state, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
 }
 
@@ -148,7 +132,5 @@ pub struct ServiceUnavailable {
 #[non_exhaustive]
 pub struct ValidationError {
     /// What is wrong with the request, at most 2048 characters.
-    ///
-    /// Limits: at most 2048 characters.
     pub message: Option<String>,
 }

@@ -1,0 +1,186 @@
+//! Links in documentation: what a text mentions as code and the crate has becomes a link to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Form, Member, Service};
+
+/// Where links lead, by the name in the description.
+type Targets = BTreeMap<String, String>;
+
+/// Links all documentation of a service.
+pub(super) fn link(service: &mut Service) {
+    let targets = targets(service);
+    let none = Targets::new();
+    link_text(&mut service.docs, &none, &targets);
+    for operation in &mut service.operations {
+        link_text(&mut operation.docs, &none, &targets);
+        link_members(&mut operation.input, &targets);
+        link_members(&mut operation.output, &targets);
+    }
+    for definition in service.types.values_mut() {
+        link_text(&mut definition.docs, &none, &targets);
+        match &mut definition.form {
+            Form::Structure(members) => link_members(members, &targets),
+            Form::Union(variants) => {
+                for variant in variants {
+                    link_text(&mut variant.docs, &none, &targets);
+                }
+            }
+            Form::EventStream(stream) => {
+                for event in &mut stream.events {
+                    link_text(&mut event.docs, &none, &targets);
+                }
+            }
+            Form::Enum(_) => {}
+        }
+    }
+    for error in &mut service.errors {
+        link_text(&mut error.docs, &none, &targets);
+        let members = error.members.iter_mut().map(|member| &mut member.member);
+        for member in members.chain(&mut error.message) {
+            link_text(&mut member.docs, &none, &targets);
+        }
+    }
+}
+
+/// The items of the crate that descriptions call by names of their own. Operations are meant before types.
+fn targets(service: &Service) -> Targets {
+    let types = service.types.values();
+    let types = types.map(|definition| (&definition.shape, format!("crate::types::{}", definition.name)));
+    let errors = service.errors.iter();
+    let errors = errors.map(|error| (&error.code, format!("crate::types::error::{}", error.type_name)));
+    let operations = service.operations.iter().map(|operation| {
+        let function = operation.fn_name.trim_start_matches("r#");
+        (&operation.name, format!("crate::Client::{function}"))
+    });
+    let all = errors.chain(types).chain(operations);
+    all.map(|(name, target)| (name.clone(), target)).collect()
+}
+
+/// Members mention each other as well.
+fn link_members(members: &mut [Member], targets: &Targets) {
+    let siblings: Targets = members
+        .iter()
+        .filter(|member| !member.field.starts_with("r#"))
+        .map(|member| (member.name.clone(), format!("Self::{}", member.field)))
+        .collect();
+    for member in members {
+        let mut siblings = siblings.clone();
+        siblings.remove(&member.name);
+        link_text(&mut member.docs, &siblings, targets);
+    }
+}
+
+fn link_text(markdown: &mut String, near: &Targets, far: &Targets) {
+    if !markdown.contains('`') {
+        return;
+    }
+    let mut linked = String::with_capacity(markdown.len() + 64);
+    let mut definitions = BTreeSet::new();
+    let mut is_fenced = false;
+    // Inside of a link there can be no other.
+    let mut brackets = 0_usize;
+    for line in markdown.split_inclusive('\n') {
+        let content = line.trim_start_matches(['>', ' ', '-']);
+        if content.starts_with("```") {
+            is_fenced = !is_fenced;
+        }
+        if is_fenced || content.starts_with("```") || content.starts_with('|') {
+            linked.push_str(line);
+            continue;
+        }
+        if content.trim().is_empty() {
+            brackets = 0;
+        }
+        let mut rest = line;
+        while let Some(at) = rest.find(['`', '[', ']', '\\']) {
+            let (before, mark) = rest.split_at(at);
+            linked.push_str(before);
+            if let Some(after) = mark.strip_prefix('\\') {
+                let escaped = after.chars().next().map_or(0, char::len_utf8);
+                linked.push_str(&mark[..1 + escaped]);
+                rest = &mark[1 + escaped..];
+                continue;
+            }
+            if !mark.starts_with('`') {
+                brackets = if mark.starts_with('[') {
+                    brackets + 1
+                } else {
+                    brackets.saturating_sub(1)
+                };
+                linked.push_str(&mark[..1]);
+                rest = &mark[1..];
+                continue;
+            }
+            let fence = &mark[..mark.len() - mark.trim_start_matches('`').len()];
+            let Some(end) = mark[fence.len()..].find(fence) else {
+                linked.push_str(fence);
+                rest = &mark[fence.len()..];
+                continue;
+            };
+            let (code, after) = mark.split_at(end + 2 * fence.len());
+            let name = code.trim_matches('`');
+            let target = near.get(name).or_else(|| far.get(name));
+            match target.filter(|_| brackets == 0 && fence == "`" && !after.starts_with(['(', '[', ':'])) {
+                Some(target) => {
+                    linked.push_str(&format!("[{code}]"));
+                    definitions.insert(format!("[{code}]: {target}"));
+                }
+                None => linked.push_str(code),
+            }
+            rest = after;
+        }
+        linked.push_str(rest);
+    }
+    if definitions.is_empty() {
+        return;
+    }
+    for definition in definitions {
+        linked.push_str(if linked.contains("\n[`") && linked.ends_with(|c| c != '\n') {
+            "\n"
+        } else {
+            "\n\n"
+        });
+        linked.push_str(&definition);
+    }
+    *markdown = linked;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn linked(markdown: &str) -> String {
+        let far = [
+            ("GetThing", "crate::Client::get_thing"),
+            ("Thing", "crate::types::Thing"),
+        ];
+        let far = far.map(|(name, target)| (name.to_owned(), target.to_owned()));
+        let near = Targets::from([("Thing".to_owned(), "Self::thing".to_owned())]);
+        let mut text = markdown.to_owned();
+        link_text(&mut text, &near, &Targets::from(far));
+        text
+    }
+
+    #[test]
+    fn what_the_crate_has_is_linked() {
+        assert_eq!(
+            linked("Call `GetThing` for a `Thing`, or `GetThing` again."),
+            "Call [`GetThing`] for a [`Thing`], or [`GetThing`] again.\n\n\
+             [`GetThing`]: crate::Client::get_thing\n[`Thing`]: Self::thing"
+        );
+    }
+
+    #[test]
+    fn other_code_and_links_stay_as_they_are() {
+        for text in [
+            "`Other`, `Get Thing`, GetThing",
+            "[the `GetThing` page](https://x.y)",
+            "```text\n`GetThing`\n```",
+            "`` `GetThing` ``",
+            r"\`GetThing\`",
+        ] {
+            assert_eq!(linked(text), text);
+        }
+    }
+}
