@@ -78,6 +78,8 @@ impl Writer {
         let href = href.as_deref().map(str::trim).unwrap_or_default();
         if href.starts_with("https://") || href.starts_with("http://") {
             self.inline.open_link(href);
+        } else if href.is_empty() {
+            self.inline.open_name();
         }
     }
 

@@ -53,8 +53,9 @@ impl Recorder {
             _ => {}
         }
         // Everything that a request must have is set in the builder.
-        let has_default =
-            |definition: &TypeDefinition, members: &[Member]| !definition.sent || members.iter().all(|m| !m.required);
+        let has_default = |definition: &TypeDefinition, members: &[Member]| {
+            definition.received || members.iter().all(|m| !m.required)
+        };
         match (has_default(old, before), has_default(new, after)) {
             (true, false) => self.api(Level::Major, format!("`{name}` no longer implements `Default`")),
             (false, true) => self.api(Level::Minor, format!("`{name}` implements `Default`")),
@@ -116,7 +117,7 @@ impl Recorder {
             kept.map(|value| value.name.clone()).collect()
         };
         if order(old) != order(new) {
-            let text = format!("the values of `{ty}` are in another order, which `Ord` follows");
+            let text = format!("the values of `{ty}` are in another order, which `values` follows");
             self.hidden(Aspect::Behavior, text);
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::deprecated;
-use super::docs::{docs, ident};
+use super::docs::{docs, ident, operation_example};
 use super::format::Source;
 use super::scope::Scope;
 use super::{paginator, waiter};
@@ -166,6 +166,9 @@ fn method_docs(service: &Service, operation: &Operation) -> String {
     };
     if !required.is_empty() {
         text.push_str(&format!("\n\nRequired: {}.", required.join(", ")));
+    }
+    if let Some(example) = operation_example(service, operation) {
+        text.push_str(&format!("\n\n{example}"));
     }
     if !operation.errors.is_empty() {
         let variants = operation.errors.iter().map(|index| {

@@ -2,6 +2,7 @@
 
 mod crate_docs;
 mod events;
+mod example;
 mod guide;
 mod limits;
 mod summary;
@@ -9,10 +10,11 @@ mod summary;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Member, Operation, Type};
+use crate::ir::Member;
 use crate::markdown::{longest_run, printable};
 
 pub(super) use self::crate_docs::{crate_docs, readme};
+pub(super) use self::example::{example_setters, operation_example};
 use self::limits::limits;
 pub(crate) use self::limits::limits_in_words;
 pub(super) use self::summary::{plain_summary, summary};
@@ -91,18 +93,4 @@ pub(super) fn member_in_short(member: &Member, owner: &str, path: &str) -> Strin
     }
     let field = member.field.trim_start_matches("r#");
     format!("{short}\n\nMore at [`{field}`]({path}{owner}::{field}).")
-}
-
-/// Setters of an input's required members, each on a line of its own, if all of them take text.
-pub(super) fn example_setters(operation: &Operation, indent: &str) -> Option<String> {
-    let required = operation.input.iter().filter(|member| member.required);
-    let setters = required.map(|member| match member.ty {
-        Type::String | Type::Blob => Some(format!(
-            "
-{indent}.{}(\"...\")",
-            member.field
-        )),
-        _ => None,
-    });
-    setters.collect()
 }

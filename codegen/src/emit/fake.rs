@@ -112,7 +112,7 @@ fn guide(service: &Service) -> String {
     let (module, name) = (&operation.fn_name, &operation.type_name);
     let (input, output) = (format!("{name}Input"), format!("{name}Output"));
     let crate_name = &service.package.crate_name;
-    let call = match example_setters(operation, "    ") {
+    let call = match example_setters(service, operation, "    ") {
         Some(setters) => format!("client.{module}(){setters}.send().await.unwrap();"),
         None => format!("# let call = async |input: {input}| client.call(input).await;\n# let _ = call;\n# return;"),
     };

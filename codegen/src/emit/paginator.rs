@@ -126,7 +126,7 @@ pub(super) fn guide(service: &Service) -> Option<String> {
     let example = service.operations.iter().find_map(|operation| {
         operation.paginator.as_ref()?.items.as_ref()?;
         let is_deprecated = operation.deprecated.is_some();
-        Some((operation, example_setters(operation, "    ")?)).filter(|_| !is_deprecated)
+        Some((operation, example_setters(service, operation, "    ")?)).filter(|_| !is_deprecated)
     });
     example.map(|(operation, setters)| {
         format!(

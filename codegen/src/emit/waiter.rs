@@ -300,7 +300,7 @@ pub(super) fn guide(service: &Service) -> Option<String> {
     let example = service.waiters.iter().find_map(|waiter| {
         let operation = &service.operations[waiter.operation];
         let is_deprecated = operation.deprecated.is_some();
-        Some((waiter, example_setters(operation, "    ")?)).filter(|_| !is_deprecated)
+        Some((waiter, example_setters(service, operation, "    ")?)).filter(|_| !is_deprecated)
     });
     example.map(|(waiter, setters)| {
         format!(

@@ -135,14 +135,8 @@ fn link_text(markdown: &mut String, near: &Targets, far: &Targets) {
     if definitions.is_empty() {
         return;
     }
-    for definition in definitions {
-        linked.push_str(if linked.contains("\n[`") && linked.ends_with(|c| c != '\n') {
-            "\n"
-        } else {
-            "\n\n"
-        });
-        linked.push_str(&definition);
-    }
+    let definitions: Vec<String> = definitions.into_iter().collect();
+    linked.push_str(&format!("\n\n{}", definitions.join("\n")));
     *markdown = linked;
 }
 
@@ -168,6 +162,14 @@ mod tests {
             linked("Call `GetThing` for a `Thing`, or `GetThing` again."),
             "Call [`GetThing`] for a [`Thing`], or [`GetThing`] again.\n\n\
              [`GetThing`]: crate::Client::get_thing\n[`Thing`]: Self::thing"
+        );
+    }
+
+    #[test]
+    fn definitions_are_apart_from_a_line_that_begins_with_a_link() {
+        assert_eq!(
+            linked("a\n`GetThing` b"),
+            "a\n[`GetThing`] b\n\n[`GetThing`]: crate::Client::get_thing"
         );
     }
 

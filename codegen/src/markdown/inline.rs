@@ -12,6 +12,8 @@ pub(super) struct Inline {
     /// Where the open code span begins.
     code: Option<usize>,
     link: Option<Link>,
+    /// Where the open name begins.
+    name: Option<usize>,
 }
 
 struct Link {
@@ -154,7 +156,29 @@ impl Inline {
         });
     }
 
+    /// Begins what is marked as a link and leads nowhere: the name of an operation or type.
+    pub(super) fn open_name(&mut self) {
+        self.close_link();
+        self.name = Some(self.pieces.len());
+    }
+
+    /// One word in such a mark is code.
+    fn close_name(&mut self) {
+        let Some(start) = self.name.take().filter(|_| self.code.is_none()) else {
+            return;
+        };
+        if let [Piece::Word(word)] = &self.pieces[start.min(self.pieces.len())..]
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && word.bytes().any(|byte| byte.is_ascii_uppercase())
+        {
+            let code = Piece::Code(word.clone());
+            self.pieces.truncate(start);
+            self.pieces.push(code);
+        }
+    }
+
     pub(super) fn close_link(&mut self) {
+        self.close_name();
         self.weaken();
         let Some(Link { href, start }) = self.link.take() else {
             return;

@@ -169,7 +169,7 @@ fn links_keep_together() {
         "<p>For more, see <a href=' https://x.y/a_b(c d) '> the <b>guide</b> to [it]</a>. Not <a>Op</a>
             nor <a href='/rel'>rel</a>, but <code> <a href='http://x'>Op</a> </code>! And<a href='http://y'>
             one that is rather long for the rest of it</a></p>",
-        r"|For more, see [the **guide** to \[it\]](https://x.y/a_b%28c%20d%29). Not Op nor rel, but
+        r"|For more, see [the **guide** to \[it\]](https://x.y/a_b%28c%20d%29). Not `Op` nor rel, but
           |[`Op`](http://x) ! And [one that is rather long for the rest of it](http://y)",
     );
 }
@@ -198,6 +198,14 @@ fn a_label_is_apart_from_its_sentence() {
     check("<b>IPv4</b>Assign one.", "|**IPv4** Assign one.");
     check("Use <b>IPv4</b>Assign.", "|Use **IPv4**Assign.");
     check("a<b>b</b>.c <b>d.</b>e <b>f</b>", "|a**b**.c d.e **f**");
+}
+
+#[test]
+fn a_link_to_nowhere_is_the_name_of_something() {
+    check(
+        "Use <a>GetThing</a> or <a>the other</a>, not <a href=''>Old</a>s.",
+        "|Use `GetThing` or the other, not `Old`s.",
+    );
 }
 
 #[test]

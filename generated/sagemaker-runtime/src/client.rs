@@ -138,6 +138,21 @@ impl Client {
     ///
     /// Required: `endpoint_name`, `body`.
     ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
+    /// let output = client
+    ///     .invoke_endpoint()
+    ///     .endpoint_name("...")
+    ///     .body("...")
+    ///     .send()
+    ///     .await?;
+    /// println!("{output:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
@@ -180,6 +195,20 @@ impl Client {
     /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
     ///
     /// Required: `endpoint_name`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
+    /// let output = client
+    ///     .invoke_endpoint_async()
+    ///     .endpoint_name("...")
+    ///     .send()
+    ///     .await?;
+    /// println!("{output:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -231,6 +260,21 @@ impl Client {
     /// [`PayloadPart`]: crate::types::PayloadPart
     ///
     /// Required: `endpoint_name`, `body`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
+    /// let output = client
+    ///     .invoke_endpoint_with_response_stream()
+    ///     .endpoint_name("...")
+    ///     .body("...")
+    ///     .send()
+    ///     .await?;
+    /// println!("{output:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

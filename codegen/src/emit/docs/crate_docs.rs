@@ -1,6 +1,7 @@
 //! The documentation of the crate as a whole, and its README.
 
-use super::{events, guide, plain_summary};
+use super::example::reading_operation;
+use super::{events, example_setters, guide, plain_summary};
 use crate::Runtime;
 use crate::emit::runtime;
 use crate::ir::{Example, Location, Member, Operation, Service, Type};
@@ -74,8 +75,21 @@ fn opening(service: &Service) -> String {
     let description = description.trim_end_matches('.');
     match &service.example {
         Some(example) => format!("{description}.\n\n{}", program(service, example).trim_end()),
-        None => format!("{description}."),
+        None => match inferred_program(service) {
+            Some(program) => format!("{description}.\n\n{program}"),
+            None => format!("{description}."),
+        },
     }
+}
+
+/// The program of a service whose `client.json` has no example.
+fn inferred_program(service: &Service) -> Option<String> {
+    let operation = reading_operation(service)?;
+    let setters = example_setters(service, operation, "        ")?;
+    let setters = setters
+        .strip_prefix('\n')
+        .map_or_else(String::new, |setters| format!("{setters}\n"));
+    Some(filled(service, operation, &setters))
 }
 
 fn program(service: &Service, example: &Example) -> String {
@@ -84,6 +98,10 @@ fn program(service: &Service, example: &Example) -> String {
         .members
         .iter()
         .map(|(index, value)| (&operation.input[*index], value.as_str()));
+    filled(service, operation, &setters(members))
+}
+
+fn filled(service: &Service, operation: &Operation, setters: &str) -> String {
     let print = match payload(operation) {
         Some(payload) => format!("println!(\"{{}}\", output.{}.text().await?);", payload.field),
         None => "println!(\"{output:?}\");".to_owned(),
@@ -92,9 +110,11 @@ fn program(service: &Service, example: &Example) -> String {
         include_str!("program.md"),
         crate_name = service.package.crate_name,
         call = operation.fn_name,
-        setters = setters(members),
+        setters = setters,
         print = print,
     )
+    .trim_end()
+    .to_owned()
 }
 
 /// Calls of setters with values as they stand in `client.json`, each on a line of its own.

@@ -14,7 +14,7 @@ pub(super) fn program(service: &Service) -> Option<String> {
     };
     let crate_name = &service.package.crate_name;
     let indent = "        ";
-    let (import, argument, call) = match example_setters(operation, indent) {
+    let (import, argument, call) = match example_setters(service, operation, indent) {
         Some(setters) => {
             let name = &operation.fn_name;
             let call = format!("client\n{indent}.{name}(){setters}\n{indent}.send()\n{indent}.await?");
