@@ -1,5 +1,6 @@
 //! Writes the files of a crate: one module a kind of file, each a function from the resolved service to tokens.
 
+mod blocking;
 mod builder;
 mod call;
 mod client;
@@ -70,6 +71,7 @@ pub(crate) fn crate_files(service: &Service, runtime: &Runtime) -> Files {
 /// The files that every crate has.
 fn sources(service: &Service) -> impl Iterator<Item = (String, Source)> {
     let sources: [(&str, Source); _] = [
+        ("src/blocking.rs", blocking::emit(service)),
         ("src/call.rs", call::emit(service)),
         ("src/client.rs", client::emit(service)),
         ("src/endpoint.rs", endpoint::emit(&service.endpoint)),

@@ -1,5 +1,7 @@
 //! What comes back: bodies, streams, outputs, and errors that the service reports.
 
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking;
 pub(crate) mod byte_stream;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;

@@ -1,5 +1,7 @@
 //! What the client of every service does.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub(crate) mod config;
 #[cfg(feature = "paginator")]
 pub(crate) mod paginator;

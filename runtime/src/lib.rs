@@ -51,6 +51,8 @@ pub use self::auth::credentials::Credentials;
 pub use self::call::CallOptions;
 pub use self::call::retry::Retries;
 pub use self::call::timeouts::Timeouts;
+#[cfg(feature = "blocking")]
+pub use self::client::blocking;
 pub use self::client::config::{ClientBuilder, Config, ConfigBuilder};
 #[cfg(feature = "paginator")]
 pub use self::client::paginator::{Items, Pages, Paginated, PaginatedItems};

@@ -53,7 +53,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone)]
-        pub struct Client(#core);
+        pub struct Client(pub(crate) #core);
 
         /// Builds a [`Client`].
         pub type ClientBuilder = #runtime::ClientBuilder<Client>;
@@ -153,7 +153,7 @@ fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStrea
     }
 }
 
-fn method_docs(service: &Service, operation: &Operation) -> String {
+pub(super) fn method_docs(service: &Service, operation: &Operation) -> String {
     let required: Vec<String> = operation
         .input
         .iter()

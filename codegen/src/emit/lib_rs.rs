@@ -26,6 +26,8 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         #![forbid(unsafe_code)]
         #![deny(missing_docs)]
 
+        #[cfg(feature = "blocking")]
+        pub mod blocking;
         mod call;
         mod client;
         mod endpoint;

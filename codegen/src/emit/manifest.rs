@@ -6,6 +6,7 @@ use crate::ir::{Service, Type};
 
 /// What users of a client can leave out.
 const FEATURES: &str = r#"default = ["credential-chain", "json", "tls", "tls12"]
+blocking = ["lean-aws-runtime/blocking"]
 credential-chain = ["lean-aws-runtime/credential-chain"]
 json = ["lean-aws-runtime/json"]
 sdk-config = ["lean-aws-runtime/sdk-config"]

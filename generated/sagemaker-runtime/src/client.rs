@@ -21,7 +21,7 @@ use crate::service::SERVICE;
 /// A client works in a tokio runtime with I/O and time enabled. Several runtimes may share one: each has connections of
 /// its own, and a streamed payload needs the runtime of its call until it has been read.
 #[derive(Clone)]
-pub struct Client(CoreClient);
+pub struct Client(pub(crate) CoreClient);
 
 /// Builds a [`Client`].
 pub type ClientBuilder = runtime::ClientBuilder<Client>;

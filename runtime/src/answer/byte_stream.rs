@@ -91,6 +91,11 @@ impl<E: From<Error>> ByteStream<E> {
 }
 
 impl<E> ByteStream<E> {
+    #[cfg(feature = "blocking")]
+    pub(super) fn body_mut(&mut self) -> &mut ResponseBody {
+        &mut self.body
+    }
+
     /// The payload without the type of its errors.
     #[doc(hidden)]
     pub fn into_response_body(self) -> ResponseBody {

@@ -10,6 +10,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+#[cfg(feature = "blocking")]
+use bytes::Buf;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body as HttpBody, Frame};
@@ -199,6 +201,18 @@ impl ResponseBody {
         Some(remaining + self.unread.len() as u64)
     }
 
+    /// What has been given back.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn buffered(&self) -> &[u8] {
+        &self.unread
+    }
+
+    /// Takes so many bytes of what has been given back.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn consume(&mut self, bytes: usize) {
+        self.unread.advance(bytes.min(self.unread.len()));
+    }
+
     /// Gives a part of a chunk back, to be read again.
     pub(crate) fn unread(&mut self, rest: Bytes) {
         self.unread = rest;
@@ -383,6 +397,7 @@ impl ResponseBody {
     }
 
     /// What errors of this payload say about its response.
+    #[cfg(any(feature = "event-stream", feature = "json"))]
     pub(crate) fn about(&self) -> &About {
         &self.about
     }

@@ -45,6 +45,7 @@ impl Builder<'_> {
         let paginate = paginate.map(|docs| paginator::paginate(docs, input, bounds.as_ref(), scope));
         let wait = call.waits.then(|| self.wait());
         let output = &call.output;
+        let blocking = self.blocking(call);
         quote! {
             impl #declared #builder #used {
                 /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
@@ -73,7 +74,49 @@ impl Builder<'_> {
                 #paginate
             }
 
+            #blocking
             #wait
+        }
+    }
+
+    /// What a builder of a blocking client does.
+    fn blocking(&self, call: &Call) -> TokenStream {
+        let Self {
+            name: builder, scope, ..
+        } = self;
+        let (bounds, output) = (self.bounds(), &call.output);
+        let state = self.has_state().then(|| quote!(S));
+        let options_parameters = angled(state.clone().into_iter());
+        let options_state = state.map(|state| quote!(, #state));
+        let send_parameters = angled(self.parameters());
+        let send_states = self.states(None).map(|states| quote!(, #states));
+        let (runtime, call_options, result, error) =
+            (scope.runtime(), scope.call_options(), scope.result(), scope.error());
+        quote! {
+            #[cfg(feature = "blocking")]
+            impl #options_parameters #builder<#runtime::blocking::Caller #options_state> {
+                /// Settings for this call alone, in place of the client's.
+                pub fn options(self, options: #call_options) -> Self {
+                    Self { caller: self.caller.with_options(options), ..self }
+                }
+            }
+
+            #[cfg(feature = "blocking")]
+            impl #send_parameters #builder<#runtime::blocking::Caller #send_states> {
+                /// Makes the call, and waits for its output.
+                ///
+                /// # Errors
+                ///
+                /// See [`Error`].
+                ///
+                /// # Panics
+                ///
+                /// In an asynchronous function, whose thread it would block.
+                #[track_caller]
+                pub fn send(self) -> #result<#output, #error> #bounds {
+                    self.caller.send(self.input)
+                }
+            }
         }
     }
 

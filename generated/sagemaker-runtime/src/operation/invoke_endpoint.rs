@@ -566,3 +566,38 @@ impl<
         self.caller.send(self.input)
     }
 }
+
+#[cfg(feature = "blocking")]
+impl<S> InvokeEndpointBuilder<runtime::blocking::Caller, S> {
+    /// Settings for this call alone, in place of the client's.
+    pub fn options(self, options: CallOptions) -> Self {
+        Self {
+            caller: self.caller.with_options(options),
+            ..self
+        }
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<
+    EndpointNameState,
+    BodyState,
+> InvokeEndpointBuilder<runtime::blocking::Caller, (EndpointNameState, BodyState)> {
+    /// Makes the call, and waits for its output.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// # Panics
+    ///
+    /// In an asynchronous function, whose thread it would block.
+    #[track_caller]
+    pub fn send(self) -> Result<InvokeEndpointOutput, Error>
+    where
+        EndpointNameState: required::EndpointName,
+        BodyState: required::Body,
+    {
+        self.caller.send(self.input)
+    }
+}

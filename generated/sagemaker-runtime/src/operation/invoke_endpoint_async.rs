@@ -475,3 +475,36 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
         self.caller.send(self.input)
     }
 }
+
+#[cfg(feature = "blocking")]
+impl<S> InvokeEndpointAsyncBuilder<runtime::blocking::Caller, S> {
+    /// Settings for this call alone, in place of the client's.
+    pub fn options(self, options: CallOptions) -> Self {
+        Self {
+            caller: self.caller.with_options(options),
+            ..self
+        }
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<
+    EndpointNameState,
+> InvokeEndpointAsyncBuilder<runtime::blocking::Caller, (EndpointNameState,)> {
+    /// Makes the call, and waits for its output.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// # Panics
+    ///
+    /// In an asynchronous function, whose thread it would block.
+    #[track_caller]
+    pub fn send(self) -> Result<InvokeEndpointAsyncOutput, Error>
+    where
+        EndpointNameState: required::EndpointName,
+    {
+        self.caller.send(self.input)
+    }
+}

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::str;
+#[cfg(feature = "json")]
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use bytes::{Buf, Bytes};
 
 use super::{Cut, MAX_LENGTH, Problem, Split};
 use crate::answer::byte_stream::ByteStream;
+#[cfg(feature = "json")]
 use crate::answer::response_body::About;
 use crate::error::Error;
 
@@ -43,7 +45,19 @@ impl<E: From<Error>> ByteStream<E> {
     /// ```
     pub fn sse(self) -> SseStream<E> {
         let body = self.into_response_body();
-        let cutter = SseCutter::new(Arc::new(body.about().clone()));
+        let cutter = SseCutter {
+            line: Vec::new(),
+            after_return: false,
+            is_first_line: true,
+            data: String::new(),
+            event: String::new(),
+            id: String::new(),
+            retry: None,
+            max: MAX_LENGTH,
+            #[cfg(feature = "json")]
+            about: Arc::new(body.about().clone()),
+            error: PhantomData,
+        };
         Split::new(body, cutter)
     }
 }
@@ -67,7 +81,7 @@ pub struct SseEvent<E = Error> {
     /// Where the type ends.
     event_end: usize,
     retry: Option<Duration>,
-    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only JSON can be unreadable"))]
+    #[cfg(feature = "json")]
     about: Arc<About>,
     error: PhantomData<fn() -> E>,
 }
@@ -144,6 +158,7 @@ pub struct SseCutter<E> {
     retry: Option<Duration>,
     /// The most that a line, or the data of an event, may have, in bytes.
     max: usize,
+    #[cfg(feature = "json")]
     about: Arc<About>,
     error: PhantomData<fn() -> E>,
 }
@@ -184,21 +199,6 @@ impl<E> Cut for SseCutter<E> {
 }
 
 impl<E> SseCutter<E> {
-    fn new(about: Arc<About>) -> Self {
-        Self {
-            line: Vec::new(),
-            after_return: false,
-            is_first_line: true,
-            data: String::new(),
-            event: String::new(),
-            id: String::new(),
-            retry: None,
-            max: MAX_LENGTH,
-            about,
-            error: PhantomData,
-        }
-    }
-
     /// Keeps a part of a line.
     fn keep(&mut self, part: &[u8]) -> Result<(), Problem> {
         if self.line.len() + part.len() > self.max {
@@ -261,6 +261,7 @@ impl<E> SseCutter<E> {
             data_end: data.len(),
             event_end: data.len() + self.event.len(),
             retry: self.retry.take(),
+            #[cfg(feature = "json")]
             about: Arc::clone(&self.about),
             error: PhantomData,
         });

@@ -1,0 +1,144 @@
+//! `src/blocking.rs`: a client for programs that are not asynchronous.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::client::method_docs;
+use super::deprecated;
+use super::docs::{docs, ident, inner_docs};
+use super::format::Source;
+use super::scope::Scope;
+use crate::ir::{Operation, Service};
+
+pub(super) fn emit(service: &Service) -> Source {
+    let scope = Scope::of(["Client", "ClientBuilder"]);
+    let methods: Vec<TokenStream> = service
+        .operations
+        .iter()
+        .map(|operation| method(service, operation, &scope))
+        .collect();
+    let (fmt, runtime, error) = (scope.fmt(), scope.runtime(), scope.error());
+    let (core, service_client) = (scope.core_client(), scope.service_client());
+    let (service_type, service_static) = (scope.service_type(), scope.service_static());
+    let (operation, call_options) = (scope.operation(), scope.call_options());
+    let from = scope.trait_from();
+    let docs = docs(&format!(
+        "Sends requests to {}, and waits for the answers.\n\n\
+         It is the [client](crate::Client) for programs that are not asynchronous, and can be made of one. Its builders are\n\
+         the same, and `send` returns the output. Clones share connections and cost next to nothing.",
+        service.full_name
+    ));
+    let sdk_config = quote! {
+        /// A client with what the `aws-config` crate has loaded. See [`crate::Client::new`].
+        #[cfg(feature = "sdk-config")]
+        pub fn new(config: &#runtime::SdkConfig) -> Self {
+            ClientBuilder::from_sdk_config(config).build_unchecked()
+        }
+    };
+    let items = quote! {
+        pub use crate::runtime::blocking::{Caller, Iter, iter, wait};
+
+        #docs
+        #[derive(Clone)]
+        pub struct Client(#core);
+
+        /// Builds a [`Client`].
+        pub type ClientBuilder = #runtime::ClientBuilder<Client>;
+
+        impl Client {
+            /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
+            ///
+            /// # Errors
+            ///
+            /// Names everything that is missing or wrong, with the way to supply it.
+            pub fn from_env() -> Result<Self, #error> {
+                ClientBuilder::from_env().build()
+            }
+
+            #sdk_config
+
+            /// Configures a client.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder::new()
+            }
+
+            /// Makes a call with a finished input.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`](crate::Error).
+            ///
+            /// # Panics
+            ///
+            /// In an asynchronous function, whose thread it would block.
+            #[track_caller]
+            pub fn call<O: #operation>(&self, input: O) -> Result<O::Output, #error>
+            where
+                O::Inner: 'static,
+                O::Output: 'static,
+            {
+                Caller::new(&self.0).send(input.into_inner())
+            }
+
+            /// Makes a call with a finished input and options for this call alone.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`](crate::Error).
+            ///
+            /// # Panics
+            ///
+            /// In an asynchronous function, whose thread it would block.
+            #[track_caller]
+            pub fn call_with<O: #operation>(&self, input: O, options: #call_options) -> Result<O::Output, #error>
+            where
+                O::Inner: 'static,
+                O::Output: 'static,
+            {
+                Caller::new(&self.0).with_options(options).send(input.into_inner())
+            }
+        }
+
+        /// The operations of the service.
+        impl Client {
+            #(#methods)*
+        }
+
+        impl #from<crate::Client> for Client {
+            fn from(client: crate::Client) -> Self {
+                Self(client.0)
+            }
+        }
+
+        impl #service_client for Client {
+            const SERVICE: &'static #service_type = &#service_static;
+
+            type Error = #error;
+
+            fn from_core(core: #core) -> Self {
+                Self(core)
+            }
+        }
+
+        impl #fmt::Debug for Client {
+            fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+    Source::new(inner_docs(include_str!("docs/guide/blocking_module.md")), items, scope)
+}
+
+fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
+    let docs = docs(&method_docs(service, operation));
+    let deprecated = deprecated::attribute(operation.deprecated.as_deref());
+    let function = ident(&operation.fn_name);
+    let builder = scope.operation_type(operation, "Builder");
+    quote! {
+        #docs
+        #deprecated
+        pub fn #function(&self) -> #builder<Caller> {
+            #builder::new(Caller::new(&self.0))
+        }
+    }
+}

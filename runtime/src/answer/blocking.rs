@@ -1,0 +1,109 @@
+//! Waiting for what is asynchronous, in programs that are not.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, BufRead, Read};
+use std::pin::Pin;
+use std::sync::LazyLock;
+
+use futures_core::Stream;
+use tokio::runtime::{Builder, Runtime};
+
+use super::byte_stream::ByteStream;
+use crate::error::{BoxError, Error, Kind};
+
+/// Drives the connections of all blocking clients while any of them waits. It has no thread of its own: the thread that
+/// waits does the work, so a call of a single thread costs no switch to another one.
+static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| Builder::new_current_thread().enable_all().build());
+
+/// The runtime that blocking clients wait in.
+///
+/// # Errors
+///
+/// When the operating system has no resources for one.
+pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
+    RUNTIME.as_ref().map_err(|error| {
+        let problem = "the runtime of blocking clients cannot be started".to_owned();
+        Error::new(Kind::Configuration(problem)).with_source(io::Error::new(error.kind(), error.to_string()))
+    })
+}
+
+/// Waits for a future of a client: a call, or what is read of a payload.
+///
+/// ```no_run
+/// # use lean_aws_runtime::{ByteStream, Error, blocking};
+/// # fn example(body: ByteStream) -> Result<(), Error> {
+/// let text = blocking::wait(body.text())?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Panics
+///
+/// In an asynchronous function, whose thread it would block: await the future there, or use
+/// `tokio::task::spawn_blocking`. Also when the operating system has no resources for a runtime.
+#[track_caller]
+pub fn wait<F: Future>(future: F) -> F::Output {
+    match runtime() {
+        Ok(runtime) => runtime.block_on(future),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The items of a stream, one after the other: events, lines, JSON values, pieces of a payload, or pages.
+///
+/// ```no_run
+/// # use lean_aws_runtime::{ByteStream, Error, blocking};
+/// # fn example(body: ByteStream) -> Result<(), Error> {
+/// for line in blocking::iter(body.lines()) {
+///     println!("{}", line?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn iter<S: Stream + Unpin>(stream: S) -> Iter<S> {
+    Iter(stream)
+}
+
+/// The items of a stream, from [`iter`]. Its `next` panics where [`wait`] does.
+pub struct Iter<S>(S);
+
+impl<S: Stream + Unpin> Iterator for Iter<S> {
+    type Item = S::Item;
+
+    #[track_caller]
+    fn next(&mut self) -> Option<S::Item> {
+        wait(poll_fn(|context| Pin::new(&mut self.0).poll_next(context)))
+    }
+}
+
+impl<S> fmt::Debug for Iter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Iter").finish_non_exhaustive()
+    }
+}
+
+/// Reads a payload, and waits for it, in programs that are not asynchronous. It needs the feature `blocking`.
+impl<E: From<Error> + Into<BoxError>> Read for ByteStream<E> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+/// Hands out the pieces of a payload as they arrive, without a copy. It needs the feature `blocking`.
+impl<E: From<Error> + Into<BoxError>> BufRead for ByteStream<E> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.body_mut().buffered().is_empty()
+            && let Some(chunk) = wait(self.chunk()).map_err(io::Error::other)?
+        {
+            self.body_mut().unread(chunk);
+        }
+        Ok(self.body_mut().buffered())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.body_mut().consume(amount);
+    }
+}
