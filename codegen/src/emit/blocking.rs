@@ -17,7 +17,9 @@ pub(super) fn emit(service: &Service) -> Source {
         .iter()
         .map(|operation| method(service, operation, &scope))
         .collect();
-    let (fmt, runtime, error) = (scope.fmt(), scope.runtime(), scope.error());
+    let (fmt, runtime) = (scope.fmt(), scope.runtime());
+    // Not imported: the texts of operations name it by its path.
+    let error = quote!(crate::Error);
     let (core, service_client) = (scope.core_client(), scope.service_client());
     let (service_type, service_static) = (scope.service_type(), scope.service_static());
     let (operation, call_options) = (scope.operation(), scope.call_options());

@@ -10,7 +10,6 @@
 
 use std::fmt;
 
-use crate::Error;
 use crate::call::Operation;
 use crate::operation::invoke_endpoint::InvokeEndpointBuilder;
 use crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder;
@@ -37,7 +36,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
-    pub fn from_env() -> Result<Self, Error> {
+    pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
     }
 
@@ -62,7 +61,7 @@ impl Client {
     ///
     /// In an asynchronous function, whose thread it would block.
     #[track_caller]
-    pub fn call<O: Operation>(&self, input: O) -> Result<O::Output, Error>
+    pub fn call<O: Operation>(&self, input: O) -> Result<O::Output, crate::Error>
     where
         O::Inner: 'static,
         O::Output: 'static,
@@ -84,7 +83,7 @@ impl Client {
         &self,
         input: O,
         options: CallOptions,
-    ) -> Result<O::Output, Error>
+    ) -> Result<O::Output, crate::Error>
     where
         O::Inner: 'static,
         O::Output: 'static,
@@ -286,7 +285,7 @@ impl From<crate::Client> for Client {
 impl ServiceClient for Client {
     const SERVICE: &'static Service = &SERVICE;
 
-    type Error = Error;
+    type Error = crate::Error;
 
     fn from_core(core: CoreClient) -> Self {
         Self(core)

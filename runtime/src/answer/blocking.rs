@@ -3,8 +3,9 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, BufRead, Read};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::LazyLock;
+use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 use tokio::runtime::{Builder, Runtime};
@@ -50,6 +51,18 @@ pub fn wait<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// The same for what is often there already: then the runtime is left to other threads.
+fn wait_briefly<F: Future>(mut future: Pin<&mut F>) -> F::Output {
+    // Timers that the future makes belong to the runtime.
+    let entered = runtime().ok().map(Runtime::enter);
+    let mut context = Context::from_waker(Waker::noop());
+    if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+        return output;
+    }
+    drop(entered);
+    wait(future)
+}
+
 /// The items of a stream, one after the other: events, lines, JSON values, pieces of a payload, or pages.
 ///
 /// ```no_run
@@ -73,7 +86,7 @@ impl<S: Stream + Unpin> Iterator for Iter<S> {
 
     #[track_caller]
     fn next(&mut self) -> Option<S::Item> {
-        wait(poll_fn(|context| Pin::new(&mut self.0).poll_next(context)))
+        wait_briefly(pin!(poll_fn(|context| Pin::new(&mut self.0).poll_next(context))))
     }
 }
 
@@ -95,10 +108,9 @@ impl<E: From<Error> + Into<BoxError>> Read for ByteStream<E> {
 /// Hands out the pieces of a payload as they arrive, without a copy. It needs the feature `blocking`.
 impl<E: From<Error> + Into<BoxError>> BufRead for ByteStream<E> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.body_mut().buffered().is_empty()
-            && let Some(chunk) = wait(self.chunk()).map_err(io::Error::other)?
-        {
-            self.body_mut().unread(chunk);
+        if self.body_mut().buffered().is_empty() {
+            let chunk = wait_briefly(pin!(self.chunk())).map_err(io::Error::other)?;
+            self.body_mut().unread(chunk.unwrap_or_default());
         }
         Ok(self.body_mut().buffered())
     }

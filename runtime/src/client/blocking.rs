@@ -38,10 +38,11 @@ impl Caller {
     where
         O: Operation<Output: 'static, Error: 'static> + 'static,
     {
-        let runtime = runtime()?;
-        // As a task, so that other threads need not wake this one before the call has ended.
-        let call = runtime.spawn(self.0.send(input));
-        match runtime.block_on(call) {
+        let call = self.0.send(input);
+        // As a task, so that other threads need not wake this one before the call has ended. It is spawned inside, where
+        // that takes no system call if this thread drives the runtime.
+        let task = async move { tokio::spawn(call).await };
+        match runtime()?.block_on(task) {
             Ok(result) => result,
             Err(error) => resume_unwind(error.into_panic()),
         }
