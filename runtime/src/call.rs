@@ -18,7 +18,7 @@ use std::time::SystemTime;
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response};
 use tokio::time::sleep;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::answer::operation::{self, Auth, Operation};
 use crate::answer::response_body::{Origin, ResponseBody};
@@ -62,6 +62,8 @@ pub(crate) struct Call {
     /// How many requests were sent.
     sent: u32,
     last_error: Option<Error>,
+    /// Of the call while it is made.
+    span: Span,
 }
 
 impl Call {
@@ -94,23 +96,23 @@ impl Call {
             invocation_id: uuid::random().map_err(|_| Error::no_random_bytes())?,
             sent: 0,
             last_error: None,
+            span: Span::none(),
         })
     }
 
     /// Makes the call. Its time begins now.
     pub(crate) async fn run<O: Operation>(&mut self) -> Result<O::Output, Error> {
-        let span = tracing::info_span!(
-            "call",
-            rpc.system = "aws-api",
-            rpc.service = self.operation.service.id,
-            rpc.method = O::NAME,
-            server.address = self.endpoint.host(),
-        );
+        self.span = self.new_span();
+        let span = self.span.clone();
         let result = {
             let attempts = pin!(self.attempts::<O>());
             attempts.instrument(span).await
         };
-        result.map_err(|error| self.complete(error))
+        let result = result.map_err(|error| self.complete(error));
+        if let Err(error) = &result {
+            self.record_error(error);
+        }
+        result
     }
 
     /// Adds to an error what is known of the call.

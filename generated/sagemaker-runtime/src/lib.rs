@@ -95,16 +95,18 @@
 //!
 //! # Features
 //!
-//! All but `sdk-config` are on by default. Without them (`default-features = false`), or with those alone that a program
+//! All but the last three are on by default. Without them (`default-features = false`), or with those alone that a program
 //! uses, it needs fewer crates and builds faster:
 //!
 //! | feature | what it is for |
 //! |---|---|
 //! | `credential-chain` | profiles, roles, SSO, `aws login`, processes, containers and instances: the module [`credentials`] |
-//! | `json` | `ByteStream::json` |
-//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of the official SDK. Needs Rust 1.94.1 |
+//! | `json` | `ByteStream::json`, and JSON in lines and server-sent events |
 //! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` |
 //! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` |
+//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of the official SDK. Needs Rust 1.94.1 |
+//! | `blocking` | a client for programs that are not asynchronous: the module `blocking` |
+//! | `test-util` | a fake of the service for tests: the module `test` |
 //!
 //! A client without `tls` has `http://` endpoints, or a transport of your own.
 //!
@@ -401,14 +403,27 @@
 //! peer that is silent for 60 s whether it is still there, so that NAT gateways do not forget the connection while a model is
 //! at work. [`Pool`] changes both. HTTP without encryption is spoken only where the endpoint URL begins with `http://`.
 //!
-//! # Other HTTP clients, middleware and tests
+//! # Other HTTP clients and middleware
 //!
 //! [`ClientBuilder::transport`] takes any tower service. Beneath the client, each input is an [`Operation`] that writes an
 //! `http::Request` and reads an `http::Response`, without any I/O.
 //!
+//! # Tests
+//!
+//! The feature `test-util` has a fake of the service, made from the same description: rules say what is answered, and the
+//! client is the real one. There is no network, no port and no credentials. The module `test` shows how.
+//!
+//! # Programs that are not asynchronous
+//!
+//! The feature `blocking` has a client whose `send` returns the output. The module `blocking` says how payloads and streams
+//! are read there.
+//!
 //! # Logs
 //!
-//! Each call is a `tracing` span named `call`, with the service, the operation and the host. Each attempt is an event in it,
+//! Each call is a `tracing` span named `call`, with the service, the operation and the host. Its fields follow the conventions
+//! of OpenTelemetry for AWS SDKs: `otel.name` (such as `S3.ListBuckets`), `otel.kind`, `rpc.system`, `rpc.service`,
+//! `rpc.method`, `server.address`, and at the end of the call `http.response.status_code`, `aws.request_id`, and after a
+//! failure `error.type` and `otel.status_code`. Each attempt is an event in it,
 //! and so are the decision to try again and each connection that is made. Payloads, credentials and sensitive members are
 //! in no log and no `Debug` output. The text of an error has the message that the service gives; logs do not. `aws-config`,
 //! which the feature `sdk-config` goes with, has logs of its own: the target `aws_smithy_runtime` writes at the level

@@ -3,6 +3,8 @@
 use std::time::SystemTime;
 
 use tokio::time::Instant;
+use tracing::Span;
+use tracing::field::Empty;
 
 use super::Call;
 use crate::answer::response_body::Origin;
@@ -36,6 +38,30 @@ impl AttemptRecord {
 }
 
 impl Call {
+    /// The span of the call, as the conventions of OpenTelemetry have those of AWS SDKs.
+    pub(super) fn new_span(&self) -> Span {
+        let (service, method) = (self.operation.service.id, self.operation.name);
+        tracing::info_span!(
+            "call",
+            otel.name = format_args!("{service}.{method}"),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            rpc.system = "aws-api",
+            rpc.service = service,
+            rpc.method = method,
+            server.address = self.endpoint.host(),
+            http.response.status_code = Empty,
+            aws.request_id = Empty,
+            "error.type" = Empty,
+        )
+    }
+
+    /// Tells the span why the call failed.
+    pub(super) fn record_error(&self, error: &Error) {
+        self.span.record("error.type", error.cause().label);
+        self.span.record("otel.status_code", "ERROR");
+    }
+
     /// Tells of an attempt, and of what follows if it failed.
     pub(super) fn log(&self, record: &AttemptRecord, failure: Option<(&Error, Result<RetryDecision, Refusal>)>) {
         let decision = failure.map(|(_, decision)| decision);
@@ -48,12 +74,17 @@ impl Call {
             .response
             .as_ref()
             .and_then(|response| response.request_id.as_ref());
+        let request_id = request_id.and_then(|id| id.to_str().ok());
+        let status = record.response.as_ref().map(|response| response.status.as_u16());
+        // Those of the last attempt stay.
+        self.span.record("http.response.status_code", status);
+        self.span.record("aws.request_id", request_id);
         tracing::debug!(
             rpc.method = self.operation.name,
             server.address = self.endpoint.host(),
             attempt = record.number,
-            http.response.status_code = record.response.as_ref().map(|response| response.status.as_u16()),
-            aws.request_id = request_id.and_then(|id| id.to_str().ok()),
+            http.response.status_code = status,
+            aws.request_id = request_id,
             duration_ms = record.started.elapsed().as_millis() as u64,
             "error.type" = failure.map(|(error, _)| error.cause().label),
             retry.again = decision.map(|decision| decision.is_ok()),

@@ -38,6 +38,11 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
         panic!("not one span: {log:?}")
     };
     assert!(span.target.starts_with("lean_aws_runtime"), "{span:?}");
+    assert_eq!(span.field("otel.name"), "SageMaker Runtime.InvokeEndpoint");
+    assert_eq!(span.field("otel.kind"), "client");
+    assert_eq!(span.get("otel.status_code"), None);
+    assert_eq!(span.field("http.response.status_code"), "200");
+    assert_eq!(span.field("aws.request_id"), "req-3");
     assert_eq!(span.field("rpc.system"), "aws-api");
     assert_eq!(span.field("rpc.service"), "SageMaker Runtime");
     assert_eq!(span.field("rpc.method"), "InvokeEndpoint");
