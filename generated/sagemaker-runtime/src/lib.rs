@@ -403,15 +403,15 @@
 //! peer that is silent for 60 s whether it is still there, so that NAT gateways do not forget the connection while a model is
 //! at work. [`Pool`] changes both. HTTP without encryption is spoken only where the endpoint URL begins with `http://`.
 //!
-//! # Other HTTP clients and middleware
-//!
-//! [`ClientBuilder::transport`] takes any tower service. Beneath the client, each input is an [`Operation`] that writes an
-//! `http::Request` and reads an `http::Response`, without any I/O.
-//!
 //! # Tests
 //!
 //! The feature `test-util` has a fake of the service, made from the same description: rules say what is answered, and the
 //! client is the real one. There is no network, no port and no credentials. The module `test` shows how.
+//!
+//! # Other HTTP clients and middleware
+//!
+//! [`ClientBuilder::transport`] takes any tower service. Beneath the client, each input is an [`Operation`] that writes an
+//! `http::Request` and reads an `http::Response`, without any I/O.
 //!
 //! # Programs that are not asynchronous
 //!

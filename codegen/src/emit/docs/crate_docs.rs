@@ -44,7 +44,7 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
         inside = if *runtime == Runtime::Inside { INSIDE } else { "" },
         rust_version = runtime::rust_version(service),
         opening = opening(service),
-        features = guide::features(),
+        features = guide::features(service),
         operations = operations,
         events = events.unwrap_or_default(),
         left_out = left_out.unwrap_or_default(),

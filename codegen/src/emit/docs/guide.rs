@@ -4,14 +4,19 @@ use std::collections::BTreeSet;
 
 use super::crate_docs::left_out;
 use super::events;
-use crate::emit::{paginator, payload, runtime, uses, waiter};
+use crate::emit::{fake, paginator, payload, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
 
 /// What can be left out of the crate.
-pub(super) fn features() -> String {
+pub(super) fn features(service: &Service) -> String {
+    let test_util = match fake::is_possible(service) {
+        true => "a fake of the service for tests: the module `test`",
+        false => "nothing for this service, of which there is no fake yet",
+    };
     format!(
         include_str!("guide/features.md"),
-        rust_version = runtime::AWS_RUST_VERSION
+        rust_version = runtime::AWS_RUST_VERSION,
+        test_util = test_util
     )
 }
 
@@ -23,7 +28,7 @@ pub(super) fn guide(service: &Service) -> String {
             include_str!("guide/sharing.md"),
             crate_name = service.package.crate_name
         )),
-        Some(features()),
+        Some(features(service)),
         inputs(service),
         payloads(service),
         events(service),
@@ -40,6 +45,7 @@ pub(super) fn guide(service: &Service) -> String {
         service.faults.as_ref().map(|table| format!("# Faults\n\n{table}")),
         Some(include_str!("guide/connections.md").to_owned()),
         left_out(service).map(|list| format!("# What is left out\n\n{list}")),
+        fake::is_possible(service).then(|| include_str!("guide/tests.md").to_owned()),
         Some(include_str!("guide/closing.md").to_owned()),
     ];
     let chapters: Vec<String> = chapters.into_iter().flatten().collect();
