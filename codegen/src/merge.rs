@@ -10,7 +10,7 @@ use crate::source::File;
 /// A description with the facts of one and the prose of another.
 #[derive(Debug, PartialEq)]
 pub struct Merged {
-    /// The document. Keys keep their order, and new ones follow.
+    /// The document. Keys keep their order; new ones follow, or stand where an alphabetical order has them.
     pub document: Value,
     /// The places that nobody has written about yet, as JSON pointers.
     pub unwritten: Vec<String>,
@@ -148,6 +148,9 @@ impl Merging {
                 merged.insert(key.clone(), Value::String(String::new()));
             }
         }
+        if ours.is_some_and(is_sorted) {
+            merged.sort_keys();
+        }
         let is_unwritten = |key: &&&str| merged.get(**key) == Some(&Value::String(String::new()));
         if keys == Keys::Words && self.prose.iter().any(|key| is_unwritten(&key)) {
             self.unwritten.push(path.to_owned());
@@ -203,6 +206,11 @@ impl Merging {
             _ => {}
         }
     }
+}
+
+/// Whether the keys are in alphabetical order, which new ones then respect.
+fn is_sorted(object: &Map<String, Value>) -> bool {
+    object.len() > 1 && object.keys().is_sorted()
 }
 
 /// What the keys of the value of a key are.

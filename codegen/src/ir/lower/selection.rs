@@ -19,13 +19,17 @@ impl<'m> Lowering<'m> {
     pub(super) fn select(&mut self) -> (Selection<'m>, Vec<LeftOut>) {
         let listed = self.model.client.operations.as_deref();
         let only = self.options.operations.as_deref().or(listed);
+        let place = match self.options.operations {
+            Some(_) => "`--operations`",
+            None => "`operations` in client.json",
+        };
         let operations = &self.model.service.operations;
         for name in only.unwrap_or_default() {
             if !operations.contains_key(name) {
                 let suggestion = self.similar_operation(name);
                 self.reporter.extend([Diagnostic::general_error(
                     format!("the service has no operation `{name}`"),
-                    format!("give `--operations` names of the service's operations{suggestion}"),
+                    format!("give {place} names of the service's operations{suggestion}"),
                 )]);
             }
         }
