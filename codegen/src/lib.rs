@@ -82,9 +82,11 @@ pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
     let (model, mut warnings) = Model::load(model)?;
     let (service, more) = ir::lower(&model, options)?;
     warnings.extend(more);
+    let mut files = emit::crate_files(&service, &options.runtime);
+    files.extend(model.changelog.map(|text| ("CHANGELOG.md".to_owned(), text)));
     Ok(Crate {
         operations: service.operations.len(),
-        files: emit::crate_files(&service, &options.runtime),
+        files,
         name: service.package.name,
         warnings,
     })

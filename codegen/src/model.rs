@@ -51,6 +51,8 @@ pub struct Model {
     pub client: client::Client,
     /// `faults.md`
     pub faults: Option<String>,
+    /// `CHANGELOG.md`
+    pub changelog: Option<String>,
     /// The texts of the files, for diagnostics.
     pub sources: Sources,
 }

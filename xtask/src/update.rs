@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use codegen::diff::Diff;
 use codegen::merge::{Merged, merge};
 use codegen::source::{File, Layer};
@@ -48,9 +48,6 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
         runtime: None,
         name: None,
     })?;
-    for update in &updates {
-        update.log(&models)?;
-    }
     println!("write what is missing, read `git diff`, and run `cargo xtask test --accept`");
     Ok(())
 }
@@ -185,7 +182,8 @@ impl Update {
     }
 
     fn carry_out(&self, models: &Path) -> Result<()> {
-        self.write(models)
+        self.write(models)?;
+        self.log(models)
     }
 
     fn write(&self, folder: &Path) -> Result<()> {
@@ -200,24 +198,18 @@ impl Update {
         Ok(())
     }
 
-    /// Tells users in the changelog of the crate.
+    /// Tells users in the changelog, of which the crate gets a copy.
     fn log(&self, models: &Path) -> Result<()> {
         if self.diff.changes.is_empty() {
             return Ok(());
         }
-        let client = fs::read_to_string(models.join(&self.service).join("client.json")).unwrap_or_default();
-        let client: Value = serde_json::from_str(&client).unwrap_or_default();
-        let package = client["package"]["name"].as_str().unwrap_or(&self.service);
-        let Some(version) = client["package"]["version"].as_str() else {
-            bail!("`models/{}/client.json` has no `package.version`", self.service);
-        };
-        let file = crate::root().join("generated").join(package).join("CHANGELOG.md");
+        let folder = models.join(&self.service);
+        let client: Value = serde_json::from_str(&fs::read_to_string(folder.join("client.json"))?)?;
+        let version = client["package"]["version"].as_str().unwrap_or_default();
+        let file = folder.join("CHANGELOG.md");
         let before = fs::read_to_string(&file).unwrap_or_default();
         let after = changelog::add(&before, version, &self.diff);
-        if before != after {
-            fs::write(&file, after).with_context(|| format!("cannot write {}", file.display()))?;
-        }
-        Ok(())
+        fs::write(&file, after).with_context(|| format!("cannot write {}", file.display()))
     }
 }
 

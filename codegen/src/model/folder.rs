@@ -99,6 +99,14 @@ pub(super) fn faults(dir: &Path, found: &mut Vec<Diagnostic>) -> Option<String> 
     Some(source.text().to_owned())
 }
 
+/// The file that tells users what has changed from version to version.
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// What has changed from version to version, if the folder tells.
+pub(super) fn changelog(dir: &Path, found: &mut Vec<Diagnostic>) -> Option<String> {
+    read_file(dir, CHANGELOG, found).map(|source| source.text().to_owned())
+}
+
 fn json_names(dir: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {

@@ -22,6 +22,7 @@ impl Model {
         let mut found = Vec::new();
         let sources = folder::read(dir, &mut found);
         let faults = folder::faults(dir, &mut found);
+        let changelog = folder::changelog(dir, &mut found);
         let mut reporter = Reporter::new(&sources);
         reporter.extend(found);
 
@@ -49,6 +50,7 @@ impl Model {
             waiters,
             client,
             faults,
+            changelog,
             sources,
         };
         Ok((model, warnings))

@@ -64,6 +64,10 @@ pub(crate) const X_AMZN_SAGEMAKER_OUTPUTLOCATION: HeaderName = HeaderName::from_
     "x-amzn-sagemaker-outputlocation",
 );
 
+pub(crate) const X_AMZN_SAGEMAKER_PREFIX_AWARE_ID: HeaderName = HeaderName::from_static(
+    "x-amzn-sagemaker-prefix-aware-id",
+);
+
 pub(crate) const X_AMZN_SAGEMAKER_REQUESTTTLSECONDS: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-requestttlseconds",
 );

@@ -18,7 +18,7 @@ use crate::measure::Alone;
 use crate::peer::{Answer, Peer, client, keys};
 
 /// Members in headers, and the headers.
-const INVOKE: [&str; 10] = [
+const INVOKE: [&str; 11] = [
     "content-type",
     "accept",
     "x-amzn-sagemaker-custom-attributes",
@@ -29,6 +29,7 @@ const INVOKE: [&str; 10] = [
     "x-amzn-sagemaker-enable-explanations",
     "x-amzn-sagemaker-inference-component",
     "x-amzn-sagemaker-session-id",
+    "x-amzn-sagemaker-prefix-aware-id",
 ];
 const QUEUE: [&str; 9] = [
     "x-amzn-sagemaker-content-type",
@@ -41,7 +42,7 @@ const QUEUE: [&str; 9] = [
     "x-amzn-sagemaker-requestttlseconds",
     "x-amzn-sagemaker-invocationtimeoutseconds",
 ];
-const STREAM: [&str; 8] = [
+const STREAM: [&str; 9] = [
     "content-type",
     "x-amzn-sagemaker-accept",
     "x-amzn-sagemaker-custom-attributes",
@@ -50,6 +51,7 @@ const STREAM: [&str; 8] = [
     "x-amzn-sagemaker-inference-id",
     "x-amzn-sagemaker-inference-component",
     "x-amzn-sagemaker-session-id",
+    "x-amzn-sagemaker-prefix-aware-id",
 ];
 
 /// What means something in a path, in a header or to HTTP.
@@ -180,7 +182,8 @@ fn of_invoke_endpoint() {
             input.enable_explanations,
             input.inference_component_name,
             input.session_id,
-        ] = <[_; 10]>::try_from(texts.clone()).unwrap();
+            input.prefix_aware_id,
+        ] = <[_; 11]>::try_from(texts.clone()).unwrap();
         let result = alone.run(async {
             let output = last.client.call(input).await?;
             output.body.bytes().await.map(drop)
@@ -244,7 +247,8 @@ fn of_invoke_endpoint_with_response_stream() {
             input.inference_id,
             input.inference_component_name,
             input.session_id,
-        ] = <[_; 8]>::try_from(texts.clone()).unwrap();
+            input.prefix_aware_id,
+        ] = <[_; 9]>::try_from(texts.clone()).unwrap();
         let result = alone.run(async { last.client.call(input).await.map(drop) });
         last.check(result, &name, STREAM.into_iter().zip(texts), &body)
     });

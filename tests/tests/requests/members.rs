@@ -11,7 +11,7 @@ use crate::http_text::{endpoint, text_of};
 use crate::{Invoke, InvokeAsync, InvokeStream, Setter, invoke, invoke_async, invoke_stream};
 
 /// The members of `InvokeEndpoint` in headers: wire name of the member, header, setter.
-const INVOKE_HEADERS: [(&str, &str, Setter<Invoke>); 10] = [
+const INVOKE_HEADERS: [(&str, &str, Setter<Invoke>); 11] = [
     ("ContentType", "content-type", |input, value| input.content_type(value)),
     ("Accept", "accept", |input, value| input.accept(value)),
     (
@@ -46,6 +46,9 @@ const INVOKE_HEADERS: [(&str, &str, Setter<Invoke>); 10] = [
     ("SessionId", "x-amzn-sagemaker-session-id", |input, value| {
         input.session_id(value)
     }),
+    ("PrefixAwareId", "x-amzn-sagemaker-prefix-aware-id", |input, value| {
+        input.prefix_aware_id(value)
+    }),
 ];
 
 /// The members of `InvokeEndpointAsync` in headers that hold text.
@@ -76,7 +79,7 @@ const ASYNC_HEADERS: [(&str, &str, Setter<InvokeAsync>); 7] = [
 ];
 
 /// The members of `InvokeEndpointWithResponseStream` in headers. `Accept` of HTTP would speak of the stream of events.
-const STREAM_HEADERS: [(&str, &str, Setter<InvokeStream>); 8] = [
+const STREAM_HEADERS: [(&str, &str, Setter<InvokeStream>); 9] = [
     ("ContentType", "content-type", |input, value| input.content_type(value)),
     ("Accept", "x-amzn-sagemaker-accept", |input, value| input.accept(value)),
     (
@@ -102,6 +105,9 @@ const STREAM_HEADERS: [(&str, &str, Setter<InvokeStream>); 8] = [
     ),
     ("SessionId", "x-amzn-sagemaker-session-id", |input, value| {
         input.session_id(value)
+    }),
+    ("PrefixAwareId", "x-amzn-sagemaker-prefix-aware-id", |input, value| {
+        input.prefix_aware_id(value)
     }),
 ];
 
@@ -134,6 +140,7 @@ fn whole_invoke_endpoint() -> InvokeEndpointInput {
         .enable_explanations("`true`")
         .inference_component_name("component-1")
         .session_id("NEW_SESSION")
+        .prefix_aware_id("tenant 7")
         .build()
 }
 
@@ -147,6 +154,7 @@ async fn all_members_of_invoke_endpoint() {
     x-amzn-sagemaker-enable-explanations: `true`
     x-amzn-sagemaker-inference-component: component-1
     x-amzn-sagemaker-inference-id: request 17
+    x-amzn-sagemaker-prefix-aware-id: tenant 7
     x-amzn-sagemaker-session-id: NEW_SESSION
     x-amzn-sagemaker-target-container-hostname: host-1
     x-amzn-sagemaker-target-model: churn/v7.tar.gz
@@ -200,6 +208,7 @@ fn whole_invoke_endpoint_with_response_stream() -> InvokeEndpointWithResponseStr
         .inference_id("request 17")
         .inference_component_name("component-1")
         .session_id("NEW_SESSION")
+        .prefix_aware_id("tenant 7")
         .body(r#"{"stream": true}"#)
         .build()
 }
@@ -213,6 +222,7 @@ async fn all_members_of_invoke_endpoint_with_response_stream() {
     x-amzn-sagemaker-custom-attributes: trace=c0ffee
     x-amzn-sagemaker-inference-component: component-1
     x-amzn-sagemaker-inference-id: request 17
+    x-amzn-sagemaker-prefix-aware-id: tenant 7
     x-amzn-sagemaker-session-id: NEW_SESSION
     x-amzn-sagemaker-target-container-hostname: host-1
     x-amzn-sagemaker-target-variant: blue

@@ -88,6 +88,11 @@ fn facts_are_taken_over_and_the_version_rises() {
         ""
     );
     assert!(!folders.models().join("shop/waiters-2.json").exists());
+    let changelog = folders.text("CHANGELOG.md");
+    assert!(
+        changelog.starts_with("# Changelog\n\n## 2.0.0\n\n### Breaking changes\n"),
+        "{changelog}"
+    );
     // Nothing but the version changes in what is ours alone.
     let base = fs::read_to_string(crate::root().join("tests/evolution/base/client.json")).expect("a file");
     assert_eq!(folders.text("client.json"), base.replace("1.0.0", "2.0.0"));

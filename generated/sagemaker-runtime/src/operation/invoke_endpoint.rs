@@ -71,6 +71,10 @@ pub struct InvokeEndpointInput {
     ///
     /// More at [`session_id`](InvokeEndpointBuilder::session_id).
     pub session_id: Option<String>,
+    /// A stable identifier of your own that takes part in the choice of an instance.
+    ///
+    /// More at [`prefix_aware_id`](InvokeEndpointBuilder::prefix_aware_id).
+    pub prefix_aware_id: Option<String>,
 }
 
 impl fmt::Debug for InvokeEndpointInput {
@@ -91,6 +95,7 @@ impl fmt::Debug for InvokeEndpointInput {
             .field("enable_explanations", &self.enable_explanations)
             .field("inference_component_name", &self.inference_component_name)
             .field("session_id", &self.session_id)
+            .field("prefix_aware_id", &self.prefix_aware_id)
             .finish()
     }
 }
@@ -226,6 +231,12 @@ impl runtime::Operation for InvokeEndpointInput {
                 "SessionId",
                 self.session_id,
             )?;
+        request
+            .header(
+                header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
+                "PrefixAwareId",
+                self.prefix_aware_id,
+            )?;
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -285,6 +296,7 @@ impl<C> InvokeEndpointBuilder<C> {
                 enable_explanations: None,
                 inference_component_name: None,
                 session_id: None,
+                prefix_aware_id: None,
             },
             state: PhantomData,
         }
@@ -505,6 +517,21 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     /// Limits: at most 256 characters, matching `^(NEW_SESSION)$|^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.input.session_id = Some(value.into());
+        self
+    }
+
+    /// A stable identifier of your own that takes part in the choice of an instance.
+    ///
+    /// It applies only to endpoints whose `RoutingStrategy` is `PREFIX_AWARE`. Such an endpoint sends
+    /// requests to the same instance if their prompts begin alike and they have the same identifier.
+    /// Applications whose prompts may begin alike should have different identifiers, so that the
+    /// requests of one do not decide where those of another go.
+    ///
+    /// It has 1 to 64 printable characters and does not begin with white space.
+    ///
+    /// Limits: 1 to 64 characters, matching `\A\S[\p{Print}]*\z`.
+    pub fn prefix_aware_id(mut self, value: impl Into<String>) -> Self {
+        self.input.prefix_aware_id = Some(value.into());
         self
     }
 

@@ -55,6 +55,8 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
                 )?,
             session_id: request
                 .header("SessionId", &header_name::X_AMZN_SAGEMAKER_SESSION_ID)?,
+            prefix_aware_id: request
+                .header("PrefixAwareId", &header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
         })
     }
 }
