@@ -22,9 +22,10 @@ use crate::{codegen as generator, flags, show};
 pub(crate) fn run(flags: &flags::Update) -> Result<()> {
     let models = crate::root().join("models");
     let upstream = Upstream::find(flags.from.as_deref())?;
+    let scratch = crate::target().join("update/models");
     let mut updates = Vec::new();
     for service in services(&models, &flags.services)? {
-        let update = Update::prepare(&models, &service, &upstream)?;
+        let update = Update::prepare(&models, &service, &upstream, &scratch)?;
         println!("{update}");
         updates.push(update);
     }
@@ -89,7 +90,7 @@ struct Update {
 }
 
 impl Update {
-    fn prepare(models: &Path, service: &str, upstream: &Upstream) -> Result<Self> {
+    fn prepare(models: &Path, service: &str, upstream: &Upstream, scratch: &Path) -> Result<Self> {
         let ours = read(&models.join(service))?;
         let theirs = read(&upstream.service(service)?)?;
         let mut update = Self {
@@ -102,8 +103,8 @@ impl Update {
         for file in FILES {
             update.merge(models, file, ours.get(&file), theirs.get(&file))?;
         }
-        let staged = update.stage(models)?;
-        update.diff = codegen::compare(&models.join(service), &staged.join(service)).map_err(|diagnostics| {
+        update.stage(models, scratch)?;
+        update.diff = codegen::compare(&models.join(service), &scratch.join(service)).map_err(|diagnostics| {
             show(&diagnostics);
             anyhow!("`{service}` cannot be generated after the merge; nothing was written")
         })?;
@@ -142,19 +143,17 @@ impl Update {
         Ok(())
     }
 
-    /// Writes `models/` as it would be, as far as this service goes, and returns the folder.
-    fn stage(&self, models: &Path) -> Result<PathBuf> {
-        let staged = crate::target().join("update").join(&self.service);
-        if staged.exists() {
-            fs::remove_dir_all(&staged).with_context(|| format!("cannot remove {}", staged.display()))?;
+    /// Writes `models/` as it would be, as far as this service goes.
+    fn stage(&self, models: &Path, scratch: &Path) -> Result<()> {
+        if scratch.exists() {
+            fs::remove_dir_all(scratch).with_context(|| format!("cannot remove {}", scratch.display()))?;
         }
-        copy(&models.join(&self.service), &staged.join(&self.service))?;
+        copy(&models.join(&self.service), &scratch.join(&self.service))?;
         let partitions = models.join("partitions.json");
         if partitions.exists() {
-            fs::copy(&partitions, staged.join("partitions.json")).context("cannot copy the partitions")?;
+            fs::copy(&partitions, scratch.join("partitions.json")).context("cannot copy the partitions")?;
         }
-        self.write(&staged)?;
-        Ok(staged)
+        self.write(scratch)
     }
 
     /// Raises the version in `client.json` as the verdict has it.

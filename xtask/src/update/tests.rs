@@ -29,7 +29,8 @@ impl Folders {
 
     fn update(&self) -> Update {
         let upstream = Upstream::find(Some(&self.folder.path().join("upstream"))).expect("a folder");
-        Update::prepare(&self.models(), "shop", &upstream).expect("both can be read")
+        Update::prepare(&self.models(), "shop", &upstream, &self.folder.path().join("scratch"))
+            .expect("both can be read")
     }
 
     fn text(&self, file: &str) -> String {
@@ -109,8 +110,13 @@ fn what_cannot_be_generated_is_not_taken_over() {
         service["shapes"]["Flag"]["type"] = "flag".into();
     });
     let upstream = Upstream::find(Some(&folders.folder.path().join("upstream"))).expect("a folder");
-    let problem = Update::prepare(&folders.models(), "shop", &upstream)
-        .err()
-        .expect("an error");
+    let problem = Update::prepare(
+        &folders.models(),
+        "shop",
+        &upstream,
+        &folders.folder.path().join("scratch"),
+    )
+    .err()
+    .expect("an error");
     assert!(problem.to_string().ends_with("nothing was written"), "{problem}");
 }
