@@ -225,7 +225,7 @@ async fn an_unexpected_call() {
         .custom_attributes("secret");
     let error = call.send().await.unwrap_err();
     assert!(error.is_configuration() && !error.is_retryable());
-    assert_snapshot!(error, @r#"InvokeEndpoint failed: no rule of the fake answers InvokeEndpointInput { endpoint_name: "two", body: Body(6 bytes), content_type: None, accept: None, custom_attributes: Some(*** hidden ***), target_model: None, target_variant: None, target_container_hostname: None, inference_id: None, enable_explanations: None, inference_component_name: None, session_id: None }; its rules are: InvokeEndpoint, if the input fits: an output (0 of any number) [1 attempt]"#);
+    assert_snapshot!(error, @r#"InvokeEndpoint failed: no rule of the fake answers InvokeEndpointInput { endpoint_name: "two", body: Body(6 bytes), content_type: None, accept: None, custom_attributes: Some(*** hidden ***), target_model: None, target_variant: None, target_container_hostname: None, inference_id: None, enable_explanations: None, inference_component_name: None, session_id: None, prefix_aware_id: None }; its rules are: InvokeEndpoint, if the input fits: an output (0 of any number) [1 attempt]"#);
     let error = stream(&client).await.unwrap_err().to_string();
     assert!(
         error.contains("there are no rules for InvokeEndpointWithResponseStream"),

@@ -27,6 +27,7 @@ async fn debug_hides_what_is_sensitive() {
         enable_explanations: None,
         inference_component_name: None,
         session_id: None,
+        prefix_aware_id: None,
     }
     "#);
     let request = input().build().into_request(&endpoint()).unwrap();
@@ -79,6 +80,7 @@ async fn debug_hides_what_is_sensitive() {
         inference_id: None,
         inference_component_name: None,
         session_id: None,
+        prefix_aware_id: None,
     }
     "#);
     let request = input().build().into_request(&endpoint()).unwrap();
