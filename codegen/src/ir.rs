@@ -331,7 +331,7 @@ impl Type {
 }
 
 /// Limits that the description puts on a value. They are documented; the service checks them.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
     /// The least length or value.
     pub min: Option<Bound>,

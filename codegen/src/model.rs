@@ -17,6 +17,7 @@ mod json;
 mod load;
 mod outline;
 mod read;
+mod smithy;
 
 pub use load::documents;
 pub use outline::Outline;

@@ -86,7 +86,7 @@ impl Compared {
 
 /// The model folders by the names of services. A folder that is one itself has no name.
 fn services(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
-    ensure!(folder.is_dir(), "there is no folder `{}`", folder.display());
+    ensure!(folder.exists(), "there is no folder `{}`", folder.display());
     if models::is_model(folder)? {
         return Ok(BTreeMap::from([(String::new(), folder.to_owned())]));
     }

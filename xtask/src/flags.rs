@@ -11,7 +11,7 @@ xflags::xflags! {
         cmd codegen {
             /// Write nothing; list what is not up to date, and fail if there is anything.
             optional --check
-            /// Generate from this model folder instead. Needs --out.
+            /// Generate from this model folder, or file of Smithy's, instead. Needs --out.
             optional --model model: PathBuf
             /// Write the crate into this folder. Needs --model.
             optional --out out: PathBuf

@@ -45,7 +45,10 @@ pub(crate) fn services(models: &Path, names: Option<&[&str]>) -> Result<Vec<Serv
         None => {
             for entry in fs::read_dir(models).with_context(|| format!("cannot read {}", models.display()))? {
                 let entry = entry?;
-                services.extend(service(&entry.path(), &entry.file_name().to_string_lossy())?);
+                let name = entry.file_name().to_string_lossy().into_owned();
+                // A file of Smithy's, or something else that is not a description.
+                let name = name.strip_suffix(".json").unwrap_or(&name);
+                services.extend(service(&entry.path(), name)?);
             }
             ensure!(
                 !services.is_empty(),
@@ -67,8 +70,9 @@ pub(crate) fn is_model(folder: &Path) -> Result<bool> {
 
 /// A service that somebody wants, so that it must be there.
 fn named(models: &Path, name: &str) -> Result<Option<Service>> {
-    let folder = models.join(name);
-    if name.is_empty() || !folder.is_dir() {
+    let file = models.join(format!("{name}.json"));
+    let folder = if file.is_file() { file } else { models.join(name) };
+    if name.is_empty() || !folder.exists() {
         bail!("there is no service `{name}` in {}", models.display());
     }
     let service = service(&folder, name)?;
@@ -78,9 +82,6 @@ fn named(models: &Path, name: &str) -> Result<Option<Service>> {
 
 /// The latest version of a service, if the folder holds one.
 fn service(folder: &Path, name: &str) -> Result<Option<Service>> {
-    if !folder.is_dir() {
-        return Ok(None);
-    }
     let found = |outline: Outline, model| {
         Some(Service {
             name: name.to_owned(),
@@ -90,6 +91,9 @@ fn service(folder: &Path, name: &str) -> Result<Option<Service>> {
     };
     if let Some(outline) = Outline::read(folder)? {
         return Ok(found(outline, folder.to_owned()));
+    }
+    if !folder.is_dir() {
+        return Ok(None);
     }
     let versions = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut versions: Vec<PathBuf> = versions.flatten().map(|version| version.path()).collect();

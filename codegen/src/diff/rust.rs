@@ -1,7 +1,7 @@
 //! Types and places as users see them.
 
 use crate::emit::limits_in_words;
-use crate::ir::{Location, Member, Name, TimestampFormat, Type};
+use crate::ir::{Bound, Location, Member, Name, TimestampFormat, Type};
 
 /// What a member belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,13 @@ pub(super) fn place(location: &Location) -> String {
     }
 }
 
-/// The limits of a member's values in words.
+/// The limits of a member's values in words. That a length is at least 0 is no limit.
 pub(super) fn limits(member: &Member) -> String {
-    limits_in_words(&member.limits, &member.ty).unwrap_or_else(|| "none".to_owned())
+    let mut limits = member.limits.clone();
+    let is_number = matches!(
+        member.ty,
+        Type::Byte | Type::Short | Type::Integer | Type::Long | Type::Float | Type::Double
+    );
+    limits.min = limits.min.filter(|min| is_number || *min != Bound::Integer(0));
+    limits_in_words(&limits, &member.ty).unwrap_or_else(|| "none".to_owned())
 }

@@ -6,7 +6,9 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+use serde_json::Value;
 
+use super::smithy;
 use crate::diagnostics::Diagnostic;
 use crate::source::{File, Layer, Source, Sources};
 
@@ -14,8 +16,18 @@ use crate::source::{File, Layer, Source, Sources};
 const BUILT_IN_PARTITIONS: &str = include_str!("../../../models/partitions.json");
 
 /// Reads all files that are known. The rest of what can be said about the folder goes to `found`.
+///
+/// A file of Smithy's, here or in the folder, stands for all of them but those that are ours or AWS's alone.
 pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
     let mut sources = Sources::default();
+    if dir.is_file()
+        && let Some((name, document)) = smithy_file(dir)
+    {
+        convert(&name, &document, &mut sources, found);
+        let above = dir.parent().unwrap_or(Path::new(""));
+        sources.insert(File::Partitions, Layer::Base, partitions(&above.join("."), found));
+        return sources;
+    }
     let names = match json_names(dir) {
         Ok(names) => names,
         Err(error) => {
@@ -43,12 +55,71 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
             }
         }
     }
+    let mut converted = None;
+    if sources.get(File::Service, Layer::Base).is_none()
+        && let Some((name, document)) = smithy_in(dir)
+    {
+        convert(&name, &document, &mut sources, found);
+        converted = Some(name);
+    }
     if sources.get(File::Partitions, Layer::Base).is_none() {
         sources.insert(File::Partitions, Layer::Base, partitions(dir, found));
     }
-    report_missing(dir, &sources, found);
+    if converted.is_none() {
+        report_missing(dir, &sources, found);
+    }
+    let names: Vec<String> = names
+        .into_iter()
+        .filter(|name| converted.as_ref().is_none_or(|converted| !converted.ends_with(name)))
+        .collect();
     report_unread(dir, &names, &sources, found);
     sources
+}
+
+/// Adds what a description of Smithy's says, where the folder does not say it.
+fn convert(name: &str, document: &Value, sources: &mut Sources, found: &mut Vec<Diagnostic>) {
+    match smithy::convert(document) {
+        Ok(documents) => {
+            for (file, document) in documents {
+                if sources.get(file, Layer::Base).is_none() {
+                    let text = format!("{document:#}");
+                    sources.insert(
+                        file,
+                        Layer::Base,
+                        Source::new(format!("{name}, as {}", file.name(Layer::Base)), text),
+                    );
+                }
+            }
+        }
+        Err((problem, help)) => found.push(Diagnostic::general_error(format!("`{name}`: {problem}"), help)),
+    }
+}
+
+/// The description of Smithy's in a file, with the name of the file.
+pub(super) fn smithy_file(file: &Path) -> Option<(String, Value)> {
+    let text = match file.extension()?.to_str()? {
+        "json" => fs::read_to_string(file).ok()?,
+        "gz" => unpack(file).ok()?,
+        _ => return None,
+    };
+    // Most files are others, and large: they need not be parsed.
+    let is_candidate = text
+        .get(..SMITHY_BEGINS_WITHIN.min(text.len()))
+        .is_none_or(|start| start.contains("\"smithy\""));
+    let document = is_candidate.then(|| serde_json::from_str(&text).ok())??;
+    smithy::is_smithy(&document).then(|| (file.display().to_string(), document))
+}
+
+/// How far from its beginning a description of Smithy's says that it is one.
+const SMITHY_BEGINS_WITHIN: usize = 1000;
+
+/// The only description of Smithy's in a folder.
+pub(super) fn smithy_in(dir: &Path) -> Option<(String, Value)> {
+    let mut names = json_names(dir).ok()?;
+    names.retain(|name| !File::ALL.iter().any(|file| file.name(Layer::Base) == plain(name)));
+    let mut found = names.iter().filter_map(|name| smithy_file(&dir.join(name)));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// Reads endpoint rules, and partitions if not the built-in ones.

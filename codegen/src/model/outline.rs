@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::folder;
 use super::service::Protocol;
+use super::smithy;
 use super::word::Word;
 use crate::source::{File, Layer};
 
@@ -15,19 +16,26 @@ use crate::source::{File, Layer};
 pub struct Outline {
     /// Whether this generator knows the service's protocol.
     pub is_rest_json: bool,
-    /// The length of `service-2.json`, not compressed.
+    /// The length of the description, not compressed.
     pub bytes: usize,
 }
 
 impl Outline {
-    /// Reads the outline of a folder, `None` where it has no `service-2.json`.
+    /// Reads the outline of a folder or of a file of Smithy's, `None` where there is no description.
     ///
     /// # Errors
     ///
     /// When the file cannot be read, or is no description.
     pub fn read(dir: &Path) -> io::Result<Option<Self>> {
         let Some((_, text)) = folder::text(dir, &File::Service.name(Layer::Base))? else {
-            return Ok(None);
+            let description = match dir.is_dir() {
+                true => folder::smithy_in(dir),
+                false => folder::smithy_file(dir),
+            };
+            return Ok(description.map(|(_, document)| Self {
+                is_rest_json: smithy::speaks_rest_json(&document),
+                bytes: document.to_string().len(),
+            }));
         };
         let Description { metadata } = serde_json::from_str(&text)?;
         let is_rest_json = match metadata.protocols {
