@@ -33,10 +33,11 @@ pub fn draft() -> Draft {
     let part: Part = Part::builder().name("n").size(5_i64).inner(Part::builder().name("i").build()).build();
     let options: Options = Options::builder().gift(true).build();
     let _: Draft = Draft::builder().name("n").choice(Choice::Number(5)).build();
-    Draft::builder().name("n").parts([part]).options_(options).build()
+    Draft::builder().name("n").parts([part]).options(options).build()
 }
 
 pub fn inputs(get: &GetItemInput, put: &PutContentInput, create: &CreateItemInput, list: &ListItemsInput) {
+    let _ = (get.clone(), create.clone(), list.clone());
     let GetItemInput { id, state, trace, .. } = get;
     let _: (&String, &Option<ItemState>, &Option<String>) = (id, state, trace);
     let PutContentInput { id, token, password, content, .. } = put;
@@ -45,33 +46,34 @@ pub fn inputs(get: &GetItemInput, put: &PutContentInput, create: &CreateItemInpu
     let _: (&Draft, &Option<String>) = (draft, old);
     let ListItemsInput { next_token, limit, .. } = list;
     let _: (&Option<String>, &Option<i32>) = (next_token, limit);
-    let _: WatchInput = WatchInput::builder().build();
+    let _: WatchInput = WatchInput::builder().build().clone();
     let _: GetItemInput = GetItemInput::builder().id("a").build();
 }
 
 pub fn outputs(get: GetItemOutput, put: PutContentOutput, create: CreateItemOutput, list: ListItemsOutput) {
+    let _ = (get.clone() == get, create.clone() == create, list.clone() == list);
     let GetItemOutput { item, labels, count, status, tag, .. } = get;
-    let _: (Option<Item>, Option<HashMap<String, String>>, i32, Option<i32>) = (item, labels, count, status);
+    let _: (Option<Item>, HashMap<String, String>, i32, Option<i32>) = (item, labels, count, status);
     let _: Option<String> = tag;
     let PutContentOutput { version, receipt, .. } = put;
     let _: (Option<i32>, ByteStream) = (version, receipt);
     let CreateItemOutput { item, .. } = create;
     let _: Option<Item> = item;
     let ListItemsOutput { items, names, next_token, .. } = list;
-    let _: (Option<Vec<Item>>, Option<Vec<String>>, Option<String>) = (items, names, next_token);
+    let _: (Vec<Item>, Vec<String>, Option<String>) = (items, names, next_token);
     let _ = (GetItemOutput::default(), ListItemsOutput::default());
 }
 
-pub fn structures(item: Item, part: Part, draft: Draft, options: Options) {
+pub fn structures(item: Item, part: Part, draft: Draft, choices: Options) {
     let _: (Item, Options) = (Item::default(), Options::default());
     let Item { id, state, parts, weight, created, code, .. } = item;
-    let _: (String, Option<ItemState>, Option<Vec<Part>>) = (id, state, parts);
+    let _: (String, Option<ItemState>, Vec<Part>) = (id, state, parts);
     let _: (Option<f64>, Option<DateTime>, Option<Bytes>) = (weight, created, code);
     let Part { name, size, inner, .. } = part;
     let _: (String, Option<i64>, Option<Box<Part>>) = (name, size, inner);
-    let Draft { name, choice, parts, options_, .. } = draft;
-    let _: (String, Option<Choice>, Option<Vec<Part>>, Option<Options>) = (name, choice, parts, options_);
-    let Options { gift, .. } = options;
+    let Draft { name, choice, parts, options, .. } = draft;
+    let _: (String, Option<Choice>, Option<Vec<Part>>, Option<Options>) = (name, choice, parts, options);
+    let Options { gift, .. } = choices;
     let _: Option<bool> = gift;
 }
 

@@ -1,95 +1,32 @@
 //! The verdict on a change of a description, proved: a program that uses all of the old crate compiles with the new one
 //! unless the verdict is `major`, and what a minor release adds is not in the old one.
 
+#[path = "../evolution/cases.rs"]
+mod cases;
 mod scratch;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use cases::Case;
 use scratch::{Workspace, options, root};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// A change of the description in `evolution/base/`.
-struct Case {
-    name: String,
-    /// For each file a JSON merge patch (RFC 7396).
-    change: Map<String, Value>,
-    /// `none`, `patch`, `minor` or `major`.
-    verdict: String,
-    /// The change that decides the verdict.
-    because: Option<String>,
-    /// What a minor release makes possible.
-    new: Option<String>,
-}
-
-fn folder() -> std::path::PathBuf {
-    root().join("tests/evolution")
-}
-
-fn json(file: &Path) -> Value {
-    let text = fs::read_to_string(file).expect("the file can be read");
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+fn base() -> PathBuf {
+    root().join("tests/evolution/base")
 }
 
 fn cases() -> Vec<Case> {
-    let files = fs::read_dir(folder().join("cases")).expect("there are cases");
-    let mut files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
-    files.sort();
-    let cases = files
-        .iter()
-        .flat_map(|file| json(file).as_array().expect("a list").clone());
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let cases = cases.map(|case| Case {
-        name: text(&case["name"]).expect("a name"),
-        change: case["change"].as_object().expect("changes of files").clone(),
-        verdict: text(&case["verdict"]).expect("a verdict"),
-        because: text(&case["because"]),
-        new: text(&case["new"]),
-    });
-    cases.collect()
-}
-
-/// Objects are merged key by key, null removes, everything else replaces.
-fn merge(base: &mut Value, change: &Value) {
-    let Some(change) = change.as_object() else {
-        base.clone_from(change);
-        return;
-    };
-    if !base.is_object() {
-        *base = Value::Object(Map::new());
-    }
-    let base = base.as_object_mut().expect("it is an object now");
-    for (key, value) in change {
-        if value.is_null() {
-            base.shift_remove(key);
-        } else {
-            merge(base.entry(key).or_insert(Value::Null), value);
-        }
-    }
-}
-
-/// Writes the description after a change.
-fn describe(change: &Map<String, Value>, model: &Path) {
-    for file in fs::read_dir(folder().join("base")).expect("there is a base") {
-        let file = file.expect("a file");
-        let mut document = json(&file.path());
-        let name = file.file_name().into_string().expect("a name");
-        if let Some(change) = change.get(&name) {
-            merge(&mut document, change);
-        }
-        fs::write(model.join(name), document.to_string()).expect("the file can be written");
-    }
+    cases::all(&root().join("tests/evolution/cases"))
 }
 
 #[test]
 fn each_change_has_its_verdict_and_a_reason() {
-    let base = folder().join("base");
     let mut problems = Vec::new();
     for case in cases() {
         let model = tempfile::tempdir().expect("a folder");
-        describe(&case.change, model.path());
-        let diff = match codegen::compare(&base, model.path()) {
+        case.describe(&base(), model.path());
+        let diff = match codegen::compare(&base(), model.path()) {
             Ok(diff) => diff,
             Err(diagnostics) => {
                 problems.push(format!("{}: {diagnostics}", case.name));
@@ -151,7 +88,7 @@ const PROGRAM: &str = include_str!("../evolution/program.rs");
 
 /// The crate of the base, with the program that must compile and all those that must not.
 fn old_crate(cases: &[Case]) -> BTreeMap<String, String> {
-    let mut files = generate("old", &folder().join("base"));
+    let mut files = generate("old", &base());
     files.insert("examples/program.rs".to_owned(), PROGRAM.to_owned());
     for case in cases {
         if let Some(new) = &case.new {
@@ -164,7 +101,7 @@ fn old_crate(cases: &[Case]) -> BTreeMap<String, String> {
 /// The crate after a change.
 fn new_crate(case: &Case) -> BTreeMap<String, String> {
     let model = tempfile::tempdir().expect("a folder");
-    describe(&case.change, model.path());
+    case.describe(&base(), model.path());
     let mut files = generate(&case.name, model.path());
     files.insert(format!("examples/{}-program.rs", case.name), PROGRAM.to_owned());
     if let Some(new) = &case.new {

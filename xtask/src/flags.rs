@@ -85,6 +85,13 @@ xflags::xflags! {
             optional --from from: PathBuf
         }
 
+        /// Asks cargo-semver-checks about the verdicts of `diff`: each case in `tests/evolution/cases/`, and the committed
+        /// clients since the last release tag. Needs `cargo install cargo-semver-checks`, and takes minutes.
+        cmd semver {
+            /// Only these cases, with commas between them, and not the clients.
+            optional --cases cases: String
+        }
+
         /// Checks the resolver that is generated for endpoint rules against test cases. Ends with `N passed, M failed`.
         cmd endpoint-tests {
             /// The rules, as in `endpoint-rule-set-1.json`.
@@ -147,6 +154,7 @@ pub enum XtaskCmd {
     Diff(Diff),
     Update(Update),
     New(New),
+    Semver(Semver),
     EndpointTests(EndpointTests),
     CredentialTests(CredentialTests),
     Test(Test),
@@ -204,6 +212,11 @@ pub struct New {
 
     pub operations: Option<String>,
     pub from: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+pub struct Semver {
+    pub cases: Option<String>,
 }
 
 #[derive(Debug)]

@@ -17,6 +17,7 @@ mod output;
 mod protocol_tests;
 mod python;
 mod runtime;
+mod semver;
 mod soak;
 mod test;
 mod update;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
             Ok(verdict) => return diff::exit_code(verdict),
             Err(error) => Err(error),
         },
+        flags::XtaskCmd::Semver(flags) => semver::run(&flags),
         flags::XtaskCmd::Update(flags) => update::run(&flags),
         flags::XtaskCmd::New(flags) => new::run(&flags),
         flags::XtaskCmd::EndpointTests(flags) => endpoint_tests::run(&flags),

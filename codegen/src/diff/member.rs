@@ -53,8 +53,8 @@ impl Recorder {
         let (before, after) = (field_type(old, was), field_type(new, is));
         if before != after {
             let what = match (old.required, new.required) {
-                (false, true) => " is now required",
-                (true, false) => " is no longer required",
+                (false, true) if was == is => " is now required",
+                (true, false) if was == is => " is no longer required",
                 _ => "",
             };
             let type_change = format!("`{after}`, was `{before}`");
@@ -100,6 +100,11 @@ impl Recorder {
         );
         self.deprecation(&subject, old.deprecated.as_deref(), new.deprecated.as_deref());
     }
+}
+
+/// Whether a member can be read or sent only once, so that what it belongs to cannot be copied.
+pub(super) fn has_stream(members: &[Member]) -> bool {
+    members.iter().any(Member::is_stream)
 }
 
 /// The field as people write it in text.

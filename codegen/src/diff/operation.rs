@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::member::has_stream;
 use super::rust::Owner;
 use super::{Aspect, Group, Level, Recorder, matched, yes_no};
 use crate::ir::endpoint::EndpointParamValue;
@@ -40,6 +41,13 @@ impl Recorder {
         self.members(&input, (&old.input, Owner::Input), (&new.input, Owner::Input));
         let output = format!("{}Output", new.type_name);
         self.members(&output, (&old.output, Owner::Output), (&new.output, Owner::Output));
+        for (ty, before, after) in [(&input, &old.input, &new.input), (&output, &old.output, &new.output)] {
+            match (has_stream(before), has_stream(after)) {
+                (false, true) => self.api(Level::Major, format!("`{ty}` no longer implements `Clone`")),
+                (true, false) => self.api(Level::Minor, format!("`{ty}` implements `Clone`")),
+                _ => {}
+            }
+        }
         self.paginator(old, new);
 
         self.value(Aspect::Wire, "requests", &request_line(old), &request_line(new));

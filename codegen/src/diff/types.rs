@@ -52,7 +52,7 @@ impl Recorder {
             (false, true) => self.api(Level::Minor, format!("`{name}` has a builder")),
             _ => {}
         }
-        // Everything that a request must have is set in the builder.
+        // What a request must have is set in the builder.
         let has_default = |definition: &TypeDefinition, members: &[Member]| {
             definition.received || members.iter().all(|m| !m.required)
         };
