@@ -84,7 +84,7 @@ fn is_whole(text: &str) -> bool {
         };
         text.chars().map(is_mark).filter(|is_mark| *is_mark).count()
     };
-    let is_paired = |mark: &str| text.matches(mark).count() % 2 == 0;
+    let is_paired = |mark: &str| text.matches(mark).count().is_multiple_of(2);
     is_paired("**")
         && count('`') % 2 == 0
         && count('*') % 2 == 0
