@@ -1,4 +1,6 @@
-//! `rust-version` in the manifests: what a package with its default features needs, and no more.
+//! `rust-version` in each manifest is the oldest compiler that builds the package with its default features.
+//!
+//! The AWS crates behind the feature `sdk-config`, which users choose, have a `rust-version` of their own.
 
 mod scratch;
 
@@ -6,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use scratch::{cargo, root, succeed};
+use scratch::{cargo, options, root, succeed};
 use serde_json::Value;
 
 /// Major, minor, patch.
@@ -42,13 +44,27 @@ fn id(package: &Value) -> String {
     format!("{} v{}", part("name"), part("version"))
 }
 
-/// What a package depends on, but for its tests: by its own features, not by those of the workspace.
-fn dependencies(name: &str) -> Vec<String> {
+/// What a package depends on by default and with these features, without what only its tests need.
+fn dependencies(name: &str, features: &[&str]) -> Vec<String> {
     let tree = ["tree", "--edges", "normal,build", "--prefix", "none", "--package", name];
-    let lines = output(&tree);
+    let lines = output(&[&tree[..], &["--features", &features.join(",")]].concat());
     // Such as `syn v2.0.0 (proc-macro) (*)`; the first one is the package.
     let id = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     lines.lines().skip(1).filter(|line| !line.is_empty()).map(id).collect()
+}
+
+/// The `rust-version` of each package that has one.
+fn rust_versions(packages: &[Value]) -> BTreeMap<String, Version> {
+    let version = |package| Some((id(package), version(package["rust_version"].as_str()?)));
+    packages.iter().filter_map(version).collect()
+}
+
+/// The newest compiler that any of these packages needs, and which one needs it.
+fn newest(packages: Vec<String>, versions: &BTreeMap<String, Version>) -> Option<(Version, String)> {
+    let needs = packages.into_iter();
+    needs
+        .filter_map(|package| Some((*versions.get(&package)?, package)))
+        .max()
 }
 
 /// What the syntax of the files in a folder needs.
@@ -69,10 +85,7 @@ fn syntax(folder: &Path) -> Version {
 fn each_package_asks_for_the_compiler_that_it_needs() {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().expect("there are packages");
-    let versions: BTreeMap<String, Version> = packages
-        .iter()
-        .filter_map(|package| Some((id(package), version(package["rust_version"].as_str()?))))
-        .collect();
+    let versions = rust_versions(packages);
     let members = metadata["workspace_members"].as_array().expect("there are members");
     let members: Vec<&Value> = packages
         .iter()
@@ -86,10 +99,8 @@ fn each_package_asks_for_the_compiler_that_it_needs() {
         let manifest = Path::new(package["manifest_path"].as_str().expect("a package has a manifest"));
         let sources = manifest.parent().expect("a manifest is in a folder").join("src");
         let own = (syntax(&sources), "its own syntax".to_owned());
-        let needs = dependencies(name)
-            .into_iter()
-            .filter_map(|dependency| Some((*versions.get(&dependency)?, dependency)));
-        let (needed, because) = needs.chain([own]).max().expect("its own is among them");
+        let of_others = newest(dependencies(name, &[]), &versions);
+        let (needed, because) = of_others.into_iter().chain([own]).max().expect("its own is among them");
         let claimed = versions.get(&id(package));
         if claimed != Some(&needed) {
             wrong.push(format!(
@@ -98,4 +109,22 @@ fn each_package_asks_for_the_compiler_that_it_needs() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_client_with_timestamps_asks_for_the_compiler_that_they_need() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("there are packages");
+    let needed = newest(
+        dependencies("lean-aws-runtime", &["timestamp"]),
+        &rust_versions(packages),
+    );
+    let (needed, because) = needed.expect("some package has one");
+
+    let model = root().join("tests/models/small");
+    let client = codegen::generate(&model, &options(None)).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let manifest = &client.files["Cargo.toml"];
+    let claimed = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
+    let claimed = claimed.map(|text| version(text.trim_matches('"')));
+    assert_eq!(claimed, Some(needed), "because of {because}");
 }
