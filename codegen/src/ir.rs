@@ -138,6 +138,8 @@ pub struct Operation {
     pub root: Option<ElementName>,
     /// The element around the members of an answer.
     pub result_wrapper: Option<String>,
+    /// Whether it takes an input at all, which may have no members.
+    pub has_input: bool,
     /// What the caller gives.
     pub input: Vec<Member>,
     /// What the caller gets.

@@ -110,6 +110,8 @@ pub mod support {
     pub use crate::string_enum;
     #[cfg(feature = "test-util")]
     pub use crate::test_util::generated as fake;
+    #[cfg(feature = "cbor")]
+    pub use crate::wire::cbor;
     #[cfg(feature = "checksum")]
     pub use crate::wire::checksum;
     #[cfg(feature = "compression")]

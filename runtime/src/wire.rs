@@ -1,6 +1,8 @@
 //! Requests to bytes, and bytes to values.
 
 pub(crate) mod body;
+#[cfg(feature = "cbor")]
+pub mod cbor;
 #[cfg(feature = "checksum")]
 pub mod checksum;
 #[cfg(feature = "compression")]

@@ -112,7 +112,7 @@ impl Answer {
     /// # Errors
     ///
     /// When HTTP does not have such a status or header.
-    pub fn new(status: u16, headers: &[(&str, &str)], body: &'static str) -> Result<Self, BoxError> {
+    pub fn new(status: u16, headers: &[(&str, &str)], body: &'static [u8]) -> Result<Self, BoxError> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             // Servers send what they like, so the bytes are taken as they are.
@@ -121,7 +121,7 @@ impl Answer {
         Ok(Self {
             status: StatusCode::from_u16(status)?,
             headers: map,
-            body: Bytes::from_static(body.as_bytes()),
+            body: Bytes::from_static(body),
         })
     }
 }

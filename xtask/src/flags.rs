@@ -39,7 +39,7 @@ xflags::xflags! {
             repeated names: String
         }
 
-        /// Generates a client for each rest-json service that botocore knows. Needs the network for PyPI once.
+        /// Generates a client for each service that botocore knows. Needs the network for PyPI once.
         cmd corpus {
             /// Only these services, with commas between them.
             optional --services services: String

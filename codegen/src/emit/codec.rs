@@ -1,6 +1,6 @@
 //! How values are written to bodies and read from them.
 //!
-//! A service has one codec for requests and one for responses. JSON is a tree of objects with named members; XML and forms
+//! A service has one codec for requests and one for responses. JSON and CBOR are trees of objects with named members; XML and forms
 //! are elements, whose lists and maps need more names than that of the member.
 
 mod elements;
@@ -18,6 +18,7 @@ use crate::ir::{Codec, Location, Member, Namespace, Variant};
 pub(super) fn module(codec: Codec, scope: &Scope) -> Name<'_> {
     match codec {
         Codec::Json => scope.json(),
+        Codec::Cbor => scope.cbor(),
         Codec::Xml => scope.xml(),
         Codec::Form { .. } => scope.form(),
     }
@@ -27,6 +28,7 @@ pub(super) fn module(codec: Codec, scope: &Scope) -> Name<'_> {
 fn name(codec: Codec) -> &'static str {
     match codec {
         Codec::Json => "json",
+        Codec::Cbor => "cbor",
         Codec::Xml => "xml",
         Codec::Form { .. } => "form",
     }
@@ -44,7 +46,7 @@ pub(super) fn write_members<'m>(
     scope: &Scope,
 ) -> TokenStream {
     match codec {
-        Codec::Json => tree::write_object(members, scope),
+        Codec::Json | Codec::Cbor => tree::write_object(codec, members, scope),
         Codec::Xml | Codec::Form { .. } => {
             let members: Vec<&Member> = members.into_iter().collect();
             elements::write_members(codec, &members, scope)
@@ -61,7 +63,7 @@ pub(super) fn write_structure(codec: Codec, name: &Ident, members: &[Member], sc
 /// The implementation of `ToJson` and the like for a union.
 pub(super) fn write_union(codec: Codec, name: &Ident, variants: &[Variant], scope: &Scope) -> TokenStream {
     let body = match codec {
-        Codec::Json => tree::write_union(variants, scope),
+        Codec::Json | Codec::Cbor => tree::write_union(codec, variants, scope),
         Codec::Xml | Codec::Form { .. } => elements::write_union(codec, variants, scope),
     };
     let is_absent = quote! {
@@ -82,6 +84,7 @@ fn write_impl(
     let module = module(codec, scope);
     let (write_trait, write) = match codec {
         Codec::Json => (format_ident!("ToJson"), format_ident!("to_json")),
+        Codec::Cbor => (format_ident!("ToCbor"), format_ident!("to_cbor")),
         Codec::Xml => (format_ident!("ToXml"), format_ident!("to_xml")),
         Codec::Form { .. } => (format_ident!("ToForm"), format_ident!("to_form")),
     };
@@ -109,7 +112,7 @@ pub(super) fn read_structure(codec: Codec, name: &Ident, members: &[Member], sco
         false => (None, quote!(#zero::zero())),
     };
     let done = match codec {
-        Codec::Json => quote!(Ok(#done)),
+        Codec::Json | Codec::Cbor => quote!(Ok(#done)),
         Codec::Xml | Codec::Form { .. } => quote!(Ok(Some(#done))),
     };
     read_impl(codec, name, quote!(#value #object #done), scope)
@@ -118,7 +121,7 @@ pub(super) fn read_structure(codec: Codec, name: &Ident, members: &[Member], sco
 /// The implementation of `FromJson` and the like for a union.
 pub(super) fn read_union(codec: Codec, name: &Ident, variants: &[Variant], scope: &Scope) -> TokenStream {
     let body = match codec {
-        Codec::Json => tree::read_union(variants, scope),
+        Codec::Json | Codec::Cbor => tree::read_union(codec, variants, scope),
         Codec::Xml | Codec::Form { .. } => elements::read_union(variants, scope),
     };
     read_impl(codec, name, body, scope)
@@ -129,6 +132,7 @@ fn read_impl(codec: Codec, name: &Ident, body: TokenStream, scope: &Scope) -> To
     let (reader, option) = (format_ident!("{}", self::name(codec)), scope.option());
     let (read_trait, read, value) = match codec {
         Codec::Json => (format_ident!("FromJson"), format_ident!("from_json"), quote!(Self)),
+        Codec::Cbor => (format_ident!("FromCbor"), format_ident!("from_cbor"), quote!(Self)),
         Codec::Xml | Codec::Form { .. } => (
             format_ident!("FromXml"),
             format_ident!("from_xml"),
@@ -205,7 +209,7 @@ pub(super) fn read_members(
     place: impl Fn(Ident) -> TokenStream,
 ) -> TokenStream {
     match codec {
-        Codec::Json => tree::read_object(members, reader, place),
+        Codec::Json | Codec::Cbor => tree::read_object(codec, members, reader, place),
         Codec::Xml | Codec::Form { .. } => elements::read_members(members, reader, place),
     }
 }

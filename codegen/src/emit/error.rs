@@ -185,6 +185,7 @@ fn value(service: &Service, error: &ErrorShape, member: &Member, scope: &Scope) 
             let name = &name.received;
             match (service.protocol.reader(), member.flattened) {
                 (Codec::Json, _) => quote!(response.member(#name)),
+                (Codec::Cbor, _) => quote!(response.cbor_member(#name)),
                 (Codec::Xml | Codec::Form { .. }, false) => quote!(response.xml_member(#name)),
                 (Codec::Xml | Codec::Form { .. }, true) => quote!(response.xml_list(#name)),
             }

@@ -32,6 +32,7 @@ fn body(service: &Service, operation: &Operation, scope: &Scope) -> Option<Token
                 request.aws_json(#target, #content_type, json.into_bytes());
             })
         }
+        Protocol::RpcV2Cbor { .. } => Some(cbor_body(operation, scope)),
         Protocol::Query | Protocol::Ec2 => {
             let (members, form) = (codec::write_members(codec, &operation.input, scope), scope.form());
             let (name, version) = (&operation.name, &service.api_version);
@@ -42,6 +43,19 @@ fn body(service: &Service, operation: &Operation, scope: &Scope) -> Option<Token
                 request.form(form);
             })
         }
+    }
+}
+
+/// The input. An operation that takes none has no body.
+fn cbor_body(operation: &Operation, scope: &Scope) -> TokenStream {
+    if !operation.has_input {
+        return quote!(request.cbor(None););
+    }
+    let (object, cbor) = (codec::write_members(Codec::Cbor, &operation.input, scope), scope.cbor());
+    quote! {
+        let mut cbor = #cbor::Writer::new();
+        #object
+        request.cbor(Some(cbor.into_bytes()));
     }
 }
 

@@ -21,6 +21,7 @@ type IsNeeded = fn(&Service) -> bool;
 
 /// The features that only some services need, in alphabetical order, and which need them.
 const FEATURES: &[(&str, IsNeeded)] = &[
+    ("cbor", |service| service.protocol.reader() == Codec::Cbor),
     ("checksum", |service| {
         service.operations.iter().any(|operation| operation.checksum)
     }),

@@ -227,6 +227,7 @@ names! {
     item one_line "crate::runtime::support::OneLine"
     item zero "crate::runtime::support::Zero"
     item string_enum "crate::runtime::support::string_enum"
+    module cbor "crate::runtime::support::cbor"
     module checksum "crate::runtime::support::checksum"
     module compression "crate::runtime::support::compression"
     module fake "crate::runtime::support::fake"

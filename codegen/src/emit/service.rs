@@ -27,6 +27,7 @@ pub(super) fn emit(service: &Service) -> Source {
     let error_format = scope.error_format();
     let format = match service.protocol.reader() {
         Codec::Json => format_ident!("Json"),
+        Codec::Cbor => format_ident!("Cbor"),
         Codec::Xml | Codec::Form { .. } => format_ident!("Xml"),
     };
     let (resolve, modeled_error) = (scope.resolve(), scope.modeled_error());

@@ -18,6 +18,11 @@ pub enum Protocol {
     Query,
     /// The dialect of query that EC2 has.
     Ec2,
+    /// A CBOR body for each operation, whose name is in the path.
+    RpcV2Cbor {
+        /// What the path calls the service.
+        target_prefix: String,
+    },
 }
 
 /// How values are written to a body, or read from one.
@@ -25,6 +30,8 @@ pub enum Protocol {
 pub enum Codec {
     /// JSON.
     Json,
+    /// CBOR.
+    Cbor,
     /// XML.
     Xml,
     /// Pairs of keys and values.
@@ -39,7 +46,7 @@ impl Protocol {
     pub fn binds_http(&self) -> bool {
         match self {
             Self::RestJson | Self::RestXml => true,
-            Self::AwsJson { .. } | Self::Query | Self::Ec2 => false,
+            Self::AwsJson { .. } | Self::Query | Self::Ec2 | Self::RpcV2Cbor { .. } => false,
         }
     }
 
@@ -50,6 +57,7 @@ impl Protocol {
             Self::RestXml => Codec::Xml,
             Self::Query => Codec::Form { flattens_lists: false },
             Self::Ec2 => Codec::Form { flattens_lists: true },
+            Self::RpcV2Cbor { .. } => Codec::Cbor,
         }
     }
 
@@ -58,6 +66,7 @@ impl Protocol {
         match self {
             Self::RestJson | Self::AwsJson { .. } => Codec::Json,
             Self::RestXml | Self::Query | Self::Ec2 => Codec::Xml,
+            Self::RpcV2Cbor { .. } => Codec::Cbor,
         }
     }
 

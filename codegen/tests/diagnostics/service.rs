@@ -79,21 +79,21 @@ fn the_protocol_is_chosen_among_those_of_the_service() {
 }
 
 #[test]
-fn protocols_without_rest_json() {
+fn no_protocols() {
     let text = change(
         SERVICE,
         r#""protocol": "rest-json""#,
-        r#""protocols": ["smithy-rpc-v2-cbor"], "protocol": "rest-json""#,
+        r#""protocols": [], "protocol": "rest-json""#,
     );
     assert_snapshot!(text, @r#"
-    error: the service speaks `smithy-rpc-v2-cbor` only
+    error: there is no protocol in the list
      --> service-2.json:6:5
       |
-    6 |     "protocols": ["smithy-rpc-v2-cbor"], "protocol": "rest-json",
+    6 |     "protocols": [], "protocol": "rest-json",
       |     ^^^^^^^^^^^
       |
       = at /metadata/protocols
-      = help: one of these is needed: `json`, `rest-json`, `rest-xml`, `query`, `ec2`
+      = help: name those that the service speaks, or remove the key
 
     1 error
     "#);

@@ -186,7 +186,7 @@ impl<E: Event> EventStream<E> {
         let member = code_in(frame, ":exception-type").unwrap_or("exception");
         let code = E::exception_code(member).unwrap_or(member);
         let text = String::from_utf8_lossy(frame.payload_bytes());
-        let response = ErrorResponse::in_stream(&text, E::SERVICE);
+        let response = ErrorResponse::in_stream(frame.payload_bytes(), &text, E::SERVICE);
         self.reported(response.into_kind(code.to_owned(), E::SERVICE), frame)
     }
 

@@ -1,5 +1,7 @@
 //! Reading responses: what outputs and errors have in common.
 
+#[cfg(feature = "cbor")]
+mod cbor;
 mod header;
 mod members;
 #[cfg(feature = "xml")]
@@ -204,7 +206,7 @@ impl Success {
         // The status says more than the fact that its explanation was cut off.
         let read = if complete { &body[..] } else { &[] };
         let text = String::from_utf8_lossy(read);
-        let response = ErrorResponse::new(&self.parts, &text, self.service);
+        let response = ErrorResponse::new(&self.parts, read, &text, self.service);
         let (code, request_id) = (response.code(), response.request_id());
         let kind = response.into_kind(code, self.service);
         // Where the answer itself has it, it is as good as in the header.
@@ -228,8 +230,8 @@ pub struct ErrorResponse<'a> {
 }
 
 impl<'a> ErrorResponse<'a> {
-    fn new(parts: &'a response::Parts, body: &'a Cow<'a, str>, service: &Service) -> Self {
-        let response = Self::in_stream(body, service);
+    fn new(parts: &'a response::Parts, body: &'a [u8], text: &'a Cow<'a, str>, service: &Service) -> Self {
+        let response = Self::in_stream(body, text, service);
         Self {
             parts: Some(parts),
             text: response.text.filter(|_| !is_coded(&parts.headers)),
@@ -238,16 +240,16 @@ impl<'a> ErrorResponse<'a> {
     }
 
     /// The payload of an event that reports an error, borrowed where all of it is UTF-8.
-    pub(crate) fn in_stream(body: &'a Cow<'a, str>, service: &Service) -> Self {
+    pub(crate) fn in_stream(body: &'a [u8], text: &'a Cow<'a, str>, service: &Service) -> Self {
         let without_mark = |text: &'a str| text.strip_prefix('\u{feff}').unwrap_or(text);
         Self {
             parts: None,
-            text: match body {
+            text: match text {
                 Cow::Borrowed(text) => Some(without_mark(text)),
                 Cow::Owned(_) => None,
             },
             // A byte that is not UTF-8 must not hide the members.
-            members: Members::read(without_mark(body), service),
+            members: Members::read(body, without_mark(text), service),
         }
     }
 

@@ -19,6 +19,15 @@ impl RequestWriter<'_> {
         self.payload(Body::from(json), content_type);
     }
 
+    /// Sets the body to CBOR, and the headers that say so. An operation without input has no body.
+    #[cfg(feature = "cbor")]
+    pub fn cbor(&mut self, cbor: Option<Vec<u8>>) {
+        const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+        self.fixed_header(SMITHY_PROTOCOL, "rpc-v2-cbor");
+        self.fixed_header(http::header::ACCEPT, "application/cbor");
+        self.payload(cbor.map(Body::from), "application/cbor");
+    }
+
     /// Sets the body to a form.
     #[cfg(feature = "form")]
     pub fn form(&mut self, form: super::form::Writer) {

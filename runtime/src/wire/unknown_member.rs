@@ -31,8 +31,8 @@ impl UnknownMember {
         })
     }
 
-    /// A member of which only the name is known: XML has no values that could be kept without their type.
-    #[cfg(feature = "xml")]
+    /// A member of which only the name is kept: its value is not JSON.
+    #[cfg(any(feature = "cbor", feature = "xml"))]
     #[doc(hidden)]
     pub fn named(name: &str) -> Self {
         Self {

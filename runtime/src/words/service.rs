@@ -40,6 +40,9 @@ pub struct ServiceInfo {
 pub enum ErrorFormat {
     /// As JSON.
     Json,
+    /// As CBOR.
+    #[cfg(feature = "cbor")]
+    Cbor,
     /// As XML.
     #[cfg(feature = "xml")]
     Xml,

@@ -1,5 +1,6 @@
 //! What has been observed against what a case expects.
 
+mod cbor;
 mod form;
 mod json;
 mod request;

@@ -5,10 +5,11 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use codegen::Files;
-use codegen::ir;
-use proc_macro2::TokenStream;
+use codegen::ir::{self, Codec};
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Map;
 
@@ -169,7 +170,14 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
                 .headers
                 .iter()
                 .map(|(name, value)| quote!((#name, #value)));
-            let body = expected.response.body();
+            // What is not text, suites write as Base64.
+            let body = match client.service.protocol.reader() {
+                Codec::Cbor => BASE64_STANDARD
+                    .decode(expected.response.body())
+                    .map_err(|error| anyhow!("the body is not Base64: {error}"))?,
+                _ => expected.response.body().as_bytes().to_owned(),
+            };
+            let body = Literal::byte_string(&body);
             let shown = shown_result(client, operation)?;
             quote! {
                 let answer = tests::protocol::Answer::new(#status, &[#(#headers),*], #body)?;

@@ -150,7 +150,7 @@ impl<'s> Writer<'s> {
                 let content = self.content(inner, own.namespace.as_ref());
                 let own = &own.name;
                 match (self.codec, element.flattened) {
-                    (Codec::Form { flattens_lists: true }, _) | (Codec::Xml | Codec::Json, true) => {
+                    (Codec::Form { flattens_lists: true }, _) | (Codec::Xml | Codec::Json | Codec::Cbor, true) => {
                         quote!(#target.each(#name, #list, #content);)
                     }
                     (Codec::Form { .. }, true) => quote!(#target.flat_list(#name, #list, #content);),
@@ -193,7 +193,7 @@ impl<'s> Writer<'s> {
         let namespace = self.namespace(namespace);
         let write = match self.codec {
             Codec::Form { .. } => quote!(#module::ToForm::to_form),
-            Codec::Xml | Codec::Json => quote!(#module::ToXml::to_xml),
+            Codec::Xml | Codec::Json | Codec::Cbor => quote!(#module::ToXml::to_xml),
         };
         let inner = match ty {
             Type::List { element, name, .. } => {
@@ -201,7 +201,7 @@ impl<'s> Writer<'s> {
                 match self.codec {
                     _ if self.flattens_lists() => quote!(#target.numbered(value, #content);),
                     Codec::Form { .. } => quote!(#target.elements(#name, value, #content);),
-                    Codec::Xml | Codec::Json => quote!(#target.each(#name, value, #content);),
+                    Codec::Xml | Codec::Json | Codec::Cbor => quote!(#target.each(#name, value, #content);),
                 }
             }
             Type::Map { key, value, names, .. } => {

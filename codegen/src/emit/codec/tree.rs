@@ -1,4 +1,4 @@
-//! Objects of named members, as JSON has them.
+//! Objects of named members, as JSON and CBOR have them: code differs in names alone.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -7,31 +7,51 @@ use super::Reader;
 use crate::emit::docs::ident;
 use crate::emit::scope::Scope;
 use crate::emit::ty::timestamp_wrapper;
-use crate::ir::{Location, Member, TimestampFormat, Variant};
+use crate::ir::{Codec, Location, Member, TimestampFormat, Type, Variant};
 
 /// Writes all members that travel in an object, from `self`.
-pub(super) fn write_object<'m>(members: impl IntoIterator<Item = &'m Member>, scope: &Scope) -> TokenStream {
+pub(super) fn write_object<'m>(
+    codec: Codec,
+    members: impl IntoIterator<Item = &'m Member>,
+    scope: &Scope,
+) -> TokenStream {
+    let json = format_ident!("{}", super::name(codec));
     let timestamp = scope.timestamp();
     let members = members.into_iter().filter_map(|member| {
         let Location::Body(name) = &member.location else {
             return None;
         };
         let (field, name) = (ident(&member.field), &name.sent);
-        let value = match timestamp_wrapper(&member.ty, TimestampFormat::EpochSeconds) {
+        if codec == Codec::Cbor && member.boxed {
+            return Some(match member.required {
+                true => quote!(#json.member(#name, &*self.#field);),
+                false => quote! {
+                    if let Some(value) = &self.#field {
+                        #json.member(#name, &**value);
+                    }
+                },
+            });
+        }
+        let value = match time_wrapper(codec, &member.ty) {
             Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
             None => quote!(self.#field),
         };
-        Some(quote!(json.member(#name, &#value);))
+        Some(quote!(#json.member(#name, &#value);))
     });
     quote! {
-        json.begin_object();
+        #json.begin_object();
         #(#members)*
-        json.end_object();
+        #json.end_object();
     }
 }
 
 /// Reads all members that travel in an object, each into its place.
-pub(super) fn read_object(members: &[Member], reader: &Reader, place: impl Fn(Ident) -> TokenStream) -> TokenStream {
+pub(super) fn read_object(
+    codec: Codec,
+    members: &[Member],
+    reader: &Reader,
+    place: impl Fn(Ident) -> TokenStream,
+) -> TokenStream {
     let Reader { source: json, name } = reader;
     let arms: Vec<TokenStream> = members
         .iter()
@@ -40,7 +60,18 @@ pub(super) fn read_object(members: &[Member], reader: &Reader, place: impl Fn(Id
                 return None;
             };
             let (place, wire_name) = (place(ident(&member.field)), &wire_name.received);
-            Some(quote!(#wire_name => #json.fill(&mut #place)?,))
+            let value = quote!(#json.read::<Option<_>>()?.map(Box::new));
+            Some(match (codec == Codec::Cbor && member.boxed, member.required) {
+                (false, _) => quote!(#wire_name => #json.fill(&mut #place)?,),
+                (true, false) => quote!(#wire_name => #place = #value,),
+                (true, true) => quote! {
+                    #wire_name => {
+                        if let Some(value) = #value {
+                            #place = value;
+                        }
+                    }
+                },
+            })
         })
         .collect();
     if arms.is_empty() {
@@ -58,49 +89,77 @@ pub(super) fn read_object(members: &[Member], reader: &Reader, place: impl Fn(Id
     }
 }
 
+/// The form of a time that is not the codec's own. CBOR has one for all.
+fn time_wrapper(codec: Codec, ty: &Type) -> Option<Ident> {
+    match codec {
+        Codec::Cbor => None,
+        _ => timestamp_wrapper(ty, TimestampFormat::EpochSeconds),
+    }
+}
+
 /// Writes a union from `self`: an object with one member.
-pub(super) fn write_union(variants: &[Variant], scope: &Scope) -> TokenStream {
-    let timestamp = scope.timestamp();
+pub(super) fn write_union(codec: Codec, variants: &[Variant], scope: &Scope) -> TokenStream {
+    let (timestamp, json) = (scope.timestamp(), format_ident!("{}", super::name(codec)));
     let arms = variants.iter().map(|variant| {
         let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
         let Some(ty) = &variant.ty else {
-            return quote!(Self::#name => json.unit(#wire_name),);
+            return quote!(Self::#name => #json.unit(#wire_name),);
         };
-        match timestamp_wrapper(ty, TimestampFormat::EpochSeconds) {
-            Some(wrapper) => quote!(Self::#name(value) => json.member(#wire_name, &#timestamp::#wrapper(value)),),
-            None => quote!(Self::#name(value) => json.member(#wire_name, value),),
+        if codec == Codec::Cbor && variant.boxed {
+            return quote!(Self::#name(value) => #json.member(#wire_name, &**value),);
+        }
+        match time_wrapper(codec, ty) {
+            Some(wrapper) => quote!(Self::#name(value) => #json.member(#wire_name, &#timestamp::#wrapper(value)),),
+            None => quote!(Self::#name(value) => #json.member(#wire_name, value),),
         }
     });
+    // Only JSON keeps what this crate does not know.
+    let unknown = match codec {
+        Codec::Json => quote!(Self::Unknown(member) => member.write(json),),
+        _ => quote!(Self::Unknown(_) => {}),
+    };
     quote! {
-        json.begin_object();
+        #json.begin_object();
         match self {
             #(#arms)*
-            Self::Unknown(member) => member.write(json),
+            #unknown
         }
-        json.end_object();
+        #json.end_object();
     }
 }
 
 /// Reads a union: the one member that is there.
-pub(super) fn read_union(variants: &[Variant], scope: &Scope) -> TokenStream {
-    let unknown_member = scope.unknown_member();
+pub(super) fn read_union(codec: Codec, variants: &[Variant], scope: &Scope) -> TokenStream {
+    let (unknown_member, json) = (scope.unknown_member(), format_ident!("{}", super::name(codec)));
     let arms = variants.iter().map(|variant| {
         let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
         match &variant.ty {
-            Some(_) => quote!(#wire_name => Self::#name(json.read()?),),
+            Some(_) if codec == Codec::Cbor && variant.boxed => {
+                quote!(#wire_name => Self::#name(Box::new(#json.read()?)),)
+            }
+            Some(_) => quote!(#wire_name => Self::#name(#json.read()?),),
             None => quote! {
                 #wire_name => {
-                    json.skip()?;
+                    #json.skip()?;
                     Self::#name
                 }
             },
         }
     });
+    let unknown = match codec {
+        Codec::Json => quote!(other => Self::Unknown(#unknown_member::UnknownMember::read(other, json)?),),
+        _ => quote! {
+            other => {
+                #json.skip()?;
+                Self::Unknown(#unknown_member::UnknownMember::named(other))
+            }
+        },
+    };
     quote! {
-        json.union(|json, name| {
+        #json.union(|#json, name| {
             Ok(match name {
                 #(#arms)*
-                other => Self::Unknown(#unknown_member::UnknownMember::read(other, json)?),
+                #unknown
             })
         })
     }

@@ -282,12 +282,16 @@ impl<'m> Lowering<'m> {
         self.error(&path.key("locationName"), message, help);
     }
 
-    /// Reports what XML and forms cannot hold.
+    /// Reports what formats other than JSON cannot hold.
     fn check_elements(&mut self, owner: &Owner<'m>, name: &str, ty: &Type, path: &JsonPath) -> Option<()> {
-        let Some(what) = only_in_json(ty) else {
+        let (codec, has_nulls) = match self.protocol.reader() {
+            Codec::Cbor => ("CBOR", true),
+            _ => ("XML", false),
+        };
+        let Some(what) = only_in_json(ty, has_nulls) else {
             return Some(());
         };
-        let message = format!("{} has {what} in `{name}`, which XML cannot hold", owner.subject);
+        let message = format!("{} has {what} in `{name}`, which {codec} cannot hold", owner.subject);
         self.error(&path.key("shape"), message, "name a shape of another type");
         None
     }
@@ -344,12 +348,12 @@ impl<'m> Lowering<'m> {
     }
 }
 
-/// What only JSON has, and elements have not.
-fn only_in_json(ty: &Type) -> Option<&'static str> {
+/// What only JSON has, or JSON and CBOR.
+fn only_in_json(ty: &Type, has_nulls: bool) -> Option<&'static str> {
     match ty {
         Type::Document => Some("a document"),
-        Type::List { sparse: true, .. } | Type::Map { sparse: true, .. } => Some("nulls"),
-        Type::List { element: inner, .. } | Type::Map { value: inner, .. } => only_in_json(inner),
+        Type::List { sparse: true, .. } | Type::Map { sparse: true, .. } if !has_nulls => Some("nulls"),
+        Type::List { element: inner, .. } | Type::Map { value: inner, .. } => only_in_json(inner, has_nulls),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use super::types::Types;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
 use crate::ir::endpoint::RuleSet;
-use crate::ir::{Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, PathPart, Signing};
+use crate::ir::{Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, Signing};
 use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
@@ -79,7 +79,7 @@ impl<'m> Lowering<'m> {
                 let (parts, query) = self.bind_path(name, operation, input.as_ref(), &input_members)?;
                 (method, parts, query)
             }
-            false => (Some(Method::Post), vec![PathPart::Literal("/".to_owned())], None),
+            false => (Some(Method::Post), self.fixed_path(name), None),
         };
         let root = self.root_of_input(operation.input.as_ref());
         Some(Operation {
@@ -97,6 +97,7 @@ impl<'m> Lowering<'m> {
             success_status: success_status?,
             result_wrapper: self.protocol.wraps_results().then(|| format!("{name}Result")),
             root,
+            has_input: operation.input.is_some(),
             input: input_members,
             output: output_members,
             errors: self.error_indices(operation, surroundings.errors, &path.key("errors")),

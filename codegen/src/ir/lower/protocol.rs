@@ -1,22 +1,23 @@
 //! Which protocol the client speaks.
 
 use super::Lowering;
-use crate::ir::Protocol;
+use crate::ir::{PathPart, Protocol};
 use crate::model::service::Protocol as Written;
 use crate::model::word::Word;
 use crate::source::{File, JsonPath};
 
-/// The protocols that can be generated. The first that the service speaks is taken.
-const KNOWN: [Written; 5] = [
+/// The first of these that the service speaks is taken. JSON needs no code that most clients do not have anyway.
+const ORDER: [Written; 6] = [
     Written::Json,
     Written::RestJson,
     Written::RestXml,
+    Written::RpcV2Cbor,
     Written::Query,
     Written::Ec2,
 ];
 
 impl Lowering<'_> {
-    /// The protocol that `client.json` names, else the first of ours that the service speaks.
+    /// The protocol that `client.json` names, else the first that the service speaks.
     pub(super) fn protocol(&mut self) -> Option<Protocol> {
         let path = JsonPath::root(File::Service).key("metadata");
         let model = self.model;
@@ -38,19 +39,25 @@ impl Lowering<'_> {
         let spoken = spoken.into_iter().collect::<Option<Vec<Written>>>()?;
         let chosen = match &model.client.protocol {
             Some(protocol) => self.named_protocol(protocol, &spoken)?,
-            None => match KNOWN.into_iter().find(|known| spoken.contains(known)) {
+            None => match ORDER.into_iter().find(|protocol| spoken.contains(protocol)) {
                 Some(protocol) => protocol,
                 None => {
-                    self.error(
-                        &path.key(key),
-                        format!("the service speaks {} only", list(&spoken)),
-                        format!("one of these is needed: {}", list(&KNOWN)),
-                    );
+                    let help = "name those that the service speaks, or remove the key";
+                    self.error(&path.key(key), "there is no protocol in the list", help);
                     return None;
                 }
             },
         };
         self.with_metadata(chosen, &path)
+    }
+
+    /// The path that all operations have, or one has by its name.
+    pub(super) fn fixed_path(&self, operation: &str) -> Vec<PathPart> {
+        let path = match &self.protocol {
+            Protocol::RpcV2Cbor { target_prefix } => format!("/service/{target_prefix}/operation/{operation}"),
+            _ => "/".to_owned(),
+        };
+        vec![PathPart::Literal(path)]
     }
 
     /// Whether errors keep the codes that they had when the service spoke `query`.
@@ -66,14 +73,6 @@ impl Lowering<'_> {
                 &path,
                 format!("the service does not speak {}", list(&[protocol])),
                 format!("name a protocol that it speaks: {}", list(spoken)),
-            );
-            return None;
-        }
-        if !KNOWN.contains(&protocol) {
-            self.error(
-                &path,
-                format!("no client can be generated that speaks {}", list(&[protocol])),
-                format!("one of these is needed: {}", list(&KNOWN)),
             );
             return None;
         }
@@ -95,7 +94,10 @@ impl Lowering<'_> {
             Written::RestXml => Protocol::RestXml,
             Written::Query => Protocol::Query,
             Written::Ec2 => Protocol::Ec2,
-            Written::RestJson | Written::RpcV2Cbor => Protocol::RestJson,
+            Written::RpcV2Cbor => Protocol::RpcV2Cbor {
+                target_prefix: self.target_prefix(protocol, path)?,
+            },
+            Written::RestJson => Protocol::RestJson,
         })
     }
 

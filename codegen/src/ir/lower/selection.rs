@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Lowering;
 use crate::diagnostics::Diagnostic;
-use crate::ir::{LeftOut, Signing};
+use crate::ir::{Codec, LeftOut, Signing};
 use crate::model::service::{Operation, Reference, Shape};
 
 /// The authentication schemes that clients have.
@@ -115,6 +115,9 @@ impl<'m> Lowering<'m> {
     fn check_stream(&self, operation: &Operation) -> Result<(), &'static str> {
         if self.stream_in(operation.input.as_ref()).is_some() {
             return Err("sends a stream of events while it answers, which HTTP/1.1 cannot do");
+        }
+        if self.protocol.reader() != Codec::Json && self.stream_in(operation.output.as_ref()).is_some() {
+            return Err("answers with a stream of events that are not JSON");
         }
         if !self.protocol.binds_http() && self.has_initial_response(operation) {
             return Err("answers with a stream of events that has other members in its first frame");

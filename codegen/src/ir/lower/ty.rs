@@ -62,7 +62,7 @@ impl<'m> Lowering<'m> {
             (None, Location::Header(_) | Location::PrefixHeaders(_)) => Some(TimestampFormat::HttpDate),
             (None, Location::Uri | Location::Query(_) | Location::QueryMap) => Some(TimestampFormat::DateTime),
             (None, _) => Some(match self.protocol.writer() {
-                Codec::Json => TimestampFormat::EpochSeconds,
+                Codec::Json | Codec::Cbor => TimestampFormat::EpochSeconds,
                 Codec::Xml | Codec::Form { .. } => TimestampFormat::DateTime,
             }),
         }

@@ -1,6 +1,8 @@
 //! What the body of an error holds, in each format.
 
 use super::Service;
+#[cfg(feature = "cbor")]
+use crate::wire::cbor;
 use crate::wire::json;
 #[cfg(feature = "xml")]
 use crate::wire::xml;
@@ -10,19 +12,25 @@ use crate::words::service::ErrorFormat;
 #[derive(Debug)]
 pub(super) enum Members<'a> {
     Json(json::Members<'a>),
+    #[cfg(feature = "cbor")]
+    Cbor(cbor::Members<'a>),
     #[cfg(feature = "xml")]
     Xml(xml::ErrorBody<'a>),
 }
 
 impl<'a> Members<'a> {
-    /// Reads the body of an error; `None` if it is no such body.
-    pub(super) fn read(body: &'a str, service: &Service) -> Option<Self> {
+    /// Reads the body of an error, as bytes and as text; `None` if it is no such body.
+    pub(super) fn read(bytes: &'a [u8], text: &'a str, service: &Service) -> Option<Self> {
+        // Only CBOR is not text.
+        let _ = bytes;
         match service.info.error_format {
-            ErrorFormat::Json => json::Members::read(body.as_bytes()).ok().map(Self::Json),
+            ErrorFormat::Json => json::Members::read(text.as_bytes()).ok().map(Self::Json),
+            #[cfg(feature = "cbor")]
+            ErrorFormat::Cbor => cbor::Members::read(bytes).ok().map(Self::Cbor),
             #[cfg(feature = "xml")]
             ErrorFormat::Xml => {
                 let is_code = |code: &str| (service.parse_error)(code, &super::ErrorResponse::empty()).is_some();
-                let body = xml::ErrorBody::read(body.as_bytes(), &is_code).ok()?;
+                let body = xml::ErrorBody::read(text.as_bytes(), &is_code).ok()?;
                 body.code().is_some().then_some(Self::Xml(body))
             }
         }
@@ -35,6 +43,8 @@ impl<'a> Members<'a> {
                 let names = ["code", "__type", "Code"].into_iter();
                 names.filter_map(|name| members.text(name)).collect()
             }
+            #[cfg(feature = "cbor")]
+            Self::Cbor(members) => members.text("__type").into_iter().collect(),
             #[cfg(feature = "xml")]
             Self::Xml(body) => body.code().map(str::to_owned).into_iter().collect(),
         }
@@ -44,6 +54,8 @@ impl<'a> Members<'a> {
     pub(super) fn request_id(&self) -> Option<&str> {
         match self {
             Self::Json(_) => None,
+            #[cfg(feature = "cbor")]
+            Self::Cbor(_) => None,
             #[cfg(feature = "xml")]
             Self::Xml(body) => body.request_id(),
         }
@@ -53,6 +65,8 @@ impl<'a> Members<'a> {
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self {
             Self::Json(members) => members.text(name),
+            #[cfg(feature = "cbor")]
+            Self::Cbor(members) => members.text(name),
             #[cfg(feature = "xml")]
             Self::Xml(body) => body.members().text(name),
         }
@@ -62,8 +76,19 @@ impl<'a> Members<'a> {
     pub(super) fn json(&self) -> Option<&json::Members<'a>> {
         match self {
             Self::Json(members) => Some(members),
+            #[cfg(feature = "cbor")]
+            Self::Cbor(_) => None,
             #[cfg(feature = "xml")]
             Self::Xml(_) => None,
+        }
+    }
+
+    /// The members, if they are CBOR.
+    #[cfg(feature = "cbor")]
+    pub(super) fn cbor(&self) -> Option<&cbor::Members<'a>> {
+        match self {
+            Self::Cbor(members) => Some(members),
+            _ => None,
         }
     }
 
@@ -71,8 +96,8 @@ impl<'a> Members<'a> {
     #[cfg(feature = "xml")]
     pub(super) fn xml(&self) -> Option<&xml::Members<'a>> {
         match self {
-            Self::Json(_) => None,
             Self::Xml(body) => Some(body.members()),
+            _ => None,
         }
     }
 }

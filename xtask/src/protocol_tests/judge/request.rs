@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::io::Read;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use codegen::ir::{Codec, Location, Operation, Type};
 use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Deserializer};
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::super::client::Client;
 use super::super::suite::Serialized;
-use super::{Difference, form, json, xml};
+use super::{Difference, cbor, form, json, xml};
 
 /// What was sent.
 #[derive(Clone, Debug, Deserialize)]
@@ -165,7 +166,12 @@ impl Comparison<'_> {
                 .read_to_end(&mut unpacked)
                 .is_ok();
         let actual = if is_unpacked { &unpacked } else { &self.actual.body };
-        let is_same = expected.as_bytes() == actual || self.means_the_same(expected, &String::from_utf8_lossy(actual));
+        let is_same = match self.codec {
+            Codec::Cbor => BASE64_STANDARD.decode(expected).is_ok_and(|expected| {
+                expected == *actual || cbor::item(actual).is_some_and(|actual| cbor::item(&expected) == Some(actual))
+            }),
+            _ => expected.as_bytes() == actual || self.means_the_same(expected, &String::from_utf8_lossy(actual)),
+        };
         (!is_same).then(|| Difference::new("body", or_empty(expected), or_empty(&show(actual))))
     }
 
@@ -175,6 +181,7 @@ impl Comparison<'_> {
                 (Ok(expected), Ok(actual)) => json::is_same(&expected, &actual),
                 _ => false,
             },
+            Codec::Cbor => false,
             Codec::Xml => xml::root(expected).is_some_and(|expected| xml::root(actual) == Some(expected)),
             Codec::Form { .. } => form::pairs(expected) == form::pairs(actual),
         }
