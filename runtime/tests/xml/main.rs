@@ -46,7 +46,7 @@ struct Order {
 
 impl FromXml for Order {
     fn from_xml(xml: &mut Reader<'_>) -> Result<Option<Self>, Error> {
-        let mut value = Self::default();
+        let mut value = Self::zero();
         value.kind = xml.read_attribute("kind")?;
         while let Some(name) = xml.next_child()? {
             match name {
