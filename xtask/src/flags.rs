@@ -132,8 +132,14 @@ xflags::xflags! {
             optional --seed seed: u64
         }
 
-        /// Compares what boto3 and this client send, and calls a moto server. Needs the network for PyPI.
-        cmd interop {}
+        /// Compares what boto3 and this client send, and which credentials they find in made-up homes; calls a moto server.
+        /// Needs the network for PyPI.
+        cmd interop {
+            /// How many homes are made up. Default: 300.
+            optional --homes homes: u32
+            /// Where the homes begin, as printed before. Default: another one each time.
+            optional --seed seed: u64
+        }
     }
 }
 
@@ -249,7 +255,10 @@ pub struct Soak {
 }
 
 #[derive(Debug)]
-pub struct Interop;
+pub struct Interop {
+    pub homes: Option<u32>,
+    pub seed: Option<u64>,
+}
 
 impl Xtask {
     #[allow(dead_code)]

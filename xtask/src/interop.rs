@@ -5,13 +5,16 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{cargo, cargo_test, python};
+use crate::{cargo, cargo_test, flags, python};
 
-pub(crate) fn run() -> Result<()> {
+/// How many homes are made up.
+const HOMES: u32 = 300;
+
+pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
     let started = Instant::now();
     let environment = crate::target().join("interop");
     python::environment(&environment, &crate::root().join("tests/interop/requirements.txt"))?;
@@ -33,8 +36,35 @@ pub(crate) fn run() -> Result<()> {
         "boto3 and this client differ, or could not be compared: see above"
     );
     check_proxy(&environment)?;
+    compare_homes(&environment, flags)?;
     println!("done in {} s", started.elapsed().as_secs());
     Ok(())
+}
+
+/// Compares which credentials boto3 and the chain find in homes that are made up.
+fn compare_homes(environment: &Path, flags: &flags::Interop) -> Result<()> {
+    let homes = flags.homes.unwrap_or(HOMES);
+    let seed = match flags.seed {
+        Some(seed) => seed,
+        None => SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .context("the clock is before 1970")?
+            .as_secs(),
+    };
+    println!("{homes} homes; the same ones again: `cargo xtask interop --homes {homes} --seed {seed}`");
+    let example = [
+        "--package",
+        "lean-aws-runtime",
+        "--example",
+        "find-credentials",
+        "--locked",
+    ];
+    crate::run(cargo().args(["build", "--quiet"]).args(example))?;
+    let program = crate::target().join("debug/examples/find-credentials");
+    let mut compare = Command::new(environment.join("bin/python"));
+    compare.arg("tests/interop/homes.py").arg(program);
+    compare.args([seed.to_string(), homes.to_string()]);
+    crate::run(compare.current_dir(crate::root()))
 }
 
 /// Sends requests through a proxy that others wrote.

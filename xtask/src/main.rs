@@ -60,7 +60,7 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         flags::XtaskCmd::Soak(flags) => soak::run(&flags),
-        flags::XtaskCmd::Interop(flags::Interop) => interop::run(),
+        flags::XtaskCmd::Interop(flags) => interop::run(&flags),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
