@@ -281,6 +281,12 @@ INTENDED = [
         "the file of one place and the role of another are not put together",
     ),
     Intended(
+        {"web identity": "role", "profile": "web identity"},
+        "found ROLEpod",
+        "found ROLE",
+        "the role of one place and the file of another are not put together",
+    ),
+    Intended(
         {"selected": "missing", "environment": "both"},
         "failed ProfileNotFound",
         "found ENVIRONMENT",
@@ -294,6 +300,7 @@ CERTAIN = [
     {"environment": "none", "selected": None, "web identity": "both", "profile": "keys"},
     {"environment": "none", "selected": None, "web identity": "file", "profile": "keys"},
     {"environment": "none", "selected": None, "web identity": "file", "profile": "web identity without file"},
+    {"environment": "none", "selected": None, "web identity": "role", "profile": "web identity"},
     {"environment": "both", "selected": "missing", "web identity": "none"},
 ]
 
