@@ -30,6 +30,6 @@ pub mod generated {
     pub use super::operation::FakeStream;
     pub use super::operation::{FakeError, FakeOperation, FakeOperationInfo, FakeOutput, FakeService};
     pub use super::request::{ReceivedRequest, required};
-    pub use super::response::ResponseWriter;
+    pub use super::response::{ResponseWriter, to_json};
     pub use super::route::{PathPart, Route};
 }

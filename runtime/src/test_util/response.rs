@@ -7,6 +7,7 @@ use http::{HeaderMap, Response, StatusCode};
 
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::ResponseMetadata;
+use crate::wire::json::{self, ToJson};
 use crate::wire::request::{ToHeader, ToPayload};
 use crate::words::text::ToText;
 
@@ -122,4 +123,9 @@ impl ResponseWriter {
 
 fn of_member(member: &str, problem: &str) -> String {
     format!("the member `{member}` of the answer {problem}")
+}
+
+/// The JSON of a payload, if it is set.
+pub fn to_json<T: ToJson>(payload: &T) -> Option<Vec<u8>> {
+    (!payload.is_absent()).then(|| json::to_bytes(payload))
 }

@@ -215,7 +215,7 @@ fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
             .any(codec::is_in_body)
             .then(|| write_json(members, scope));
     };
-    let (field, json) = (ident(&member.field), scope.json());
+    let field = ident(&member.field);
     let content_type = |text| content_type(members, text);
     Some(match &member.ty {
         Type::EventStream(_) => {
@@ -230,11 +230,8 @@ fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
             quote!(response.payload(self.#field, #content_type);)
         }
         _ => {
-            let content_type = content_type("application/json");
-            match member.required {
-                true => quote!(response.json(#json::to_bytes(&self.#field), #content_type);),
-                false => quote!(response.json(self.#field.as_ref().map(#json::to_bytes), #content_type);),
-            }
+            let (fake, content_type) = (scope.fake(), content_type("application/json"));
+            quote!(response.json(#fake::to_json(&self.#field), #content_type);)
         }
     })
 }
