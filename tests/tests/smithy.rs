@@ -87,7 +87,7 @@ fn what_cannot_be_read_is_said_in_words() {
         (
             "aws.protocols#restJson1",
             "aws.protocols#awsQuery",
-            "the service speaks `query` only",
+            "the service speaks `query`, and names in XML are not read",
         ),
         (
             "\"type\": \"enum\"",

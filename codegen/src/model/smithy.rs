@@ -38,6 +38,13 @@ pub(super) fn convert(document: &Value) -> Converted {
             "name a file with one shape of the type `service`".to_owned(),
         ));
     };
+    let is_xml = |protocol: &&str| matches!(*protocol, "rest-xml" | "query" | "ec2");
+    if let Some(protocol) = protocols(&service["traits"]).next().filter(is_xml) {
+        return Err((
+            format!("the service speaks `{protocol}`, and names in XML are not read from Smithy's form"),
+            "use the description in botocore's form".to_owned(),
+        ));
+    }
     let smithy = Smithy {
         shapes: &shapes,
         id,
