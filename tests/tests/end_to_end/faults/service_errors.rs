@@ -233,7 +233,7 @@ rows! {
         requests: 1,
         is: &["is_service"],
         says: "ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new \
-               credentials, or use a provider that renews them, such as one of `aws-config`]",
+               credentials, or use a source that renews them, such as a profile]",
         inject: || always(failure(403, "ExpiredTokenException")),
     };
     wrong_clock: Row {
