@@ -61,7 +61,7 @@ fn the_client_of_the_main_service_is_complete() {
 }
 
 /// What only services of other protocols need.
-const OTHER_PROTOCOLS: [&str; 2] = ["form", "xml"];
+const OTHER_PROTOCOLS: [&str; 3] = ["cbor", "form", "xml"];
 
 #[test]
 fn so_is_one_that_needs_all_of_the_runtime() {
