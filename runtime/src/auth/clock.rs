@@ -164,7 +164,7 @@ mod tests {
             assert!(clock.correct(&refusal(code, Some(NEW.0)), Some(clock.now())));
             assert!(distance(&clock, NEW.1) < 60, "{code}");
         }
-        // RetryDecision, also if the service finds its own time wrong now.
+        // Again, also if the service finds its own time wrong now.
         let clock = Clock::default();
         let error = refusal("RequestExpired", Some(NEW.0));
         assert!(clock.correct(&error, Some(clock.now())));

@@ -188,6 +188,18 @@ impl ReceivedRequest {
             .map_err(|error| of_member(member, &format!("cannot be read: {error}")))
     }
 
+    /// The payload as a structure in JSON. One without members is none: so the client sends what is not set.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON, or a value of the wrong type.
+    pub fn structure<T: json::FromJson>(&self, member: &str) -> Result<Option<T>, String> {
+        match self.body.trim_ascii() {
+            b"{}" => Ok(None),
+            _ => self.value(member),
+        }
+    }
+
     /// Reads the JSON object that the payload is. An empty payload is an empty object: nothing is read.
     ///
     /// # Errors

@@ -131,6 +131,7 @@ fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) ->
         Location::Payload => match &member.ty {
             Type::Blob => quote!(#request.payload()),
             Type::String | Type::Enum(_) => quote!(#request.text(#name)?),
+            Type::Structure(_) if !member.required => quote!(#request.structure(#name)?),
             _ => quote!(#request.value(#name)?),
         },
         Location::Body(_)
