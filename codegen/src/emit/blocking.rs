@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::client::method_docs;
 use super::deprecated;
-use super::docs::{docs, ident, inner_docs};
+use super::docs::{docs, ident, inner_docs, summary};
 use super::format::Source;
 use super::scope::Scope;
 use crate::ir::{Operation, Service};
@@ -15,7 +14,7 @@ pub(super) fn emit(service: &Service) -> Source {
     let methods: Vec<TokenStream> = service
         .operations
         .iter()
-        .map(|operation| method(service, operation, &scope))
+        .map(|operation| method(operation, &scope))
         .collect();
     let (fmt, runtime) = (scope.fmt(), scope.runtime());
     // Not imported: the texts of operations name it by its path.
@@ -131,8 +130,13 @@ pub(super) fn emit(service: &Service) -> Source {
     Source::new(inner_docs(include_str!("docs/guide/blocking_module.md")), items, scope)
 }
 
-fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
-    let docs = docs(&method_docs(service, operation));
+fn method(operation: &Operation, scope: &Scope) -> TokenStream {
+    // The rest would be the same, but for an example that waits in another way.
+    let text = summary(&operation.docs).unwrap_or_else(|| format!("Calls `{}`.", operation.name));
+    let name = &operation.fn_name;
+    let docs = docs(&format!(
+        "{text}\n\nSee [`Client::{name}`](crate::Client::{name}) for its limits and errors."
+    ));
     let deprecated = deprecated::attribute(operation.deprecated.as_deref());
     let function = ident(&operation.fn_name);
     let builder = scope.operation_type(operation, "Builder");

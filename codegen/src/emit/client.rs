@@ -153,7 +153,7 @@ fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStrea
     }
 }
 
-pub(super) fn method_docs(service: &Service, operation: &Operation) -> String {
+fn method_docs(service: &Service, operation: &Operation) -> String {
     let required: Vec<String> = operation
         .input
         .iter()

@@ -96,110 +96,14 @@ impl Client {
 impl Client {
     /// Asks the model behind an endpoint for a prediction and waits for it.
     ///
-    /// SageMaker hands `Body` to the model container unchanged and returns what the container answers.
-    /// Which formats the container reads and writes is up to the container; `ContentType` and `Accept`
-    /// tell it what it gets and what is wanted.
-    ///
-    /// Limits:
-    ///
-    /// - The payload is at most 6 MB (6,291,456 bytes). A serverless endpoint takes at most 4 MB.
-    /// - The container has 60 seconds to respond; after that the call fails with [`ModelError`]. A read
-    ///   timeout of 60 seconds or less may expire before the service reports this, so the default of
-    ///   this client is 70 seconds.
-    /// - For larger payloads or slower models, see [`InvokeEndpointAsync`].
-    ///
-    /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use `CustomAttributes`.
-    ///
-    /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
-    ///
-    /// > **Note:** A model that is still being loaded is reported as `ModelNotReadyException`: the
-    /// > first call to a serverless or multi-model endpoint may need several attempts.
-    ///
-    /// [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
-    /// [`ModelError`]: crate::types::error::ModelError
-    ///
-    /// Required: `endpoint_name`, `body`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-    /// let output = client
-    ///     .invoke_endpoint()
-    ///     .endpoint_name("...")
-    ///     .body("...")
-    ///     .send()
-    ///     .await?;
-    /// println!("{output:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The service's own, in [`Error::service_error`](crate::Error::service_error):
-    /// [`InternalFailure`](crate::ServiceError::InternalFailure),
-    /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
-    /// [`ValidationError`](crate::ServiceError::ValidationError),
-    /// [`ModelError`](crate::ServiceError::ModelError),
-    /// [`InternalDependencyException`](crate::ServiceError::InternalDependencyException),
-    /// [`ModelNotReadyException`](crate::ServiceError::ModelNotReadyException).
-    /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    /// See [`Client::invoke_endpoint`](crate::Client::invoke_endpoint) for its limits and errors.
     pub fn invoke_endpoint(&self) -> InvokeEndpointBuilder<Caller> {
         InvokeEndpointBuilder::new(Caller::new(&self.0))
     }
 
     /// Queues a request for a prediction and returns without waiting for it.
     ///
-    /// The payload is either an object in Amazon S3, named by `InputLocation`, or sent inline in
-    /// `Body`. Exactly one of the two has to be given.
-    ///
-    /// The response only says where the result is going to be: `OutputLocation` names an S3 object that
-    /// does not exist before the model has finished. If the model fails, no such object appears; look
-    /// at `FailureLocation` instead. To learn when a request is done, check both objects from time to
-    /// time, or let the endpoint publish to Amazon SNS.
-    ///
-    /// Limits:
-    ///
-    /// - A payload in S3 may have up to 1 GB, an inline one up to 128,000 bytes.
-    /// - A request waits in the queue for at most 6 hours; `RequestTTLSeconds` shortens this.
-    /// - The model container has 15 minutes for one request; `InvocationTimeoutSeconds` sets another
-    ///   limit, of up to one hour.
-    ///
-    /// The endpoint must have been created with an asynchronous inference configuration. Such an
-    /// endpoint serves this operation only and cannot be called with [`InvokeEndpoint`].
-    ///
-    /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use `CustomAttributes`.
-    ///
-    /// The caller needs the IAM permission `sagemaker:InvokeEndpointAsync` for the endpoint.
-    ///
-    /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
-    ///
-    /// Required: `endpoint_name`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-    /// let output = client
-    ///     .invoke_endpoint_async()
-    ///     .endpoint_name("...")
-    ///     .send()
-    ///     .await?;
-    /// println!("{output:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The service's own, in [`Error::service_error`](crate::Error::service_error):
-    /// [`InternalFailure`](crate::ServiceError::InternalFailure),
-    /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
-    /// [`ValidationError`](crate::ServiceError::ValidationError).
-    /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    /// See [`Client::invoke_endpoint_async`](crate::Client::invoke_endpoint_async) for its limits and errors.
     pub fn invoke_endpoint_async(&self) -> InvokeEndpointAsyncBuilder<Caller> {
         InvokeEndpointAsyncBuilder::new(Caller::new(&self.0))
     }
@@ -207,68 +111,7 @@ impl Client {
     /// Asks the model behind an endpoint for a prediction and hands out the answer while the model is
     /// still writing it.
     ///
-    /// SageMaker hands `Body` to the model container unchanged. The call returns when the answer
-    /// begins; what the container writes from then on arrives as [`PayloadPart`] events of the response's
-    /// `Body`. It suits models that take long for the whole of an answer but begin soon, such as those
-    /// that generate text.
-    ///
-    /// The container has to support streaming: one that answers in one piece gains nothing from it.
-    /// Parts are cut wherever the network and SageMaker cut them, not where a token, a line or a JSON
-    /// document ends. One part may end in the middle of a character in UTF-8, so collect bytes first
-    /// and decode them afterwards.
-    ///
-    /// An error before the answer begins fails the call as with [`InvokeEndpoint`]. One that comes later
-    /// is an item of the stream, [`ModelStreamError`] or [`InternalStreamFailure`], and the last one. The
-    /// parts before it are good, but the answer is not complete.
-    ///
-    /// Limits:
-    ///
-    /// - The payload is at most 6 MB (6,291,456 bytes).
-    /// - SageMaker limits how long a container may take for the whole answer. After that the stream
-    ///   ends with [`ModelStreamError`] and the error code `ModelInvocationTimeExceeded`.
-    /// - This client waits for 70 seconds of silence by default, before the answer begins and between
-    ///   its parts.
-    ///
-    /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use `CustomAttributes`.
-    ///
-    /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
-    ///
-    /// > **Note:** This client never repeats a call whose answer has begun, as the model would run
-    /// > again.
-    ///
-    /// [`InternalStreamFailure`]: crate::types::error::InternalStreamFailure
-    /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
-    /// [`ModelStreamError`]: crate::types::error::ModelStreamError
-    /// [`PayloadPart`]: crate::types::PayloadPart
-    ///
-    /// Required: `endpoint_name`, `body`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-    /// let output = client
-    ///     .invoke_endpoint_with_response_stream()
-    ///     .endpoint_name("...")
-    ///     .body("...")
-    ///     .send()
-    ///     .await?;
-    /// println!("{output:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The service's own, in [`Error::service_error`](crate::Error::service_error):
-    /// [`InternalFailure`](crate::ServiceError::InternalFailure),
-    /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
-    /// [`ValidationError`](crate::ServiceError::ValidationError),
-    /// [`ModelError`](crate::ServiceError::ModelError),
-    /// [`ModelStreamError`](crate::ServiceError::ModelStreamError),
-    /// [`InternalStreamFailure`](crate::ServiceError::InternalStreamFailure).
-    /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    /// See [`Client::invoke_endpoint_with_response_stream`](crate::Client::invoke_endpoint_with_response_stream) for its limits and errors.
     pub fn invoke_endpoint_with_response_stream(
         &self,
     ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {
