@@ -200,7 +200,7 @@ impl<'s> Reporter<'s> {
         });
     }
 
-    /// A text that is no JSON.
+    /// A text that is not JSON.
     pub(crate) fn syntax_error(&mut self, (file, layer): (File, Layer), error: &serde_json::Error) {
         let source = self.sources.get(file, layer);
         let text = error.to_string();

@@ -69,7 +69,7 @@ impl Service {
         self.errors.iter().any(|error| error.retry == Some(Retry::NotReady))
     }
 
-    /// The statuses that tell, also without a code, that an error passes: those of faults of the service that all do.
+    /// The statuses that tell, even without a code, that an error passes: those of faults of the service that all do.
     pub fn transient_statuses(&self) -> BTreeSet<u16> {
         let faults = self.errors.iter().filter(|error| error.fault);
         let passes = |status: &u16| {

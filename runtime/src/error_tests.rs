@@ -177,7 +177,7 @@ fn after_a_request() {
         broke(Broke::Answering),
         error(Kind::HeadTooLarge { host: host() }),
         error(Kind::Transport),
-        error(Kind::Header { name: "x-rain".to_owned(), problem: "is no number".to_owned() }),
+        error(Kind::Header { name: "x-rain".to_owned(), problem: "is not a number".to_owned() }),
         error(Kind::Unreadable("JSON of the wanted form")),
         error(Kind::EventStream("a frame\nis cut off".to_owned())).in_stream(),
         error(Kind::Body { received: 5, expected: Some(20) }),
@@ -201,7 +201,7 @@ fn after_a_request() {
     Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
     Forecast failed: the head of the answer of weather.example:443 is too large: it has more than 100 header lines or 256 KiB [1 attempt]
     Forecast failed: the transport failed [1 attempt]
-    Forecast failed: the response header `x-rain` is no number [1 attempt]
+    Forecast failed: the response header `x-rain` is not a number [1 attempt]
     Forecast failed: the payload of the response is not JSON of the wanted form [1 attempt]
     Forecast failed: the event stream cannot be read: a frame is cut off [in the event stream, 1 attempt]
     Forecast failed: the payload of the response broke off after 5 of 20 bytes [1 attempt]

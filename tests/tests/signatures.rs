@@ -25,7 +25,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~')
     .remove(b'/');
-/// What of a query is no URL as it stands.
+/// What of a query is not a URL as it stands.
 const QUERY: &AsciiSet = &PATH.remove(b'&').remove(b'=');
 
 /// As the client signs its requests.

@@ -122,7 +122,7 @@ fn hides_message(service: &Service) -> TokenStream {
     }
 }
 
-/// A match on `self`, also where there is nothing to match.
+/// A match on `self`, even where there is nothing to match.
 fn match_self(service: &Service, arms: Vec<TokenStream>) -> TokenStream {
     if service.errors.is_empty() {
         quote!(match *self {})

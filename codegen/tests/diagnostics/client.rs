@@ -428,7 +428,7 @@ fn fixed_headers() {
     let service = headers(r#""X-Version": "1 2""#).lower(None).unwrap();
     assert_eq!(service.fixed_headers, [("x-version".to_owned(), "1 2".to_owned())]);
     for (text, expected) in [
-        (r#""a b": "c""#, "`a b` is no name of a header"),
+        (r#""a b": "c""#, "`a b` is not a valid header name"),
         (r#""Host": "c""#, "the client itself sets the header `host`"),
         (r#""a": """#, "`` is no value of a header"),
         (r#""a": "\n""#, r"`\n` is no value of a header"),

@@ -1,4 +1,4 @@
-//! Files that are no JSON, or not the JSON that is expected.
+//! Files that are not JSON, or not the JSON that is expected.
 
 use insta::assert_snapshot;
 

@@ -154,7 +154,7 @@ fn all_faults_are_reported_at_once_in_the_order_of_the_text() {
        = at /operations/PutThing/http/responseCode
        = help: use a status from 200 to 299, or leave the key out for 200
 
-    error: `X Parent` is no name of a header
+    error: `X Parent` is not a valid header name
       --> service-2.json:42:76
        |
     42 |         "Parent": { "shape": "Text", "location": "header", "locationName": "X Parent" }

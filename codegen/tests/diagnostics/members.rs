@@ -26,7 +26,7 @@ fn two_members_on_one_header() {
 fn a_name_that_is_no_header() {
     let text = change(SERVICE, r#""X-Parent""#, r#""X Parent""#);
     assert_snapshot!(text, @r#"
-    error: `X Parent` is no name of a header
+    error: `X Parent` is not a valid header name
       --> service-2.json:42:76
        |
     42 |         "Parent": { "shape": "Text", "location": "header", "locationName": "X Parent" }
@@ -351,7 +351,7 @@ fn headers_that_are_no_map() {
 fn a_prefix_that_begins_no_header() {
     let text = parent(r#""shape": "Map", "location": "headers", "locationName": "X Meta ""#);
     assert_snapshot!(text, @r#"
-    error: `X Meta ` is no name of a header
+    error: `X Meta ` is not a valid header name
       --> service-2.json:42:76
        |
     42 |         "Parent": { "shape": "Map", "location": "headers", "locationName": "X Meta " }

@@ -246,7 +246,7 @@
 //!
 //! What is not ready yet (`ModelNotReadyException`) may need minutes.
 //! [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and
-//! [`Retries::wait_until_ready`] does so in all calls of a client, also where there is one attempt alone. These
+//! [`Retries::wait_until_ready`] does so in all calls of a client, even where there is one attempt alone. These
 //! attempts take nothing from the number or the quota.
 //!
 //! # Faults

@@ -332,7 +332,7 @@ impl Frame<'_> {
     ///
     /// # Errors
     ///
-    /// When the payload is no JSON, or a value of the wrong type.
+    /// When the payload is not JSON, or a value of the wrong type.
     pub fn json<T: json::FromJson>(&self) -> Result<T, Malformed> {
         let mut value = T::zero();
         self.read_json(|json| {
@@ -346,7 +346,7 @@ impl Frame<'_> {
     ///
     /// # Errors
     ///
-    /// When the payload is no JSON object, or has a member of the wrong type.
+    /// When the payload is not a JSON object, or has a member of the wrong type.
     pub fn read_json(
         &self,
         read: impl FnOnce(&mut json::Reader<'_>) -> Result<(), json::Error>,

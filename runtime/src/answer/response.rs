@@ -96,7 +96,7 @@ impl Success {
     ///
     /// # Errors
     ///
-    /// When the body is no JSON object, or has a member of the wrong type.
+    /// When the body is not a JSON object, or has a member of the wrong type.
     pub fn read_json(
         &self,
         body: &Bytes,
@@ -114,7 +114,7 @@ impl Success {
     ///
     /// # Errors
     ///
-    /// When the body is no JSON, or a value of the wrong type.
+    /// When the body is not JSON, or a value of the wrong type.
     pub fn read_value<T: json::FromJson>(&self, body: &Bytes) -> Result<Option<T>, Error> {
         if json::is_blank(body) {
             return Ok(None);

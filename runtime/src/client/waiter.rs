@@ -35,7 +35,7 @@ pub trait Waiter: Sealed + 'static {
     /// What an output means. `None` where it says nothing: the wait goes on.
     fn judge(output: &<Self::Operation as Operation>::Output) -> Option<Verdict>;
 
-    /// What an error means. `None` where it says nothing of what is waited for: the wait ends with it.
+    /// What an error means. `None` where it says nothing of what the caller waits for: the wait ends with it.
     fn judge_error(error: &Error) -> Option<Verdict>;
 
     /// Its value.

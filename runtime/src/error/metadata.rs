@@ -42,7 +42,7 @@ impl ResponseMetadata {
         &self.headers
     }
 
-    /// How many attempts were made to send the request, at least 1. An attempt counts also where no connection could be made.
+    /// How many attempts were made to send the request, at least 1. An attempt counts even where no connection could be made.
     ///
     /// It is 1 as well where a response was parsed without a client.
     pub fn attempts(&self) -> u32 {

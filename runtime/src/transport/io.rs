@@ -125,7 +125,7 @@ impl Shared {
         };
     }
 
-    /// Closes the connection at once, also where the runtime rests that does its work.
+    /// Closes the connection at once, even where the runtime rests that does its work.
     pub(super) fn close(&self) {
         // Locked to the end: who finds nothing to close must find it closed.
         let mut wire = self.wire();

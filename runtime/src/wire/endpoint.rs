@@ -50,7 +50,7 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// When it is no URL with `http` or `https`, or has a query or a user.
+    /// When it is not a URL with `http` or `https`, or has a query or a user.
     pub fn new(url: &str) -> Result<Self, Error> {
         Self::parse(url).map_err(|problem| Error::new(Kind::Configuration(problem)))
     }

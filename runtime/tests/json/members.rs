@@ -52,7 +52,7 @@ fn errors_tell_the_place_but_not_the_text() {
         ("{}\n\n}", "it is not valid (line 3, column 1)"),
         ("{\"placed\":\"secret\"}", "a value is no time (line 1, column 11)"),
         ("{\"photo\":\"se-cret\"}", "a value is not Base64 (line 1, column 10)"),
-        ("{\"price\":\"secret\"}", "a value is no number (line 1, column 10)"),
+        ("{\"price\":\"secret\"}", "a value is not a number (line 1, column 10)"),
     ] {
         let error = read::<Order>(text).unwrap_err();
         assert_eq!(error.to_string(), format!("JSON: {expected}"), "{text}");

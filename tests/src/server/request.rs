@@ -21,7 +21,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The first value of a header, whose name may be in any case; `None` also where it is not UTF-8.
+    /// The first value of a header, whose name may be in any case; `None` even where it is not UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers_named(name)

@@ -46,7 +46,7 @@ enum Does {
     Fails,
     /// The pause before the next attempt is that of a fault that passes.
     TriesAgain,
-    /// The pause is that of a service which asks for patience.
+    /// The pause is that of a service that throttles.
     TriesAgainLater,
     /// The pause is as long as the service says.
     TriesAgainWhenTold,

@@ -49,7 +49,7 @@ async fn attempts(call: impl Future<Output = Result<u32, Error>>) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn a_model_is_waited_for_as_long_as_it_takes() {
-    // Also where there is one attempt alone: the wait was asked for.
+    // Even where there is one attempt alone: the wait was asked for.
     for retries in [Retries::new(), Retries::none()] {
         let started = Instant::now();
         let client = ready_after(7 * MINUTE, retries.wait_until_ready(10 * MINUTE));

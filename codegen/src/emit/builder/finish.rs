@@ -140,7 +140,7 @@ impl Builder<'_> {
                     Self { caller: self.caller.with_options(options), ..self }
                 }
 
-                /// Calls until what is waited for has come, at most for so long. The output tells of it; there is none
+                /// Calls until the wait has succeeded, at most for so long. The output tells of it; there is none
                 /// where an error does, such as that something is not there any more.
                 ///
                 /// # Errors

@@ -69,7 +69,7 @@ fn configuration(service: &Service) -> String {
         .any(|operation| !operation.host_prefix.is_empty())
     {
         text.push(
-            "The hosts of some operations have a prefix before the endpoint's, also where the endpoint is set in code.\n\
+            "The hosts of some operations have a prefix before the endpoint's, even where the endpoint is set in code.\n\
              [`ClientBuilder::disable_host_prefix`] leaves it out, for endpoints of your own that have no such names."
                 .to_owned(),
         );
@@ -243,7 +243,7 @@ fn readiness(service: &Service) -> String {
     format!(
         "What is not ready yet ({}) may need minutes.\n\
          [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and\n\
-         [`Retries::wait_until_ready`] does so in all calls of a client, also where there is one attempt alone. These\n\
+         [`Retries::wait_until_ready`] does so in all calls of a client, even where there is one attempt alone. These\n\
          attempts take nothing from the number or the quota.",
         codes.join(", ")
     )

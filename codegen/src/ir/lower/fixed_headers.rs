@@ -19,7 +19,7 @@ impl Lowering<'_> {
             let path = JsonPath::root(File::Client).key("headers").key(name);
             let lower = name.to_ascii_lowercase();
             if !is_token(name) {
-                let message = format!("`{}` is no name of a header", name.escape_debug());
+                let message = format!("`{}` is not a valid header name", name.escape_debug());
                 self.error(&path.name(), message, "use only letters, digits and !#$%&'*+-.^_`|~");
             } else if is_reserved(&lower) {
                 let message = format!("the client itself sets the header `{lower}`");

@@ -277,7 +277,7 @@ impl<'m> Lowering<'m> {
     }
 
     fn error_header_name(&mut self, header: &str, path: &JsonPath) {
-        let message = format!("`{header}` is no name of a header");
+        let message = format!("`{header}` is not a valid header name");
         let help = "use only letters, digits and !#$%&'*+-.^_`|~";
         self.error(&path.key("locationName"), message, help);
     }

@@ -101,7 +101,7 @@ impl Lowering<'_> {
         if value.is_none() {
             self.error(
                 path,
-                format!("{number} is no number of {unit}"),
+                format!("{number} is not a number of {unit}"),
                 "write a whole number from 1",
             );
         }

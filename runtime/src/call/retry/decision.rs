@@ -45,7 +45,7 @@ pub(crate) struct RetryDecision {
 pub(crate) enum Reason {
     /// A fault that passes.
     Transient,
-    /// The service asks for patience.
+    /// The service throttles.
     Throttling,
     /// The service is not ready, and the caller wants to wait until it is.
     NotReady,

@@ -93,7 +93,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The AWS region, such as `us-east-1`. Needed, also with an endpoint URL: signatures hold for a region.
+    /// The AWS region, such as `us-east-1`. Needed, even with an endpoint URL: signatures hold for a region.
     pub fn region(mut self, region: impl Into<Cow<'static, str>>) -> Self {
         self.settings.region = Some(region.into());
         self

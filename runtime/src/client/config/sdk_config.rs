@@ -33,7 +33,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// - HTTP client, sleep, time source, protocol and behavior version: the client has its own connections
     ///   ([`transport`](Self::transport) takes others), and works with tokio and the clock of the machine;
-    /// - retry mode and first pause: retries always follow the standard mode, also where `adaptive` is set;
+    /// - retry mode and first pause: retries always follow the standard mode, even where `adaptive` is set;
     /// - identity cache and stalled stream protection: the client keeps credentials by itself, and
     ///   [`Timeouts::read`] limits silence;
     /// - token provider, preference of authentication schemes, regions for signatures of version 4a, endpoints by

@@ -60,7 +60,7 @@ pub struct Settings {
 /// When the environment and the profile are asked for what the code does not set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Lookup {
-    /// Only when there is no region, or there are no credentials.
+    /// Only without a region, or there are no credentials.
     #[default]
     IfIncomplete,
     /// Always.

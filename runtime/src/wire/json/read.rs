@@ -487,7 +487,7 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     ///
-    /// When the bytes are no JSON object.
+    /// When the bytes are not a JSON object.
     pub fn read(body: &'a [u8]) -> Result<Self, Error> {
         let mut members = Vec::new();
         if !is_blank(body) {

@@ -108,7 +108,7 @@ macro_rules! float {
             fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
                 let place = json.place();
                 let number = json.text()?.trim().parse();
-                number.map_err(|_| json.error("a value is no number", place))
+                number.map_err(|_| json.error("a value is not a number", place))
             }
         }
 

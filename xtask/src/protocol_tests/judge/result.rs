@@ -99,7 +99,7 @@ impl Comparison<'_> {
             );
             return;
         };
-        // The message fills this member also where the response spells it another way, and botocore is strict.
+        // The message fills this member even where the response spells it another way, and botocore is strict.
         let body: Value = serde_json::from_str(response).unwrap_or_default();
         if let Some(member) = &shape.message
             && expected.get(&member.name).is_none()
