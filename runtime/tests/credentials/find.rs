@@ -5,7 +5,7 @@
 use lean_aws_runtime::credentials::{CredentialChain, CredentialsSource, LoadContext, SourceConfig};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+pub(crate) async fn main() {
     let context = LoadContext::new(SourceConfig::new());
     match CredentialChain::default().load(&context).await {
         Ok(credentials) => println!("found {}", credentials.access_key_id()),

@@ -1,12 +1,12 @@
 //! Chains on real sockets, files and processes. Only the variables are made up.
 
-use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
+use std::future::ready;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use lean_aws_runtime::credentials::{CredentialChain, CredentialsError, CredentialsSource, LoadContext, SourceConfig};
@@ -120,6 +120,14 @@ impl System for Machine {
 
 /// A server that answers each request, which it sees as text, with a status and a body.
 async fn serve(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> String {
+    serve_in_time(move |request| ready(answer(&request))).await
+}
+
+/// The same, where an answer may have to wait.
+pub(crate) async fn serve_in_time<F>(answer: impl Fn(String) -> F + Send + Sync + 'static) -> String
+where
+    F: Future<Output = (u16, String)> + Send,
+{
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let answer = Arc::new(answer);
@@ -134,7 +142,7 @@ async fn serve(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -
                         _ => return,
                     }
                 }
-                let (status, body) = answer(&String::from_utf8_lossy(&request));
+                let (status, body) = answer(String::from_utf8_lossy(&request).into_owned()).await;
                 let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", body.len());
                 // The client may have gone.
                 let _ = stream.write_all((head + &body).as_bytes()).await;
@@ -168,49 +176,6 @@ async fn a_role_over_a_process() {
         credential_process = printf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"s\"}' base\n";
     let machine = Machine::new(config, &[("AWS_ENDPOINT_URL_STS", &sts)]);
     assert_eq!(machine.load().await.unwrap(), "role");
-}
-
-/// The service accepts each token for renewals once, as IAM Identity Center may do.
-#[tokio::test]
-async fn processes_that_renew_the_same_token_at_once() {
-    let used = Mutex::new(HashSet::new());
-    let service = serve(move |request| {
-        if request.starts_with("POST /token") {
-            let (_, token) = request.split_once("\"refreshToken\":\"").expect("a token");
-            let token = token.split('"').next().expect("a token").to_owned();
-            if !used.lock().expect("no panic").insert(token.clone()) {
-                return (400, "{\"error\":\"invalid_grant\"}".to_owned());
-            }
-            let body = format!(r#"{{"accessToken":"access-{token}","refreshToken":"{token}+","expiresIn":3600}}"#);
-            return (200, body);
-        }
-        let bearer = request.lines().find_map(|line| line.strip_prefix("x-amz-sso_bearer_token: "));
-        let keys = format!(
-            r#"{{"roleCredentials":{{"accessKeyId":"{}","secretAccessKey":"s","sessionToken":"t","expiration":4102444800000}}}}"#,
-            bearer.unwrap_or_default()
-        );
-        (200, keys)
-    })
-    .await;
-    let config = "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\n\
-        sso_region = eu-west-1\nsso_start_url = u\n";
-    let machine = Machine::new(config, &[("AWS_ENDPOINT_URL", &service)]);
-    let path = machine.path(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json");
-    let token = r#"{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s",
-        "registrationExpiresAt":"2100-01-01T00:00:00Z","refreshToken":"r"}"#;
-    fs::write(&path, token).expect("a file");
-    let (first, second, third) = tokio::join!(machine.load(), machine.load(), machine.load());
-    for id in [first, second, third] {
-        assert_eq!(id.unwrap(), "access-r");
-    }
-    let content = fs::read_to_string(&path).expect("a file");
-    assert!(content.contains(r#""refreshToken":"r+""#), "{content}");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(&path).expect("a file").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
 }
 
 #[tokio::test]

@@ -9,8 +9,12 @@ mod cases;
 mod decisions;
 mod errors;
 mod faults;
+#[cfg(unix)]
+mod find;
 mod folders;
 mod live;
+#[cfg(unix)]
+mod processes;
 mod replay;
 mod tables;
 
