@@ -28,7 +28,9 @@ pub(super) fn read(path: &Path, max: usize) -> io::Result<SecretBytes> {
 /// Writes a file beside the old one, and then puts it in its place.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let beside = beside(path)?;
-    let replaced = write_new(&beside, content).and_then(|()| fs::rename(&beside, path));
+    let replaced = create(&beside)
+        .and_then(|file| write(file, content))
+        .and_then(|()| fs::rename(&beside, path));
     if replaced.is_err() {
         // What went wrong is more important than what is left behind.
         let _ = fs::remove_file(&beside);
@@ -47,13 +49,16 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(beside))
 }
 
-/// Writes a file that only its owner may read, from the first byte on.
-fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Creates a file that only its owner may read, before there is anything in it.
+fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    options.open(path)
+}
+
+fn write(mut file: File, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()
 }
@@ -104,13 +109,40 @@ mod tests {
         replace(&path, b"new").expect("a written file");
         let mode = fs::metadata(&path).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        // Before it has its name, too.
+        // Before it has its name and content, too.
         let beside = beside(&path).expect("a name");
-        write_new(&beside, b"new").expect("a written file");
-        let mode = fs::metadata(&beside).expect("a file").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let empty = create(&beside).expect("a new file").metadata().expect("a file");
+        assert_eq!((empty.permissions().mode() & 0o777, empty.len()), (0o600, 0));
         // Nothing that is there is written to.
-        assert!(write_new(&beside, b"new").is_err());
+        assert!(create(&beside).is_err());
+    }
+
+    /// Looks at a folder while a file in it is replaced again and again.
+    #[cfg(unix)]
+    #[test]
+    fn whoever_looks_sees_a_whole_file_that_only_its_owner_may_read() {
+        use std::os::unix::fs::PermissionsExt;
+
+        const SIZE: usize = 256 * 1024;
+        let folder = Folder::new();
+        let path = folder.0.join("token.json");
+        replace(&path, &[0; SIZE]).expect("a written file");
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| (1..=50).try_for_each(|byte| replace(&path, &[byte; SIZE])));
+            while !writer.is_finished() {
+                let content = read(&path, SIZE).expect("a file at any time");
+                assert_eq!(content.len(), SIZE);
+                assert!(content.iter().all(|byte| *byte == content[0]));
+                for file in fs::read_dir(&folder.0).expect("a folder") {
+                    // What it had before its own name is gone soon.
+                    let Ok(file) = file.expect("a file").metadata() else {
+                        continue;
+                    };
+                    assert_eq!(file.permissions().mode() & 0o777, 0o600);
+                }
+            }
+            writer.join().expect("no panic").expect("written files");
+        });
     }
 
     #[test]
