@@ -34,12 +34,21 @@ const MAX_BODY: usize = 256 * 1024;
 /// Sends a request and reads its answer.
 pub(super) async fn exchange(exchange: Exchange) -> Result<Answer, NoAnswer> {
     let limit = exchange.limit;
-    timeout(limit, exchange_for_long(exchange))
+    timeout(limit, exchange_for_long(exchange, resolve))
         .await
         .unwrap_or_else(|late| Err(no_answer(NoAnswerKind::Timeout, late)))
 }
 
-async fn exchange_for_long(exchange: Exchange) -> Result<Answer, NoAnswer> {
+/// Looks up the addresses of a host.
+async fn resolve(host: String, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok(lookup_host((host, port)).await?.collect())
+}
+
+/// The resolver is for the agents of containers.
+async fn exchange_for_long<F>(exchange: Exchange, resolve: impl FnOnce(String, u16) -> F) -> Result<Answer, NoAnswer>
+where
+    F: Future<Output = io::Result<Vec<SocketAddr>>>,
+{
     let Exchange {
         request,
         route,
@@ -50,7 +59,7 @@ async fn exchange_for_long(exchange: Exchange) -> Result<Answer, NoAnswer> {
     let uri = request.uri().clone();
     let connected = match (route, uri.scheme_str()) {
         (Route::ContainerAgent, Some("http")) => {
-            let stream = timeout(connect_limit, connect_to_agent(&uri)).await;
+            let stream = timeout(connect_limit, connect_to_agent(&uri, resolve)).await;
             Connected {
                 stream: Box::new(stream.map_err(|late| no_answer(NoAnswerKind::ConnectTimeout, late))??),
                 forwarded: None,
@@ -90,12 +99,16 @@ async fn connector(uri: &Uri, route: Route, ca_bundle: Option<Arc<[u8]>>) -> Res
         .map_err(impossible)
 }
 
-/// Connects to an address that was checked, so that a name cannot lead elsewhere in between.
-async fn connect_to_agent(uri: &Uri) -> Result<TcpStream, NoAnswer> {
+/// Connects to an address that was checked. The resolver can be asked only once, so that a name cannot lead elsewhere
+/// in between.
+async fn connect_to_agent<F>(uri: &Uri, resolve: impl FnOnce(String, u16) -> F) -> Result<TcpStream, NoAnswer>
+where
+    F: Future<Output = io::Result<Vec<SocketAddr>>>,
+{
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     let failed = |error: io::Error| no_answer(NoAnswerKind::Connect, error);
-    let addresses = lookup_host((host, uri.port_u16().unwrap_or(80))).await;
-    let addresses: Vec<SocketAddr> = addresses.map_err(failed)?.collect();
+    let addresses = resolve(host.to_owned(), uri.port_u16().unwrap_or(80)).await;
+    let addresses = addresses.map_err(failed)?;
     if let Some(address) = addresses.iter().map(SocketAddr::ip).find(|ip| !is_container_agent(*ip)) {
         return Err(forbidden(host, address));
     }
@@ -350,5 +363,57 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    /// What becomes of a request to an agent with a name that resolves to its listener and to these addresses.
+    async fn ask_agent_called(others: &[IpAddr]) -> (Result<Answer, NoAnswer>, TcpListener) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let url = format!("http://agent.invalid:{}/", address.port());
+        let all = [address.ip()].into_iter().chain(others.iter().copied());
+        let all = all.map(|ip| SocketAddr::new(ip, address.port())).collect();
+        let resolve = async |host: String, _| {
+            assert_eq!(host, "agent.invalid");
+            Ok(all)
+        };
+        let peer = async {
+            let Ok((mut stream, _)) = listener.accept().await else {
+                return;
+            };
+            let mut heard = Vec::new();
+            while !heard.ends_with(b"secret") {
+                heard.push(stream.read_u8().await.expect("a request"));
+            }
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(answer).await.expect("a client");
+        };
+        let answer = tokio::select! {
+            answer = exchange_for_long(request(&url, Route::ContainerAgent), resolve) => answer,
+            () = async { peer.await; std::future::pending().await } => unreachable!(),
+        };
+        (answer, listener)
+    }
+
+    #[tokio::test]
+    async fn no_address_of_an_agent_may_be_elsewhere() {
+        for other in ["10.0.0.1", "169.254.169.254", "2001:db8::1"] {
+            let other = other.parse().expect("an address");
+            let (answer, listener) = ask_agent_called(&[other]).await;
+            let error = answer.map(|_| ()).expect_err(&other.to_string());
+            assert_eq!(error.kind, NoAnswerKind::Forbidden);
+            let problem = format!("but `agent.invalid` resolves to {other}");
+            assert!(error.to_string().ends_with(&problem), "{error}");
+            // Not even the allowed address was connected to.
+            let listener = listener.into_std().expect("an open socket");
+            let nobody = listener.accept().expect_err("no connection");
+            assert_eq!(nobody.kind(), io::ErrorKind::WouldBlock);
+        }
+    }
+
+    /// The name leads nowhere when it is looked up again.
+    #[tokio::test]
+    async fn the_name_of_an_agent_is_looked_up_once() {
+        let (answer, _) = ask_agent_called(&[]).await;
+        assert_eq!(answer.unwrap_or_else(|error| panic!("{error}")).status, 200);
     }
 }
