@@ -64,8 +64,8 @@ xflags::xflags! {
         }
 
         /// Takes over what has changed in the descriptions that AWS publishes: shows what it means for users, merges the facts
-        /// into `models/` and keeps our prose, raises versions, regenerates, and writes changelogs. Needs the network for
-        /// PyPI, unless --from is given.
+        /// into `models/` and keeps our prose, raises versions, writes changelogs, regenerates, and refreshes the lock files.
+        /// Needs the network for PyPI, unless --from is given.
         cmd update {
             /// The folder of descriptions to take over, instead of the newest botocore's: its `data/`, or that of one service.
             optional --from from: PathBuf

@@ -11,6 +11,7 @@ mod credential_tests;
 mod diff;
 mod endpoint_tests;
 mod interop;
+mod lock;
 mod models;
 mod new;
 mod output;

@@ -61,12 +61,13 @@ fn check(report: &mut Report, published: &Published) -> Result<()> {
     report.step(
         "benchmarks",
         bench_check,
-        "run `cargo fmt` in `tests/bench`, `cargo xtask bench --page`, or fix what is reported above",
+        "run in `tests/bench` `cargo fmt`, or `cargo update --workspace --offline` after a new version; \
+         run `cargo xtask bench --page`; or fix what is reported above",
     )?;
     report.step(
         "fuzz targets",
         |_| check_fuzz_targets(),
-        "run `cargo fmt` in `fuzz`, or fix what clippy reports above",
+        "run in `fuzz` `cargo fmt`, or `cargo update --workspace --offline` after a new version; or fix what clippy reports above",
     )?;
     report.step("features", |_| check_features(), "fix what clippy reports above")?;
     report.step(

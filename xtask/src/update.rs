@@ -17,7 +17,7 @@ use codegen::source::{File, Layer};
 use serde_json::Value;
 
 pub(crate) use self::upstream::Upstream;
-use crate::{codegen as generator, flags, show};
+use crate::{codegen as generator, flags, lock, show};
 
 pub(crate) fn run(flags: &flags::Update) -> Result<()> {
     let models = crate::root().join("models");
@@ -49,6 +49,7 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
         runtime: None,
         name: None,
     })?;
+    lock::refresh()?;
     println!("write what is missing, read `git diff`, and run `cargo xtask test --accept`");
     Ok(())
 }
