@@ -16,8 +16,11 @@ const DEFAULT: &str = "../shared";
 const ENDPOINTS: &str = "aws/endpoint-tests";
 /// Rules, and cases for them.
 const ENDPOINT_FILES: [&str; 2] = ["endpoint-rule-set-1.json", "endpoint-tests-1.json"];
-/// Suites of rest-json.
-const PROTOCOL: &str = "protocol-tests";
+/// Suites of protocols: of rest-json, and of all others.
+const SUITES: [(&str, &str); 2] = [
+    ("published suites of rest-json", "protocol-tests"),
+    ("published suites of the other protocols", "protocol-suites"),
+];
 /// Cases of the credential chain.
 const CREDENTIALS: &str = "credentials";
 /// The service whose client runs its own endpoint cases, too.
@@ -60,7 +63,7 @@ impl Published {
     }
 
     fn check_endpoints(&self, report: &mut Report) -> Result<()> {
-        let services = self.list(ENDPOINTS)?;
+        let services = list(&self.0.join(ENDPOINTS))?;
         let has_cases = |service: &PathBuf| ENDPOINT_FILES.iter().all(|file| service.join(file).is_file());
         let services: Vec<PathBuf> = services.into_iter().filter(has_cases).collect();
         if services.is_empty() {
@@ -99,14 +102,15 @@ impl Published {
     }
 
     fn check_protocol(&self, report: &mut Report) -> Result<()> {
-        let mut files = self.list(PROTOCOL)?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-        if files.is_empty() {
-            self.leave_out(report, "published suites of rest-json", PROTOCOL);
-            return Ok(());
+        for (what, folder) in SUITES {
+            let files = suites(&self.0.join(folder))?;
+            if files.is_empty() {
+                self.leave_out(report, what, folder);
+                continue;
+            }
+            let is_well = protocol_tests::run(&flags::ProtocolTests { files })?;
+            ensure!(is_well, "the clients differ from the {what}");
         }
-        let is_well = protocol_tests::run(&flags::ProtocolTests { files })?;
-        ensure!(is_well, "the client differs from the published suites");
         Ok(())
     }
 
@@ -123,23 +127,58 @@ impl Published {
         Ok(())
     }
 
-    /// What is in one of the folders, sorted; nothing where it does not exist.
-    fn list(&self, folder: &str) -> Result<Vec<PathBuf>> {
-        let folder = self.0.join(folder);
-        if !folder.exists() {
-            return Ok(Vec::new());
-        }
-        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-        let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-        paths.sort();
-        Ok(paths)
-    }
-
     fn leave_out(&self, report: &mut Report, what: &str, part: &str) {
         let folder = self.0.join(part);
         report.leave_out(
             what,
             format_args!("{} has none; CONTRIBUTING.md says where to get them", folder.display()),
         );
+    }
+}
+
+/// The files of suites in a folder and below it, sorted.
+fn suites(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in list(folder)? {
+        if path.is_dir() {
+            files.extend(suites(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// What is in a folder, sorted; nothing if it does not exist.
+fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suites_are_found_in_all_folders_below() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in [
+            "README.md",
+            "output/query.json",
+            "input/query.json",
+            "legacy/input/ec2.json",
+        ] {
+            let file = folder.path().join(file);
+            fs::create_dir_all(file.parent().expect("it is in a folder")).expect("a folder");
+            fs::write(file, "[]").expect("written");
+        }
+        let found = suites(folder.path()).expect("a list");
+        let expected = ["input/query.json", "legacy/input/ec2.json", "output/query.json"];
+        assert_eq!(found, expected.map(|file| folder.path().join(file)));
     }
 }
