@@ -13,7 +13,7 @@ const CRATES: [&str; 5] = ["aws-smithy-types", "crc32fast", "flate2", "md-5", "s
 /// A service, the features of the runtime that it needs, and which of the crates these bring.
 type Needs = (&'static str, &'static [&'static str], &'static [&'static str]);
 
-const SERVICES: [Needs; 4] = [
+const SERVICES: [Needs; 7] = [
     ("no-errors", &[], &[]),
     ("sagemaker-runtime", &["event-stream"], &["crc32fast"]),
     ("harbour", &["paginator", "timestamp", "waiter"], &["aws-smithy-types"]),
@@ -30,13 +30,19 @@ const SERVICES: [Needs; 4] = [
         ],
         &CRATES,
     ),
+    // Queries are answered in XML.
+    ("mailbox", &["form", "xml"], &[]),
+    ("shelf", &["xml"], &[]),
+    ("thermometer", &["cbor"], &[]),
 ];
 
 #[test]
 fn a_client_holds_what_its_service_uses() {
     let main = codegen::generate(&root().join("models/sagemaker-runtime"), &options(None));
     let main = main.unwrap_or_else(|diagnostics| panic!("{diagnostics}")).files;
-    let models = ["no-errors", "harbour", "library"].map(|model| (model, client(model)));
+    let models = SERVICES.map(|(service, ..)| service);
+    let models = models.into_iter().filter(|service| *service != "sagemaker-runtime");
+    let models: Vec<_> = models.map(|model| (model, client(model))).collect();
     let mut packages = vec![("sagemaker-runtime", &main)];
     packages.extend(models.iter().map(|(model, files)| (*model, files)));
     let workspace = Workspace::new("needs", &packages);
