@@ -24,15 +24,7 @@ pub(super) fn emit(service: &Service, runtime: &Runtime) -> String {
     let name = serde_json::json!(package.name);
     let version = serde_json::json!(package.version);
     let description = serde_json::json!(package.description);
-    let list = |values: &[String]| {
-        let values: Vec<String> = values
-            .iter()
-            .map(|value| serde_json::json!(value).to_string())
-            .collect();
-        values.join(", ")
-    };
-    let keywords = list(&package.keywords);
-    let categories = list(&package.categories);
+    let lists = list("keywords", &package.keywords) + &list("categories", &package.categories);
     let dependencies = dependencies(service, runtime);
     let rust_version = runtime::rust_version(service);
     let workspace = match runtime {
@@ -50,9 +42,7 @@ rust-version = "{rust_version}"
 description = {description}
 license = "Apache-2.0"
 readme = "README.md"
-keywords = [{keywords}]
-categories = [{categories}]
-
+{lists}
 [package.metadata.docs.rs]
 all-features = true
 
@@ -67,6 +57,18 @@ all-features = true
 tokio = {{ version = "1.49", default-features = false, features = ["macros", "rt-multi-thread"] }}
 "#
     )
+}
+
+/// A line of the manifest. Nothing where there is nothing to list.
+fn list(key: &str, values: &[String]) -> String {
+    let values: Vec<String> = values
+        .iter()
+        .map(|value| serde_json::json!(value).to_string())
+        .collect();
+    match values.as_slice() {
+        [] => String::new(),
+        values => format!("{key} = [{}]\n", values.join(", ")),
+    }
 }
 
 /// What generated code names itself.
@@ -97,6 +99,13 @@ fn dependencies(service: &Service, runtime: &Runtime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_list_has_no_line() {
+        assert_eq!(list("keywords", &[]), "");
+        let values = ["aws".to_owned(), "\"".to_owned()];
+        assert_eq!(list("keywords", &values), "keywords = [\"aws\", \"\\\"\"]\n");
+    }
 
     const RUNTIME: &str = include_str!("../../../runtime/Cargo.toml");
 
