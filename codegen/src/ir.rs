@@ -536,6 +536,8 @@ pub struct Acceptor {
     pub state: WaiterState,
     /// When.
     pub matcher: Matcher,
+    /// The expression that it looks at, as the description has it.
+    pub argument: Option<String>,
 }
 
 /// What a waiter looks at.

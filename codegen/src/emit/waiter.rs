@@ -1,8 +1,11 @@
 //! `src/waiter.rs`: what can be waited for; and the functions of the client that do so.
 
+mod words;
+
 use proc_macro2::{Ident, Literal as TokenLiteral, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
+use self::words::{method_docs, suggested_seconds, type_docs};
 use super::deprecated;
 use super::docs::{docs, example_setters};
 use super::format::Source;
@@ -54,12 +57,7 @@ fn has_deprecated_outputs(service: &Service) -> bool {
 
 fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream {
     let operation = &service.operations[waiter.operation];
-    let docs = docs(&format!(
-        "{}\n\nSee [`Client::wait_until_{}`](crate::Client::wait_until_{}).",
-        summary(waiter, operation),
-        waiter.fn_name,
-        waiter.fn_name
-    ));
+    let docs = docs(&type_docs(waiter, operation));
     let (name, wire_name) = (format_ident!("{}", waiter.type_name), &waiter.name);
     let (input, duration) = (scope.operation_type(operation, "Input"), scope.duration());
     let sealed = scope.sealed();
@@ -311,35 +309,4 @@ pub(super) fn guide(service: &Service) -> Option<String> {
             seconds = suggested_seconds(waiter),
         )
     })
-}
-
-/// How long the description would have people wait.
-fn suggested_seconds(waiter: &Waiter) -> u64 {
-    waiter.delay.as_secs() * u64::from(waiter.max_attempts)
-}
-
-fn summary(waiter: &Waiter, operation: &Operation) -> String {
-    match waiter.docs.trim() {
-        "" => format!("Whether `{}` tells of `{}`.", operation.name, waiter.name),
-        docs => docs.to_owned(),
-    }
-}
-
-fn method_docs(waiter: &Waiter, operation: &Operation) -> String {
-    let function = operation.fn_name.trim_start_matches("r#");
-    let seconds = waiter.delay.as_secs();
-    let whole = suggested_seconds(waiter);
-    let every = if seconds == 1 {
-        "every second".to_owned()
-    } else {
-        format!("every {seconds} s")
-    };
-    format!(
-        "Waits until `{}`.\n\n{}\n\n[`{}`](crate::Client::{function})\nis called {every} until its answer tells so. \
-         `wait` stands in the place of `send`, and takes the\ntime after which to give up: the description of the \
-         service suggests {whole} s.",
-        waiter.name,
-        summary(waiter, operation),
-        operation.name,
-    )
 }

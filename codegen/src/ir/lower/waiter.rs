@@ -114,6 +114,7 @@ impl Lowering<'_> {
         Some(Acceptor {
             state: state?,
             matcher: matcher?,
+            argument: acceptor.argument.clone(),
         })
     }
 
