@@ -4,19 +4,27 @@
 //! endpoints.
 //!
 //! ```rust,no_run
+//! use sagemaker_runtime::{Client, ServiceError};
+//!
 //! #[tokio::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let client = sagemaker_runtime::Client::from_env()?;
+//!     let client = Client::from_env()?;
 //!
-//!     let output = client
+//!     let result = client
 //!         .invoke_endpoint()
 //!         .endpoint_name("churn-xgboost")
 //!         .content_type("text/csv")
 //!         .body("42,0,1,3.5")
 //!         .send()
-//!         .await?;
+//!         .await;
 //!
-//!     println!("{}", output.body.text().await?);
+//!     match result {
+//!         Ok(output) => println!("{}", output.body.text().await?),
+//!         Err(error) => match error.service_error() {
+//!             Some(ServiceError::ModelError(known)) => eprintln!("{known:?}"),
+//!             _ => return Err(error.into()),
+//!         },
+//!     }
 //!     Ok(())
 //! }
 //! ```

@@ -4,7 +4,7 @@ use super::example::reading_operation;
 use super::{events, example_setters, guide, plain_summary};
 use crate::Runtime;
 use crate::emit::runtime;
-use crate::ir::{Example, Location, Member, Operation, Service, Type};
+use crate::ir::{ErrorShape, Example, Location, Member, Operation, Service, Type};
 use crate::markdown;
 
 /// The crate's documentation.
@@ -68,7 +68,7 @@ pub(super) fn left_out(service: &Service) -> Option<String> {
     ))
 }
 
-/// What the crate is, and the shortest program that uses it.
+/// What the crate is, and a short program: a client, a call, its errors.
 fn opening(service: &Service) -> String {
     // It is plain text elsewhere, so what Markdown would react to is escaped.
     let description = markdown::from_html(&service.package.description);
@@ -103,18 +103,42 @@ fn program(service: &Service, example: &Example) -> String {
 
 fn filled(service: &Service, operation: &Operation, setters: &str) -> String {
     let print = match payload(operation) {
-        Some(payload) => format!("println!(\"{{}}\", output.{}.text().await?);", payload.field),
-        None => "println!(\"{output:?}\");".to_owned(),
+        Some(payload) => format!("println!(\"{{}}\", output.{}.text().await?)", payload.field),
+        None => "println!(\"{output:?}\")".to_owned(),
+    };
+    let error = telling_error(service, operation);
+    let errors = match error {
+        Some(error) => format!(include_str!("program/service_error.md"), type_name = error.type_name,),
+        None => include_str!("program/throttling.md").to_owned(),
     };
     format!(
         include_str!("program.md"),
         crate_name = service.package.crate_name,
+        imports = if error.is_some() {
+            "{Client, ServiceError}"
+        } else {
+            "Client"
+        },
         call = operation.fn_name,
         setters = setters,
         print = print,
+        errors = errors.trim_end(),
     )
     .trim_end()
     .to_owned()
+}
+
+/// The error of an operation that a program most likely handles: the caller's, of something that is missing, with members.
+fn telling_error<'s>(service: &'s Service, operation: &Operation) -> Option<&'s ErrorShape> {
+    let errors = operation.errors.iter().map(|error| &service.errors[*error]);
+    errors.min_by_key(|error| {
+        let is_missing = error.code.contains("NotFound") || error.code.contains("NoSuch");
+        (
+            error.fault || error.retry.is_some(),
+            !is_missing,
+            error.members.is_empty(),
+        )
+    })
 }
 
 /// Calls of setters with values as they stand in `client.json`, each on a line of its own.
