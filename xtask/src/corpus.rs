@@ -19,13 +19,12 @@ use crate::{cargo, flags, models};
 /// The profile of the generator where it has much to do.
 pub(crate) const PROFILE: &str = "release-lto";
 /// Operations that compile and cannot work: what they need is neither in a description nor in `client.json`.
-const CANNOT_WORK: [(&str, &str); 3] = [
+const CANNOT_WORK: [(&str, &str); 2] = [
     (
         "cloudsearchdomain",
         "`Search` sends its query in the URL, which is too short for long ones",
     ),
     ("glacier", "`UploadArchive` and `UploadMultipartPart` need tree hashes"),
-    ("sso-oidc", "errors have their message in `error_description`"),
 ];
 /// How many diagnostics of each service are shown, unless it was asked for by name.
 const SHOWN: usize = 3;

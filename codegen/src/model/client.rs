@@ -22,6 +22,8 @@ pub struct Client {
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.
     pub retries: Retries,
+    /// The member of errors that holds their message, `message` in any case by default.
+    pub error_message: Option<String>,
     /// What the text of an error calls a member: error, member, words.
     pub error_details: IndexMap<String, IndexMap<String, String>>,
     /// What to do about errors, for the end of their texts. The first that fits is shown.
@@ -49,6 +51,7 @@ impl Client {
         for names in [throttling, transient, not_ready] {
             names.retain(|name| error(name).is_some());
         }
+        client.error_message = client.error_message.filter(|name| service.has_error_member(name));
         client.error_details.retain(|name, members| {
             let shape = error(name);
             members.retain(|member, _| shape.is_some_and(|shape| shape.members.contains_key(member)));

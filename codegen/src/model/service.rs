@@ -36,6 +36,14 @@ pub struct Service {
     pub examples: Option<Value>,
 }
 
+impl Service {
+    /// Whether an error has a member of this name.
+    pub(crate) fn has_error_member(&self, name: &str) -> bool {
+        let mut errors = self.shapes.values().filter(|shape| shape.exception);
+        errors.any(|shape| shape.members.contains_key(name))
+    }
+}
+
 /// The service as a whole.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{CLIENT, Folder, change};
+use super::{CLIENT, Folder, SERVICE, change};
 
 #[test]
 fn an_unknown_error_in_the_retries() {
@@ -437,4 +437,52 @@ fn fixed_headers() {
         let diagnostics = headers(text).diagnostics();
         assert!(diagnostics.contains(expected), "{diagnostics}");
     }
+}
+
+/// The member with the message of the error `ThingMissing`.
+fn message_member(folder: &Folder) -> Option<String> {
+    let service = folder.lower(None).unwrap();
+    let error = service.errors.iter().find(|error| error.code == "ThingMissing");
+    Some(error?.message.as_ref()?.name.clone())
+}
+
+#[test]
+fn the_member_with_the_message_of_errors() {
+    assert_eq!(message_member(&Folder::good()).as_deref(), Some("Message"));
+    let named = Folder::good().replace(
+        CLIENT,
+        r#""error_details""#,
+        "\"error_message\": \"Place\",\n  \"error_details\"",
+    );
+    assert_eq!(message_member(&named).as_deref(), Some("Place"));
+    let known = Folder::good()
+        .replace(SERVICE, r#""serviceId": "Things""#, r#""serviceId": "SSO OIDC""#)
+        .replace(
+            SERVICE,
+            r#""Place": { "shape": "Text" }"#,
+            r#""error_description": { "shape": "Text" }"#,
+        )
+        .replace(CLIENT, r#""Place": "place""#, "");
+    assert_eq!(message_member(&known).as_deref(), Some("error_description"));
+}
+
+#[test]
+fn an_unknown_member_with_the_message_of_errors() {
+    let text = change(
+        CLIENT,
+        r#""error_details""#,
+        "\"error_message\": \"Palce\",\n  \"error_details\"",
+    );
+    assert_snapshot!(text, @r#"
+    error: no error of the service has the member `Palce`
+     --> client.json:5:20
+      |
+    5 |   "error_message": "Palce",
+      |                    ^^^^^^^
+      |
+      = at /error_message
+      = help: name the member of errors that holds their message, or remove the key
+
+    1 error
+    "#);
 }

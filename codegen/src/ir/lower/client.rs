@@ -141,6 +141,15 @@ impl<'m> Lowering<'m> {
                 }
             }
         }
+        if let Some(name) = &client.error_message
+            && !self.model.service.has_error_member(name)
+        {
+            self.error(
+                &root().key("error_message"),
+                format!("no error of the service has the member `{name}`"),
+                "name the member of errors that holds their message, or remove the key",
+            );
+        }
         for (name, members) in &client.error_details {
             let path = root().key("error_details").key(name);
             self.check_error_name(name, &path.name());
