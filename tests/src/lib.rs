@@ -16,3 +16,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/credentials.md")]
 struct CredentialsDocs;
+
+/// So do those for users of boto3 and the official SDK.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/migrating.md")]
+struct MigratingDocs;
