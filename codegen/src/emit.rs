@@ -76,6 +76,7 @@ fn sources(service: &Service) -> impl Iterator<Item = (String, Source)> {
         ("src/client.rs", client::emit(service)),
         ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
         ("src/error.rs", error::emit(service)),
+        ("src/guide.rs", docs::guide(service).into()),
         ("src/header_name.rs", header_name::emit(service)),
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),

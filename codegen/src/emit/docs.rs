@@ -15,6 +15,7 @@ use crate::markdown::{longest_run, printable};
 
 pub(super) use self::crate_docs::{crate_docs, readme};
 pub(super) use self::example::{example_setters, operation_example};
+pub(super) use self::guide::guide;
 use self::limits::limits;
 pub(crate) use self::limits::limits_in_words;
 pub(super) use self::summary::{plain_summary, summary};

@@ -32,6 +32,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         mod client;
         mod endpoint;
         pub mod error;
+        pub mod guide;
         mod header_name;
         pub mod operation;
         pub mod payload;

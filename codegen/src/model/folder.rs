@@ -164,7 +164,7 @@ pub(super) fn faults(dir: &Path, found: &mut Vec<Diagnostic>) -> Option<String> 
     };
     if let Some(heading) = source.text().lines().find(is_heading) {
         let message = format!("`{}` has the top-level heading `{heading}`", source.name());
-        let help = "begin headings with `##`: the file becomes the chapter `# Faults`";
+        let help = "begin headings with `##`: the file becomes the chapter `guide::faults`";
         found.push(Diagnostic::general_error(message, help));
     }
     Some(source.text().to_owned())

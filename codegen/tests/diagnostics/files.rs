@@ -150,7 +150,7 @@ fn a_chapter_with_a_chapter_in_it() {
     assert_snapshot!(folder.diagnostics(), @r"
     error: `faults.md` has the top-level heading `# Chapter`
      |
-     = help: begin headings with `##`: the file becomes the chapter `# Faults`
+     = help: begin headings with `##`: the file becomes the chapter `guide::faults`
 
     1 error
     ");

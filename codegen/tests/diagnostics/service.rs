@@ -245,5 +245,5 @@ fn what_cannot_be_in_a_comment_is_left_out() {
     assert!(files["src/types/spare.rs"].contains("    /// `\"\"`\n"));
     let input = &files["src/operation/get_thing.rs"];
     assert!(input.contains("matching `abcd e`"), "{input}");
-    assert!(files["src/lib.rs"].contains("//! Faults\n//! and\n//! more.\n"));
+    assert!(files["src/guide.rs"].contains("/// Faults\n/// and\n/// more.\n"));
 }

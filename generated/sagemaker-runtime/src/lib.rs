@@ -50,90 +50,13 @@
 //! [`InvokeEndpointWithResponseStream`]: crate::Client::invoke_endpoint_with_response_stream
 //! [`InvokeEndpoint`]: crate::Client::invoke_endpoint
 //!
-//! # Configuration
+//! # Credentials
 //!
-//! | client | settings that the code leaves out |
-//! |---|---|
-//! | [`Client::from_env`] | those of the environment, such as `AWS_REGION` and `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`, then those of the profile in `~/.aws/config` |
-//! | [`Client::builder`] | the same, if the code leaves out the region or the credentials; else nothing is read |
-//! | `Client::new` | those that the `aws-config` crate has loaded, with the feature `sdk-config` |
+//! [`Client::from_env`] takes the region and credentials from the environment, else from the profile: keys, roles, SSO, processes,
+//! containers, instances. [`Client::builder`] sets them in code. Clone a client to share its connections. More in
+//! [`guide::credentials`] and [`guide::configuration`].
 //!
-//! [`ClientBuilder::from_env`] lists them. `Client::builder().profile("dev")` selects a
-//! profile in place of the one that `AWS_PROFILE` names. Settings for a single call are [`CallOptions`], given to the `options`
-//! method of its builder.
-//!
-//! Without credentials in code, the first call looks for them, once for all that wait, in this order:
-//!
-//! 1. the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`;
-//! 2. the profile: keys, a role over another profile, a token file, SSO, `aws login`, or a process;
-//! 3. a role for the token in `AWS_WEB_IDENTITY_TOKEN_FILE`;
-//! 4. the container: ECS, EKS Pod Identity, Greengrass;
-//! 5. the role of the EC2 instance.
-//!
-//! A source that is configured and fails ends the search; its error says what failed, in which line of which file, and what to
-//! do. When nothing is configured, the error says of each source where it looked. The sources, alone and in any order, are in
-//! [`credentials`]; a source of your own implements [`CredentialsSource`]. Clients of several services share what is found if
-//! they are built from one [`Config`].
-//!
-//! Servers are trusted by the certificates of the platform, or, in place of them, by those that
-//! [`ClientBuilder::ca_bundle`] gets or the file has that `AWS_CA_BUNDLE` names. Proxies are those of `HTTPS_PROXY`,
-//! `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, unless [`ClientBuilder::no_proxy`] switches them off. Redirects are never
-//! followed: a signature holds for one URL.
-//!
-//! # Several services
-//!
-//! Clients of several services share what they can if they are built from one [`Config`]:
-//!
-//! ```rust,no_run
-//! # fn client() -> Result<(), sagemaker_runtime::Error> {
-//! let config = sagemaker_runtime::Config::from_env()?;
-//! let client = sagemaker_runtime::Client::from_config(&config)?;
-//! # drop(client);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! Give the same `config` to `Client::from_config` of each crate. The clients then have one pool of connections, one trust
-//! store, one set of credentials, and one correction of the clock. Each has its own retry quota, unless
-//! [`share_retry_quota`](ConfigBuilder::share_retry_quota) is set. [`ClientBuilder::config`] lets one client differ.
-//!
-//! The crates have to stand on one `lean-aws-runtime`. Its types are theirs: [`CallOptions`] and [`ResponseMetadata`] are the
-//! same in all clients, and each [`Error`] converts into the `Error` of `lean-aws-runtime` and dereferences to it. Depend on
-//! that crate to write functions for calls of any service, such as one that logs errors.
-//!
-//! # Features
-//!
-//! All but the last three are on by default. Without them (`default-features = false`), or with those alone that a program
-//! uses, it needs fewer crates and builds faster:
-//!
-//! | feature | what it is for |
-//! |---|---|
-//! | `credential-chain` | profiles, roles, SSO, `aws login`, processes, containers and instances: the module [`credentials`] |
-//! | `json` | `ByteStream::json`, and JSON in lines and server-sent events |
-//! | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` |
-//! | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` |
-//! | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; providers of the official SDK. Needs Rust 1.94.1 |
-//! | `blocking` | a client for programs that are not asynchronous: the module `blocking` |
-//! | `test-util` | a fake of the service for tests: the module `test` |
-//!
-//! A client without `tls` has `http://` endpoints, or a transport of your own.
-//!
-//! # Inputs
-//!
-//! Each operation has a builder with a setter for each member of its input.
-//!
-//! The service insists on some members. Leaving one out is a compile error that names it. Where the value of another
-//! member is an `Option` already, build the input, set its field, and give it to [`Client::call`].
-//!
-//! # Payloads
-//!
-//! The payload of a request is a [`Body`]: text, bytes, a file or a stream. The payload of a response is a [`ByteStream`]
-//! that is read as it arrives: whole, as text, as JSON, or piece by piece.
-//!
-//! # Events as they come
-//!
-//! Some operations answer with an [`EventStream`], which hands out the events one by one while the service goes on
-//! sending:
+//! # A stream
 //!
 //! ```rust,no_run
 //! use sagemaker_runtime::types::ResponseStream;
@@ -156,296 +79,32 @@
 //! }
 //! ```
 //!
-//! An error that the service reports in the stream ends it, as an [`Error`]. Events of a type that this crate does not know
-//! come as [`UnknownEvent`]s. The client never retries a call whose stream has begun; [`Error::is_retryable`] says whether
-//! another call may succeed. [`Timeouts::read`] limits the silence between two events; dropping the stream ends it.
-//!
-//! # Lines, JSON and server-sent events
-//!
-//! A [`ByteStream`] splits what a model sends while it is at work:
-//!
-//! | method | yields |
-//! |---|---|
-//! | [`lines`](ByteStream::lines) | lines that end in `\n` or `\r\n` |
-//! | [`json_lines`](ByteStream::json_lines) | a JSON value for each line |
-//! | [`sse`](ByteStream::sse) | server-sent events, by the rules of the HTML standard |
-//! | [`text_chunks`](ByteStream::text_chunks) | text as it arrives; characters stay whole |
-//!
-//! Events that carry nothing but bytes become such a payload with [`EventStream::into_bytes`]; errors in the stream stay
-//! errors, at the place where they came.
-//!
-//! ```rust,no_run
-//! use sagemaker_runtime::{ByteStream, Error};
-//!
-//! async fn show_tokens(body: ByteStream) -> Result<(), Error> {
-//!     let mut events = body.sse();
-//!     while let Some(event) = events.next().await? {
-//!         println!("{}", event.data());
-//!     }
-//!     Ok(())
-//! }
-//! ```
-//!
-//! Each is a `Stream` as well. It does not matter how the bytes were cut on their way. A line or an event has at most 16 MiB
-//! unless `max_length` sets another limit; what exceeds it, or is not UTF-8, ends the stream with an error. Dropping the stream
-//! closes the connection.
-//!
-//! # Values
-//!
-//! - Bytes inside of structures are [`Bytes`], which are cheap to clone.
+//! More in [`guide::streams`].
 //!
 //! # Errors
 //!
-//! [`Error`] says everything in one line: the operation, the service's code with the HTTP status, what the service says,
-//! and in brackets what else is known. The request id is for the service's support. A hint at the end says what to do,
-//! where that is known; [`Error::hint`] gives it alone.
-//!
-//! ```text
-//! InvokeEndpoint failed: ExpiredTokenException (403): The security token is expired [request id 1f2e, 1 attempt, hint: get new credentials, or use a source that renews them, such as a profile]
-//! ```
-//!
-//! Its methods tell what programs ask (is it a timeout, may it be tried again, which request was it), and it holds the
-//! service's own error with all its fields:
-//!
-//! ```
-//! use sagemaker_runtime::{Error, ServiceError};
-//!
-//! fn explain(error: &Error) -> String {
-//!     match error.service_error() {
-//!         Some(known) => format!("the service says {}: {:?}", known.code(), known.message()),
-//!         None if error.is_timeout() => "too slow".to_owned(),
-//!         None => error.to_string(),
-//!     }
-//! }
-//! # let _ = explain;
-//! ```
-//!
-//! The cause is in [`source`](std::error::Error::source) and not in the line, so that a report of the whole chain, such as
-//! that of `anyhow` by `{:#}`, says nothing twice. The line and `Debug` never show a credential or a payload. They do show
-//! what the service says of its error; the whole body is in [`Error::raw_body`], up to 1 MiB.
-//!
-//! # Timeouts and retries
-//!
-//! Connecting may take 5 s and a silence 70 s; there is no other limit unless [`Timeouts`] sets one.
-//!
-//! A call is made up to three times when it is certain or likely that the service did not work on it: no connection, a
-//! connection lost before the first byte of an answer, throttling (by a code of the service, or by a 429 without one), or a
-//! status of 500, 502, 503, 504 or 530. [`Retries`] changes the number and the pauses.
-//!
-//! It is never made again by itself where the service may be at work on it: after a read, attempt or operation timeout, an
-//! answer that breaks off, or a connection lost without an answer 2 s or more after the whole request had left. A
-//! certificate that is not trusted, and a proxy that refuses to let the client through, are not tried again either.
-//! [`Error::is_retryable`] says whether an error is transient, even if it came after the answer had begun: another call may
-//! succeed then, and the service does its work twice.
-//!
-//! The retries of a client have a common quota, so that they do not multiply the load on a service in trouble. Where it is
-//! used up, the text of the error says so.
-//!
-//! Two retries are made at once and take nothing from the number or the quota:
-//!
-//! - A connection that served a call before turns out to be closed before a byte of the request has left. Nothing was sent,
-//!   so the request goes out on a new connection. If some of it had left, the retry counts like any other.
-//! - Once a call: the service refuses the time of the signature. The client takes over the time of the answer (`Date`), signs with it
-//!   from then on, also in its clones, and sends the request again. Where only the signature is called wrong, it does so if
-//!   the times are more than four minutes apart. A warning is logged: the clock of the machine is off. A `Date` from a cache
-//!   (with `Age`) is not believed. A wrong one does no lasting harm: the next answer that refuses the time corrects it.
-//!
-//! With one attempt ([`Retries::none`]) a call does only the former: it sends one request at most.
-//!
-//! What is not ready yet (`ModelNotReadyException`) may need minutes.
-//! [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and
-//! [`Retries::wait_until_ready`] does so in all calls of a client, even where there is one attempt alone. These
-//! attempts take nothing from the number or the quota.
-//!
-//! # Faults
-//!
-//! What a call meets and what it does about it, in the defaults of the client: three attempts, a read timeout of 70 s. Each
-//! line is a test, in which a server on a real socket makes the fault and counts the requests that arrive. A request that
-//! has arrived may have run the model. In the texts, `HOST` is the host and the port, and the name of the operation is left
-//! out. Every text is one line, and neither it nor any log holds payloads, credentials or custom attributes.
-//!
-//! ## Errors of the service
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | 429 `ModelNotReadyException` | tries again after a longer pause: the service refused the request | 3 | `` ModelNotReadyException (429): about ModelNotReadyException [request id req-1, 3 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
-//! | the same with [`CallOptions::wait_until_ready`], until the model has been loaded | tries again until the model is ready or the time is over: the service refused the request | 21 | none |
-//! | the same, and the model is not loaded in time | tries again until the model is ready or the time is over: the service refused the request | 2 | `` ModelNotReadyException (429): about ModelNotReadyException [not ready within 3600 s, request id req-1, 2 attempts, hint: give the model more time with `CallOptions::wait_until_ready`] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
-//! | 400 `ThrottlingException`, without a message | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400) [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
-//! | 429 without a code: a gateway or a proxy throttles | tries again after a longer pause: the service refused the request | 3 | `` HTTP 429: Too Many Requests [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
-//! | a code to which a gateway appends its own: `ThrottlingException,InternalServerException` | tries again after a longer pause: the service refused the request | 3 | `` ThrottlingException (400): about it [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service), [`is_throttling`](Error::is_throttling) |
-//! | 424 `ModelError`: the container answered with an error | fails, and sends nothing again: the answer is final | 1 | `` ModelError (424): Received server error (500) [original status 500, original message KeyError: 'age', log stream arn:aws:logs:x, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | 530 `InternalDependencyException` | tries again after a short pause: the service says that it failed | 3 | `` InternalDependencyException (530): about InternalDependencyException [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | 500 `InternalFailure` | tries again after a short pause: the service says that it failed | 3 | `` InternalFailure (500): about InternalFailure [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | 502 with a page of HTML | tries again after a short pause: the service says that it failed | 3 | `` HTTP 502: Bad Gateway [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | 502 with a page that is compressed, or an image: what is not text is in [`Error::raw_body`] alone | tries again after a short pause: the service says that it failed | 3 | `` HTTP 502: Bad Gateway [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | 503 `ServiceUnavailable` | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | 504 without a body | tries again after a short pause: the service says that it failed | 3 | `` HTTP 504: Gateway Timeout [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | one of these faults, once | tries again after a short pause: the service says that it failed | 2 | none |
-//! | 503 with `x-amz-retry-after` | tries again after the pause that the service asks for, up to 5 s more than its own: the service says that it failed | 2 | none |
-//! | 503, when too many calls of the client have failed before | fails, and sends nothing again: the retry quota is used up | 1 | `` ServiceUnavailable (503): about ServiceUnavailable [not tried again because too many calls have failed: the retry quota is used up, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | 400 `ValidationError` | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400): about ValidationError [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | 403 `AccessDeniedException` | fails, and sends nothing again: the answer is final | 1 | `` AccessDeniedException (403): about AccessDeniedException [request id req-1, 1 attempt, hint: check what the policies allow to these credentials] ``<br>[`is_service`](Error::is_service) |
-//! | 403 `ExpiredTokenException` | fails, and sends nothing again: the answer is final | 1 | `` ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new credentials, or use a source that renews them, such as a profile] ``<br>[`is_service`](Error::is_service) |
-//! | 403 `RequestTimeTooSkewed` because the clock of this machine is wrong | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | none |
-//! | the same, and the service refuses its own time, too | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
-//! | the same without a `Date` that tells the time, or with one from a cache (`Age`) | fails, and sends nothing again: the answer is final | 1 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 1 attempt, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
-//! | 403 `RequestTimeTooSkewed` with a wrong `Date`, by which the credentials have expired; the next call succeeds | sends the request again at once, signed with the service's time, which it keeps; no attempt is used up: the service refused the request | 2 | `` RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 2 attempts, hint: set the clock of this machine] ``<br>[`is_service`](Error::is_service) |
-//! | a redirect | fails, and sends nothing again: the answer is final | 1 | `` HTTP 307: Temporary Redirect [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | an error whose body breaks off | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400) [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | any of these before a stream of events | tries again after a short pause: the service says that it failed | 3 | `` ServiceUnavailable (503): about ServiceUnavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//!
-//! ## Connections
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | the connection is refused | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: TCP failed [3 attempts, hint: check host and port of the endpoint URL, and that something listens there] ``<br>[`is_connect`](Error::is_connect) |
-//! | the name of the host is not found | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the lookup of its name failed [3 attempts, hint: check the region, the endpoint URL and the name server] ``<br>[`is_connect`](Error::is_connect) |
-//! | the peer does not speak TLS | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: TLS failed [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_connect`](Error::is_connect) |
-//! | no connection within the connect timeout | tries again after a short pause: nothing was sent | 0 | `` connecting to HOST timed out after 5 s during the TLS handshake [3 attempts, hint: check that the port of the endpoint URL speaks TLS] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
-//! | a new connection is closed or reset before the first byte of an answer | tries again after a short pause: no byte of an answer came | 3 | `` the connection to HOST broke before an answer came [3 attempts] ``<br>[`is_connection`](Error::is_connection) |
-//! | the same, once | tries again after a short pause: no byte of an answer came | 2 | none |
-//! | a connection is closed or reset while the request is still being sent | tries again after a short pause: no byte of an answer came | 3 | `` the connection to HOST broke before an answer came, after 3.1 of 8.0 MB of the request had been sent [3 attempts] ``<br>[`is_connection`](Error::is_connection) |
-//! | a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the whole request had left | fails, and sends nothing again: the service may be at work on it | 1 | `` the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
-//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` the connection to HOST broke without an answer when the service may have been at work [3 attempts, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`] ``<br>[`is_connection`](Error::is_connection) |
-//! | an idle connection is closed, or bytes arrive on it (another answer, a 408, no HTTP at all), before the next call and while the runtime of the client does nothing: the call takes another connection | goes on: the call succeeds | 1 | none |
-//! | an idle connection is closed or reset just as the request goes out | tries again after a short pause: no byte of an answer came | 2 | none |
-//!
-//! ## Certificates
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | the certificate is of an authority that is not trusted | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is of an authority that is not trusted [1 attempt, hint: check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`] ``<br>[`is_connect`](Error::is_connect) |
-//! | the certificate is for another host | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is for another host [1 attempt, hint: check the host of the endpoint URL] ``<br>[`is_connect`](Error::is_connect) |
-//! | the certificate has expired | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate has expired [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate] ``<br>[`is_connect`](Error::is_connect) |
-//! | the certificate is not valid yet | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is not valid yet [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate] ``<br>[`is_connect`](Error::is_connect) |
-//! | something else is wrong with the certificate, such as its signature | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: its certificate is not trusted [1 attempt, hint: the cause of the error says what is wrong with it] ``<br>[`is_connect`](Error::is_connect) |
-//!
-//! ## Proxies
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | the proxy refuses a tunnel to the host with a status below 500 | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: the proxy refused a tunnel (403) [1 attempt, hint: check that the proxy allows the host and its port, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
-//! | the proxy wants another password | fails, and sends nothing again: it would fail again | 0 | `` cannot connect to HOST: the proxy refused a tunnel (407) [1 attempt, hint: set user and password in the URL of the proxy, percent-encoded] ``<br>[`is_connect`](Error::is_connect) |
-//! | the proxy cannot reach the host: 502, or another status from 500 on | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the proxy refused a tunnel (502) [3 attempts, hint: check that the proxy can reach the host, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
-//! | the proxy closes the connection, or its answer is not that of a proxy | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the proxy gave no tunnel [3 attempts, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
-//! | the proxy cannot be reached | tries again after a short pause: nothing was sent | 0 | `` cannot connect to HOST: the proxy cannot be reached [3 attempts, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`] ``<br>[`is_connect`](Error::is_connect) |
-//!
-//! ## Silence
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | no answer within the read timeout | fails, and sends nothing again: the service may be at work on it | 1 | `` read timeout: no data for 70 s while waiting for the response [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | the same with `Retries::after_timeout(true)` | tries again after a short pause: the caller allows it | 3 | `` read timeout: no data for 70 s while waiting for the response [3 attempts, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | no answer within an attempt timeout of 20 s | fails, and sends nothing again: the service may be at work on it | 1 | `` attempt timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | no answer within an operation timeout of 20 s | fails, and sends nothing again: no time is left | 1 | `` call timed out after 20 s while waiting for the response [1 attempt, hint: allow more time with `Timeouts::operation` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | silence in the middle of a payload | fails, and sends nothing again | 1 | `` read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | an answer or a part of it arrives in time, but the thread of the client is busy, or its process stands still, until the read timeout has passed | goes on: the call succeeds | 1 | none |
-//! | a payload that comes slowly, a piece a minute | goes on: the call succeeds | 1 | none |
-//!
-//! ## Timeouts
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | an operation timeout of 20 s passes while other calls have all permits of `max_in_flight` | fails, and sends nothing again | 0 | `` call timed out after 20 s while waiting for a permit of `max_in_flight` [hint: allow more requests at once with `ClientBuilder::max_in_flight`, or more time with `Timeouts::operation`] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | the same while the provider of credentials is at work | fails, and sends nothing again: no time is left | 0 | `` call timed out after 20 s while waiting for credentials [hint: allow more time with `Timeouts::operation` if the provider of credentials needs it] ``<br>[`is_timeout`](Error::is_timeout), [`is_credentials`](Error::is_credentials) |
-//! | an attempt timeout of 20 s passes while connecting | tries again after a short pause: nothing was sent | 0 | `` attempt timed out after 20 s while connecting [3 attempts, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) |
-//! | a service that stops taking the request | fails, and sends nothing again: the service may be at work on it | 1 | `` read timeout: no data for 70 s while sending the request [1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | an attempt timeout of 20 s passes in the middle of an output | fails, and sends nothing again: the service may be at work on it | 1 | `` attempt timed out after 20 s while reading the response [request id req-1, 1 attempt, hint: allow more time with `Timeouts::attempt` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | an attempt or operation timeout passes in the middle of an error: what has come of it by then counts | fails, and sends nothing again: the answer is final | 1 | `` ValidationError (400) [request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | an attempt timeout passes in the middle of an error that is transient | tries again after a short pause: the service says that it failed | 3 | `` HTTP 503: Service Unavailable [request id req-1, 3 attempts] ``<br>[`is_service`](Error::is_service) |
-//! | the same with an operation timeout | fails, and sends nothing again: the operation timeout would pass | 1 | `` HTTP 503: Service Unavailable [not tried again because the operation timeout would pass before, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//!
-//! ## Answers that cannot be read
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | the head of the answer breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//! | the head of the answer is too large: more than 100 headers, or than 256 KiB | fails, and sends nothing again: the service has answered | 1 | `` the head of the answer of HOST is too large: it has more than 100 header lines or 256 KiB [1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the head of the answer has headers that go on in the next line (obs-fold) | goes on: the call succeeds | 1 | none |
-//! | the answer is not HTTP/1.1, or says two lengths | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//! | the payload breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the connection is reset in the middle of the payload | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 of 18 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | a payload without a length breaks off | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | a chunk is longer than it says | fails, and sends nothing again | 1 | `` the payload of the response broke off after 4 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | more bytes than the announced length, known when the payload ends; those that become known later make no error. They are no part of the answer, nor of any other | fails, and sends nothing again | 1 | `` the payload of the response goes on after the 4 bytes that were announced [1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the JSON of an output breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the payload of the response broke off after 6 of 22 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the JSON of an output is not what the service describes | fails, and sends nothing again: the service has answered | 1 | `` the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the same with a content type: a page of HTML with the status of success, for example | fails, and sends nothing again: the service has answered | 1 | `` the payload of the response is not the JSON object that the service describes [content type text/html, request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | an error before the whole request has been sent, whether its connection is then kept open, closed or reset | fails, and sends nothing again: the answer is final | 1 | `` HTTP 413: too large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger input from S3] ``<br>[`is_service`](Error::is_service) |
-//! | an answer that begins before the whole request has been sent, and breaks off | fails, and sends nothing again: the answer had begun | 1 | `` the answer of HOST broke off or is not HTTP [1 attempt] ``<br>[`is_connection`](Error::is_connection) |
-//!
-//! ## Streams of events
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | 200 with a page of HTML, or anything else whose content type is not that of a stream of events. [`Error::raw_body`] has the beginning | fails, and sends nothing again: the service has answered | 1 | `` the event stream cannot be read: its content type is `text/html`, not `application/vnd.amazon.eventstream` [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | silence within the stream | ends the stream, and sends nothing again | 1 | `` read timeout: no data for 70 s while reading the response [request id req-1, 1 attempt, hint: allow a longer silence with `Timeouts::read` if the service needs it] ``<br>[`is_timeout`](Error::is_timeout) |
-//! | a bit of an event is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | a bit of an event's length is flipped | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: the checksum of the lengths of a frame is wrong [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | an event is larger than 24 MiB and 128 KiB of headers, or than `EventStream::set_max_event_size` | ends the stream, and sends nothing again | 1 | `` the event stream cannot be read: a frame of 4294967295 bytes exceeds the limit of 25296912 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the stream breaks off, within an event or between two | ends the stream, and sends nothing again | 1 | `` the payload of the response broke off after 200 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the same where the answer has a length | ends the stream, and sends nothing again | 1 | `` the payload of the response broke off after 200 of 246 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | the stream ends within an event | ends the stream, and sends nothing again | 1 | `` the payload of the response broke off after 122 bytes [request id req-1, 1 attempt] ``<br>[`is_response`](Error::is_response) |
-//! | an exception among the events | ends the stream, and sends nothing again | 1 | `` ModelStreamError: the model broke [in the event stream, error code Broken, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//! | an error among the events that the service does not describe | ends the stream, and sends nothing again | 1 | `` Overloaded: come back later [in the event stream, request id req-1, 1 attempt] ``<br>[`is_service`](Error::is_service) |
-//!
-//! ## Calls that are dropped
-//!
-//! | fault | the client | requests | the error |
-//! |---|---|---|---|
-//! | the call is dropped while it waits for an answer | closes the connection; other calls go on | 1 | none |
-//! | the output is dropped before its payload has been read | closes the connection; other calls go on | 1 | none |
-//!
-//! # Connections
-//!
-//! Clones of a client share its connections. A call takes the one used last, else it makes one, and leaves it to the next
-//! call when its response has been read to the end. It never waits for the connection of another call: each call in flight
-//! has one, without a number to set. [`ClientBuilder::max_in_flight`] limits both; calls beyond that wait, and go on
-//! in the order in which they came. Who keeps a streamed payload unread keeps its connection, and others waiting.
-//!
-//! A connection is used again only if it is open and nothing has arrived on it since its last answer. The client asks the
-//! operating system for that just before a request leaves, so it holds even for a program that calls `block_on` for each call.
-//!
-//! Connections that no call uses are closed after 50 s, before the load balancers of AWS drop them after 60 s. TCP asks a
-//! peer that is silent for 60 s whether it is still there, so that NAT gateways do not forget the connection while a model is
-//! at work. [`Pool`] changes both. HTTP without encryption is spoken only where the endpoint URL begins with `http://`.
+//! [`Error`] displays one line: the operation, the code, the status, the message, the request id and a hint, if one is known.
+//! [`Error::service_error`] returns the service's own error with all its fields. The client retries only if the service certainly
+//! or probably did no work on the request. More in [`guide::errors`] and [`guide::retries`].
 //!
 //! # Tests
 //!
-//! The feature `test-util` has a fake of the service, made from the same description: rules say what is answered, and the
-//! client is the real one. There is no network, no port and no credentials. The module `test` shows how.
+//! The feature `test-util` adds a fake of the service, without a network, ports or credentials: see [`guide::testing`].
 //!
-//! # Other HTTP clients and middleware
+//! # Guide
 //!
-//! [`ClientBuilder::transport`] takes any tower service. Beneath the client, each input is an [`Operation`] that writes an
-//! `http::Request` and reads an `http::Response`, without any I/O.
-//!
-//! # Programs that are not asynchronous
-//!
-//! The feature `blocking` has a client whose `send` returns the output. The module `blocking` says how payloads and streams
-//! are read there.
-//!
-//! # Logs
-//!
-//! Each call is a `tracing` span named `call`, with the service, the operation and the host. Its fields follow the conventions
-//! of OpenTelemetry for AWS SDKs: `otel.name` (such as `S3.ListBuckets`), `otel.kind`, `rpc.system`, `rpc.service`,
-//! `rpc.method`, `server.address`, and at the end of the call `http.response.status_code`, `aws.request_id`, and after a
-//! failure `error.type` and `otel.status_code`. Each attempt is an event in it,
-//! and so are the decision to try again and each connection that is made. Payloads, credentials and sensitive members are
-//! in no log and no `Debug` output. The text of an error has the message that the service gives; logs do not. `aws-config`,
-//! which the feature `sdk-config` goes with, has logs of its own: the target `aws_smithy_runtime` writes at the level
-//! `TRACE` what STS and containers answer, and the secret keys and session tokens with it.
-//!
-//! | event | fields |
-//! |---|---|
-//! | `attempt` | `rpc.method`, `server.address`, `attempt` (its number), `duration_ms`, `http.response.status_code`, `aws.request_id`; after a failure `error.type` (the code of the error, or what kind it is), `retry.again` (whether another attempt follows), `retry.reason`, `retry.safe` |
-//! | `trying again` | `attempt` (the number of the failed one), `pause_ms`, `retry.reason`, `retry.safe` |
-//! | `connected` | `server.address`, `server.port`, `duration_ms` |
-//!
-//! Where another attempt follows, `retry.reason` is `transient`, `throttling`, `not-ready`, `stale-connection`,
-//! `expired-credentials` or `clock-skew`, and `retry.safe` says why the request may be sent again, such as `nothing was
-//! sent`. Where none follows, `retry.reason` says why, such as `the service may be at work on it`.
+//! - [`guide::configuration`]: Settings, and clients of several services.
+//! - [`guide::credentials`]: Where credentials come from.
+//! - [`guide::values`]: Inputs, payloads and the types of members.
+//! - [`guide::streams`]: Events, lines, JSON and server-sent events as they arrive.
+//! - [`guide::errors`]: What an error says.
+//! - [`guide::retries`]: Timeouts and retries.
+//! - [`guide::faults`]: Every fault, and what the client does about it.
+//! - [`guide::connections`]: Connections, middleware and other HTTP clients.
+//! - [`guide::logs`]: Spans and events of `tracing`.
+//! - [`guide::testing`]: Tests without a network.
+//! - [`guide::blocking`]: Programs without async.
+//! - [`guide::features`]: Features of the crate.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -455,6 +114,7 @@ mod call;
 mod client;
 mod endpoint;
 pub mod error;
+pub mod guide;
 mod header_name;
 pub mod operation;
 pub mod payload;

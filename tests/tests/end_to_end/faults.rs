@@ -44,37 +44,35 @@ enum Does {
     Succeeds,
     /// The error is returned without another request.
     Fails,
-    /// The pause before the next attempt is that of a fault that passes.
-    TriesAgain,
-    /// The pause is that of a service that throttles.
-    TriesAgainLater,
+    /// The pause before the next attempt is that of a transient error.
+    Retries,
+    /// The pause is that of throttling.
+    RetriesLater,
     /// The pause is as long as the service says.
-    TriesAgainWhenTold,
+    RetriesWhenTold,
     /// Without a pause, an attempt or a part of the quota, with the clock set right.
     SendsAgainWithItsTime,
     /// For as long as the caller is ready to wait.
     WaitsUntilReady,
     /// There are no more events.
     EndsTheStream,
-    /// Nobody hears of it.
+    /// There is nobody to tell.
     Closes,
 }
 
 impl Does {
     fn text(self) -> &'static str {
         match self {
-            Self::Succeeds => "goes on: the call succeeds",
-            Self::Fails => "fails, and sends nothing again",
-            Self::TriesAgain => "tries again after a short pause",
-            Self::TriesAgainLater => "tries again after a longer pause",
-            Self::TriesAgainWhenTold => {
-                "tries again after the pause that the service asks for, up to 5 s more than its own"
-            }
+            Self::Succeeds => "succeeds",
+            Self::Fails => "returns the error without a retry",
+            Self::Retries => "retries after a short pause",
+            Self::RetriesLater => "retries after a longer pause",
+            Self::RetriesWhenTold => "retries after the pause that the service asks for, up to 5 s more than its own",
             Self::SendsAgainWithItsTime => {
-                "sends the request again at once, signed with the service's time, which it keeps; no attempt is used up"
+                "retries at once, signs with the service's time from then on, and does not count the attempt"
             }
-            Self::WaitsUntilReady => "tries again until the model is ready or the time is over",
-            Self::EndsTheStream => "ends the stream, and sends nothing again",
+            Self::WaitsUntilReady => "retries until the model is ready or the time is over",
+            Self::EndsTheStream => "ends the stream without a retry",
             Self::Closes => "closes the connection; other calls go on",
         }
     }
@@ -82,8 +80,8 @@ impl Does {
     /// The reason that the client logs for each attempt but the first.
     fn reason(self) -> Option<&'static str> {
         match self {
-            Self::TriesAgain | Self::TriesAgainWhenTold => Some("transient"),
-            Self::TriesAgainLater => Some("throttling"),
+            Self::Retries | Self::RetriesWhenTold => Some("transient"),
+            Self::RetriesLater => Some("throttling"),
             Self::SendsAgainWithItsTime => Some("clock-skew"),
             Self::WaitsUntilReady => Some("not-ready"),
             Self::Succeeds | Self::Fails | Self::EndsTheStream | Self::Closes => None,
@@ -150,23 +148,23 @@ impl Row {
     }
 }
 
-/// The chapter, in Markdown.
+/// The chapter, in Markdown: a paragraph for each row.
 fn chapter() -> String {
     let mut text = include_str!("faults/introduction.md").to_owned();
     for (title, rows) in CHAPTER {
-        let _ = write!(
-            text,
-            "\n## {title}\n\n| fault | the client | requests | the error |\n|---|---|---|---|\n"
-        );
+        let _ = writeln!(text, "\n## {title}");
         for row in rows {
-            let says = match (row.is, row.says) {
-                (_, "") => "none".to_owned(),
-                // Double quotes take single ones.
-                (is, says) => format!("`` {says} ``<br>{}", list(is)),
-            };
             let why = if row.why.is_empty() { "" } else { ": " };
             let does = [row.does.text(), why, row.why].concat();
-            let _ = writeln!(text, "| {} | {does} | {} | {says} |", row.fault, row.requests);
+            let _ = writeln!(
+                text,
+                "\n**{}**\\\nThe client {does}. Requests: {}.",
+                row.fault, row.requests
+            );
+            if !row.says.is_empty() {
+                // Double quotes take single ones.
+                let _ = writeln!(text, "\n`` {} ``\\\n{}", row.says, list(row.is));
+            }
         }
     }
     text

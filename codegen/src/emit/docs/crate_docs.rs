@@ -3,24 +3,45 @@
 use super::example::reading_operation;
 use super::{events, example_setters, guide, plain_summary};
 use crate::Runtime;
-use crate::emit::runtime;
+use crate::emit::{fake, runtime};
 use crate::ir::{ErrorShape, Example, Location, Member, Operation, Service, Type};
 use crate::markdown;
 
-/// The crate's documentation.
+/// The crate's documentation: its front page. The guide has the rest.
 pub(in crate::emit) fn crate_docs(service: &Service) -> String {
-    let opening = opening(service);
-    let guide = guide::guide(service);
-    let chapter = match service.docs.trim() {
+    let about = match service.docs.trim() {
         "" => String::new(),
         docs => format!("# The service\n\n{docs}\n\n"),
     };
-    format!("{opening}\n\n{chapter}{guide}")
+    let stream = events::program(service).map(|program| {
+        let program = program.trim_end();
+        format!("# A stream\n\n{program}\n\nMore in [`guide::streams`].\n\n")
+    });
+    let tests = fake::is_possible(service).then_some(TESTS);
+    let chapters: String = guide::chapters(service)
+        .iter()
+        .map(|chapter| format!("- [`guide::{}`]: {}\n", chapter.module, chapter.summary))
+        .collect();
+    format!(
+        include_str!("front_page.md"),
+        opening = opening(service),
+        about = about,
+        stream = stream.unwrap_or_default(),
+        tests = tests.unwrap_or_default(),
+        chapters = chapters
+    )
 }
+
+/// Where there is a fake.
+const TESTS: &str = "# Tests
+
+The feature `test-util` adds a fake of the service, without a network, ports or credentials: see [`guide::testing`].
+
+";
 
 /// For a client that has the runtime inside.
 const INSIDE: &str = "
-`runtime/` holds `lean-aws-runtime`, the crate under all clients. The two form a workspace of their own: if this folder is
+`runtime/` contains `lean-aws-runtime`, the crate under all clients. The two form a workspace of their own: if this folder is
 inside your workspace, list it under `exclude` there. Clients in one program need one runtime: generate the others with
 `--runtime` and the path of this one.
 ";
@@ -36,7 +57,7 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
             format!("| `{}` | `client.{function}()` | {what} |\n", operation.name)
         })
         .collect();
-    let events = events::program(service).map(|program| format!("## Events as they come\n\n{program}\n"));
+    let events = events::program(service).map(|program| format!("## A stream of events\n\n{program}\n"));
     let left_out = left_out(service).map(|list| format!("## What is left out\n\n{list}\n\n"));
     format!(
         include_str!("readme.md"),
@@ -53,7 +74,7 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
     )
 }
 
-/// The operations that the client does not have, if there are some.
+/// The operations that the client does not have, if there are any.
 pub(super) fn left_out(service: &Service) -> Option<String> {
     if service.left_out.is_empty() {
         return None;

@@ -1,13 +1,16 @@
-//! The chapters of the crate's documentation. What a service does not have, its crate does not speak of.
+//! The guide: the chapters of the crate's documentation, a module each. A client has only chapters on what its service has.
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::crate_docs::left_out;
-use super::events;
+use super::{docs, events, ident, inner_docs};
 use crate::emit::{fake, paginator, payload, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
 
-/// What can be left out of the crate.
+/// The features of the crate.
 pub(super) fn features(service: &Service) -> String {
     let test_util = match fake::is_possible(service) {
         true => "a fake of the service for tests: the module `test`",
@@ -20,36 +23,106 @@ pub(super) fn features(service: &Service) -> String {
     )
 }
 
+/// A page of the guide: a module without items.
+pub(super) struct Chapter {
+    pub(super) module: &'static str,
+    /// The first line, which lists of modules show.
+    pub(super) summary: &'static str,
+    text: String,
+}
+
 /// All chapters, in the words of a user of this client.
-pub(super) fn guide(service: &Service) -> String {
+pub(super) fn chapters(service: &Service) -> Vec<Chapter> {
     let chapters = [
-        Some(configuration(service)),
-        Some(format!(
-            include_str!("guide/sharing.md"),
-            crate_name = service.package.crate_name
-        )),
-        Some(features(service)),
-        inputs(service),
-        payloads(service),
-        events(service),
-        payload::guide(service),
-        paginator::guide(service),
-        waiter::guide(service),
-        values(service),
-        Some(format!(
-            include_str!("guide/errors.md"),
-            crate_name = service.package.crate_name,
-            operation = service.operations.first().map_or("Call", |operation| &operation.name)
-        )),
-        Some(retries(service)),
-        service.faults.as_ref().map(|table| format!("# Faults\n\n{table}")),
-        Some(include_str!("guide/connections.md").to_owned()),
-        left_out(service).map(|list| format!("# What is left out\n\n{list}")),
-        fake::is_possible(service).then(|| include_str!("guide/tests.md").to_owned()),
-        Some(include_str!("guide/closing.md").to_owned()),
+        (
+            "configuration",
+            "Settings, and clients of several services.",
+            Some(configuration(service)),
+        ),
+        (
+            "credentials",
+            "Where credentials come from.",
+            Some(credentials(service)),
+        ),
+        ("values", "Inputs, payloads and the types of members.", values(service)),
+        (
+            "streams",
+            "Events, lines, JSON and server-sent events as they arrive.",
+            streams(service),
+        ),
+        ("pages", "Results that come in pages.", paginator::guide(service)),
+        ("waiters", "Calls that wait for a state.", waiter::guide(service)),
+        ("errors", "What an error says.", Some(errors(service))),
+        ("retries", "Timeouts and retries.", Some(retries(service))),
+        (
+            "faults",
+            "Every fault, and what the client does about it.",
+            service.faults.clone(),
+        ),
+        (
+            "connections",
+            "Connections, middleware and other HTTP clients.",
+            Some(include_str!("guide/connections.md").to_owned()),
+        ),
+        (
+            "logs",
+            "Spans and events of `tracing`.",
+            Some(include_str!("guide/logs.md").to_owned()),
+        ),
+        (
+            "testing",
+            "Tests without a network.",
+            fake::is_possible(service).then(|| include_str!("guide/tests.md").to_owned()),
+        ),
+        (
+            "blocking",
+            "Programs without async.",
+            Some(include_str!("guide/blocking.md").to_owned()),
+        ),
+        ("features", "Features of the crate.", Some(features(service))),
+        (
+            "left_out",
+            "Operations that the client does not have.",
+            left_out(service),
+        ),
     ];
-    let chapters: Vec<String> = chapters.into_iter().flatten().collect();
-    paragraphs(&chapters)
+    let chapters = chapters.into_iter();
+    chapters
+        .filter_map(|(module, summary, text)| {
+            Some(Chapter {
+                module,
+                summary,
+                text: text?,
+            })
+        })
+        .collect()
+}
+
+/// `src/guide.rs`: the chapters.
+pub(in crate::emit) fn guide(service: &Service) -> TokenStream {
+    let chapters = chapters(service);
+    let list: String = chapters
+        .iter()
+        .map(|chapter| format!("- [`{}`]: {}\n", chapter.module, chapter.summary))
+        .collect();
+    let intro = inner_docs(&format!("How to use this client, chapter by chapter.\n\n{list}"));
+    let modules = chapters.iter().map(|chapter| {
+        let docs = docs(&format!("{}\n\n{}", chapter.summary, chapter.text));
+        let module = ident(chapter.module);
+        quote! {
+            #docs
+            pub mod #module {}
+        }
+    });
+    quote! {
+        #intro
+
+        // What the chapters link to.
+        #[cfg(doc)]
+        use crate::*;
+
+        #(#modules)*
+    }
 }
 
 fn paragraphs(paragraphs: &[impl AsRef<str>]) -> String {
@@ -62,15 +135,14 @@ fn configuration(service: &Service) -> String {
         include_str!("guide/configuration.md"),
         variable = service.endpoint_url_variable()
     )];
-    text.extend(unsigned(service));
     if service
         .operations
         .iter()
         .any(|operation| !operation.host_prefix.is_empty())
     {
         text.push(
-            "The hosts of some operations have a prefix before the endpoint's, even where the endpoint is set in code.\n\
-             [`ClientBuilder::disable_host_prefix`] leaves it out, for endpoints of your own that have no such names."
+            "The hosts of some operations have a prefix before the endpoint's, even if the endpoint is set in code.\n\
+             [`ClientBuilder::disable_host_prefix`] omits it, for endpoints of your own without such names."
                 .to_owned(),
         );
     }
@@ -81,7 +153,26 @@ fn configuration(service: &Service) -> String {
                 .to_owned(),
         );
     }
+    text.push(format!(
+        include_str!("guide/sharing.md"),
+        crate_name = service.package.crate_name
+    ));
     paragraphs(&text)
+}
+
+fn credentials(service: &Service) -> String {
+    let mut text = vec![include_str!("guide/credentials.md").to_owned()];
+    text.extend(unsigned(service));
+    paragraphs(&text)
+}
+
+fn errors(service: &Service) -> String {
+    let operation = service.operations.first().map_or("Call", |operation| &operation.name);
+    format!(
+        include_str!("guide/errors.md"),
+        crate_name = service.package.crate_name,
+        operation = operation
+    )
 }
 
 /// The operations that take no credentials.
@@ -103,6 +194,26 @@ fn unsigned(service: &Service) -> Option<String> {
     }
 }
 
+/// Inputs, payloads and types, each where the service has them.
+fn values(service: &Service) -> Option<String> {
+    let parts: Vec<String> = [inputs(service), payloads(service), types(service)]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!parts.is_empty()).then(|| paragraphs(&parts))
+}
+
+/// Event streams, and byte streams in pieces.
+fn streams(service: &Service) -> Option<String> {
+    let events =
+        events::program(service).map(|program| format!(include_str!("guide/events.md"), program = program.trim_end()));
+    let split = payload::guide(service);
+    match (events, split) {
+        (Some(events), Some(split)) => Some(format!("{events}\n\n# Lines, JSON and server-sent events\n\n{split}")),
+        (events, split) => events.or(split),
+    }
+}
+
 fn inputs(service: &Service) -> Option<String> {
     let mut members = service
         .operations
@@ -117,19 +228,18 @@ fn inputs(service: &Service) -> Option<String> {
             _ => None,
         })
     };
-    let mut text =
-        vec!["# Inputs\n\nEach operation has a builder with a setter for each member of its input.".to_owned()];
+    let mut text = vec!["Each operation has a builder with a setter for each member of its input.".to_owned()];
     if members.any(is_required) || structures().any(|(_, members)| members.iter().any(is_required)) {
         text.push(
-            "The service insists on some members. Leaving one out is a compile error that names it. Where the value of another\n\
-             member is an `Option` already, build the input, set its field, and give it to [`Client::call`]."
+            "Some members are required. Omitting one is a compile error that names it. If you have an `Option` for an optional\n\
+             member, build the input, set its field, and pass it to [`Client::call`]."
                 .to_owned(),
         );
     }
     let with_required = structures().find(|(_, members)| members.iter().any(is_required));
     if let Some((structure, _)) = with_required.or(structures().next()) {
         text.push(format!(
-            "Structures inside of inputs have builders, too, such as\n[`types::{}::builder`].",
+            "Structures inside inputs have builders as well, such as\n[`types::{}::builder`].",
             structure.name
         ));
     }
@@ -156,45 +266,40 @@ fn payloads(service: &Service) -> Option<String> {
     .into_iter()
     .filter_map(|(is_there, sentence)| is_there.then_some(sentence))
     .collect();
-    (!sentences.is_empty()).then(|| format!("# Payloads\n\n{}", sentences.join(" ")))
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-fn events(service: &Service) -> Option<String> {
-    let program = events::program(service)?;
-    Some(format!(include_str!("guide/events.md"), program = program.trim_end()))
-}
-
-/// What is worth knowing of the types of members.
-fn values(service: &Service) -> Option<String> {
+/// What is worth knowing about the types of members.
+fn types(service: &Service) -> Option<String> {
     let has_type = |is_such: fn(&Type) -> bool| uses::has_type(service, is_such);
     let has_form = |is_such: fn(&Form) -> bool| uses::has_form(service, is_such);
     let items = [
         (
             has_type(|ty| matches!(ty, Type::Timestamp(_))),
-            "A timestamp is a [`DateTime`]. It is sent in milliseconds at most; what is finer is cut off.",
+            "A timestamp is a [`DateTime`]. It is sent in milliseconds at most; finer parts are cut off.",
         ),
         (
             has_type(|ty| *ty == Type::Blob),
-            "Bytes inside of structures are [`Bytes`], which are cheap to clone.",
+            "Bytes inside structures are [`Bytes`], which are cheap to clone.",
         ),
         (
             has_type(|ty| *ty == Type::Document),
-            "A document, which is any JSON, is a [`Value`]. The macro [`json!`] writes one.",
+            "A document, which is any JSON, is a [`Value`]. The macro [`json!`] builds one.",
         ),
         (
             has_form(|form| matches!(form, Form::Enum(_))),
-            "An enumeration is made from any text. A value that this crate does not know is an [`UnknownValue`], and is sent\n  \
-             back as it came.",
+            "An enumeration converts from any text. A value that this crate does not know is an [`UnknownValue`], and is sent\n  \
+             back unchanged.",
         ),
         (
             has_form(|form| matches!(form, Form::Union(_))),
-            "A union is one of its members. One that this crate does not know is an [`UnknownMember`], and is sent back as it\n  \
-             came.",
+            "A union is one of its members. One that this crate does not know is an [`UnknownMember`], and is sent back\n  \
+             unchanged.",
         ),
         (
             uses::receives_required(service),
-            "What the service says is always in an answer is a plain field. Should it be missing all the same, the field is\n  \
-             empty or zero.",
+            "A member that the service says is always in a response is a plain field. If it is missing all the same, the field\n  \
+             is empty or zero.",
         ),
     ];
     let items: String = items
@@ -202,7 +307,7 @@ fn values(service: &Service) -> Option<String> {
         .filter(|(is_there, _)| *is_there)
         .map(|(_, text)| format!("\n- {text}"))
         .collect();
-    (!items.is_empty()).then(|| format!("# Values\n{items}"))
+    (!items.is_empty()).then_some(items)
 }
 
 fn retries(service: &Service) -> String {
@@ -217,8 +322,8 @@ fn retries(service: &Service) -> String {
     let mut members = service.operations.iter().flat_map(|operation| &operation.input);
     if members.any(|member| member.idempotency_token) {
         text.push(
-            "Some inputs have a token by which the service knows that two requests are the same one. Where it is not set, each\n\
-             call makes one and sends it with all its attempts. [`ClientBuilder::idempotency_tokens`] says how."
+            "Some inputs have a token by which the service recognizes a repeated request. If it is not set, each call makes one and\n\
+             sends it with all its attempts. [`ClientBuilder::idempotency_tokens`] changes how."
                 .to_owned(),
         );
     }
@@ -241,10 +346,10 @@ fn readiness(service: &Service) -> String {
         .map(|error| format!("`{}`", error.code))
         .collect();
     format!(
-        "What is not ready yet ({}) may need minutes.\n\
+        "A service that is not ready yet ({}) may need minutes.\n\
          [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and\n\
-         [`Retries::wait_until_ready`] does so in all calls of a client, even where there is one attempt alone. These\n\
-         attempts take nothing from the number or the quota.",
+         [`Retries::wait_until_ready`] does so in all calls of a client, even with one attempt. These attempts do not\n\
+         count against the limit or the quota.",
         codes.join(", ")
     )
 }

@@ -19,7 +19,7 @@ const SECOND: Duration = Duration::from_secs(1);
 rows! {
     refused: Row {
         fault: "the connection is refused",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
@@ -35,7 +35,7 @@ rows! {
     };
     name_not_found: Row {
         fault: "the name of the host is not found",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
@@ -48,7 +48,7 @@ rows! {
     };
     tls_not_spoken: Row {
         fault: "the peer does not speak TLS",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
@@ -62,7 +62,7 @@ rows! {
     };
     no_connection_in_time: Row {
         fault: "no connection within the connect timeout",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_timeout", "is_connect"],
@@ -77,7 +77,7 @@ rows! {
     };
     closed_before_an_answer: Row {
         fault: "a new connection is closed or reset before the first byte of an answer",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "no byte of an answer came",
         requests: 3,
         is: &["is_connection"],
@@ -86,7 +86,7 @@ rows! {
     };
     closed_once: Row {
         fault: "the same, once",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "no byte of an answer came",
         requests: 2,
         is: &[],
@@ -101,7 +101,7 @@ rows! {
     };
     closed_while_sending: Row {
         fault: "a connection is closed or reset while the request is still being sent",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "no byte of an answer came",
         requests: 3,
         is: &["is_connection"],
@@ -127,7 +127,7 @@ rows! {
     };
     closed_late_and_again: Row {
         fault: "the same with `Retries::after_timeout(true)`",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the caller allows it",
         requests: 3,
         is: &["is_connection"],
@@ -155,7 +155,7 @@ rows! {
     };
     idle_connection_closed: Row {
         fault: "an idle connection is closed or reset just as the request goes out",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "no byte of an answer came",
         requests: 2,
         is: &[],

@@ -38,7 +38,7 @@ rows! {
     };
     no_way_from_the_proxy: Row {
         fault: "the proxy cannot reach the host: 502, or another status from 500 on",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
@@ -48,7 +48,7 @@ rows! {
     };
     tunnel_cut_off: Row {
         fault: "the proxy closes the connection, or its answer is not that of a proxy",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
@@ -58,7 +58,7 @@ rows! {
     };
     no_proxy_there: Row {
         fault: "the proxy cannot be reached",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],

@@ -19,7 +19,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 rows! {
     model_is_being_loaded: Row {
         fault: "429 `ModelNotReadyException`",
-        does: Does::TriesAgainLater,
+        does: Does::RetriesLater,
         why: "the service refused the request",
         requests: 3,
         is: &["is_service", "is_throttling"],
@@ -54,7 +54,7 @@ rows! {
     };
     throttling_without_a_message: Row {
         fault: "400 `ThrottlingException`, without a message",
-        does: Does::TriesAgainLater,
+        does: Does::RetriesLater,
         why: "the service refused the request",
         requests: 3,
         is: &["is_service", "is_throttling"],
@@ -63,7 +63,7 @@ rows! {
     };
     throttled_by_a_gateway: Row {
         fault: "429 without a code: a gateway or a proxy throttles",
-        does: Does::TriesAgainLater,
+        does: Does::RetriesLater,
         why: "the service refused the request",
         requests: 3,
         is: &["is_service", "is_throttling"],
@@ -75,7 +75,7 @@ rows! {
     };
     code_with_an_appendix: Row {
         fault: "a code to which a gateway appends its own: `ThrottlingException,InternalServerException`",
-        does: Does::TriesAgainLater,
+        does: Does::RetriesLater,
         why: "the service refused the request",
         requests: 3,
         is: &["is_service", "is_throttling"],
@@ -103,7 +103,7 @@ rows! {
     };
     internal_dependency: Row {
         fault: "530 `InternalDependencyException`",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
@@ -112,7 +112,7 @@ rows! {
     };
     internal_failure: Row {
         fault: "500 `InternalFailure`",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
@@ -121,7 +121,7 @@ rows! {
     };
     bad_gateway: Row {
         fault: "502 with a page of HTML",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
@@ -140,7 +140,7 @@ rows! {
     };
     bad_gateway_without_text: Row {
         fault: "502 with a page that is compressed, or an image: what is not text is in [`Error::raw_body`] alone",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
@@ -156,7 +156,7 @@ rows! {
     };
     service_unavailable: Row {
         fault: "503 `ServiceUnavailable`",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
@@ -165,7 +165,7 @@ rows! {
     };
     gateway_timeout: Row {
         fault: "504 without a body",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
@@ -174,7 +174,7 @@ rows! {
     };
     fault_that_passes: Row {
         fault: "one of these faults, once",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 2,
         is: &[],
@@ -183,7 +183,7 @@ rows! {
     };
     told_when_to_try_again: Row {
         fault: "503 with `x-amz-retry-after`",
-        does: Does::TriesAgainWhenTold,
+        does: Does::RetriesWhenTold,
         why: "the service says that it failed",
         requests: 2,
         is: &[],
@@ -318,7 +318,7 @@ rows! {
     };
     error_before_a_stream: Row {
         fault: "any of these before a stream of events",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],

@@ -31,7 +31,7 @@ rows! {
     };
     no_answer_and_again: Row {
         fault: "the same with `Retries::after_timeout(true)`",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the caller allows it",
         requests: 3,
         is: &["is_timeout"],

@@ -43,7 +43,7 @@ rows! {
     };
     connecting: Row {
         fault: "an attempt timeout of 20 s passes while connecting",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_timeout", "is_connect"],
@@ -127,7 +127,7 @@ rows! {
     };
     reading_an_error_that_passes: Row {
         fault: "an attempt timeout passes in the middle of an error that is transient",
-        does: Does::TriesAgain,
+        does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
         is: &["is_service"],
