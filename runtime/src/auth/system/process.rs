@@ -27,6 +27,8 @@ const STDERR_LIMIT: Duration = Duration::from_millis(200);
 enum Event {
     /// It has closed its output, or printed too much.
     Stdout(io::Result<SecretBytes>),
+    /// It complains no more. This was the end of it.
+    Stderr(Vec<u8>),
     /// Nobody waits for it any more.
     Abandoned,
 }
@@ -51,12 +53,10 @@ pub(super) async fn run(command: &str, limit: Duration) -> io::Result<Output> {
     let (events, happens) = mpsc::channel();
     let (tell, result) = oneshot::channel();
     let _waiting = Waiting(events.clone());
-    thread::Builder::new()
-        .name("credential-process".to_owned())
-        .spawn(move || {
-            // The receiver is gone when nobody waits.
-            let _ = tell.send(supervise(command, limit, events, &happens));
-        })?;
+    // The receiver is gone when nobody waits.
+    in_background(Box::new(move || {
+        _ = tell.send(supervise(command, limit, events, &happens))
+    }))?;
     result
         .await
         .unwrap_or_else(|_| Err(io::Error::other("the thread that waits for it has panicked")))
@@ -97,23 +97,28 @@ fn supervise(
 }
 
 fn wait(child: &mut Child, end: Instant, events: Sender<Event>, happens: &Receiver<Event>) -> io::Result<Output> {
+    // Of the same type as the other, so that a program has the code of channels once.
     let (complaints, complained) = mpsc::channel();
     if let Some(stderr) = child.stderr.take() {
-        in_background(move || _ = complaints.send(read_end(stderr)))?;
+        in_background(Box::new(move || _ = complaints.send(Event::Stderr(read_end(stderr)))))?;
     }
     if let Some(stdout) = child.stdout.take() {
-        in_background(move || _ = events.send(Event::Stdout(read_all(stdout))))?;
+        in_background(Box::new(move || _ = events.send(Event::Stdout(read_all(stdout)))))?;
     }
     let stdout = match happens.recv_timeout(end.saturating_duration_since(Instant::now())) {
         Ok(Event::Stdout(stdout)) => stdout?,
-        Ok(Event::Abandoned) => return Err(io::ErrorKind::Interrupted.into()),
+        Ok(Event::Stderr(_) | Event::Abandoned) => return Err(io::ErrorKind::Interrupted.into()),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::TimedOut.into()),
     };
     let status = exit(child, end, happens)?;
+    let stderr = match complained.recv_timeout(STDERR_LIMIT) {
+        Ok(Event::Stderr(end)) => end,
+        _ => Vec::new(),
+    };
     Ok(Output {
         code: status.code(),
         stdout,
-        stderr: complained.recv_timeout(STDERR_LIMIT).unwrap_or_default(),
+        stderr,
     })
 }
 
@@ -134,7 +139,7 @@ fn exit(child: &mut Child, end: Instant, happens: &Receiver<Event>) -> io::Resul
     }
 }
 
-fn in_background(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+fn in_background(work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
     thread::Builder::new()
         .name("credential-process".to_owned())
         .spawn(work)
