@@ -3,13 +3,13 @@
 pub(crate) mod connect;
 mod idle;
 mod incoming;
-mod io;
+pub(crate) mod io;
 mod options;
 mod phase;
 mod pool;
 mod proxy;
 mod silence;
-mod stream;
+pub(crate) mod stream;
 mod tcp;
 #[cfg_attr(not(feature = "tls"), path = "transport/without_tls.rs")]
 mod tls;

@@ -9,12 +9,15 @@ use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use super::stream::Stream;
 use crate::error::BoxError;
 use crate::wire::body::Body;
+use crate::words::limits::MAX_HEAD;
 
 /// What a connection shares with whoever uses it.
 pub(crate) struct Shared {
@@ -101,7 +104,7 @@ struct Exchange {
 }
 
 impl Shared {
-    pub(super) fn new(stream: Box<dyn Stream>) -> Arc<Self> {
+    pub(crate) fn new(stream: Box<dyn Stream>) -> Arc<Self> {
         let wire = Wire {
             stream: Some(stream),
             write_error: None,
@@ -191,10 +194,23 @@ impl Shared {
     }
 }
 
+/// Begins HTTP/1.1: returns what takes requests, and the work of the connection.
+///
+/// All connections begin here, those of credentials included, so that a program has only one copy of hyper's code.
+pub(crate) async fn handshake(
+    shared: &Arc<Shared>,
+) -> hyper::Result<(SendRequest<Outgoing>, http1::Connection<TokioIo<Io>, Outgoing>)> {
+    http1::Builder::new()
+        .max_header_size(MAX_HEAD)
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .handshake(TokioIo::new(Io(Arc::clone(shared))))
+        .await
+}
+
 /// A payload that notes when hyper has all of it, and with it the whole request.
-pub(super) struct Outgoing {
-    pub(super) body: Body,
-    pub(super) shared: Arc<Shared>,
+pub(crate) struct Outgoing {
+    pub(crate) body: Body,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl HttpBody for Outgoing {
@@ -224,7 +240,7 @@ impl HttpBody for Outgoing {
 }
 
 /// What hyper takes for the stream. It notes when bytes of a request leave, and when those of its answer come.
-pub(super) struct Io(pub(super) Arc<Shared>);
+pub(crate) struct Io(Arc<Shared>);
 
 /// Hyper is done with it.
 impl Drop for Io {

@@ -1,14 +1,14 @@
 //! The client's connections: one for each request in flight, kept for the next ones.
 
 use std::mem;
+use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::uri::{Authority, Parts};
 use http::{Request, Response, Uri};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
+use hyper::client::conn::http1::SendRequest;
 use tokio::runtime::{Handle, Id};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -16,18 +16,19 @@ use tokio::time::Instant;
 use super::connect::{Connected, Connector, Forwarded, is_https};
 use super::idle::Idle;
 use super::incoming::{Frames, Incoming};
-use super::io::{Io, Outgoing, Shared};
+use super::io::{Outgoing, Shared, handshake};
 use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
 use super::{NotAnswered, Permit};
 use crate::error::Broke;
 use crate::wire::body::Body;
 use crate::words::host;
-use crate::words::limits::MAX_HEAD;
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
 /// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
 const STALE_LIMIT: Duration = Duration::from_secs(2);
+
+type Opening<'a> = Pin<Box<dyn Future<Output = Result<Box<Connection>, TransportError>> + Send + 'a>>;
 
 /// All connections of a client.
 pub(super) struct Connections {
@@ -74,11 +75,16 @@ impl Connections {
                 }
             }
         }
-        // Boxed, so that calls which need no new connection do not have room for one.
-        Box::pin(self.open(uri, limit)).await
+        self.open(uri, limit).await
     }
 
-    async fn open(&self, uri: &Uri, limit: Option<Duration>) -> Result<Box<Connection>, TransportError> {
+    /// Boxed, so that calls which need no new connection do not have room for one; and without its type, or the crates of
+    /// clients would compile connecting, TLS and HTTP once more.
+    fn open<'a>(&'a self, uri: &'a Uri, limit: Option<Duration>) -> Opening<'a> {
+        Box::pin(self.open_unboxed(uri, limit))
+    }
+
+    async fn open_unboxed(&self, uri: &Uri, limit: Option<Duration>) -> Result<Box<Connection>, TransportError> {
         let started = Instant::now();
         let connected = self.connector.connect(uri, limit).await?;
         tracing::debug!(
@@ -112,17 +118,12 @@ pub(crate) struct Connection {
 impl Connection {
     pub(super) async fn start(connected: Connected, uri: &Uri, idle: Weak<Idle>) -> Result<Box<Self>, TransportError> {
         let shared = Shared::new(connected.stream);
-        let io = Io(Arc::clone(&shared));
-        let handshake = http1::Builder::new()
-            .max_header_size(MAX_HEAD)
-            .allow_obsolete_multiline_headers_in_responses(true)
-            .handshake(TokioIo::new(io))
-            .await;
         let failed = |source| TransportError {
             phase: Phase::Broke(Broke::Silent),
             source,
         };
-        let (sender, driver) = handshake.map_err(|error| failed(error.into()))?;
+        let handshaken = handshake(&shared).await;
+        let (sender, driver) = handshaken.map_err(|error| failed(error.into()))?;
         let told = Arc::clone(&shared);
         // What goes wrong is told to whoever waits for an answer, too.
         let driver = tokio::spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });

@@ -10,11 +10,8 @@ use bytes::Bytes;
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::uri::Parts;
 use http::{Request, Uri};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::timeout;
@@ -23,10 +20,9 @@ use zeroize::Zeroizing;
 use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, is_container_agent};
 use crate::error::BoxError;
 use crate::transport::connect::{Connected, Connector, Forwarded};
+use crate::transport::io::{Outgoing, Shared, handshake};
+use crate::transport::stream::Stream;
 use crate::transport::{CaBundle, ConnectionSettings, Phase, TransportError};
-
-/// How large the head of an answer may be, in bytes.
-const MAX_HEAD: usize = 64 * 1024;
 
 /// How large the body of an answer may be, in bytes. Credentials have some thousand.
 const MAX_BODY: usize = 256 * 1024;
@@ -139,9 +135,11 @@ fn no_answer(kind: NoAnswerKind, source: impl Into<BoxError>) -> NoAnswer {
 }
 
 /// Writes the URL as whoever reads it wants it: the host its path, a proxy all of it.
-fn addressed(request: Request<SecretBytes>, forwarded: Option<Forwarded>) -> Result<Request<Full<Bytes>>, NoAnswer> {
+fn addressed(
+    mut request: Request<SecretBytes>,
+    forwarded: Option<Forwarded>,
+) -> Result<Request<SecretBytes>, NoAnswer> {
     let impossible = |error: BoxError| no_answer(NoAnswerKind::Impossible, error);
-    let mut request = request.map(|body| Full::new(Bytes::from_owner(body)));
     let host = HeaderValue::try_from(host_header(request.uri())).map_err(|error| impossible(error.into()))?;
     request.headers_mut().entry(HOST).or_insert(host);
     match forwarded {
@@ -168,14 +166,14 @@ fn host_header(uri: &Uri) -> String {
     }
 }
 
-async fn send(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    request: Request<Full<Bytes>>,
-) -> Result<Answer, NoAnswer> {
+async fn send(stream: Box<dyn Stream>, request: Request<SecretBytes>) -> Result<Answer, NoAnswer> {
     let broken = |error: hyper::Error| no_answer(NoAnswerKind::Broken, error);
-    let mut connection = http1::Builder::new();
-    connection.max_header_size(MAX_HEAD);
-    let (mut sender, driver) = connection.handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let shared = Shared::new(stream);
+    let (mut sender, driver) = handshake(&shared).await.map_err(broken)?;
+    let request = request.map(|body| Outgoing {
+        body: Bytes::from_owner(body).into(),
+        shared,
+    });
     let answering = async {
         let response = sender.send_request(request).await.map_err(broken)?;
         let (head, body) = response.into_parts();
@@ -236,6 +234,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::words::limits::MAX_HEAD;
 
     const LIMIT: Duration = Duration::from_secs(5);
 
