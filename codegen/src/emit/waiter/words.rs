@@ -13,7 +13,7 @@ pub(super) fn type_docs(waiter: &Waiter, operation: &Operation) -> String {
         .collect();
     format!(
         "{}\n\nThe first of these that holds for an answer decides:\n{acceptors}\n\n\
-         After any other output, the wait continues. Any other error ends it.\n\n\
+         An output that matches none continues the wait; an error that matches none ends it.\n\n\
          See [`Client::wait_until_{function}`](crate::Client::wait_until_{function}).",
         summary(waiter, operation),
         function = waiter.fn_name,
