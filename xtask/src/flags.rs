@@ -5,9 +5,9 @@ use std::path::PathBuf;
 xflags::xflags! {
     src "./src/flags.rs"
 
-    /// The commands of this repository.
+    /// The commands of this repository. CONTRIBUTING.md says what they need.
     cmd xtask {
-        /// Regenerates the clients in `generated/` from the models in `models/`.
+        /// Writes the clients in `generated/` from the descriptions in `models/`.
         cmd codegen {
             /// Write nothing; list what is not up to date, and fail if there is anything.
             optional --check
@@ -25,8 +25,7 @@ xflags::xflags! {
             optional --runtime runtime: String
         }
 
-        /// Measures this client beside the official SDK, bare hyper and boto3, and writes `docs/benchmarks.md`. Needs Linux,
-        /// two cores, and the network once, for crates and PyPI.
+        /// Measures the client beside the official SDK, bare hyper and boto3.
         cmd bench {
             /// Fail if something that this run has measured is not within `tests/bench/budgets.toml`.
             optional --check
@@ -39,7 +38,7 @@ xflags::xflags! {
             repeated names: String
         }
 
-        /// Generates a client for each service that botocore knows. Needs the network for PyPI once.
+        /// Generates a client for each service of AWS.
         cmd corpus {
             /// Only these services, with commas between them.
             optional --services services: String
@@ -51,9 +50,7 @@ xflags::xflags! {
             optional --check
         }
 
-        /// Compares two descriptions of a service, or two folders of them: what changes for users, operation by operation, and
-        /// the release that it needs. Ends with 0 for none, 10 for a patch, 11 for a minor and 12 for a major release, 1 if
-        /// the descriptions cannot be read, 2 for a wrong command line.
+        /// Says what a change of a description means for users.
         cmd diff {
             /// The folder of a description, or one with many: `models/` or botocore's `data/`.
             required old: PathBuf
@@ -63,9 +60,7 @@ xflags::xflags! {
             optional --json
         }
 
-        /// Takes over what has changed in the descriptions that AWS publishes: shows what it means for users, merges the facts
-        /// into `models/` and keeps our prose, raises versions, writes changelogs, regenerates, and refreshes the lock files.
-        /// Needs the network for PyPI, unless --from is given.
+        /// Takes over what AWS has changed in the descriptions.
         cmd update {
             /// The folder of descriptions to take over, instead of the newest botocore's: its `data/`, or that of one service.
             optional --from from: PathBuf
@@ -75,7 +70,7 @@ xflags::xflags! {
             repeated services: String
         }
 
-        /// Makes `models/SERVICE/` of the newest published description, without its prose.
+        /// Adds a service to `models/`, from the newest botocore.
         cmd new {
             /// The service, as botocore calls it: such as `sagemaker-runtime`.
             required service: String
@@ -85,14 +80,13 @@ xflags::xflags! {
             optional --from from: PathBuf
         }
 
-        /// Asks cargo-semver-checks about the verdicts of `diff`: each case in `tests/evolution/cases/`, and the committed
-        /// clients since the last release tag. Needs `cargo install cargo-semver-checks`, and takes minutes.
+        /// Asks cargo-semver-checks about the verdicts of `diff`.
         cmd semver {
             /// Only these cases, with commas between them, and not the clients.
             optional --cases cases: String
         }
 
-        /// Checks the resolver that is generated for endpoint rules against test cases. Ends with `N passed, M failed`.
+        /// Tries published cases on compiled endpoint rules.
         cmd endpoint-tests {
             /// The rules, as in `endpoint-rule-set-1.json`.
             required --rules rules: PathBuf
@@ -102,14 +96,13 @@ xflags::xflags! {
             optional --partitions partitions: PathBuf
         }
 
-        /// Replays cases of the credential chain, in the formats of other SDKs, with made-up variables, files, clock and HTTP.
+        /// Replays cases of the credential chain, in the formats of other SDKs.
         cmd credential-tests {
             /// Folders and files with cases. Without any: the published ones, and what altered expectations lead to.
             repeated paths: PathBuf
         }
 
-        /// Everything that must pass: format, freshness, lints, benchmarks and fuzz targets that compile, tests,
-        /// documentation, packages. Ends with the seconds of each step, and with what it left out and why.
+        /// Runs everything that must pass: format, freshness of `generated/`, lints, tests, documentation, packages.
         cmd test {
             /// Run only the tests, and replace every snapshot that differs. Read the changes before you commit them.
             optional --accept
@@ -117,14 +110,13 @@ xflags::xflags! {
             optional --published published: PathBuf
         }
 
-        /// Tries suites of protocol tests, in botocore's format, with clients that are generated for them.
+        /// Runs protocol suites in botocore's format through generated clients.
         cmd protocol-tests {
             /// The files of the suites. Without any: those of this repository, and what altered expectations lead to.
             repeated files: PathBuf
         }
 
-        /// Tries the client at length, in release: a million cases of arbitrary input, 100,000 calls one after the other,
-        /// payloads of gigabytes. Takes some minutes.
+        /// Tries a million arbitrary inputs, 100,000 calls in a row and payloads of gigabytes.
         cmd soak {
             /// How many cases all properties have together. Default: 1000000.
             optional --cases cases: u32
@@ -132,8 +124,7 @@ xflags::xflags! {
             optional --seed seed: u64
         }
 
-        /// Compares what boto3 and this client send, and which credentials they find in made-up homes; calls a moto server.
-        /// Needs the network for PyPI.
+        /// Compares requests and credentials with boto3.
         cmd interop {
             /// How many homes are made up. Default: 300.
             optional --homes homes: u32
@@ -277,3 +268,48 @@ impl Xtask {
     }
 }
 // generated end
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Xtask;
+
+    /// Each command that the help lists, with its line.
+    fn commands() -> BTreeMap<String, String> {
+        let help = Xtask::from_vec(vec!["--help".into()])
+            .expect_err("it is help")
+            .to_string();
+        let chapters = help.split("\n\n").filter_map(|chapter| {
+            let (name, line) = chapter.trim_start().strip_prefix("xtask ")?.split_once('\n')?;
+            Some((name.to_owned(), line.trim().to_owned()))
+        });
+        chapters.collect()
+    }
+
+    /// Each command that CONTRIBUTING.md has a row for, with what it does.
+    fn rows() -> BTreeMap<String, String> {
+        let file = crate::root().join("CONTRIBUTING.md");
+        let text = std::fs::read_to_string(file).expect("it is there");
+        let rows = text.lines().filter_map(|row| {
+            let (command, text) = row.strip_prefix("| `cargo xtask ")?.split_once("` | ")?;
+            let name = command.split(' ').next()?;
+            Some((name.to_owned(), text.trim_end_matches(" |").to_owned()))
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn help_has_one_line_for_each_command_and_contributing_says_the_same() {
+        let (commands, rows) = (commands(), rows());
+        assert!(commands.contains_key("codegen"), "{commands:?}");
+        assert!(commands.keys().eq(rows.keys()), "{commands:?}\n{rows:?}");
+        for (command, line) in commands {
+            let row = &rows[&command];
+            // A row is no sentence, and may go on after a semicolon.
+            let (first, line) = line.split_at(1);
+            let line = first.to_lowercase() + line.trim_end_matches('.');
+            assert_eq!(row.split("; ").next(), Some(&*line), "{command}");
+        }
+    }
+}
