@@ -34,11 +34,11 @@ pub trait PaginatedItems: Paginated {
 
 /// The pages of a result: a [`Stream`] of outputs.
 ///
-/// A page is asked for when it is waited for, never before. After an error, the stream ends. So it does with an error
-/// when a page comes with the token that it was asked for with: the pages would never end.
+/// A page is requested when it is polled for, never before. The stream ends after an error. A page with the token that it
+/// was requested with is followed by an error: the pages would never end.
 ///
-/// [`next`](Self::next) and the other methods here are for those who have no `StreamExt` at hand. Dropping their futures
-/// loses nothing: the call goes on with the next one.
+/// [`next`](Self::next) and the other methods here need no `StreamExt`. Dropping their futures loses nothing: the next one
+/// continues the call.
 #[must_use = "pages are asked for when they are waited for"]
 pub struct Pages<O: Paginated> {
     caller: Caller,
@@ -76,7 +76,7 @@ impl<O: Paginated> Pages<O> {
     ///
     /// # Errors
     ///
-    /// See [`Error`].
+    /// The error of the call for a page, or that the service repeats a token.
     pub async fn try_next(&mut self) -> Result<Option<O::Output>, O::Error> {
         self.next().await.transpose()
     }
@@ -181,7 +181,7 @@ impl<O: PaginatedItems> Items<O> {
     ///
     /// # Errors
     ///
-    /// See [`Error`].
+    /// The error of the call for a page, or that the service repeats a token.
     pub async fn try_next(&mut self) -> Result<Option<Item<O>>, O::Error> {
         self.next().await.transpose()
     }

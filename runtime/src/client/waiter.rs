@@ -1,4 +1,4 @@
-//! Calling an operation until something is as wanted.
+//! Waiters: polling an operation until it reports a certain state.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,7 +18,7 @@ const LAST_CALL: Duration = Duration::from_secs(2);
 /// A deadline so far away that nothing lives to see it.
 const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
-/// What to wait for, and how an operation's answers tell of it.
+/// What to wait for, and how to recognize it in the answers of an operation.
 pub trait Waiter: Sealed + 'static {
     /// What is called.
     type Operation: Operation + Clone + 'static;
@@ -32,10 +32,10 @@ pub trait Waiter: Sealed + 'static {
     /// What of an output the waiter looks at, for messages.
     const STATE: &'static str = "";
 
-    /// What an output means. `None` where it says nothing: the wait goes on.
+    /// What an output means. `None` if it says nothing: the wait goes on.
     fn judge(output: &<Self::Operation as Operation>::Output) -> Option<Verdict>;
 
-    /// What an error means. `None` where it says nothing of what the caller waits for: the wait ends with it.
+    /// What an error means. `None` if the waiter does not expect it: the wait ends with it.
     fn judge_error(error: &Error) -> Option<Verdict>;
 
     /// Its value.
@@ -47,11 +47,11 @@ pub trait Waiter: Sealed + 'static {
 /// What an answer means to a waiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is as wanted.
+    /// The waiter succeeds.
     Success,
-    /// It will never be.
+    /// The waiter can no longer succeed.
     Failure,
-    /// It is not yet.
+    /// Not yet: the operation is called again.
     Retry,
 }
 

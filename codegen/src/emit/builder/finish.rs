@@ -140,13 +140,15 @@ impl Builder<'_> {
                     Self { caller: self.caller.with_options(options), ..self }
                 }
 
-                /// Calls until the wait has succeeded, at most for so long. The output tells of it; there is none
-                /// where an error does, such as that something is not there any more.
+                /// Calls the operation until the waiter succeeds, for at most `limit`.
+                ///
+                /// The output is that of the last call. It is `None` if an error means success, such as that something no
+                /// longer exists.
                 ///
                 /// # Errors
                 ///
-                /// The error of a call, unless the waiter knows better; [`Error::is_waiter_failure`] where it will never
-                /// come; [`Error::is_timeout`] after the time.
+                /// The error of a call that the waiter does not expect; [`Error::is_waiter_failure`] if the waiter can no
+                /// longer succeed; [`Error::is_timeout`] after `limit`.
                 pub fn wait(self, limit: #duration) -> #sending<Option<<#input as #operation>::Output>> #bounds {
                     self.caller.wait(self.input, limit)
                 }

@@ -48,7 +48,7 @@ pub(super) fn suggested_seconds(waiter: &Waiter) -> u64 {
 
 fn summary(waiter: &Waiter, operation: &Operation) -> String {
     match waiter.docs.trim() {
-        "" => format!("Whether `{}` tells of `{}`.", operation.name, waiter.name),
+        "" => format!("Polls `{}` for `{}`.", operation.name, waiter.name),
         docs => docs.to_owned(),
     }
 }
