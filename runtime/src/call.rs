@@ -118,7 +118,7 @@ impl Call {
     /// Adds to an error what is known of the call.
     fn complete(&mut self, error: Error) -> Error {
         let error = error.with_attempts(self.sent).in_operation(self.operation);
-        match (error.kind(), self.last_error.take()) {
+        match (error.what(), self.last_error.take()) {
             (
                 Kind::Timeout {
                     what: TimedOut::Operation,

@@ -4,6 +4,7 @@ mod call_error;
 mod cause;
 mod codes;
 mod connecting;
+mod error_kind;
 mod flaw;
 mod hint;
 mod kind;
@@ -22,9 +23,9 @@ use crate::words::one_line::{OneLine, WholeLine};
 use crate::words::service::{OperationInfo, RetryKind, ServiceInfo};
 
 pub use self::call_error::CallError;
-use self::cause::Class;
 pub(crate) use self::cause::Retry;
 pub(crate) use self::connecting::{Connecting, Distrust};
+pub use self::error_kind::ErrorKind;
 pub(crate) use self::flaw::{Flaw, Origin, Part};
 pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
 pub use self::modeled::ModeledError;
@@ -118,8 +119,18 @@ impl Error {
         self
     }
 
-    pub(crate) fn kind(&self) -> &Kind {
+    pub(crate) fn what(&self) -> &Kind {
         &self.0.kind
+    }
+
+    /// What kind of failure this is. See [`ErrorKind`].
+    pub fn kind(&self) -> ErrorKind {
+        let cause = self.cause();
+        match cause.retry {
+            Retry::Always(RetryKind::Throttling) => ErrorKind::Throttling,
+            Retry::Always(RetryKind::NotReady) => ErrorKind::NotReady,
+            _ => cause.kind,
+        }
     }
 
     /// The error of the service, if the service answered with one that its description knows.
@@ -198,17 +209,17 @@ impl Error {
 
     /// Whether a timeout passed. See [`CallError::is_timeout`].
     pub fn is_timeout(&self) -> bool {
-        self.is(Class::Timeout)
+        self.is(ErrorKind::Timeout)
     }
 
     /// Whether a waiter found that what it waits for will never come. See [`CallError::is_waiter_failure`].
     pub fn is_waiter_failure(&self) -> bool {
-        self.is(Class::Waiter)
+        self.is(ErrorKind::Waiter)
     }
 
     /// Whether no connection to the service could be made, or not in time. See [`CallError::is_connect`].
     pub fn is_connect(&self) -> bool {
-        self.is(Class::Connect)
+        self.is(ErrorKind::Connect)
     }
 
     /// The content type of a body that is not of the form that it should have.
@@ -221,7 +232,7 @@ impl Error {
 
     /// Whether the connection failed after it was made. See [`CallError::is_connection`].
     pub fn is_connection(&self) -> bool {
-        self.is(Class::Connection)
+        self.is(ErrorKind::Connection)
     }
 
     /// Whether the service throttles the caller, or is not ready yet. See [`CallError::is_throttling`].
@@ -234,27 +245,27 @@ impl Error {
 
     /// Whether the service answered with an error. See [`CallError::is_service`].
     pub fn is_service(&self) -> bool {
-        self.is(Class::Service)
+        self.is(ErrorKind::Service)
     }
 
     /// Whether the response could not be read. See [`CallError::is_response`].
     pub fn is_response(&self) -> bool {
-        self.is(Class::Response)
+        self.is(ErrorKind::Response)
     }
 
     /// Whether the input cannot be sent as it is. See [`CallError::is_input`].
     pub fn is_input(&self) -> bool {
-        self.is(Class::Input)
+        self.is(ErrorKind::Input)
     }
 
     /// Whether there were no credentials to sign with. See [`CallError::is_credentials`].
     pub fn is_credentials(&self) -> bool {
-        self.is(Class::Credentials)
+        self.is(ErrorKind::Credentials)
     }
 
     /// Whether the client's configuration is at fault. See [`CallError::is_configuration`].
     pub fn is_configuration(&self) -> bool {
-        self.is(Class::Configuration)
+        self.is(ErrorKind::Configuration)
     }
 }
 
@@ -317,7 +328,14 @@ impl Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `main` and `unwrap` print this: it begins with the line for people.
+        write!(f, "{self}")?;
+        let mut causes = std::iter::successors(std::error::Error::source(self), |error| error.source());
+        if !f.alternate() {
+            return causes.try_for_each(|cause| write!(f, "; caused by: {}", OneLine(cause)));
+        }
         // The body is left out: it may hold what a model said.
+        f.write_str("\n")?;
         f.debug_struct("Error")
             .field("operation", &self.operation())
             .field("kind", &self.0.kind)

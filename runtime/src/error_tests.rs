@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 
 use crate::auth::credentials::Credentials;
 use crate::error::metadata::{REQUEST_ID, ResponseMetadata};
-use crate::error::{Broke, Connecting, Distrust, Error, Kind, Refusal, Sent, Step, TimedOut, Waited};
+use crate::error::{Broke, Connecting, Distrust, Error, ErrorKind, Kind, Refusal, Sent, Step, TimedOut, Waited};
 use crate::weather::{Rain, ServiceError, WEATHER};
 
 /// The first ones can also take too long.
@@ -342,4 +342,51 @@ fn why_it_was_not_tried_again() {
     Forecast failed: Fog (503) [not tried again because the operation timeout would pass before, request id 1f2e, 1 attempt]
     Forecast failed: Fog (503) [not ready within 600 s, request id 1f2e, 1 attempt]
     "#);
+}
+
+#[test]
+fn an_error_is_of_one_kind() {
+    let timeout = |what, step| {
+        error(Kind::Timeout {
+            what,
+            limit: Duration::from_secs(1),
+            step,
+        })
+    };
+    let connecting = error(Kind::ConnectTimeout {
+        host: host(),
+        phase: Connecting::Tcp,
+        limit: Duration::from_secs(5),
+    });
+    assert!(connecting.is_connect() && connecting.is_timeout());
+    let kinds = [
+        (connecting, ErrorKind::Timeout),
+        (timeout(TimedOut::Operation, Step::Credentials), ErrorKind::Timeout),
+        (error(Kind::NoCredentials(String::new())), ErrorKind::Credentials),
+        (error(Kind::Payload), ErrorKind::Input),
+        (error(Kind::Transport), ErrorKind::Connection),
+        (answer(429, "429", "slow down"), ErrorKind::Throttling),
+        (answer(400, "ValidationError", "bad"), ErrorKind::Service),
+        (answer(503, "503", ""), ErrorKind::Service),
+        (error(Kind::Unreadable("JSON")), ErrorKind::Response),
+    ];
+    for (error, kind) in kinds {
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+}
+
+/// `main` and `unwrap` print it.
+#[test]
+fn debug_begins_with_the_line_for_people() {
+    let refused = error(Kind::Connect {
+        host: host(),
+        phase: Connecting::Tcp,
+    })
+    .with_source(io::Error::other("connection\nrefused"));
+    assert_eq!(
+        format!("{refused:?}"),
+        format!("{refused}; caused by: connection refused")
+    );
+    let fields = format!("{refused:#?}");
+    assert!(fields.starts_with(&format!("{refused}\nError {{\n")), "{fields}");
 }

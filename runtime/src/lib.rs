@@ -60,7 +60,7 @@ pub use self::client::paginator::{Items, Pages, Paginated, PaginatedItems};
 pub use self::client::waiter::{Verdict, Waiter, Waiting};
 pub use self::client::{Caller, Sending};
 pub use self::error::metadata::ResponseMetadata;
-pub use self::error::{CallError, Error};
+pub use self::error::{CallError, Error, ErrorKind};
 pub use self::transport::Pool;
 pub use self::wire::body::Body;
 pub use self::wire::endpoint::Endpoint;

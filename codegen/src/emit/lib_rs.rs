@@ -76,8 +76,8 @@ fn ours(service: &Service) -> TokenStream {
         (
             true,
             quote!(runtime::{
-                Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource, Endpoint, Pool,
-                RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
+                Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource, Endpoint, ErrorKind,
+                Pool, RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
             }),
         ),
         (has_events, quote!(runtime::{EventStream, UnknownEvent})),

@@ -161,16 +161,17 @@ pub mod streams {}
 /// InvokeEndpoint failed: ExpiredTokenException (403): The security token is expired [request id 1f2e, 1 attempt, hint: get new credentials, or use a source that renews them, such as a profile]
 /// ```
 ///
-/// Methods answer what programs ask: whether it is a timeout, whether a retry may succeed, which request it was.
+/// [`Error::kind`] returns one [`ErrorKind`], to match on or to count. Predicates answer what programs ask: whether it is a
+/// timeout, whether another call may succeed. `Debug`, which `main` and `unwrap` print, begins with the same line.
 /// [`Error::service_error`] returns the service's own error with all its fields:
 ///
 /// ```
-/// use sagemaker_runtime::{Error, ServiceError};
+/// use sagemaker_runtime::{Error, ErrorKind};
 ///
 /// fn explain(error: &Error) -> String {
 ///     match error.service_error() {
 ///         Some(known) => format!("the service says {}: {:?}", known.code(), known.message()),
-///         None if error.is_timeout() => "too slow".to_owned(),
+///         None if error.kind() == ErrorKind::Timeout => "too slow".to_owned(),
 ///         None => error.to_string(),
 ///     }
 /// }

@@ -84,8 +84,8 @@
 //! # Errors
 //!
 //! [`Error`] displays one line: the operation, the code, the status, the message, the request id and a hint, if one is known.
-//! [`Error::service_error`] returns the service's own error with all its fields. The client retries only if the service certainly
-//! or probably did no work on the request. More in [`guide::errors`] and [`guide::retries`].
+//! [`Error::kind`] returns an [`ErrorKind`] to match on, and [`Error::service_error`] the service's own error with all its fields.
+//! The client retries only if the service certainly or probably did no work on the request. More in [`guide::errors`] and [`guide::retries`].
 //!
 //! # Tests
 //!
@@ -132,7 +132,8 @@ pub use crate::call::Operation;
 pub use crate::error::{Error, ServiceError};
 pub use crate::runtime::{
     Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource,
-    Endpoint, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
+    Endpoint, ErrorKind, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
+    credentials,
 };
 pub use crate::runtime::{EventStream, UnknownEvent};
 #[cfg(feature = "sdk-config")]

@@ -8,7 +8,7 @@ use std::ops::Deref;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Error, ModeledError};
+use super::{Error, ErrorKind, ModeledError};
 use crate::error::metadata::ResponseMetadata;
 
 /// Why a call failed.
@@ -38,6 +38,11 @@ impl<S: ModeledError> CallError<S> {
 }
 
 impl<S> CallError<S> {
+    /// What kind of failure this is: one value to match on, where the predicates overlap. See [`ErrorKind`].
+    pub fn kind(&self) -> ErrorKind {
+        self.error.kind()
+    }
+
     /// The code of the service's error, such as `ValidationError`, whether or not the description knows it.
     ///
     /// An answer without a code gives its HTTP status as text. `None` when the service did not answer with an error.
@@ -213,8 +218,9 @@ impl<S> fmt::Display for CallError<S> {
     }
 }
 
+/// The line of `Display`, and the causes behind it; `{:#?}` adds the fields.
 impl<S> fmt::Debug for CallError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        fmt::Debug::fmt(&self.error, f)
     }
 }

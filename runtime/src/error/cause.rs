@@ -6,14 +6,16 @@ use std::error::Error as StdError;
 use std::io;
 
 use super::codes::{is_server_fault, retry_kind};
-use super::{Broke, Error, Kind, Step, TimedOut, Waited, hint};
+use super::{Broke, Error, ErrorKind, Kind, Step, TimedOut, Waited, hint};
 use crate::words::service::RetryKind;
 
 /// What follows from how a call failed.
 pub(crate) struct Cause<'a> {
     /// A word for logs: the code of the service's error, or what kind of failure it is.
     pub(crate) label: &'a str,
-    pub(super) classes: &'static [Class],
+    pub(super) kind: ErrorKind,
+    /// A second kind that the failure counts as.
+    pub(super) also: Option<ErrorKind>,
     pub(crate) retry: Retry,
     /// Why a request that is sent again does no harm, in words for logs.
     pub(crate) why_safe: &'static str,
@@ -21,20 +23,6 @@ pub(crate) struct Cause<'a> {
     pub(crate) why_never: &'static str,
     /// What to do about it, where that is known.
     pub(super) hint: Option<&'static str>,
-}
-
-/// What a failure counts as: there is a method of [`Error`] for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    Configuration,
-    Input,
-    Credentials,
-    Connect,
-    Connection,
-    Timeout,
-    Service,
-    Response,
-    Waiter,
 }
 
 /// Whether a failed call may be tried again.
@@ -51,10 +39,11 @@ pub(crate) enum Retry {
 
 impl<'a> Cause<'a> {
     /// It would fail again, and here is why.
-    fn never(label: &'a str, classes: &'static [Class], why: &'static str) -> Self {
+    fn never(label: &'a str, kind: ErrorKind, why: &'static str) -> Self {
         Self {
             label,
-            classes,
+            kind,
+            also: None,
             retry: Retry::Never,
             why_safe: "",
             why_never: why,
@@ -63,20 +52,27 @@ impl<'a> Cause<'a> {
     }
 
     /// It passes, and it is safe to send the request again.
-    fn transient(label: &'a str, classes: &'static [Class], why: &'static str) -> Self {
+    fn transient(label: &'a str, kind: ErrorKind, why: &'static str) -> Self {
         Self {
             retry: Retry::Always(RetryKind::Transient),
             why_safe: why,
-            ..Self::never(label, classes, "")
+            ..Self::never(label, kind, "")
         }
     }
 
     /// The service may be at work on the request.
-    fn after_timeout(label: &'a str, classes: &'static [Class]) -> Self {
+    fn after_timeout(label: &'a str, kind: ErrorKind) -> Self {
         Self {
             retry: Retry::AfterTimeout,
             why_safe: "the caller allows it",
-            ..Self::never(label, classes, "the service may be at work on it")
+            ..Self::never(label, kind, "the service may be at work on it")
+        }
+    }
+
+    fn also(self, kind: ErrorKind) -> Self {
+        Self {
+            also: Some(kind),
+            ..self
         }
     }
 
@@ -96,72 +92,74 @@ const ANSWERED: &str = "the service has answered";
 impl Error {
     /// What follows from how the call failed.
     pub(crate) fn cause(&self) -> Cause<'_> {
-        match self.kind() {
+        match self.what() {
             Kind::Configuration(problem) => {
-                Cause::never("configuration", &[Class::Configuration], NO_REQUEST).hint(hint::of_settings(problem))
+                Cause::never("configuration", ErrorKind::Configuration, NO_REQUEST).hint(hint::of_settings(problem))
             }
-            Kind::NoCredentials(problem) => {
-                let classes = &[Class::Credentials, Class::Configuration];
-                Cause::never("credentials", classes, NO_REQUEST).hint(hint::of_settings(problem))
-            }
-            Kind::Input { .. } => Cause::never("input", &[Class::Input], NO_REQUEST),
-            Kind::Payload => Cause::never("payload", &[Class::Input], NO_REQUEST),
-            Kind::Signing => Cause::never("signing", &[Class::Input], NO_REQUEST),
+            Kind::NoCredentials(problem) => Cause::never("credentials", ErrorKind::Credentials, NO_REQUEST)
+                .also(ErrorKind::Configuration)
+                .hint(hint::of_settings(problem)),
+            Kind::Input { .. } => Cause::never("input", ErrorKind::Input, NO_REQUEST),
+            Kind::Payload => Cause::never("payload", ErrorKind::Input, NO_REQUEST),
+            Kind::Signing => Cause::never("signing", ErrorKind::Input, NO_REQUEST),
             Kind::Credentials { none_found, .. } => {
                 let hint = none_found.then_some("set environment variables or a profile, or give this machine a role");
-                Cause::never("credentials", &[Class::Credentials], NO_REQUEST).hint(hint)
+                Cause::never("credentials", ErrorKind::Credentials, NO_REQUEST).hint(hint)
             }
-            Kind::BadCredentials(_) => Cause::never("credentials", &[Class::Credentials], NO_REQUEST),
+            Kind::BadCredentials(_) => Cause::never("credentials", ErrorKind::Credentials, NO_REQUEST),
             Kind::ExpiredCredentials => {
-                Cause::never("credentials", &[Class::Credentials], NO_REQUEST).hint(hint::EXPIRED)
+                Cause::never("credentials", ErrorKind::Credentials, NO_REQUEST).hint(hint::EXPIRED)
             }
             Kind::Connect { phase, .. } => {
                 let hint = hint::of_connecting(*phase, self.is_refused());
                 match phase.is_final() {
-                    true => Cause::never("connect", &[Class::Connect], "it would fail again").hint(hint),
-                    false => Cause::transient("connect", &[Class::Connect], NOT_SENT).hint(hint),
+                    true => Cause::never("connect", ErrorKind::Connect, "it would fail again").hint(hint),
+                    false => Cause::transient("connect", ErrorKind::Connect, NOT_SENT).hint(hint),
                 }
             }
             Kind::ConnectTimeout { phase, .. } => {
                 let hint = hint::of_connecting(*phase, false);
-                Cause::transient("timeout", &[Class::Connect, Class::Timeout], NOT_SENT).hint(hint)
+                Cause::transient("timeout", ErrorKind::Timeout, NOT_SENT)
+                    .also(ErrorKind::Connect)
+                    .hint(hint)
             }
             Kind::Connection { broke, .. } => self.of_connection(*broke),
-            Kind::Transport => Cause::never("transport", &[Class::Connection], "the request may have been sent"),
+            Kind::Transport => Cause::never("transport", ErrorKind::Connection, "the request may have been sent"),
             Kind::Timeout { what, step, .. } => of_timeout(*what, *step).hint(hint::of_timeout(*what, *step)),
             Kind::HeadTooLarge { .. }
             | Kind::Header { .. }
             | Kind::Unreadable(_)
             | Kind::EventStream(_)
             | Kind::TooLong { .. }
-            | Kind::RepeatedToken => Cause::never("response", &[Class::Response], ANSWERED),
+            | Kind::RepeatedToken => Cause::never("response", ErrorKind::Response, ANSWERED),
             Kind::Body { received, expected } => Cause {
                 retry: match expected.is_none_or(|expected| *received < expected) {
                     true => Retry::ByCaller,
                     false => Retry::Never,
                 },
-                ..Cause::never("response", &[Class::Response], "the answer had begun")
+                ..Cause::never("response", ErrorKind::Response, "the answer had begun")
             },
             Kind::Service { code, message, modeled } => self
                 .of_service(code, modeled.is_some())
                 .hint(hint::of_service(self, code, message)),
             Kind::Waiter { waited, .. } => match waited {
-                Waited::TooLong(_) => Cause::never("timeout", &[Class::Timeout], ANSWERED),
-                Waited::InVain => Cause::never("waiter", &[Class::Waiter], ANSWERED),
+                Waited::TooLong(_) => Cause::never("timeout", ErrorKind::Timeout, ANSWERED),
+                Waited::InVain => Cause::never("waiter", ErrorKind::Waiter, ANSWERED),
             },
         }
     }
 
-    pub(super) fn is(&self, class: Class) -> bool {
-        self.cause().classes.contains(&class)
+    pub(super) fn is(&self, kind: ErrorKind) -> bool {
+        let cause = self.cause();
+        cause.kind == kind || cause.also == Some(kind)
     }
 
     fn of_connection(&self, broke: Broke) -> Cause<'_> {
-        const CLASS: &[Class] = &[Class::Connection];
+        const KIND: ErrorKind = ErrorKind::Connection;
         match broke {
-            Broke::Unsent => Cause::transient("connection", CLASS, NOT_SENT),
-            Broke::Stale | Broke::Silent => Cause::transient("connection", CLASS, UNANSWERED),
-            Broke::Late => Cause::after_timeout("connection", CLASS)
+            Broke::Unsent => Cause::transient("connection", KIND, NOT_SENT),
+            Broke::Stale | Broke::Silent => Cause::transient("connection", KIND, UNANSWERED),
+            Broke::Late => Cause::after_timeout("connection", KIND)
                 .hint("make the call again only if the service may do its work twice; see `Retries::after_timeout`"),
             Broke::Answering => Cause {
                 // What is not HTTP stays so.
@@ -169,7 +167,7 @@ impl Error {
                     true => Retry::Never,
                     false => Retry::ByCaller,
                 },
-                ..Cause::never("connection", CLASS, "the answer had begun")
+                ..Cause::never("connection", KIND, "the answer had begun")
             },
         }
     }
@@ -187,7 +185,7 @@ impl Error {
                 true => "the service says that it failed",
                 false => "the service refused the request",
             },
-            ..Cause::never(code, &[Class::Service], "the answer is final")
+            ..Cause::never(code, ErrorKind::Service, "the answer is final")
         }
     }
 
@@ -206,19 +204,20 @@ impl Error {
 }
 
 fn of_timeout(what: TimedOut, step: Step) -> Cause<'static> {
-    let classes: &[Class] = match step {
-        Step::Connecting => &[Class::Timeout, Class::Connect],
-        Step::Credentials => &[Class::Timeout, Class::Credentials],
-        _ => &[Class::Timeout],
+    let also = match step {
+        Step::Connecting => Some(ErrorKind::Connect),
+        Step::Credentials => Some(ErrorKind::Credentials),
+        _ => None,
     };
-    match (what, step) {
-        (TimedOut::Operation, _) => Cause::never("timeout", classes, "no time is left"),
-        (TimedOut::Attempt, Step::Connecting) => Cause::transient("timeout", classes, NOT_SENT),
+    let cause = match (what, step) {
+        (TimedOut::Operation, _) => Cause::never("timeout", ErrorKind::Timeout, "no time is left"),
+        (TimedOut::Attempt, Step::Connecting) => Cause::transient("timeout", ErrorKind::Timeout, NOT_SENT),
         _ if step.is_before_request() => Cause {
             why_safe: NOT_SENT,
             why_never: NO_REQUEST,
-            ..Cause::after_timeout("timeout", classes)
+            ..Cause::after_timeout("timeout", ErrorKind::Timeout)
         },
-        _ => Cause::after_timeout("timeout", classes),
-    }
+        _ => Cause::after_timeout("timeout", ErrorKind::Timeout),
+    };
+    Cause { also, ..cause }
 }

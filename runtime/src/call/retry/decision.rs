@@ -194,7 +194,7 @@ impl Reason {
 
 /// How the connection broke, if that is the error.
 fn broke(error: &Error) -> Option<Broke> {
-    match error.kind() {
+    match error.what() {
         Kind::Connection { broke, .. } => Some(*broke),
         _ => None,
     }
