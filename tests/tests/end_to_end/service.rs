@@ -123,7 +123,7 @@ pub(crate) fn failure(status: u16, code: &str) -> Reply {
 pub(crate) fn chain(error: &Error) -> String {
     let first: Option<&dyn std::error::Error> = Some(error);
     std::iter::successors(first, |error| error.source())
-        .map(|error| format!("{error}\n{error:?}\n"))
+        .map(|error| format!("{error}\n{error:?}\n{error:#?}\n"))
         .collect()
 }
 

@@ -76,7 +76,7 @@ fn failure(error: &Error) -> Failure {
     let causes = std::iter::successors(error.source(), |&error| error.source());
     let causes: Vec<String> = causes.map(ToString::to_string).collect();
     // What `Debug` shows is searched for secrets, too.
-    println!("{error:?}");
+    println!("{error:?} {error:#?}");
     Failure {
         text: error.to_string(),
         causes: causes.join(": "),

@@ -17,7 +17,7 @@ async fn a_sensitive_message_is_given_but_never_shown() {
         let response = reply(400, &[], body.to_string());
         let error = EventsInput::parse_response(response).await.unwrap_err();
         assert_eq!((error.code(), error.message()), (Some("SecretError"), Some("")));
-        let shown = format!("{error} {error:?}");
+        let shown = format!("{error} {error:?} {error:#?}");
         assert!(!shown.contains("the secret"), "{shown}");
         let Some(ServiceError::SecretError(secret)) = error.service_error() else {
             panic!("{error:?}");
