@@ -133,7 +133,7 @@ pub(super) fn emit(service: &Service) -> Source {
 fn method(operation: &Operation, scope: &Scope) -> TokenStream {
     // The rest would be the same, but for an example that waits in another way.
     let text = summary(&operation.docs).unwrap_or_else(|| format!("Calls `{}`.", operation.name));
-    let name = &operation.fn_name;
+    let name = operation.fn_name.trim_start_matches("r#");
     let docs = docs(&format!(
         "{text}\n\nSee [`Client::{name}`](crate::Client::{name}) for its limits and errors."
     ));
