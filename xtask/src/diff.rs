@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(json["changes"][0]["part"], "type");
         assert_eq!(
             json["changes"][0]["operations"],
-            json!(["GetItem", "CreateItem", "ListItems", "Watch"])
+            json!(["CreateItem", "GetItem", "ListItems", "Watch"])
         );
         assert_eq!(verdict(&old, &new).expect("both can be read"), Some(Level::Major));
         let one = verdict(&old.join("changed/2026-01-01"), &new.join("changed/2026-01-01"));
