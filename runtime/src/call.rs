@@ -21,11 +21,12 @@ use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
 use crate::answer::operation::{self, Auth, Operation};
-use crate::answer::response_body::{Origin, ResponseBody};
+use crate::answer::response_body::ResponseBody;
 use crate::auth::credentials::{Credentials, Source};
 use crate::auth::signing::Scope;
 use crate::call::retry::{Reason, Retries, Tries};
 use crate::call::timeouts::Timeouts;
+use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Kind, Sent, Step, TimedOut};
 use crate::transport::{NotAnswered, Permit, Phase, Signs, TransportError};
 use crate::wire::body::{Body, Payload, Progress};
@@ -204,19 +205,19 @@ impl Call {
         self.sent = tries.number();
         let fresh = tries.needs_fresh_connection();
         let mut response = self.send(request, progress, permit, fresh, deadline).await?;
-        let origin = record
-            .response
-            .insert(Origin::new(self.operation, response.status(), response.headers()));
+        let context = ResponseContext::new(self.operation, response.status(), response.headers(), self.sent);
+        record.response = Some(context.clone());
         let is_success = response.status().is_success();
         let body = response.body_mut();
-        body.received_by_client(self.sent, self.timeouts.read_limit());
+        body.set_context(context);
+        body.set_read_timeout(self.timeouts.read_limit());
         let deadline = match is_success {
             true => deadline,
             // The head of an error says what went wrong: too late for the rest is not too late for that.
             false => deadline.move_to(body),
         };
         let parsing = pin!(O::parse_response(response));
-        let late = |error: Error| error.with_metadata(origin.metadata(self.sent));
+        let late = |error: Error| error.in_response(record.response.as_ref());
         deadline.within(|| Step::Body, parsing).await.map_err(late)?
     }
 

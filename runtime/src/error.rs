@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
-use crate::error::metadata::ResponseMetadata;
+use crate::error::metadata::{ResponseContext, ResponseMetadata};
 use crate::words::one_line::{OneLine, WholeLine};
 use crate::words::service::{OperationInfo, RetryKind, ServiceInfo};
 
@@ -77,6 +77,14 @@ impl Error {
     pub(crate) fn in_operation(mut self, operation: OperationInfo) -> Self {
         self.0.operation = Some(operation);
         self
+    }
+
+    /// Says which response the error is about. Of one that was parsed without a client, nothing may be known.
+    pub(crate) fn in_response(self, context: Option<&ResponseContext>) -> Self {
+        match context {
+            Some(context) => self.in_operation(context.operation()).with_metadata(context.metadata()),
+            None => self,
+        }
     }
 
     pub(crate) fn with_metadata(mut self, metadata: ResponseMetadata) -> Self {

@@ -15,12 +15,13 @@ use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body, Frame as HttpFrame};
 
 use crate::answer::event_stream::{Event, EventStream, Frame, Malformed, UnknownEvent};
 use crate::answer::operation::Service;
-use crate::answer::response_body::{Origin, ResponseBody};
+use crate::answer::response_body::ResponseBody;
+use crate::error::metadata::{REQUEST_ID, ResponseContext};
 use crate::weather::{Error, WEATHER};
 
 /// What the generator writes for a stream with an event of each kind and two exceptions.
@@ -196,12 +197,10 @@ impl Body for Pieces {
 fn stream_of(pieces: impl IntoIterator<Item = Vec<u8>>, silent: bool) -> EventStream<Sky> {
     let pieces = pieces.into_iter().map(Bytes::from).collect();
     let mut body = ResponseBody::from_http_body(Pieces { pieces, silent });
-    body.set_origin(Origin {
-        operation: WEATHER.info.operation("Watch"),
-        status: StatusCode::OK,
-        request_id: Some(HeaderValue::from_static("1f2e")),
-    });
-    body.received_by_client(2, Some(Duration::from_secs(60)));
+    let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static("1f2e"))]);
+    let operation = WEATHER.info.operation("Watch");
+    body.set_context(ResponseContext::new(operation, StatusCode::OK, &headers, 2));
+    body.set_read_timeout(Some(Duration::from_secs(60)));
     body.into()
 }
 

@@ -87,8 +87,8 @@ impl<E: PayloadEvent + 'static> EventStream<E> {
     /// Errors stay what and where they are: what the service reports in the stream comes after the bytes before it, with
     /// its code and request id. Events of a type that this version of the client does not know carry no bytes.
     pub fn into_bytes(self) -> ByteStream<E::Error> {
-        let about = self.bytes.about().clone();
-        ResponseBody::decoded(Box::new(self), about).into()
+        let context = self.bytes.context().cloned();
+        ResponseBody::decoded(Box::new(self), context).into()
     }
 }
 

@@ -17,17 +17,16 @@ use tokio::time::Instant;
 
 use super::byte_stream::ByteStream;
 use super::operation::{self, Operation, Service};
-use super::response_body::{Origin, ResponseBody};
+use super::response_body::ResponseBody;
 use crate::error::BoxError;
 use crate::error::{Error, Kind};
 use crate::wire::from_header::text;
 use crate::wire::json;
 use crate::wire::rpc;
-use crate::words::service::OperationInfo;
 use crate::words::text::FromText;
 
 use self::members::Members;
-use crate::error::metadata;
+use crate::error::metadata::{self, ResponseContext};
 pub use crate::error::metadata::ResponseMetadata;
 
 pub use crate::wire::from_header::{FromElement, FromHeader, value_from_header};
@@ -44,7 +43,6 @@ const MAX_WAIT_FOR_BEGINNING: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Success {
     service: &'static Service,
-    operation: OperationInfo,
     parts: response::Parts,
     body: ResponseBody,
 }
@@ -52,11 +50,13 @@ pub struct Success {
 impl Success {
     fn new<O: Operation>(response: Response<ResponseBody>) -> Self {
         let (parts, mut body) = response.into_parts();
-        let operation = operation::info::<O>();
-        body.set_origin(Origin::new(operation, parts.status, &parts.headers));
+        if body.context().is_none() {
+            // It was received without the client, so it counts as the response to the first attempt.
+            let operation = operation::info::<O>();
+            body.set_context(ResponseContext::new(operation, parts.status, &parts.headers, 1));
+        }
         Self {
             service: O::SERVICE,
-            operation,
             parts,
             body,
         }
@@ -151,7 +151,8 @@ impl Success {
     }
 
     pub(crate) fn into_parts(self) -> (ResponseBody, ResponseMetadata) {
-        let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, self.body.attempts());
+        let attempts = self.attempts();
+        let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, attempts);
         (self.body, metadata)
     }
 
@@ -172,13 +173,15 @@ impl Success {
     }
 
     fn metadata(&self) -> ResponseMetadata {
-        ResponseMetadata::new(self.parts.status, self.parts.headers.clone(), self.body.attempts())
+        ResponseMetadata::new(self.parts.status, self.parts.headers.clone(), self.attempts())
+    }
+
+    fn attempts(&self) -> u32 {
+        self.body.context().map_or(1, ResponseContext::attempts)
     }
 
     fn error(&self, kind: Kind) -> Error {
-        Error::new(kind)
-            .in_operation(self.operation)
-            .with_metadata(self.metadata())
+        self.body.error(kind).with_metadata(self.metadata())
     }
 
     /// The text of a header, if it is there.

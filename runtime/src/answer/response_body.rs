@@ -13,15 +13,13 @@ use std::time::Duration;
 #[cfg(feature = "blocking")]
 use bytes::Buf;
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body as HttpBody, Frame};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::error::BoxError;
-use crate::error::metadata::{REQUEST_ID, ResponseMetadata, request_id};
+use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Kind, Step, TimedOut};
 use crate::transport::{Frames, Incoming, Lease, Signs};
-use crate::words::service::OperationInfo;
 
 use self::silence::ReadTimeout;
 
@@ -41,7 +39,8 @@ pub struct ResponseBody {
     read_timeout: Option<ReadTimeout>,
     /// When nothing is waited for any more.
     end: Option<End>,
-    about: About,
+    /// The response that this is a part of, if it is known.
+    context: Option<ResponseContext>,
 }
 
 /// A point in time. Its timer is made for the first wait: without one, there may be no runtime to make it.
@@ -55,25 +54,6 @@ impl End {
     fn has_come(&mut self, context: &mut Context<'_>) -> bool {
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(self.at)));
         timer.as_mut().poll(context).is_ready()
-    }
-}
-
-/// What errors of a payload say about its response.
-#[derive(Clone, Debug)]
-pub(crate) struct About {
-    origin: Option<Origin>,
-    /// How many requests were sent for this response.
-    attempts: u32,
-}
-
-impl About {
-    pub(crate) fn error(&self, kind: Kind) -> Error {
-        match &self.origin {
-            Some(origin) => Error::new(kind)
-                .in_operation(origin.operation)
-                .with_metadata(origin.metadata(self.attempts)),
-            None => Error::new(kind),
-        }
     }
 }
 
@@ -91,29 +71,6 @@ enum Source {
     Frames(Frames),
     #[cfg(feature = "event-stream")]
     Decoded(Box<dyn Chunks>),
-}
-
-/// The response that an error is about.
-#[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    pub(crate) operation: OperationInfo,
-    pub(crate) status: StatusCode,
-    pub(crate) request_id: Option<HeaderValue>,
-}
-
-impl Origin {
-    pub(crate) fn new(operation: OperationInfo, status: StatusCode, headers: &HeaderMap) -> Self {
-        Self {
-            operation,
-            status,
-            request_id: request_id(headers).cloned(),
-        }
-    }
-
-    pub(crate) fn metadata(&self, attempts: u32) -> ResponseMetadata {
-        let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
-        ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), attempts)
-    }
 }
 
 impl ResponseBody {
@@ -142,18 +99,15 @@ impl ResponseBody {
             unread: Bytes::new(),
             read_timeout: None,
             end: None,
-            about: About {
-                origin: None,
-                attempts: 1,
-            },
+            context: None,
         }
     }
 
     /// The payload that another one is decoded to.
     #[cfg(feature = "event-stream")]
-    pub(crate) fn decoded(chunks: Box<dyn Chunks>, about: About) -> Self {
+    pub(crate) fn decoded(chunks: Box<dyn Chunks>, context: Option<ResponseContext>) -> Self {
         Self {
-            about,
+            context,
             ..Self::new(Source::Decoded(chunks), None)
         }
     }
@@ -170,10 +124,9 @@ impl ResponseBody {
         }
     }
 
-    /// What the client knows of the response.
-    pub(crate) fn received_by_client(&mut self, attempts: u32, read_timeout: Option<Duration>) {
-        self.about.attempts = attempts;
-        self.read_timeout = read_timeout.map(ReadTimeout::new);
+    /// Limits how long nothing may arrive.
+    pub(crate) fn set_read_timeout(&mut self, limit: Option<Duration>) {
+        self.read_timeout = limit.map(ReadTimeout::new);
     }
 
     /// Waits for no more bytes then: the payload breaks off.
@@ -181,13 +134,14 @@ impl ResponseBody {
         self.end = Some(End { at, timer: None });
     }
 
-    pub(crate) fn attempts(&self) -> u32 {
-        self.about.attempts
+    /// Says which response this is a part of, for its errors.
+    pub(crate) fn set_context(&mut self, context: ResponseContext) {
+        self.context = Some(context);
     }
 
-    /// Lets errors of this stream say which response they are about.
-    pub(crate) fn set_origin(&mut self, origin: Origin) {
-        self.about.origin = Some(origin);
+    /// The response that this is a part of, if it is known.
+    pub(crate) fn context(&self) -> Option<&ResponseContext> {
+        self.context.as_ref()
     }
 
     /// The announced length, in bytes.
@@ -393,13 +347,7 @@ impl ResponseBody {
     }
 
     pub(crate) fn error(&self, kind: Kind) -> Error {
-        self.about.error(kind)
-    }
-
-    /// What errors of this payload say about its response.
-    #[cfg(any(feature = "event-stream", feature = "json"))]
-    pub(crate) fn about(&self) -> &About {
-        &self.about
+        Error::new(kind).in_response(self.context())
     }
 }
 

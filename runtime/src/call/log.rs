@@ -7,9 +7,9 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use super::Call;
-use crate::answer::response_body::Origin;
 use crate::auth::credentials::Credentials;
 use crate::call::retry::RetryDecision;
+use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Refusal};
 
 /// What is known of an attempt.
@@ -22,7 +22,7 @@ pub(super) struct AttemptRecord {
     /// What it was signed with.
     pub(super) credentials: Option<Credentials>,
     /// Its response, once the head has come.
-    pub(super) response: Option<Origin>,
+    pub(super) response: Option<ResponseContext>,
 }
 
 impl AttemptRecord {
@@ -70,12 +70,9 @@ impl Call {
         let safe = failure
             .filter(|_| again.is_some())
             .map(|(error, _)| error.cause().why_safe);
-        let request_id = record
-            .response
-            .as_ref()
-            .and_then(|response| response.request_id.as_ref());
-        let request_id = request_id.and_then(|id| id.to_str().ok());
-        let status = record.response.as_ref().map(|response| response.status.as_u16());
+        let response = record.response.as_ref();
+        let request_id = response.and_then(ResponseContext::request_id);
+        let status = response.map(|response| response.status().as_u16());
         // Those of the last attempt stay.
         self.span.record("http.response.status_code", status);
         self.span.record("aws.request_id", request_id);

@@ -5,8 +5,55 @@ use std::fmt;
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
+use crate::words::service::OperationInfo;
+
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+
+/// Which response a body, an event, an error or a log line is about. It is made once, when the head has come.
+#[derive(Clone, Debug)]
+pub(crate) struct ResponseContext {
+    operation: OperationInfo,
+    status: StatusCode,
+    request_id: Option<HeaderValue>,
+    attempts: u32,
+}
+
+impl ResponseContext {
+    /// Of the response to an attempt, counted from 1.
+    pub(crate) fn new(operation: OperationInfo, status: StatusCode, headers: &HeaderMap, attempts: u32) -> Self {
+        Self {
+            operation,
+            status,
+            request_id: request_id(headers).cloned(),
+            attempts,
+        }
+    }
+
+    pub(crate) fn operation(&self) -> OperationInfo {
+        self.operation
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The service's identifier of the request.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.request_id.as_ref()?.to_str().ok()
+    }
+
+    /// How many requests were sent, the one that has this response included.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What is left of the head when its headers are no longer there.
+    pub(crate) fn metadata(&self) -> ResponseMetadata {
+        let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
+        ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), self.attempts)
+    }
+}
 
 /// What a response tells besides its members.
 ///

@@ -28,7 +28,7 @@ fn poll(body: &mut ResponseBody) -> Poll<Result<Option<Bytes>, Error>> {
 /// An answer whose first piece has been read.
 async fn begin(client: &Client, peer: &Peer) -> (ResponseBody, tokio::net::TcpStream) {
     let (mut body, stream) = client.first(peer, BEGINNING).await;
-    body.received_by_client(1, Some(LIMIT));
+    body.set_read_timeout(Some(LIMIT));
     assert_eq!(body.chunk().await.unwrap().unwrap(), "a");
     // Nothing is left to do.
     settle().await;

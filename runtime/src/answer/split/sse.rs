@@ -12,9 +12,9 @@ use bytes::{Buf, Bytes};
 
 use super::{Cut, MAX_LENGTH, Problem, Split};
 use crate::answer::byte_stream::ByteStream;
-#[cfg(feature = "json")]
-use crate::answer::response_body::About;
 use crate::error::Error;
+#[cfg(feature = "json")]
+use crate::error::metadata::ResponseContext;
 
 /// The server-sent events of a payload, from [`ByteStream::sse`].
 pub type SseStream<E = Error> = Split<SseCutter<E>, E>;
@@ -55,7 +55,7 @@ impl<E: From<Error>> ByteStream<E> {
             retry: None,
             max: MAX_LENGTH,
             #[cfg(feature = "json")]
-            about: Arc::new(body.about().clone()),
+            context: Arc::new(body.context().cloned()),
             error: PhantomData,
         };
         Split::new(body, cutter)
@@ -82,7 +82,7 @@ pub struct SseEvent<E = Error> {
     event_end: usize,
     retry: Option<Duration>,
     #[cfg(feature = "json")]
-    about: Arc<About>,
+    context: Arc<Option<ResponseContext>>,
     error: PhantomData<fn() -> E>,
 }
 
@@ -132,8 +132,9 @@ impl<E: From<Error>> SseEvent<E> {
 
         let value = serde_json::from_str(self.data());
         Ok(value.map_err(|error| {
-            let error_of_payload = self.about.error(Kind::Unreadable("JSON of the wanted form"));
-            error_of_payload.with_source(without_content(&error, error.line()))
+            Error::new(Kind::Unreadable("JSON of the wanted form"))
+                .in_response((*self.context).as_ref())
+                .with_source(without_content(&error, error.line()))
         })?)
     }
 }
@@ -159,7 +160,7 @@ pub struct SseCutter<E> {
     /// The most that a line, or the data of an event, may have, in bytes.
     max: usize,
     #[cfg(feature = "json")]
-    about: Arc<About>,
+    context: Arc<Option<ResponseContext>>,
     error: PhantomData<fn() -> E>,
 }
 
@@ -262,7 +263,7 @@ impl<E> SseCutter<E> {
             event_end: data.len() + self.event.len(),
             retry: self.retry.take(),
             #[cfg(feature = "json")]
-            about: Arc::clone(&self.about),
+            context: Arc::clone(&self.context),
             error: PhantomData,
         });
         self.data.clear();

@@ -117,7 +117,7 @@ async fn bytes_that_leave_are_signs_of_life_within_an_answer() {
         panic!("no response");
     };
     let mut body = ResponseBody::from(response.into_body());
-    body.received_by_client(1, Some(Duration::from_secs(60)));
+    body.set_read_timeout(Some(Duration::from_secs(60)));
     assert_eq!(body.chunk().await.expect("a piece").expect("a piece"), "a");
     let reading = tokio::spawn(async move { body.chunk().await });
     for _ in 0..6 {

@@ -40,7 +40,7 @@ fn channel() -> (mpsc::Sender<&'static str>, ByteStream, Arc<()>) {
         pieces,
         _held: Arc::clone(&held),
     });
-    body.received_by_client(1, Some(60 * SECOND));
+    body.set_read_timeout(Some(60 * SECOND));
     (sender, body.into(), held)
 }
 
