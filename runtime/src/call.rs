@@ -6,7 +6,6 @@ mod options;
 pub(crate) mod readiness;
 pub(crate) mod resolved;
 pub(crate) mod retry;
-mod silence;
 pub(crate) mod timeouts;
 mod trace;
 
@@ -38,7 +37,6 @@ use self::deadline::Deadline;
 use self::log::AttemptRecord;
 pub use self::options::CallOptions;
 use self::resolved::{NO_CREDENTIALS, Resolved};
-use self::silence::{Silent, unless_silent};
 use self::trace::trace_id;
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
@@ -135,15 +133,15 @@ impl Call {
     async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
         let limit = self.timeouts.operation_limit();
         let mut tries = Tries::new(self.retries, limit);
-        let deadline = Deadline::of_call(tries.deadline(), limit);
+        let mut deadline = Deadline::of_call(tries.deadline(), limit);
         deadline.within(|| Step::Payload, pin!(self.prepare::<O>())).await??;
         loop {
             let permit = deadline
                 .within(|| Step::Permit, pin!(self.config.transport.acquire()))
                 .await?;
-            let deadline = deadline.of_attempt(self.timeouts.attempt_limit());
+            let mut deadline = deadline.of_attempt(self.timeouts.attempt_limit());
             let mut record = AttemptRecord::new(tries.number());
-            let error = match self.attempt::<O>(permit, &tries, deadline, &mut record).await {
+            let error = match self.attempt::<O>(permit, &tries, &mut deadline, &mut record).await {
                 Ok(output) => {
                     self.log(&record, None);
                     self.config.quota.give_back(tries.paid());
@@ -183,7 +181,7 @@ impl Call {
         &mut self,
         permit: Permit,
         tries: &Tries,
-        deadline: Deadline,
+        deadline: &mut Deadline,
         record: &mut AttemptRecord,
     ) -> Result<O::Output, Error> {
         let credentials = match O::AUTH {
@@ -210,12 +208,10 @@ impl Call {
         let is_success = response.status().is_success();
         let body = response.body_mut();
         body.set_context(context);
-        body.set_read_timeout(self.timeouts.read_limit());
-        let deadline = match is_success {
-            true => deadline,
+        if !is_success {
             // The head of an error says what went wrong: too late for the rest is not too late for that.
-            false => deadline.move_to(body),
-        };
+            deadline.move_to(body);
+        }
         let parsing = pin!(O::parse_response(response));
         let late = |error: Error| error.in_response(record.response.as_ref());
         deadline.within(|| Step::Body, parsing).await.map_err(late)?
@@ -302,7 +298,7 @@ impl Call {
         progress: Option<Progress>,
         mut permit: Permit,
         fresh: bool,
-        deadline: Deadline,
+        deadline: &mut Deadline,
     ) -> Result<Response<ResponseBody>, Error> {
         loop {
             let limit = self.timeouts.connect_limit();
@@ -315,17 +311,15 @@ impl Call {
                 progress: progress.as_ref(),
             };
             let waits_for = || if signs.has_left() { Step::Head } else { Step::Sending };
-            let limit = self.timeouts.read_limit();
-            let sending = pin!(connection.send(request));
-            let sending = pin!(unless_silent(limit, sending, signs));
+            let sending = pin!(connection.send(request, progress.as_ref(), self.timeouts.read_limit()));
             match deadline.within(waits_for, sending).await? {
-                Ok(Ok(response)) => return Ok(response.map(ResponseBody::from)),
-                Ok(Err(NotAnswered::Failed(error))) => {
+                Ok(response) => return Ok(response.map(ResponseBody::from)),
+                Err(NotAnswered::Failed(error)) => {
                     let sent = shared.as_ref().and_then(|shared| shared.sent_in_part());
                     return Err(self.transport_error(error, sent));
                 }
-                Ok(Err(NotAnswered::GivenBack(back))) => (request, permit) = *back,
-                Err(Silent(limit)) => {
+                Err(NotAnswered::GivenBack(back)) => (request, permit) = *back,
+                Err(NotAnswered::Silent(limit)) => {
                     return Err(Error::new(Kind::Timeout {
                         what: TimedOut::Read,
                         limit,

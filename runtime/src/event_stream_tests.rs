@@ -22,6 +22,7 @@ use crate::answer::event_stream::{Event, EventStream, Frame, Malformed, UnknownE
 use crate::answer::operation::Service;
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::{REQUEST_ID, ResponseContext};
+use crate::transport::{Frames, Incoming, Lease, Permit};
 use crate::weather::{Error, WEATHER};
 
 /// What the generator writes for a stream with an event of each kind and two exceptions.
@@ -196,11 +197,12 @@ impl Body for Pieces {
 /// A stream of these pieces, as the client makes one of a response.
 fn stream_of(pieces: impl IntoIterator<Item = Vec<u8>>, silent: bool) -> EventStream<Sky> {
     let pieces = pieces.into_iter().map(Bytes::from).collect();
-    let mut body = ResponseBody::from_http_body(Pieces { pieces, silent });
+    let frames = Frames::of(Pieces { pieces, silent });
+    let lease = Lease::without_connection(Permit::default(), Some(Duration::from_secs(60)));
+    let mut body = ResponseBody::from(Incoming { frames, lease });
     let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static("1f2e"))]);
     let operation = WEATHER.info.operation("Watch");
     body.set_context(ResponseContext::new(operation, StatusCode::OK, &headers, 2));
-    body.set_read_timeout(Some(Duration::from_secs(60)));
     body.into()
 }
 

@@ -8,16 +8,17 @@ mod options;
 mod phase;
 mod pool;
 mod proxy;
-mod silence;
+mod read_timeout;
 pub(crate) mod stream;
 mod tcp;
+mod timer;
 #[cfg_attr(not(feature = "tls"), path = "transport/without_tls.rs")]
 mod tls;
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::io::ErrorKind;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ use self::io::Shared;
 use self::pool::{Connection, Connections};
 use crate::error::BoxError;
 use crate::error::Connecting;
-use crate::wire::body::Body;
+use crate::wire::body::{Body, Progress};
 
 pub(crate) use self::incoming::{Frames, Incoming};
 #[cfg(any(feature = "credential-chain", feature = "tls"))]
@@ -42,7 +43,8 @@ pub use self::options::Pool;
 pub(crate) use self::phase::FakeFailure;
 pub(crate) use self::phase::{Phase, TransportError};
 pub(crate) use self::pool::Lease;
-pub(crate) use self::silence::{Signs, Silence};
+pub(crate) use self::read_timeout::Signs;
+pub(crate) use self::timer::{Deadline, unless};
 
 /// Sends requests.
 pub(crate) struct Transport {
@@ -145,17 +147,28 @@ impl Ready<'_> {
         }
     }
 
-    /// Sends a request and waits for the head of its response.
-    pub(crate) async fn send(self, request: Request<Body>) -> Result<Response<Incoming>, NotAnswered> {
+    /// Sends a request and waits for the head of its response, as long as the connection is not silent for longer than the
+    /// read timeout. That holds for the body, too.
+    pub(crate) async fn send(
+        self,
+        request: Request<Body>,
+        progress: Option<&Progress>,
+        read_limit: Option<Duration>,
+    ) -> Result<Response<Incoming>, NotAnswered> {
         match self {
-            Self::Own(connection, permit) => connection.send(permit, request).await,
-            Self::Custom(service, permit) => match service.send(request).await {
-                Ok(response) => Ok(response.map(|frames| Incoming {
-                    frames,
-                    lease: Lease::of_permit(permit),
-                })),
-                Err(source) => Err(NotAnswered::Failed(TransportError::from_any(source))),
-            },
+            Self::Own(connection, permit) => connection.send(permit, request, progress, read_limit).await,
+            Self::Custom(service, permit) => {
+                let mut lease = Lease::without_connection(permit, read_limit);
+                let sending = pin!(service.send(request));
+                match unless(sending, |context| lease.poll_silence(context, progress)).await {
+                    Ok(Ok(response)) => {
+                        lease.heard();
+                        Ok(response.map(|frames| Incoming { frames, lease }))
+                    }
+                    Ok(Err(source)) => Err(NotAnswered::Failed(TransportError::from_any(source))),
+                    Err(limit) => Err(NotAnswered::Silent(limit)),
+                }
+            }
         }
     }
 }
@@ -165,6 +178,8 @@ pub(crate) enum NotAnswered {
     /// Nothing of it was sent, because its idle connection turned out to be of no use. It needs another one.
     GivenBack(Box<(Request<Body>, Permit)>),
     Failed(TransportError),
+    /// The read timeout has passed.
+    Silent(Duration),
 }
 
 impl TransportError {

@@ -50,9 +50,9 @@ impl Peer {
     }
 }
 
-/// A client that sends one request after the other.
+/// A client that sends one request after the other, and its read timeout.
 #[derive(Clone)]
-struct Client(std::sync::Arc<Transport>);
+struct Client(std::sync::Arc<Transport>, Option<Duration>);
 
 impl Client {
     fn new(pool: Pool, max_in_flight: Option<usize>) -> Self {
@@ -61,7 +61,7 @@ impl Client {
             ..ConnectionSettings::default()
         };
         let transport = Transport::own(true, &settings).unwrap();
-        Self(transport.limited(max_in_flight).into())
+        Self(transport.limited(max_in_flight).into(), None)
     }
 
     fn unlimited() -> Self {
@@ -77,7 +77,7 @@ impl Client {
         let permit = self.0.acquire().await;
         let ready = self.0.connect(permit, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
-        let response = ready.send(request).await?;
+        let response = ready.send(request, None, self.1).await?;
         Ok(response.map(ResponseBody::from))
     }
 
@@ -114,6 +114,7 @@ fn body(response: Result<Response<ResponseBody>, NotAnswered>) -> ResponseBody {
         Ok(response) => response.into_body(),
         Err(NotAnswered::Failed(error)) => panic!("{error:?}"),
         Err(NotAnswered::GivenBack(_)) => panic!("the request was not sent"),
+        Err(NotAnswered::Silent(limit)) => panic!("no answer within {limit:?}"),
     }
 }
 
@@ -121,6 +122,7 @@ fn phase(response: Result<Response<ResponseBody>, NotAnswered>) -> Phase {
     match response {
         Err(NotAnswered::Failed(error)) => error.phase,
         Err(NotAnswered::GivenBack(_)) => panic!("the request was not sent"),
+        Err(NotAnswered::Silent(limit)) => panic!("no answer within {limit:?}"),
         Ok(response) => panic!("{response:?}"),
     }
 }

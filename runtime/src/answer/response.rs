@@ -20,6 +20,7 @@ use super::operation::{self, Operation, Service};
 use super::response_body::ResponseBody;
 use crate::error::BoxError;
 use crate::error::{Error, Kind};
+use crate::transport::Deadline;
 use crate::wire::from_header::text;
 use crate::wire::json;
 use crate::wire::rpc;
@@ -199,7 +200,8 @@ impl Success {
         allow(dead_code, reason = "there are no event streams")
     )]
     pub(crate) async fn into_unreadable(mut self, kind: Kind) -> Error {
-        self.body.end_at(Instant::now() + MAX_WAIT_FOR_BEGINNING);
+        let end = Instant::now() + MAX_WAIT_FOR_BEGINNING;
+        self.body.set_deadline(Deadline::new(Some(end)));
         let (beginning, _) = self.body.read_what_comes(MAX_ERROR_BODY).await;
         self.error(kind).with_raw_body(beginning)
     }

@@ -2,32 +2,26 @@
 
 #[cfg(feature = "json")]
 pub(super) mod json;
-mod silence;
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 #[cfg(feature = "blocking")]
 use bytes::Buf;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame};
-use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::error::BoxError;
 use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Kind, Step, TimedOut};
-use crate::transport::{Frames, Incoming, Lease, Signs};
-
-use self::silence::ReadTimeout;
+use crate::transport::{Deadline, Frames, Incoming, Lease};
 
 /// The payload of a response, whatever its client.
 pub struct ResponseBody {
     source: Source,
     /// The connection that the payload comes from. Read to its end, it serves the next call; before that, it is closed.
-    lease: Option<Lease>,
+    lease: Lease,
     /// In bytes.
     received: u64,
     /// The announced length in bytes, if there is one.
@@ -36,25 +30,10 @@ pub struct ResponseBody {
     exceeded: bool,
     /// What [`AsyncRead`] has taken from the source and not handed out yet.
     unread: Bytes,
-    read_timeout: Option<ReadTimeout>,
-    /// When nothing is waited for any more.
-    end: Option<End>,
+    /// When nothing is waited for any more: the payload breaks off.
+    deadline: Deadline,
     /// The response that this is a part of, if it is known.
     context: Option<ResponseContext>,
-}
-
-/// A point in time. Its timer is made for the first wait: without one, there may be no runtime to make it.
-struct End {
-    at: Instant,
-    timer: Option<Pin<Box<Sleep>>>,
-}
-
-impl End {
-    /// Whether it has come. Wakes the task when it comes.
-    fn has_come(&mut self, context: &mut Context<'_>) -> bool {
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(self.at)));
-        timer.as_mut().poll(context).is_ready()
-    }
 }
 
 /// What a payload is decoded from, with errors and limits of its own.
@@ -92,13 +71,12 @@ impl ResponseBody {
     fn new(source: Source, expected: Option<u64>) -> Self {
         Self {
             source,
-            lease: None,
+            lease: Lease::default(),
             received: 0,
             expected,
             exceeded: false,
             unread: Bytes::new(),
-            read_timeout: None,
-            end: None,
+            deadline: Deadline::default(),
             context: None,
         }
     }
@@ -112,26 +90,9 @@ impl ResponseBody {
         }
     }
 
-    /// Holds on to a connection until the end.
-    fn leased(self, lease: Lease) -> Self {
-        if self.expected == Some(0) {
-            let exceeded = lease.finish();
-            return Self { exceeded, ..self };
-        }
-        Self {
-            lease: Some(lease),
-            ..self
-        }
-    }
-
-    /// Limits how long nothing may arrive.
-    pub(crate) fn set_read_timeout(&mut self, limit: Option<Duration>) {
-        self.read_timeout = limit.map(ReadTimeout::new);
-    }
-
     /// Waits for no more bytes then: the payload breaks off.
-    pub(crate) fn end_at(&mut self, at: Instant) {
-        self.end = Some(End { at, timer: None });
+    pub(crate) fn set_deadline(&mut self, deadline: Deadline) {
+        self.deadline = deadline;
     }
 
     /// Says which response this is a part of, for its errors.
@@ -232,14 +193,12 @@ impl ResponseBody {
 
     fn give_up(&mut self) {
         self.source = Source::Ended;
-        self.lease = None;
+        self.lease = Lease::default();
     }
 
     /// Lets the connection serve the next call.
     fn finish(&mut self) {
-        if let Some(lease) = self.lease.take() {
-            self.exceeded = lease.finish();
-        }
+        self.exceeded |= self.lease.finish();
     }
 
     /// How much has been read, in bytes.
@@ -268,17 +227,9 @@ impl ResponseBody {
                 }
             };
             let Poll::Ready(frame) = frame else {
-                if let Some(end) = &mut self.end
-                    && end.has_come(context)
-                {
-                    self.give_up();
-                    return Poll::Ready(Err(self.cut_off(Some("no time is left to read the rest".into()))));
-                }
-                return self.poll_silence(context);
+                return self.poll_timeouts(context).map(Err);
             };
-            if let Some(timeout) = &mut self.read_timeout {
-                timeout.end();
-            }
+            self.lease.heard();
             match frame {
                 None => {
                     self.source = Source::Ended;
@@ -309,22 +260,19 @@ impl ResponseBody {
         }
     }
 
-    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
-        let Some(timeout) = &mut self.read_timeout else {
-            return Poll::Pending;
-        };
-        let signs = Signs {
-            connection: self.lease.as_ref().and_then(Lease::connection),
-            progress: None,
-        };
-        ready!(timeout.poll(context, signs));
-        let limit = timeout.limit;
+    /// Whether nothing is waited for any more.
+    fn poll_timeouts(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+        if self.deadline.poll(context).is_ready() {
+            self.give_up();
+            return Poll::Ready(self.cut_off(Some("no time is left to read the rest".into())));
+        }
+        let limit = ready!(self.lease.poll_silence(context, None));
         self.give_up();
-        Poll::Ready(Err(self.error(Kind::Timeout {
+        Poll::Ready(self.error(Kind::Timeout {
             what: TimedOut::Read,
             limit,
             step: Step::Body,
-        })))
+        }))
     }
 
     pub(crate) fn cut_off(&self, source: Option<BoxError>) -> Error {
@@ -356,7 +304,12 @@ const MAX_RESERVED: u64 = 16 * 1024 * 1024;
 
 impl From<Incoming> for ResponseBody {
     fn from(incoming: Incoming) -> Self {
-        Self::of(incoming.frames).leased(incoming.lease)
+        let mut body = Self::of(incoming.frames);
+        body.lease = incoming.lease;
+        if body.expected == Some(0) {
+            body.finish();
+        }
+        body
     }
 }
 

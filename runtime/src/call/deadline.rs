@@ -1,18 +1,18 @@
 //! The attempt timeout, and that of the call.
 
+use std::mem;
 use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::answer::response_body::ResponseBody;
 use crate::error::{Error, Kind, Step, TimedOut};
+use crate::transport::{self, unless};
 
 /// When an attempt has to end, and which timeout says so.
-#[derive(Clone, Copy)]
 pub(super) struct Deadline {
-    /// `None` for never.
-    end: Option<Instant>,
+    end: transport::Deadline,
     what: TimedOut,
     limit: Duration,
 }
@@ -21,49 +21,44 @@ impl Deadline {
     /// Of a call that has to end then, which is so long after it began.
     pub(super) fn of_call(end: Option<Instant>, limit: Option<Duration>) -> Self {
         Self {
-            end,
+            end: transport::Deadline::new(end),
             what: TimedOut::Operation,
             limit: limit.unwrap_or_default(),
         }
     }
 
     /// Of an attempt that begins now. The end of the call is that of the attempt, too.
-    pub(super) fn of_attempt(self, limit: Option<Duration>) -> Self {
+    pub(super) fn of_attempt(&self, limit: Option<Duration>) -> Self {
         let own = limit.and_then(|limit| Some((limit, Instant::now().checked_add(limit)?)));
-        match own {
-            Some((limit, end)) if self.end.is_none_or(|call| end <= call) => Self {
-                end: Some(end),
-                what: TimedOut::Attempt,
-                limit,
-            },
-            _ => self,
+        let (end, what, limit) = match own {
+            Some((limit, end)) if self.end.end().is_none_or(|call| end <= call) => {
+                (Some(end), TimedOut::Attempt, limit)
+            }
+            _ => (self.end.end(), self.what, self.limit),
+        };
+        Self {
+            end: transport::Deadline::new(end),
+            what,
+            limit,
         }
     }
 
     /// Lets a body end then, in place of the attempt that reads it.
-    pub(super) fn move_to(self, body: &mut ResponseBody) -> Self {
-        if let Some(end) = self.end {
-            body.end_at(end);
-        }
-        Self { end: None, ..self }
+    pub(super) fn move_to(&mut self, body: &mut ResponseBody) {
+        body.set_deadline(mem::take(&mut self.end));
     }
 
     /// Takes a step of an attempt.
-    ///
-    /// The future is pinned where it is: one that is handed on takes room wherever it has been.
     ///
     /// # Errors
     ///
     /// When it does not end in time. Which step it was is asked then.
     pub(super) async fn within<T>(
-        self,
+        &mut self,
         step: impl FnOnce() -> Step,
         work: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, Error> {
-        let Some(end) = self.end else {
-            return Ok(work.await);
-        };
-        timeout_at(end, work).await.map_err(|_| {
+        unless(work, |context| self.end.poll(context)).await.map_err(|()| {
             Error::new(Kind::Timeout {
                 what: self.what,
                 limit: self.limit,

@@ -1,8 +1,9 @@
 //! The client's connections: one for each request in flight, kept for the next ones.
 
 use std::mem;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Weak};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
@@ -19,9 +20,11 @@ use super::incoming::{Frames, Incoming};
 use super::io::{Outgoing, Shared, handshake};
 use super::options::ConnectionSettings;
 use super::phase::{Phase, TransportError};
+use super::read_timeout::{ReadTimeout, Signs};
+use super::timer::{Timer, unless};
 use super::{NotAnswered, Permit};
 use crate::error::Broke;
-use crate::wire::body::Body;
+use crate::wire::body::{Body, Progress};
 use crate::words::host;
 
 /// How long after a request a break can mean that the peer had given the connection up before: it says so when the first
@@ -111,6 +114,8 @@ pub(crate) struct Connection {
     runtime: Id,
     /// Whether it has been given a request.
     used: bool,
+    /// For the read timeouts of its calls, one after the other.
+    timer: Timer,
     /// Where it rests. Connections must not keep each other alive when the client is gone.
     idle: Weak<Idle>,
 }
@@ -144,6 +149,7 @@ impl Connection {
             driver: driver.abort_handle(),
             runtime: Handle::current().id(),
             used: false,
+            timer: Timer::default(),
             idle,
         }))
     }
@@ -166,11 +172,13 @@ impl Connection {
         Arc::clone(&self.shared)
     }
 
-    /// Sends a request at once, and waits for the head of its response.
+    /// Sends a request at once, and waits for the head of its response until the read timeout.
     pub(super) fn send(
         mut self: Box<Self>,
         permit: Permit,
         mut request: Request<Body>,
+        progress: Option<&Progress>,
+        read_limit: Option<Duration>,
     ) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
         self.address(&mut request);
         let asked = Instant::now();
@@ -182,16 +190,18 @@ impl Connection {
             shared: Arc::clone(&shared),
         });
         let answer = self.sender.try_send_request(request);
-        let mut lease = Lease::new(self, permit);
+        let mut lease = Lease::new(self, permit, read_limit);
         async move {
-            let mut error = match answer.await {
-                Ok(response) => {
+            let mut error = match unless(pin!(answer), |context| lease.poll_silence(context, progress)).await {
+                Ok(Ok(response)) => {
+                    lease.heard();
                     return Ok(response.map(|body| Incoming {
                         frames: Frames::Hyper(body),
                         lease,
                     }));
                 }
-                Err(error) => error,
+                Ok(Err(error)) => error,
+                Err(limit) => return Err(NotAnswered::Silent(limit)),
             };
             // The peer has done with the connection before this request: that has nothing to do with it.
             if was_used && let Some(request) = error.take_message() {
@@ -249,7 +259,8 @@ impl Drop for Connection {
     }
 }
 
-/// What a request has until its response has ended: a connection, if it is one of the client's own, and its permit.
+/// What a request has until its response has ended: a connection, if it is one of the client's own, its permit, and its
+/// read timeout.
 ///
 /// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
 #[derive(Default)]
@@ -257,27 +268,38 @@ pub(crate) struct Lease {
     // Dropped in this order: the connection is closed before the permit is given back.
     connection: Option<Box<Connection>>,
     permit: Permit,
+    read_timeout: ReadTimeout,
 }
 
 impl Lease {
-    fn new(connection: Box<Connection>, permit: Permit) -> Self {
+    fn new(mut connection: Box<Connection>, permit: Permit, read_limit: Option<Duration>) -> Self {
+        let timer = mem::take(&mut connection.timer);
         Self {
             connection: Some(connection),
             permit,
+            read_timeout: ReadTimeout::new(read_limit, timer),
         }
     }
 
-    /// For a response of another transport.
-    pub(super) fn of_permit(permit: Permit) -> Self {
+    /// For a request by another transport.
+    pub(crate) fn without_connection(permit: Permit, read_limit: Option<Duration>) -> Self {
         Self {
             connection: None,
             permit,
+            read_timeout: ReadTimeout::new(read_limit, Timer::default()),
         }
     }
 
-    /// What tells when bytes leave and come, if that is known.
-    pub(crate) fn connection(&self) -> Option<&Shared> {
-        self.connection.as_ref().map(|connection| &*connection.shared)
+    /// Whether the peer has been silent for longer than the read timeout, which is returned then. Wakes the task when it
+    /// has.
+    pub(crate) fn poll_silence(&mut self, context: &mut Context<'_>, progress: Option<&Progress>) -> Poll<Duration> {
+        let connection = self.connection.as_ref().map(|connection| &*connection.shared);
+        self.read_timeout.poll(context, Signs { progress, connection })
+    }
+
+    /// Something has arrived: a silence begins with the next wait.
+    pub(crate) fn heard(&mut self) {
+        self.read_timeout.heard();
     }
 
     /// The response has ended: the connection is left to the next request, and the permit is given back.
@@ -286,16 +308,19 @@ impl Lease {
     /// would take longer than to make another one, and the service may never read it.
     ///
     /// Tells whether more has come than was announced, as far as it is already known.
-    pub(crate) fn finish(mut self) -> bool {
-        let Some(connection) = self.connection.take() else {
+    pub(crate) fn finish(&mut self) -> bool {
+        let permit = mem::take(&mut self.permit);
+        let Some(mut connection) = self.connection.take() else {
             return false;
         };
+        connection.timer = self.read_timeout.take_timer();
         let exceeded = connection.shared.exceeded();
         if connection.shared.left().is_some()
             && let Some(idle) = connection.idle.upgrade()
         {
             idle.put(connection);
         }
+        drop(permit);
         exceeded
     }
 }

@@ -213,6 +213,7 @@ async fn a_connection_closed_meanwhile_is_found_out() {
         match sending.await.unwrap() {
             Err(NotAnswered::Failed(error)) => panic!("{error:?}"),
             Err(NotAnswered::GivenBack(back)) => assert_eq!(back.0.uri(), "/path?query"),
+            Err(NotAnswered::Silent(limit)) => panic!("no answer within {limit:?}"),
             // It was known already.
             Ok(response) => assert_eq!(response.into_body().text().await.unwrap(), "a"),
         }

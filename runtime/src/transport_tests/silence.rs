@@ -25,10 +25,14 @@ fn poll(body: &mut ResponseBody) -> Poll<Result<Option<Bytes>, Error>> {
     pin!(body.chunk()).poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// A client with a read timeout.
+fn client() -> Client {
+    Client(Client::unlimited().0, Some(LIMIT))
+}
+
 /// An answer whose first piece has been read.
 async fn begin(client: &Client, peer: &Peer) -> (ResponseBody, tokio::net::TcpStream) {
     let (mut body, stream) = client.first(peer, BEGINNING).await;
-    body.set_read_timeout(Some(LIMIT));
     assert_eq!(body.chunk().await.unwrap().unwrap(), "a");
     // Nothing is left to do.
     settle().await;
@@ -46,7 +50,7 @@ fn send(stream: tokio::net::TcpStream, bytes: &[u8]) -> std::net::TcpStream {
 /// whoever waits goes on before whoever reads.
 #[tokio::test]
 async fn bytes_that_came_while_the_thread_was_busy_are_no_silence() {
-    let (client, peer) = (Client::unlimited(), Peer::listen().await);
+    let (client, peer) = (client(), Peer::listen().await);
     let (mut body, stream) = begin(&client, &peer).await;
     tokio::time::pause();
     let busy = tokio::spawn(async move {
@@ -77,7 +81,7 @@ fn two_runtimes() -> (Runtime, Runtime) {
 #[test]
 fn bytes_that_came_while_the_process_stood_still_are_no_silence() {
     let (reading, waiting) = two_runtimes();
-    let client = Client::unlimited();
+    let client = client();
     let (mut body, stream) = reading.block_on(async { begin(&client, &Peer::listen().await).await });
     let stream = reading.block_on(async { send(stream, PIECE) });
     waiting.block_on(async {
@@ -105,7 +109,7 @@ fn bytes_that_came_while_the_process_stood_still_are_no_silence() {
 #[test]
 fn bytes_that_nobody_reads_are_not_waited_for_without_end() {
     let (reading, waiting) = two_runtimes();
-    let client = Client::unlimited();
+    let client = client();
     let (mut body, stream) = reading.block_on(async { begin(&client, &Peer::listen().await).await });
     let stream = reading.block_on(async { send(stream, PIECE) });
     let waited = waiting.block_on(async { timeout(3 * LIMIT, body.chunk()).await });

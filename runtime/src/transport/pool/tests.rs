@@ -38,6 +38,13 @@ fn forecast(payload: impl Into<Body>) -> Request<Body> {
     Request::post(URL).body(payload.into()).expect("a request")
 }
 
+fn send(
+    connection: Box<Connection>,
+    request: Request<Body>,
+) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
+    connection.send(Permit::default(), request, None, None)
+}
+
 /// Nothing else happens meanwhile: the runtime that made it may rest.
 #[tokio::test]
 async fn a_connection_is_closed_where_it_is_dropped() {
@@ -55,7 +62,7 @@ async fn a_request_has_not_left_while_a_part_of_it_is_here() {
         (128 << 10, Phase::Broke(Broke::Late)),
     ] {
         let (connection, far) = connect(Weak::new(), room).await;
-        let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
+        let sending = tokio::spawn(send(connection, forecast(vec![0; 64 << 10])));
         // It comes when nothing else happens any more.
         tokio::time::sleep(STALE_LIMIT).await;
         drop(far);
@@ -70,7 +77,7 @@ async fn a_request_has_not_left_while_a_part_of_it_is_here() {
 #[tokio::test(start_paused = true)]
 async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
     let (connection, mut far) = connect(Weak::new(), 1024).await;
-    let mut sending = pin!(connection.send(Permit::default(), forecast("1,2")));
+    let mut sending = pin!(send(connection, forecast("1,2")));
     assert!(
         sending
             .as_mut()
@@ -92,7 +99,7 @@ async fn bytes_that_leave_are_signs_of_life() {
     let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
     let activity = connection.shared();
     // Hyper takes it at once.
-    let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
+    let sending = tokio::spawn(send(connection, forecast(vec![0; 64 << 10])));
     for _ in 0..8 {
         let since = Instant::now();
         tokio::time::sleep(Duration::from_secs(60)).await;
@@ -109,7 +116,9 @@ async fn bytes_that_leave_are_signs_of_life() {
 #[tokio::test(start_paused = true)]
 async fn bytes_that_leave_are_signs_of_life_within_an_answer() {
     let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
-    let sending = tokio::spawn(connection.send(Permit::default(), forecast(vec![0; 64 << 10])));
+    let read_limit = Some(Duration::from_secs(60));
+    let sending = connection.send(Permit::default(), forecast(vec![0; 64 << 10]), None, read_limit);
+    let sending = tokio::spawn(sending);
     far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\na";
     far.write_all(answer).await.expect("room");
@@ -117,7 +126,6 @@ async fn bytes_that_leave_are_signs_of_life_within_an_answer() {
         panic!("no response");
     };
     let mut body = ResponseBody::from(response.into_body());
-    body.set_read_timeout(Some(Duration::from_secs(60)));
     assert_eq!(body.chunk().await.expect("a piece").expect("a piece"), "a");
     let reading = tokio::spawn(async move { body.chunk().await });
     for _ in 0..6 {
@@ -188,7 +196,7 @@ async fn a_request_that_cannot_leave_was_not_sent() {
         };
         let mut connection = start(stream, Arc::downgrade(&idle)).await;
         if was_used {
-            let sending = tokio::spawn(connection.send(Permit::default(), forecast("1,2")));
+            let sending = tokio::spawn(send(connection, forecast("1,2")));
             far.read_u8().await.expect("a request");
             far.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.expect("room");
             let Ok(response) = sending.await.expect("no panic") else {
@@ -198,7 +206,7 @@ async fn a_request_that_cannot_leave_was_not_sent() {
             connection = idle.take(&URL.parse().expect("a URL")).expect("the connection");
             is_closed.store(true, Ordering::Relaxed);
         }
-        match connection.send(Permit::default(), forecast("1,2")).await {
+        match send(connection, forecast("1,2")).await {
             Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, expected),
             _ => panic!("it was sent"),
         }

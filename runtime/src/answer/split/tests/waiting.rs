@@ -10,6 +10,7 @@ use tokio::time::{advance, timeout};
 
 use super::*;
 use crate::answer::response_body::ResponseBody;
+use crate::transport::{Frames, Incoming, Lease, Permit};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -36,11 +37,12 @@ impl Body for Channel {
 fn channel() -> (mpsc::Sender<&'static str>, ByteStream, Arc<()>) {
     let (sender, pieces) = mpsc::channel(8);
     let held = Arc::new(());
-    let mut body = ResponseBody::from_http_body(Channel {
+    let frames = Frames::of(Channel {
         pieces,
         _held: Arc::clone(&held),
     });
-    body.set_read_timeout(Some(60 * SECOND));
+    let lease = Lease::without_connection(Permit::default(), Some(60 * SECOND));
+    let body = ResponseBody::from(Incoming { frames, lease });
     (sender, body.into(), held)
 }
 
