@@ -1,9 +1,13 @@
 //! What sends a signed request: the client's own connections, or any tower service.
 
 pub(crate) mod connect;
+mod connection;
+mod exchange;
 mod idle;
 mod incoming;
 pub(crate) mod io;
+mod lease;
+mod limit;
 mod options;
 mod phase;
 mod pool;
@@ -19,7 +23,7 @@ use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::io::ErrorKind;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,13 +32,16 @@ use http_body::Body as HttpBody;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_service::Service;
 
+use self::connection::Connection;
+use self::idle::Idle;
 use self::io::Shared;
-use self::pool::{Connection, Connections};
+use self::pool::Connections;
 use crate::error::BoxError;
 use crate::error::Connecting;
 use crate::wire::body::{Body, Progress};
 
 pub(crate) use self::incoming::{Frames, Incoming};
+pub(crate) use self::lease::Lease;
 #[cfg(any(feature = "credential-chain", feature = "tls"))]
 pub(crate) use self::options::CaBundle;
 pub(crate) use self::options::ConnectionSettings;
@@ -42,7 +49,6 @@ pub use self::options::Pool;
 #[cfg(feature = "test-util")]
 pub(crate) use self::phase::FakeFailure;
 pub(crate) use self::phase::{Phase, TransportError};
-pub(crate) use self::pool::Lease;
 pub(crate) use self::read_timeout::Signs;
 pub(crate) use self::timer::{Deadline, unless};
 
@@ -119,7 +125,7 @@ impl Transport {
         match &self.route {
             Route::Own(connections) => {
                 let connection = connections.get(uri, fresh, limit).await?;
-                Ok(Ready::Own(connection, permit))
+                Ok(Ready::Own(connection, connections.idle(), permit))
             }
             Route::Custom(service) => Ok(Ready::Custom(&**service, permit)),
         }
@@ -134,7 +140,7 @@ pub(crate) struct Permit {
 
 /// What a request can be sent with.
 pub(crate) enum Ready<'a> {
-    Own(Box<Connection>, Permit),
+    Own(Box<Connection>, Weak<Idle>, Permit),
     Custom(&'a dyn Custom, Permit),
 }
 
@@ -142,7 +148,7 @@ impl Ready<'_> {
     /// What tells when bytes leave and come, if that is known.
     pub(crate) fn shared(&self) -> Option<Arc<Shared>> {
         match self {
-            Self::Own(connection, _) => Some(connection.shared()),
+            Self::Own(connection, ..) => Some(Arc::clone(connection.shared())),
             Self::Custom(..) => None,
         }
     }
@@ -156,7 +162,9 @@ impl Ready<'_> {
         read_limit: Option<Duration>,
     ) -> Result<Response<Incoming>, NotAnswered> {
         match self {
-            Self::Own(connection, permit) => connection.send(permit, request, progress, read_limit).await,
+            Self::Own(connection, idle, permit) => {
+                exchange::send(connection, idle, permit, request, progress, read_limit).await
+            }
             Self::Custom(service, permit) => {
                 let mut lease = Lease::without_connection(permit, read_limit);
                 let sending = pin!(service.send(request));

@@ -6,6 +6,7 @@ pub(crate) mod hex;
 pub mod hidden;
 pub(crate) mod host;
 pub(crate) mod limits;
+pub(crate) mod once;
 pub(crate) mod one_line;
 pub(crate) mod percent;
 pub(crate) mod service;

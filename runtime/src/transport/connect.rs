@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use http::Uri;
 use http::header::HeaderValue;
-use tokio::time::{Instant, timeout_at};
 
+use super::limit::{Limit, at};
 use super::options::{CaBundle, ConnectionSettings};
 use super::phase::{Phase, TransportError};
 use super::proxy::{Proxies, refusal, tunnel};
 use super::stream::Stream;
 use super::tcp;
 use super::tls::Tls;
-use crate::error::BoxError;
 use crate::error::Connecting;
+use crate::words::once::get_or_try_init;
 
 /// Makes connections.
 pub(crate) struct Connector {
@@ -118,49 +118,8 @@ impl Connector {
     }
 }
 
-/// A value that is made once. A failure to make it may pass.
-pub(crate) fn get_or_try_init<T>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, String>) -> Result<&T, String> {
-    match place.get() {
-        Some(value) => Ok(value),
-        None => make().map(|value| place.get_or_init(|| value)),
-    }
-}
-
 pub(crate) fn is_https(uri: &Uri) -> bool {
     uri.scheme_str() == Some("https")
-}
-
-fn at(phase: Connecting) -> impl FnOnce(BoxError) -> TransportError {
-    move |source| TransportError {
-        phase: Phase::Connect(phase),
-        source,
-    }
-}
-
-/// When a connection has to be there.
-#[derive(Clone, Copy)]
-pub(crate) struct Limit(Option<Instant>);
-
-impl Limit {
-    pub(crate) fn new(limit: Option<Duration>) -> Self {
-        Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
-    }
-
-    /// Does one part of the work, and says that it was this one if it fails or does not end in time.
-    pub(crate) async fn within<T, E: Into<BoxError>>(
-        self,
-        phase: Connecting,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, TransportError> {
-        let result = match self.0 {
-            Some(limit) => timeout_at(limit, work).await.map_err(|late| TransportError {
-                phase: Phase::ConnectTimeout(phase),
-                source: late.into(),
-            })?,
-            None => work.await,
-        };
-        result.map_err(|error| at(phase)(error.into()))
-    }
 }
 
 #[cfg(test)]

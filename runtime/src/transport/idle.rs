@@ -10,12 +10,12 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
-use super::pool::Connection;
+use super::connection::Connection;
 
 /// The connections that no request uses, those used last at the end.
 ///
 /// Closing one takes system calls, so it is done when the lock has been dropped.
-pub(super) struct Idle {
+pub(crate) struct Idle {
     max: usize,
     timeout: Duration,
     resting: Mutex<Resting>,
@@ -142,7 +142,7 @@ async fn reap(idle: Weak<Idle>, first: Instant) {
 mod tests {
     use tokio::task::yield_now;
 
-    use super::super::pool::tests::{URL, connect, is_closed};
+    use super::super::exchange::tests::{URL, connect, is_closed};
     use super::*;
 
     /// Every task gets its turn.
@@ -156,7 +156,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_reaper_outlives_the_calls() {
         let idle = Arc::new(Idle::new(1, Duration::from_secs(50)));
-        let (mut connection, _far) = connect(Arc::downgrade(&idle), 1024).await;
+        let (mut connection, _far) = connect(1024).await;
         settle().await;
         let mut reaper = None;
         for _ in 0..10 {
@@ -176,13 +176,13 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_kept_is_closed_at_once() {
         let none = Arc::new(Idle::new(0, Duration::from_secs(50)));
-        let (connection, mut far) = connect(Arc::downgrade(&none), 1024).await;
+        let (connection, mut far) = connect(1024).await;
         none.put(connection);
         assert!(is_closed(&mut far));
 
         let one = Arc::new(Idle::new(1, Duration::from_secs(50)));
-        let (older, mut first) = connect(Arc::downgrade(&one), 1024).await;
-        let (newer, mut second) = connect(Arc::downgrade(&one), 1024).await;
+        let (older, mut first) = connect(1024).await;
+        let (newer, mut second) = connect(1024).await;
         one.put(older);
         assert!(!is_closed(&mut first));
         one.put(newer);

@@ -9,7 +9,7 @@ use http_body::{Body as HttpBody, Frame};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 
-use super::pool::Lease;
+use super::lease::Lease;
 use crate::error::BoxError;
 
 /// The frames of a body, and what they hold on to until their end.

@@ -9,7 +9,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::connect::Limit;
+use super::limit::Limit;
 use super::phase::TransportError;
 use crate::error::Connecting;
 

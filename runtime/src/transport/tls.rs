@@ -15,12 +15,13 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::connect::{Limit, get_or_try_init};
+use super::limit::Limit;
 use super::options::CaBundle;
 use super::phase::{Phase, TransportError};
 use super::stream::Stream;
 use crate::error::BoxError;
 use crate::error::{Connecting, Distrust};
+use crate::words::once::get_or_try_init;
 use crate::words::one_line::Quoted;
 
 /// Names a file with certificates that replace those of the platform.
@@ -187,16 +188,5 @@ mod tests {
         let refused = trusting_file(OsStr::new("/no/such\n\u{1b}/file.pem")).expect_err("no such file");
         let expected = "the file `/no/such\\n\\u{1b}/file.pem`, which `AWS_CA_BUNDLE` names, cannot be read: ";
         assert!(refused.starts_with(expected), "{refused}");
-    }
-
-    #[test]
-    fn a_failure_is_not_kept() {
-        let place = OnceLock::new();
-        assert_eq!(
-            get_or_try_init(&place, || Err("too many open files".to_owned())),
-            Err("too many open files".to_owned())
-        );
-        assert_eq!(get_or_try_init(&place, || Ok(1)), Ok(&1));
-        assert_eq!(get_or_try_init(&place, || Ok(2)), Ok(&1));
     }
 }

@@ -2,7 +2,7 @@
 
 use tokio::net::TcpStream;
 
-use super::connect::Limit;
+use super::limit::Limit;
 use super::options::CaBundle;
 use super::phase::TransportError;
 

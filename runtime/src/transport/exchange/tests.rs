@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
 
+use super::super::connect::Connected;
 use super::super::stream::Stream;
 use super::*;
 use crate::answer::response_body::ResponseBody;
@@ -14,17 +15,17 @@ use crate::answer::response_body::ResponseBody;
 pub(in crate::transport) const URL: &str = "http://weather.example";
 
 /// A connection in memory, which has room for so many bytes each way.
-pub(in crate::transport) async fn connect(idle: Weak<Idle>, room: usize) -> (Box<Connection>, DuplexStream) {
+pub(in crate::transport) async fn connect(room: usize) -> (Box<Connection>, DuplexStream) {
     let (near, far) = duplex(room);
-    (start(near, idle).await, far)
+    (start(near).await, far)
 }
 
-async fn start(stream: impl Stream + 'static, idle: Weak<Idle>) -> Box<Connection> {
+async fn start(stream: impl Stream + 'static) -> Box<Connection> {
     let connected = Connected {
         stream: Box::new(stream),
         forwarded: None,
     };
-    let connection = Connection::start(connected, &URL.parse().expect("a URL"), idle).await;
+    let connection = Connection::start(connected, &URL.parse().expect("a URL")).await;
     connection.expect("a connection")
 }
 
@@ -38,17 +39,18 @@ fn forecast(payload: impl Into<Body>) -> Request<Body> {
     Request::post(URL).body(payload.into()).expect("a request")
 }
 
-fn send(
+/// Sends a request on a connection that does not serve another one.
+fn send_on(
     connection: Box<Connection>,
     request: Request<Body>,
 ) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
-    connection.send(Permit::default(), request, None, None)
+    send(connection, Weak::new(), Permit::default(), request, None, None)
 }
 
 /// Nothing else happens meanwhile: the runtime that made it may rest.
 #[tokio::test]
 async fn a_connection_is_closed_where_it_is_dropped() {
-    let (connection, mut far) = connect(Weak::new(), 1024).await;
+    let (connection, mut far) = connect(1024).await;
     assert!(!is_closed(&mut far));
     drop(connection);
     assert!(is_closed(&mut far));
@@ -61,8 +63,8 @@ async fn a_request_has_not_left_while_a_part_of_it_is_here() {
         (8 << 10, Phase::Broke(Broke::Silent)),
         (128 << 10, Phase::Broke(Broke::Late)),
     ] {
-        let (connection, far) = connect(Weak::new(), room).await;
-        let sending = tokio::spawn(send(connection, forecast(vec![0; 64 << 10])));
+        let (connection, far) = connect(room).await;
+        let sending = tokio::spawn(send_on(connection, forecast(vec![0; 64 << 10])));
         // It comes when nothing else happens any more.
         tokio::time::sleep(STALE_LIMIT).await;
         drop(far);
@@ -76,8 +78,8 @@ async fn a_request_has_not_left_while_a_part_of_it_is_here() {
 /// A task that is busy with something else looks at its calls late.
 #[tokio::test(start_paused = true)]
 async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
-    let (connection, mut far) = connect(Weak::new(), 1024).await;
-    let mut sending = pin!(send(connection, forecast("1,2")));
+    let (connection, mut far) = connect(1024).await;
+    let mut sending = pin!(send_on(connection, forecast("1,2")));
     assert!(
         sending
             .as_mut()
@@ -96,10 +98,10 @@ async fn a_break_is_early_or_late_when_it_happens_and_not_when_it_is_seen() {
 /// A slow line is not silent while it carries bytes, also those that hyper has had for long.
 #[tokio::test(start_paused = true)]
 async fn bytes_that_leave_are_signs_of_life() {
-    let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
-    let activity = connection.shared();
+    let (connection, mut far) = connect(8 << 10).await;
+    let activity = Arc::clone(connection.shared());
     // Hyper takes it at once.
-    let sending = tokio::spawn(send(connection, forecast(vec![0; 64 << 10])));
+    let sending = tokio::spawn(send_on(connection, forecast(vec![0; 64 << 10])));
     for _ in 0..8 {
         let since = Instant::now();
         tokio::time::sleep(Duration::from_secs(60)).await;
@@ -115,9 +117,10 @@ async fn bytes_that_leave_are_signs_of_life() {
 /// The same when the answer has begun.
 #[tokio::test(start_paused = true)]
 async fn bytes_that_leave_are_signs_of_life_within_an_answer() {
-    let (connection, mut far) = connect(Weak::new(), 8 << 10).await;
+    let (connection, mut far) = connect(8 << 10).await;
     let read_limit = Some(Duration::from_secs(60));
-    let sending = connection.send(Permit::default(), forecast(vec![0; 64 << 10]), None, read_limit);
+    let request = forecast(vec![0; 64 << 10]);
+    let sending = send(connection, Weak::new(), Permit::default(), request, None, read_limit);
     let sending = tokio::spawn(sending);
     far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\na";
@@ -194,9 +197,11 @@ async fn a_request_that_cannot_leave_was_not_sent() {
             inner,
             is_closed: Arc::clone(&is_closed),
         };
-        let mut connection = start(stream, Arc::downgrade(&idle)).await;
+        let mut connection = start(stream).await;
         if was_used {
-            let sending = tokio::spawn(send(connection, forecast("1,2")));
+            let idle_again = Arc::downgrade(&idle);
+            let sending = send(connection, idle_again, Permit::default(), forecast("1,2"), None, None);
+            let sending = tokio::spawn(sending);
             far.read_u8().await.expect("a request");
             far.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.expect("room");
             let Ok(response) = sending.await.expect("no panic") else {
@@ -206,7 +211,7 @@ async fn a_request_that_cannot_leave_was_not_sent() {
             connection = idle.take(&URL.parse().expect("a URL")).expect("the connection");
             is_closed.store(true, Ordering::Relaxed);
         }
-        match send(connection, forecast("1,2")).await {
+        match send_on(connection, forecast("1,2")).await {
             Err(NotAnswered::Failed(error)) => assert_eq!(error.phase, expected),
             _ => panic!("it was sent"),
         }

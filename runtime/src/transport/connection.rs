@@ -1,0 +1,138 @@
+//! An HTTP/1.1 connection.
+
+use std::mem;
+use std::sync::Arc;
+
+use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use http::uri::{Authority, Parts};
+use http::{Request, Response, Uri};
+use hyper::body::Incoming;
+use hyper::client::conn::TrySendError;
+use hyper::client::conn::http1::SendRequest;
+use tokio::runtime::{Handle, Id};
+use tokio::task::AbortHandle;
+
+use super::connect::{Connected, Forwarded, is_https};
+use super::io::{Outgoing, Shared, handshake};
+use super::phase::{Phase, TransportError};
+use super::timer::Timer;
+use crate::error::Broke;
+use crate::wire::body::Body;
+use crate::words::host;
+
+/// An HTTP/1.1 connection, which serves one request at a time. It is closed when it is dropped.
+pub(crate) struct Connection {
+    https: bool,
+    authority: Authority,
+    host: HeaderValue,
+    forwarded: Option<Forwarded>,
+    sender: SendRequest<Outgoing>,
+    shared: Arc<Shared>,
+    /// Ends the task that does its work.
+    driver: AbortHandle,
+    /// The runtime that does its work. Another one can go on when this one rests or is gone.
+    runtime: Id,
+    used: bool,
+    /// For the read timeouts of its calls, one after the other.
+    pub(super) timer: Timer,
+}
+
+impl Connection {
+    pub(super) async fn start(connected: Connected, uri: &Uri) -> Result<Box<Self>, TransportError> {
+        let shared = Shared::new(connected.stream);
+        let failed = |source| TransportError {
+            phase: Phase::Broke(Broke::Silent),
+            source,
+        };
+        let handshaken = handshake(&shared).await;
+        let (sender, driver) = handshaken.map_err(|error| failed(error.into()))?;
+        let told = Arc::clone(&shared);
+        // What goes wrong is told to whoever waits for an answer, too.
+        let driver = tokio::spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });
+        let https = is_https(uri);
+        let authority = uri
+            .authority()
+            .cloned()
+            .ok_or_else(|| failed("the URL has no host".into()))?;
+        let host =
+            HeaderValue::from_str(host::header(uri).unwrap_or_default()).map_err(|error| failed(error.into()))?;
+        Ok(Box::new(Self {
+            https,
+            authority,
+            host,
+            forwarded: connected.forwarded,
+            sender,
+            shared,
+            driver: driver.abort_handle(),
+            runtime: Handle::current().id(),
+            used: false,
+            timer: Timer::default(),
+        }))
+    }
+
+    /// Waits until it can take a request. The end of a response is known a moment before Hyper is done with it, in another
+    /// thread.
+    pub(super) async fn is_ready(&mut self) -> bool {
+        self.sender.ready().await.is_ok()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    /// Whether this runtime does its work.
+    pub(super) fn is_of(&self, runtime: Id) -> bool {
+        self.runtime == runtime
+    }
+
+    pub(super) fn leads_to(&self, uri: &Uri) -> bool {
+        self.https == is_https(uri) && uri.authority() == Some(&self.authority)
+    }
+
+    /// What tells when bytes leave and come.
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Whether it has been given a request.
+    pub(super) fn is_used(&self) -> bool {
+        self.used
+    }
+
+    /// Gives a request to Hyper at once, and returns what becomes the response.
+    pub(super) fn request(
+        &mut self,
+        mut request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<Incoming>, TrySendError<Request<Outgoing>>>> + use<> {
+        self.address(&mut request);
+        self.shared.ask(mem::replace(&mut self.used, true));
+        let shared = Arc::clone(&self.shared);
+        let request = request.map(|body| Outgoing { body, shared });
+        self.sender.try_send_request(request)
+    }
+
+    /// Writes the URL as whoever reads it wants it: the service its path, a proxy all of it.
+    fn address(&self, request: &mut Request<Body>) {
+        request.headers_mut().entry(HOST).or_insert_with(|| self.host.clone());
+        match &self.forwarded {
+            Some(Forwarded { authorization }) => {
+                if let Some(value) = authorization {
+                    request.headers_mut().insert(PROXY_AUTHORIZATION, value.clone());
+                }
+            }
+            None => {
+                let mut path = Parts::default();
+                path.path_and_query = mem::take(request.uri_mut()).into_parts().path_and_query;
+                *request.uri_mut() = Uri::from_parts(path).unwrap_or_default();
+            }
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // The task would do so too, but it may be in a runtime that rests.
+        self.shared.close();
+        self.driver.abort();
+    }
+}

@@ -1,0 +1,93 @@
+//! What a request holds until its response has ended.
+
+use std::mem;
+use std::sync::Weak;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::Permit;
+use super::connection::Connection;
+use super::idle::Idle;
+use super::read_timeout::{ReadTimeout, Signs};
+use super::timer::Timer;
+use crate::wire::body::Progress;
+
+/// What a request has until its response has ended: a connection, if it is one of the client's own, its permit, and its
+/// read timeout.
+///
+/// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
+#[derive(Default)]
+pub(crate) struct Lease {
+    // Dropped in this order: the connection is closed before the permit is given back.
+    connection: Option<Box<Connection>>,
+    permit: Permit,
+    read_timeout: ReadTimeout,
+    /// Where the connection goes then. Connections must not keep each other alive when the client is gone.
+    idle: Weak<Idle>,
+}
+
+impl Lease {
+    pub(super) fn new(
+        mut connection: Box<Connection>,
+        idle: Weak<Idle>,
+        permit: Permit,
+        read_limit: Option<Duration>,
+    ) -> Self {
+        let timer = mem::take(&mut connection.timer);
+        Self {
+            connection: Some(connection),
+            permit,
+            read_timeout: ReadTimeout::new(read_limit, timer),
+            idle,
+        }
+    }
+
+    /// For a request by another transport.
+    pub(crate) fn without_connection(permit: Permit, read_limit: Option<Duration>) -> Self {
+        Self {
+            connection: None,
+            permit,
+            read_timeout: ReadTimeout::new(read_limit, Timer::default()),
+            idle: Weak::new(),
+        }
+    }
+
+    /// Whether the peer has been silent for longer than the read timeout, which is returned then. Wakes the task when it
+    /// has.
+    pub(crate) fn poll_silence(&mut self, context: &mut Context<'_>, progress: Option<&Progress>) -> Poll<Duration> {
+        let connection = self.connection.as_ref().map(|connection| &**connection.shared());
+        self.read_timeout.poll(context, Signs { progress, connection })
+    }
+
+    /// Something has arrived: a silence begins with the next wait.
+    pub(crate) fn heard(&mut self) {
+        self.read_timeout.heard();
+    }
+
+    /// The permit, for another connection.
+    pub(super) fn take_permit(&mut self) -> Permit {
+        mem::take(&mut self.permit)
+    }
+
+    /// The response has ended: the connection is left to the next request, and the permit is given back.
+    ///
+    /// Where the service has answered before it had the whole request, the connection is closed instead: to send the rest
+    /// would take longer than to make another one, and the service may never read it.
+    ///
+    /// Tells whether more has come than was announced, as far as it is already known.
+    pub(crate) fn finish(&mut self) -> bool {
+        let permit = mem::take(&mut self.permit);
+        let Some(mut connection) = self.connection.take() else {
+            return false;
+        };
+        connection.timer = self.read_timeout.take_timer();
+        let exceeded = connection.shared().exceeded();
+        if connection.shared().left().is_some()
+            && let Some(idle) = self.idle.upgrade()
+        {
+            idle.put(connection);
+        }
+        drop(permit);
+        exceeded
+    }
+}
