@@ -3,10 +3,12 @@
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
 pub(crate) mod byte_stream;
+pub(crate) mod error_response;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
 pub mod idempotency;
 pub(crate) mod operation;
 pub mod response;
 pub(crate) mod response_body;
+pub(crate) mod service;
 pub(crate) mod split;

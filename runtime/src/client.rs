@@ -14,7 +14,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::answer::operation::{self, Operation, Service};
+use crate::answer::operation::{self, Operation};
+use crate::answer::service::Service;
 use crate::call::resolved::Resolved;
 use crate::call::{Call, CallOptions};
 use crate::client::config::Incomplete;

@@ -19,8 +19,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body, Frame as HttpFrame};
 
 use crate::answer::event_stream::{Event, EventStream, Frame, Malformed, UnknownEvent};
-use crate::answer::operation::Service;
 use crate::answer::response_body::ResponseBody;
+use crate::answer::service::Service;
 use crate::error::metadata::{REQUEST_ID, ResponseContext};
 use crate::transport::{Frames, Incoming, Lease, Permit};
 use crate::weather::{Error, WEATHER};

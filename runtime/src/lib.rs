@@ -96,12 +96,13 @@ pub mod credentials {
 /// What generated code calls. It changes without notice: nothing else should use it.
 #[doc(hidden)]
 pub mod support {
+    pub use crate::answer::error_response::ErrorResponse;
     #[cfg(feature = "event-stream")]
     pub use crate::answer::event_stream;
     pub use crate::answer::idempotency;
-    pub use crate::answer::operation::Service;
-    pub use crate::answer::response::{self, ErrorResponse, Success};
+    pub use crate::answer::response::{self, Success};
     pub use crate::answer::response_body::ResponseBody;
+    pub use crate::answer::service::Service;
     pub use crate::auth::signing;
     #[cfg(feature = "credential-chain")]
     pub use crate::auth::{profile, system};

@@ -11,9 +11,10 @@ use futures_core::Stream;
 use http::header::CONTENT_TYPE;
 
 use crate::answer::byte_stream::ByteStream;
-use crate::answer::operation::Service;
-use crate::answer::response::{ErrorResponse, Success, bare_code};
+use crate::answer::error_response::bare_code;
+use crate::answer::response::Success;
 use crate::answer::response_body::{Chunks, ResponseBody};
+use crate::answer::service::Service;
 use crate::error::metadata::ResponseMetadata;
 use crate::error::{Error, Kind};
 use crate::wire::frame::{FrameDecoder, FromEventHeader, Problem};
@@ -186,8 +187,8 @@ impl<E: Event> EventStream<E> {
         let member = code_in(frame, ":exception-type").unwrap_or("exception");
         let code = E::exception_code(member).unwrap_or(member);
         let text = String::from_utf8_lossy(frame.payload_bytes());
-        let response = ErrorResponse::in_stream(frame.payload_bytes(), &text, E::SERVICE);
-        self.reported(response.into_kind(code.to_owned(), E::SERVICE), frame)
+        let response = E::SERVICE.error_response(None, frame.payload_bytes(), &text);
+        self.reported(E::SERVICE.error_kind(&response, code.to_owned()), frame)
     }
 
     fn unmodeled_error(&self, frame: &Frame<'_>) -> Error {

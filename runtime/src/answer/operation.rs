@@ -1,34 +1,17 @@
 //! The seam between the protocol and the network.
 
-use std::fmt;
 use std::future::ready;
 
 use http::{Method, Request, Response};
 
-use super::response::ErrorResponse;
 use super::response_body::ResponseBody;
-use crate::error::{Error, ModeledError};
+use super::service::Service;
+use crate::error::Error;
 use crate::wire::body::Body;
 use crate::wire::endpoint::{Endpoint, EndpointParams};
 use crate::wire::request::{RequestSettings, RequestWriter};
-use crate::words::service::{OperationInfo, ServiceInfo};
+use crate::words::service::OperationInfo;
 use crate::words::typestate::Sealed;
-
-/// A service: what it is, and what only its generated code can do.
-pub struct Service {
-    /// What it is.
-    pub info: ServiceInfo,
-    /// Where requests go, or why nowhere.
-    pub resolve_endpoint: fn(&EndpointParams<'_>) -> Result<Endpoint, String>,
-    /// Reads the error with a code; `None` if the description does not know it.
-    pub parse_error: fn(&str, &ErrorResponse<'_>) -> Option<Box<dyn ModeledError>>,
-}
-
-impl fmt::Debug for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Service").field(&self.info.id).finish()
-    }
-}
 
 /// An operation of a service: how its input becomes an HTTP request, and an HTTP response its output.
 ///

@@ -17,9 +17,9 @@ use super::operation::FakeStream;
 use super::operation::{FakeError, FakeOperation, FakeOutput};
 use super::request::ReceivedRequest;
 use super::response::ResponseWriter;
+use crate::answer::error_response::ERROR_TYPE;
 #[cfg(feature = "event-stream")]
 use crate::answer::event_stream::EventStream;
-use crate::answer::response::ERROR_TYPE;
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::ResponseMetadata;
 use crate::wire::json;

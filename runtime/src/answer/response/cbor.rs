@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 
-use super::{ErrorResponse, Success};
+use super::Success;
 use crate::error::Error;
-use crate::wire::cbor::{self, FromCbor, Reader};
+use crate::wire::cbor::{self, Reader};
 
 impl Success {
     /// Reads the CBOR map that `body` is. An empty body is an empty map: nothing is read.
@@ -23,12 +23,5 @@ impl Success {
         let mut cbor = Reader::new(body);
         let read = read(&mut cbor).and_then(|()| cbor.end());
         read.map_err(|error| self.unreadable("the CBOR map that the service describes", error, body))
-    }
-}
-
-impl ErrorResponse<'_> {
-    /// A member of the body.
-    pub fn cbor_member<T: FromCbor>(&self, name: &str) -> Option<T> {
-        self.members.as_ref()?.cbor()?.get(name)
     }
 }

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use http::header::HeaderName;
 
-use super::{ErrorResponse, Success};
+use super::Success;
 use crate::error::{Error, Kind};
 use crate::wire::from_header::{FromHeader, Json, read, with_prefix};
 use crate::words::text::FromText;
@@ -42,26 +42,5 @@ impl Success {
         V: FromText,
     {
         with_prefix(&self.parts.headers, prefix)
-    }
-}
-
-impl ErrorResponse<'_> {
-    /// A member in a header.
-    pub fn header<T: FromHeader>(&self, name: &HeaderName) -> Option<T> {
-        read(&self.parts?.headers, name).ok().flatten()
-    }
-
-    /// The JSON that stands in a header in base64, as text.
-    pub fn json_header(&self, name: &HeaderName) -> Option<String> {
-        self.header(name).map(|Json(text)| text)
-    }
-
-    /// The headers with this prefix, whose names without it are the keys; `None` if there are none.
-    pub fn prefix_headers<K, V>(&self, prefix: &str) -> Option<HashMap<K, V>>
-    where
-        K: FromText + Eq + Hash,
-        V: FromText,
-    {
-        with_prefix(&self.parts?.headers, prefix)
     }
 }

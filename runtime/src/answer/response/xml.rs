@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{ErrorResponse, Success};
+use super::Success;
 use crate::error::Error;
 use crate::wire::xml::{self, FromXml, Reader};
 
@@ -61,17 +61,5 @@ impl Success {
             Ok(())
         })?;
         Ok(value)
-    }
-}
-
-impl ErrorResponse<'_> {
-    /// A member of the body.
-    pub fn xml_member<T: FromXml>(&self, name: &str) -> Option<T> {
-        self.members.as_ref()?.xml()?.get(name)
-    }
-
-    /// A flattened list of the body.
-    pub fn xml_list<T: FromXml>(&self, name: &str) -> Option<Vec<T>> {
-        self.members.as_ref()?.xml()?.list(name)
     }
 }

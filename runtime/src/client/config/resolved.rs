@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::user_agent::user_agent;
 use super::settings::{COMPRESSION_SIZES, Problem, Setting, Settings};
-use crate::answer::operation::Service;
+use crate::answer::service::Service;
 use crate::auth::SourceConfig;
 use crate::auth::clock::Clock;
 use crate::auth::credentials::Source;

@@ -1,6 +1,5 @@
 //! What the body of an error holds, in each format.
 
-use super::Service;
 #[cfg(feature = "cbor")]
 use crate::wire::cbor;
 use crate::wire::json;
@@ -20,17 +19,21 @@ pub(super) enum Members<'a> {
 
 impl<'a> Members<'a> {
     /// Reads the body of an error, as bytes and as text; `None` if it is no such body.
-    pub(super) fn read(bytes: &'a [u8], text: &'a str, service: &Service) -> Option<Self> {
-        // Only CBOR is not text.
-        let _ = bytes;
-        match service.info.error_format {
+    pub(super) fn read(
+        format: ErrorFormat,
+        bytes: &'a [u8],
+        text: &'a str,
+        is_code: &dyn Fn(&str) -> bool,
+    ) -> Option<Self> {
+        // Only CBOR is not text, and only in XML it matters which codes there are.
+        let _ = (bytes, is_code);
+        match format {
             ErrorFormat::Json => json::Members::read(text.as_bytes()).ok().map(Self::Json),
             #[cfg(feature = "cbor")]
             ErrorFormat::Cbor => cbor::Members::read(bytes).ok().map(Self::Cbor),
             #[cfg(feature = "xml")]
             ErrorFormat::Xml => {
-                let is_code = |code: &str| (service.parse_error)(code, &super::ErrorResponse::empty()).is_some();
-                let body = xml::ErrorBody::read(text.as_bytes(), &is_code).ok()?;
+                let body = xml::ErrorBody::read(text.as_bytes(), is_code).ok()?;
                 body.code().is_some().then_some(Self::Xml(body))
             }
         }
