@@ -2,6 +2,7 @@
 //!
 //! A generated client has these as its module `test`, with its own types.
 
+mod answers;
 mod body;
 #[cfg(feature = "event-stream")]
 mod event;
@@ -13,6 +14,7 @@ mod response;
 mod route;
 mod rule;
 mod server;
+mod state;
 mod transport;
 
 pub use self::fake::Fake;
@@ -25,9 +27,7 @@ pub use self::server::FakeServer;
 #[doc(hidden)]
 pub mod generated {
     #[cfg(feature = "event-stream")]
-    pub use super::event::{FakeEvent, FrameWriter};
-    #[cfg(feature = "event-stream")]
-    pub use super::operation::FakeStream;
+    pub use super::event::{FakeEvent, FakeStream, FrameWriter};
     pub use super::operation::{FakeError, FakeOperation, FakeOperationInfo, FakeOutput, FakeService};
     pub use super::request::{ReceivedRequest, required};
     pub use super::response::{ResponseWriter, to_json};

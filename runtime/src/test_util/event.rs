@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::body::Pieces;
-use super::operation::FakeError;
+use super::operation::{FakeError, FakeOperation};
 use super::response::ResponseWriter;
 use crate::answer::event_stream::{Event, EventStream, UnknownEvent};
 use crate::answer::response_body::ResponseBody;
@@ -21,6 +21,15 @@ pub trait FakeEvent: Event + Clone + Send + 'static {
 
     /// The member of the stream that is the exception with this code.
     fn exception_member(code: &str) -> Option<&'static str>;
+}
+
+/// An operation that answers with events.
+pub trait FakeStream: FakeOperation {
+    /// The events.
+    type Event: FakeEvent<Error = Self::Error, ServiceError = Self::ServiceError>;
+
+    /// An output with these events and nothing else.
+    fn output(events: EventStream<Self::Event>) -> Self::Output;
 }
 
 impl<E: FakeEvent> EventStream<E> {

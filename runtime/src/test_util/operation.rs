@@ -5,14 +5,10 @@ use std::fmt;
 use bytes::Bytes;
 use http::{Request, Response};
 
-#[cfg(feature = "event-stream")]
-use super::event::FakeEvent;
 use super::request::ReceivedRequest;
 use super::response::ResponseWriter;
 use super::route::Route;
 use crate::answer::byte_stream::ByteStream;
-#[cfg(feature = "event-stream")]
-use crate::answer::event_stream::EventStream;
 use crate::answer::operation::{Auth, Operation};
 use crate::answer::response_body::ResponseBody;
 use crate::client::ServiceClient;
@@ -76,16 +72,6 @@ pub trait FakeOutput {
     ///
     /// What HTTP cannot carry.
     fn write(self) -> Result<Response<ResponseBody>, String>;
-}
-
-/// An operation that answers with events.
-#[cfg(feature = "event-stream")]
-pub trait FakeStream: FakeOperation {
-    /// The events.
-    type Event: FakeEvent<Error = Self::Error, ServiceError = Self::ServiceError>;
-
-    /// An output with these events and nothing else.
-    fn output(events: EventStream<Self::Event>) -> Self::Output;
 }
 
 /// The errors of a service, which become responses.

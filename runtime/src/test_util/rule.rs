@@ -8,15 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
-use super::body::{FakeBody, Fate};
+use super::answers::{Entry, Reply, Step};
+use super::body::Fate;
 #[cfg(feature = "event-stream")]
-use super::event;
-use super::fake::State;
-#[cfg(feature = "event-stream")]
-use super::operation::FakeStream;
+use super::event::{FakeStream, exception};
 use super::operation::{FakeError, FakeOperation, FakeOutput};
 use super::request::ReceivedRequest;
 use super::response::ResponseWriter;
+use super::state::State;
 use crate::answer::error_response::ERROR_TYPE;
 #[cfg(feature = "event-stream")]
 use crate::answer::event_stream::EventStream;
@@ -184,7 +183,7 @@ impl<O: FakeStream> Rule<'_, O> {
     /// Ends the events before this with an error of the service.
     pub fn then_fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
-        let frame = event::exception::<O::Event>(error.clone());
+        let frame = exception::<O::Event>(error.clone());
         self.change_step(|step| {
             step.what = format!("{} and then {}", step.what, FakeError::code(&error));
             step.fate.last = Some(frame);
@@ -204,103 +203,4 @@ fn of_error(error: impl FakeError) -> Result<Response<ResponseBody>, String> {
     response.json(b"{}".to_vec(), Some("application/json"));
     error.write(&mut response)?;
     Ok(response.finish(&ResponseMetadata::default()))
-}
-
-/// What a fake does about a request.
-pub(super) enum Reply<B = FakeBody> {
-    Response(Response<B>),
-    Broken,
-    Refused,
-    Never,
-}
-
-impl Reply<ResponseBody> {
-    pub(super) fn with(self, fate: Fate) -> Reply {
-        match self {
-            Self::Response(response) => Reply::Response(response.map(|body| FakeBody::new(body, fate))),
-            Self::Broken => Reply::Broken,
-            Self::Refused => Reply::Refused,
-            Self::Never => Reply::Never,
-        }
-    }
-}
-
-type Condition = Arc<dyn Fn(&ReceivedRequest) -> bool + Send + Sync>;
-
-type Make = Arc<Mutex<dyn FnMut(&ReceivedRequest) -> Result<Reply<ResponseBody>, String> + Send>>;
-
-/// A rule, whatever its operation.
-pub(super) struct Entry {
-    pub(super) operation: &'static str,
-    condition: Option<Condition>,
-    steps: Vec<Step>,
-    is_optional: bool,
-}
-
-/// An answer, and how often it is given.
-struct Step {
-    what: String,
-    make: Make,
-    times: Option<usize>,
-    used: usize,
-    delay: Duration,
-    fate: Fate,
-}
-
-/// An answer to give now.
-pub(super) struct Answer {
-    pub(super) make: Make,
-    pub(super) delay: Duration,
-    pub(super) fate: Fate,
-}
-
-impl Entry {
-    pub(super) fn fits(&self, request: &ReceivedRequest) -> bool {
-        self.condition.as_ref().is_none_or(|condition| condition(request))
-    }
-
-    /// The next answer, if there is one left.
-    pub(super) fn take(&mut self) -> Option<Answer> {
-        let last = self.steps.len().checked_sub(1)?;
-        let mut steps = self.steps.iter_mut().enumerate();
-        let (_, step) = steps.find(|(number, step)| match step.times {
-            Some(times) => step.used < times,
-            None => step.used == 0 || *number == last,
-        })?;
-        step.used += 1;
-        Some(Answer {
-            make: Arc::clone(&step.make),
-            delay: step.delay,
-            fate: step.fate.clone(),
-        })
-    }
-
-    /// Whether answers are left that should have been given.
-    pub(super) fn is_unused(&self) -> bool {
-        let is_unused = |step: &Step| step.used < step.times.unwrap_or(1);
-        !self.is_optional && (self.steps.is_empty() || self.steps.iter().any(is_unused))
-    }
-}
-
-impl fmt::Display for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.operation)?;
-        if self.condition.is_some() {
-            f.write_str(", if the input fits")?;
-        }
-        if self.steps.is_empty() {
-            f.write_str(": no answer")?;
-        }
-        let last = self.steps.len().saturating_sub(1);
-        for (number, step) in self.steps.iter().enumerate() {
-            let before = if number == 0 { ": " } else { "; " };
-            let limit = match step.times {
-                Some(times) => times.to_string(),
-                None if number == last => "any number".to_owned(),
-                None => "1".to_owned(),
-            };
-            write!(f, "{before}{} ({} of {limit})", step.what, step.used)?;
-        }
-        Ok(())
-    }
 }

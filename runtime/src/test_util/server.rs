@@ -17,10 +17,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::fake::{Fake, State, credentials};
+use super::answers::Reply;
+use super::fake::{Fake, credentials};
 use super::operation::FakeService;
 use super::request::ReceivedRequest;
-use super::rule::Reply;
+use super::state::State;
 use crate::answer::error_response::ERROR_TYPE;
 use crate::answer::operation::Auth;
 use crate::auth::credentials::Credentials;

@@ -8,10 +8,10 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use tower_service::Service;
 
+use super::answers::Reply;
 use super::body::FakeBody;
-use super::fake::State;
 use super::request::ReceivedRequest;
-use super::rule::Reply;
+use super::state::State;
 use crate::error::BoxError;
 use crate::error::{Broke, Connecting};
 use crate::transport::{FakeFailure, Phase};
