@@ -1,4 +1,4 @@
-//! The modules of the runtime are floors: each names only those below it.
+//! The modules of the runtime are floors: each names only those below it, and those of a floor form no circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,7 +17,7 @@ const FLOORS: [&str; 9] = [
     "test_util",
 ];
 
-/// By module, such as `wire::json`, the modules that it names. A floor that is one module goes by its own name.
+/// By module, such as `wire::json`, the modules that it names.
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
@@ -28,6 +28,36 @@ fn no_module_names_one_above_it() {
         .map(|(from, to)| format!("{from} -> {to}"))
         .collect();
     assert!(up.is_empty(), "these arrows run up: {up:#?}");
+}
+
+/// A module and those inside it are one thing, and may name each other.
+#[test]
+fn no_modules_name_each_other_in_a_circle() {
+    let mut left = arrows();
+    for (from, named) in &mut left {
+        named.retain(|to| !is_inside(to, from) && !is_inside(from, to));
+    }
+    // Whoever names nobody that is left is in no circle.
+    loop {
+        let done: Vec<String> = left
+            .iter()
+            .filter(|(_, named)| named.is_empty())
+            .map(|(from, _)| from.clone())
+            .collect();
+        if done.is_empty() {
+            break;
+        }
+        for module in &done {
+            left.remove(module);
+        }
+        for named in left.values_mut() {
+            named.retain(|to| !done.contains(to));
+        }
+    }
+    assert!(
+        left.is_empty(),
+        "these modules name each other, or one that does: {left:#?}"
+    );
 }
 
 #[test]
@@ -52,12 +82,15 @@ fn arrows_are_found_in_every_form() {
     ";
     let found = names("wire::timestamp::bindings", source);
     let expected = [
-        "call::retry",
-        "error",
-        "wire::body",
-        "wire::json",
+        "call::retry::Retries",
+        "error::Error",
+        "wire::body::Body",
+        "wire::json::Reader",
+        "wire::json::Writer",
         "wire::request",
-        "wire::timestamp",
+        "wire::timestamp::endpoint::none",
+        "wire::timestamp::frame",
+        "wire::timestamp::text",
         "words::hex",
     ];
     assert_eq!(found, expected.map(str::to_owned).into());
@@ -80,7 +113,7 @@ fn arrows() -> Arrows {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     list(&src, &mut files);
-    let mut arrows = Arrows::new();
+    let mut sources = BTreeMap::new();
     for file in files {
         let path = file.strip_prefix(&src).expect("it is below").with_extension("");
         let path: Vec<&str> = path.iter().map(|part| part.to_str().expect("it is UTF-8")).collect();
@@ -89,14 +122,16 @@ fn arrows() -> Arrows {
         if path == ["lib"] || is_test {
             continue;
         }
-        let path = path.join("::");
         let source = fs::read_to_string(&file).expect("the source is readable");
-        let from = module(&path);
-        let named = names(&path, &source).into_iter().filter(|to| *to != from);
-        arrows.entry(from.clone()).or_default().extend(named);
+        sources.insert(path.join("::"), source);
     }
-    assert!(arrows.len() > 40, "the source has {} modules only", arrows.len());
-    arrows
+    assert!(sources.len() > 100, "the source has {} modules only", sources.len());
+    let named = |(from, source): (&String, &String)| {
+        let named = names(from, source).into_iter();
+        let named = named.filter_map(|path| module(&path, |module| sources.contains_key(module)));
+        (from.clone(), named.filter(|to| to != from).collect())
+    };
+    sources.iter().map(named).collect()
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -110,14 +145,22 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The module of a path: its floor and what follows, unless that is an item of the floor itself.
-fn module(path: &str) -> String {
-    let is_module = |part: &&str| part.starts_with(char::is_lowercase);
-    let parts: Vec<&str> = path.split("::").take_while(is_module).take(2).collect();
-    parts.join("::")
+/// The module that a path leads to or into. The root has none but the floors.
+fn module(path: &str, is_module: impl Fn(&str) -> bool) -> Option<String> {
+    let ends = path.match_indices("::").map(|(at, _)| at);
+    let mut ends: Vec<usize> = ends.chain([path.len()]).collect();
+    ends.reverse();
+    let module = ends.into_iter().map(|end| &path[..end]).find(|path| is_module(path));
+    module.map(str::to_owned)
 }
 
-/// The modules that a source names outside its tests.
+/// Whether a module is inside another one, or is that one.
+fn is_inside(module: &str, outer: &str) -> bool {
+    let rest = module.strip_prefix(outer);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// The paths that a source names outside its tests.
 fn names(path: &str, source: &str) -> BTreeSet<String> {
     let mut code = String::new();
     for line in source.lines().map(str::trim) {
@@ -134,7 +177,9 @@ fn names(path: &str, source: &str) -> BTreeSet<String> {
             let before = code[..at].chars().next_back();
             if before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ':' | '$' | '_')) {
                 tree(&mut Vec::new(), &code[at..], &mut |named| {
-                    if let Some(named) = absolute(path, named) {
+                    let named = absolute(path, named);
+                    // The root has items of tests, too.
+                    if FLOORS.contains(&floor(&named)) {
                         found.insert(named);
                     }
                 });
@@ -176,8 +221,8 @@ fn tree<'s>(before: &mut Vec<&'s str>, mut text: &'s str, each: &mut impl FnMut(
     text
 }
 
-/// The module of a path that stands in another one.
-fn absolute(path: &str, named: &[&str]) -> Option<String> {
+/// From the root, a path that stands in a module.
+fn absolute(path: &str, named: &[&str]) -> String {
     let mut parts: Vec<&str> = match named[0] {
         "crate" => Vec::new(),
         _ => path.split("::").collect(),
@@ -188,7 +233,5 @@ fn absolute(path: &str, named: &[&str]) -> Option<String> {
             other => parts.push(other),
         }
     }
-    // The root has only the floors again.
-    let named = module(&parts.join("::"));
-    FLOORS.contains(&floor(&named)).then_some(named)
+    parts.join("::")
 }
