@@ -41,7 +41,7 @@ use self::format::Source;
 pub use self::runtime::PACKAGE as RUNTIME;
 use crate::Runtime;
 use crate::ir::Service;
-use crate::ir::endpoint::RuleSet;
+use crate::ir::endpoint::{Partition, RuleSet};
 
 /// The files of a crate: their paths in it, with `/`, and their content.
 pub type Files = BTreeMap<String, String>;
@@ -49,6 +49,15 @@ pub type Files = BTreeMap<String, String>;
 /// Writes what tests of endpoint rules need: the resolver, with properties, and what reads its parameters.
 pub(crate) fn resolver_files(rules: &RuleSet) -> Files {
     endpoint::files(rules)
+}
+
+/// Writes the table of partitions that clients share.
+pub(crate) fn runtime_files(partitions: &[Partition]) -> Files {
+    let path = "src/wire/partitions.rs";
+    Files::from([(
+        path.to_owned(),
+        format::source(path, endpoint::shared_partitions(partitions)),
+    )])
 }
 
 /// Writes the whole crate.

@@ -43,6 +43,8 @@ pub struct Service {
     pub operations: Vec<Operation>,
     /// Headers of every request that no member is bound to: names in lower case, and values.
     pub fixed_headers: Vec<(String, String)>,
+    /// The members that hold the message of an error, besides `message`.
+    pub error_message: Vec<String>,
     /// What the description has and the crate has not.
     pub left_out: Vec<LeftOut>,
     /// The types that operations and errors reach, by their Rust names.
@@ -130,6 +132,8 @@ pub struct Operation {
     pub path: Vec<PathPart>,
     /// A query that the description itself writes, without the `?`.
     pub literal_query: Option<String>,
+    /// Whether the query is sent as a form in the body.
+    pub form: bool,
     /// What goes before the host of the endpoint. Empty for most.
     pub host_prefix: Vec<HostPart>,
     /// The HTTP status of success, for the documentation.
@@ -152,6 +156,8 @@ pub struct Operation {
     pub compressed: bool,
     /// Whether its request body needs a checksum in a header.
     pub checksum: bool,
+    /// Whether a header needs the tree hash of its payload.
+    pub tree_hash: bool,
     /// Whether the length of its payload must be known before it is sent.
     pub requires_length: bool,
     /// What it adds to the parameters of the endpoint rules.
@@ -222,6 +228,8 @@ pub struct Member {
     pub sensitive: bool,
     /// Whether a random value is sent where the caller gives none.
     pub idempotency_token: bool,
+    /// What is sent where the caller gives nothing. Only strings in the path have it.
+    pub default: Option<String>,
     /// What the description says of its values.
     pub limits: Limits,
 }

@@ -27,6 +27,11 @@ mod markdown;
 pub mod merge;
 pub mod model;
 mod naming;
+/// The runtime's own table.
+#[path = "../../runtime/src/wire/partitions.rs"]
+#[rustfmt::skip]
+#[allow(unreachable_pub, reason = "it is public in the runtime")]
+mod partitions;
 pub mod source;
 
 use std::path::Path;
@@ -110,6 +115,17 @@ pub fn compare(old: &Path, new: &Path) -> Result<diff::Diff, Diagnostics> {
     let (old, _) = ir::lower(&old, &options)?;
     let (new, _) = ir::lower(&new, &options)?;
     Ok(diff::Diff::between(&old, &new))
+}
+
+/// What the runtime has of the generator: the table of partitions that clients share, `src/wire/partitions.rs`.
+///
+/// # Errors
+///
+/// When the partitions of the generator are wrong.
+pub fn runtime_files() -> Result<Files, Diagnostics> {
+    let model = EndpointModel::without_rules()?;
+    let (rules, _) = ir::lower_endpoint_rules(&model)?;
+    Ok(emit::runtime_files(&rules.partitions))
 }
 
 /// Generates nothing but the resolver of endpoints of a set of rules, for tests of it: returns all properties of an

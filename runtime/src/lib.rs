@@ -122,9 +122,12 @@ pub mod support {
     #[cfg(feature = "form")]
     pub use crate::wire::form;
     pub use crate::wire::json;
+    pub use crate::wire::partitions::PARTITIONS;
     pub use crate::wire::request::{self, RequestWriter};
     #[cfg(feature = "timestamp")]
     pub use crate::wire::timestamp;
+    #[cfg(feature = "tree-hash")]
+    pub use crate::wire::tree_hash;
     #[cfg(feature = "document")]
     pub use crate::wire::unknown_member;
     #[cfg(feature = "xml")]

@@ -20,12 +20,17 @@ pub(crate) mod frame;
 pub(crate) mod from_header;
 pub mod jmespath;
 pub mod json;
+// The generator writes it, in its own format.
+#[rustfmt::skip]
+pub(crate) mod partitions;
 pub mod request;
 pub mod required_length;
 pub(crate) mod rpc;
 mod string_enum;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;
+#[cfg(feature = "tree-hash")]
+pub mod tree_hash;
 #[cfg(feature = "document")]
 pub mod unknown_member;
 #[cfg(feature = "xml")]

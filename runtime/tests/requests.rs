@@ -271,6 +271,22 @@ fn urls_that_are_too_long() {
     );
 }
 
+#[tokio::test]
+async fn queries_that_are_sent_as_a_form() {
+    let long = "x".repeat(100_000);
+    let request = request(|request| {
+        request.query_as_form();
+        request.literal("/search?format=sdk");
+        request.query("q", "Member", "a b&c")?;
+        request.query("long", "Member", &long)
+    })
+    .unwrap();
+    assert_eq!(request.uri(), "https://example.com/search");
+    assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded");
+    let body = request.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body, format!("format=sdk&q=a%20b%26c&long={long}"));
+}
+
 #[test]
 fn paths_of_endpoints() {
     let url = |endpoint: &str, literal: &str| {

@@ -253,3 +253,22 @@ async fn payloads() {
     let expected = "Forecast failed: the payload of the response is not UTF-8 text [1 attempt]";
     assert_eq!(error.to_string(), expected);
 }
+
+/// The message of an error whose body this is.
+async fn message(body: &str) -> String {
+    let response = Response::builder().status(400);
+    let response = response.body(ResponseBody::from(Bytes::from(body.to_owned()))).unwrap();
+    let error = Success::check::<Forecast>(response).await.unwrap_err();
+    error.message().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_message_of_an_error_that_no_description_knows() {
+    assert_eq!(
+        message(r#"{ "message": "rain", "forecast_says": "sun" }"#).await,
+        "rain"
+    );
+    assert_eq!(message(r#"{ "forecast_says": "sun" }"#).await, "sun");
+    assert_eq!(message(r#"{ "message": "", "forecast_says": "sun" }"#).await, "sun");
+    assert_eq!(message(r#"{ "other": "sun" }"#).await, "Bad Request");
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use codegen::{Crate, Options, Runtime};
 
 use crate::output::{self, Plan};
@@ -34,6 +34,8 @@ pub(crate) fn run(flags: &flags::Codegen) -> Result<()> {
     }
     if flags.model.is_none() {
         plans.extend(output::abandoned(&generated, &folders)?);
+        let shared = codegen::runtime_files().map_err(|diagnostics| anyhow!("{diagnostics}"))?;
+        plans.push(Plan::within(&crate::root().join("runtime"), &shared)?);
     }
     if flags.check {
         return check(&plans);

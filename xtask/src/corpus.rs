@@ -4,6 +4,7 @@
 
 mod check;
 mod generate;
+mod handlers;
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,14 +19,6 @@ use crate::{cargo, flags, models};
 
 /// The profile of the generator where it has much to do.
 pub(crate) const PROFILE: &str = "release-lto";
-/// Operations that compile and cannot work: what they need is neither in a description nor in `client.json`.
-const CANNOT_WORK: [(&str, &str); 2] = [
-    (
-        "cloudsearchdomain",
-        "`Search` sends its query in the URL, which is too short for long ones",
-    ),
-    ("glacier", "`UploadArchive` and `UploadMultipartPart` need tree hashes"),
-];
 /// How many diagnostics of each service are shown, unless it was asked for by name.
 const SHOWN: usize = 3;
 
@@ -47,6 +40,7 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
         None => models::fetch(&folder())?,
     };
     let services = models::services(&models, names.as_deref())?;
+    let unknown = handlers::unknown(&models)?;
 
     let started = Instant::now();
     let folder = folder();
@@ -60,12 +54,17 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
     print_table(&generated);
     print_summary(&generated, seconds);
     println!("the clients are in {}", crates.display());
-    print_limits(&generated);
+    print_limits(&generated, names.is_some());
     print_problems(&generated, if names.is_some() { usize::MAX } else { SHOWN });
     let failed = generated
         .iter()
         .filter(|generated| !generated.is_good() && !generated.has_no_operation())
         .count();
+    ensure!(
+        unknown.is_empty(),
+        "botocore has code that `xtask/src/corpus/handlers.rs` does not know: {}",
+        unknown.join(", ")
+    );
     match failed {
         0 => Ok(()),
         _ => bail!("{failed} of {} failed", count(generated.len(), "service")),
@@ -145,11 +144,16 @@ fn peak_memory() -> Option<u64> {
     Some(kilobytes / 1000)
 }
 
-fn print_limits(generated: &[Generated<'_>]) {
-    let names = || generated.iter().filter(|generated| generated.client().is_some());
-    for (service, reason) in CANNOT_WORK {
-        if names().any(|generated| generated.service.name == service) {
-            println!("{service} compiles, but {reason}");
+fn print_limits(generated: &[Generated<'_>], are_named: bool) {
+    for generated in generated.iter().filter(|generated| generated.client().is_some()) {
+        let name = &generated.service.name;
+        for limit in handlers::limits(name) {
+            println!("{name} compiles, but {limit}");
+        }
+        if are_named {
+            for (function, reason) in handlers::unneeded(name) {
+                println!("{name} does without `{function}` of botocore: {reason}");
+            }
         }
     }
 }

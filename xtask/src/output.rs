@@ -74,6 +74,15 @@ impl Plan {
                 folder.display()
             );
         }
+        Self::between(existing, folder, files)
+    }
+
+    /// Compares a folder with the only files in it that this command writes.
+    pub(crate) fn within(folder: &Path, files: &Files) -> Result<Self> {
+        Self::between(Vec::new(), folder, files)
+    }
+
+    fn between(existing: Vec<String>, folder: &Path, files: &Files) -> Result<Self> {
         let mut changes = BTreeMap::new();
         let mut unchanged = 0;
         for (path, content) in files {

@@ -86,9 +86,13 @@ impl Recorder {
 type Flag = (Aspect, &'static str, fn(&Operation) -> bool);
 
 /// What operations have or have not.
-const FLAGS: [Flag; 3] = [
+const FLAGS: [Flag; 5] = [
     (Aspect::Wire, "bodies are compressed", |operation| operation.compressed),
     (Aspect::Wire, "bodies have a checksum", |operation| operation.checksum),
+    (Aspect::Wire, "bodies have a tree hash", |operation| operation.tree_hash),
+    (Aspect::Wire, "the query is a form in the body", |operation| {
+        operation.form
+    }),
     (
         Aspect::Behavior,
         "the length of the payload must be known",

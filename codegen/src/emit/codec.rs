@@ -54,6 +54,18 @@ pub(super) fn write_members<'m>(
     }
 }
 
+/// The name of a member of a JSON object, and its value out of the field of `owner`. `None` if it travels elsewhere.
+pub(super) fn json_member<'m>(
+    member: &'m Member,
+    owner: &TokenStream,
+    scope: &Scope,
+) -> Option<(&'m str, TokenStream)> {
+    match &member.location {
+        Location::Body(name) => Some((&name.sent, tree::value(Codec::Json, member, owner, scope))),
+        _ => None,
+    }
+}
+
 /// The implementation of `ToJson` and the like for a structure.
 pub(super) fn write_structure(codec: Codec, name: &Ident, members: &[Member], scope: &Scope) -> TokenStream {
     let body = write_members(codec, members, scope);

@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::Member;
-use crate::markdown::{longest_run, printable};
+use crate::markdown::{code_span, longest_run, printable};
 
 pub(super) use self::crate_docs::{crate_docs, readme};
 pub(super) use self::example::{example_setters, operation_example};
@@ -67,11 +67,13 @@ pub(super) fn ident(name: &str) -> Ident {
 
 /// Documentation of a member that somebody gives a value: what the description says, and the limits in words.
 pub(super) fn given_member(member: &Member) -> String {
-    let text = self::member(member);
-    match limits(&member.limits, &member.ty) {
-        Some(limits) => format!("{text}\n\n{limits}"),
-        None => text,
-    }
+    let limits = limits(&member.limits, &member.ty);
+    let default = member
+        .default
+        .as_ref()
+        .map(|value| format!("Default: {}.", code_span(value)));
+    let paragraphs = [Some(self::member(member)), limits, default];
+    paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 /// Documentation of a member that is only read. The service keeps to its limits.

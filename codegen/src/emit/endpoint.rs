@@ -18,6 +18,7 @@ use crate::ir::endpoint::{
     Source as ParameterSource,
 };
 
+pub(super) use partition::shared as shared_partitions;
 pub(super) use scratch::files;
 
 pub(super) fn emit(rules: &RuleSet) -> Source {
@@ -42,6 +43,7 @@ fn emit_with(rules: &RuleSet, properties: Properties) -> Source {
         asks_params: false,
         asks_operation: false,
         asks_partitions: false,
+        shares_partitions: properties == Properties::Drop && partition::are_shared(&rules.partitions),
     };
     // From the end to the start, so that it is known which variables are used.
     let body = emitter.body(&rules.rules);
@@ -52,9 +54,8 @@ fn emit_with(rules: &RuleSet, properties: Properties) -> Source {
         let name = underscored("operation", emitter.asks_operation);
         quote!(#name: &OperationParams<'_>)
     });
-    let partitions = emitter
-        .asks_partitions
-        .then(|| partition::emit(&rules.partitions, &scope));
+    let has_table = emitter.asks_partitions && !emitter.shares_partitions;
+    let partitions = has_table.then(|| partition::emit(&rules.partitions, &scope));
     let operation_params = operation_params(rules, properties, &scope);
     let (endpoint, endpoint_params) = (scope.endpoint(), scope.endpoint_params());
     let items = quote! {
@@ -69,7 +70,7 @@ fn emit_with(rules: &RuleSet, properties: Properties) -> Source {
         #partitions
     };
     let head = quote! {
-        //! Where requests go: the service's endpoint rules, and the partitions of AWS.
+        //! Where requests go: the endpoint rules of the service.
     };
     Source::new(head, items, scope)
 }
@@ -167,6 +168,8 @@ struct Emitter<'s> {
     asks_operation: bool,
     /// Whether it uses the partitions.
     asks_partitions: bool,
+    /// Whether the runtime has them.
+    shares_partitions: bool,
 }
 
 impl Emitter<'_> {

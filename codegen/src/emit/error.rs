@@ -210,8 +210,7 @@ fn visit_details(service: &Service, scope: &Scope) -> TokenStream {
     let visit = format_ident!("{}", if telling.is_empty() { "_visit" } else { "visit" });
     let body = (!telling.is_empty()).then(|| {
         let details = telling.into_iter().map(details);
-        let others = others.iter().map(|error| format_ident!("{}", error.type_name));
-        let others = (others.len() > 0).then(|| quote!(#(Self::#others(_))|* => {}));
+        let others = (!others.is_empty()).then(|| quote!(_ => {}));
         quote!(match self { #(#details)* #others })
     });
     quote! {

@@ -88,6 +88,8 @@ enum Before {
     Nothing,
     /// A module in a file of its own.
     Module,
+    /// A constant that its name explains.
+    Constant,
     /// An import, or an export, from the standard library, from this crate, or from another one.
     Use(Root, bool),
     Other,
@@ -104,6 +106,7 @@ impl Before {
     fn item(item: &Item) -> Self {
         match item {
             Item::Mod(module) if module.content.is_none() => Self::Module,
+            Item::Const(constant) if constant.attrs.is_empty() => Self::Constant,
             Item::Use(import) => {
                 let root = match &import.tree {
                     UseTree::Path(path) if path.ident == "std" => Root::Std,
@@ -116,12 +119,13 @@ impl Before {
         }
     }
 
-    /// Whether a blank line goes before an item. Modules stay together, and so do imports from the same place.
+    /// Whether a blank line goes before an item. Modules and bare constants stay together, and so do imports from the same
+    /// place.
     fn is_apart_from(self, item: &Item) -> bool {
         match self {
             Self::Nothing => false,
             Self::Other => true,
-            Self::Module | Self::Use(..) => self != Self::item(item),
+            Self::Module | Self::Constant | Self::Use(..) => self != Self::item(item),
         }
     }
 }

@@ -39,6 +39,9 @@ const FEATURES: &[(&str, IsNeeded)] = &[
         service.operations.iter().any(|operation| operation.paginator.is_some())
     }),
     ("timestamp", has_timestamp),
+    ("tree-hash", |service| {
+        service.operations.iter().any(|operation| operation.tree_hash)
+    }),
     ("waiter", |service| !service.waiters.is_empty()),
     ("xml", |service| service.protocol.reader() == Codec::Xml),
 ];

@@ -239,6 +239,7 @@ names! {
     module json "crate::runtime::support::json"
     module required_length "crate::runtime::support::required_length"
     module timestamp "crate::runtime::support::timestamp"
+    module tree_hash "crate::runtime::support::tree_hash"
     module xml "crate::runtime::support::xml"
     module unknown "crate::runtime::support::unknown"
     module unknown_member "crate::runtime::support::unknown_member"

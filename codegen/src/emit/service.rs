@@ -30,6 +30,7 @@ pub(super) fn emit(service: &Service) -> Source {
         Codec::Cbor => format_ident!("Cbor"),
         Codec::Xml | Codec::Form { .. } => format_ident!("Xml"),
     };
+    let error_message = &service.error_message;
     let (resolve, modeled_error) = (scope.resolve(), scope.modeled_error());
     let resolve = match endpoint::chooses(&service.endpoint) {
         false => quote!(#resolve),
@@ -54,6 +55,7 @@ pub(super) fn emit(service: &Service) -> Source {
                 compresses: #compresses,
                 operations_choose_endpoints: #chooses,
                 error_format: #error_format::#format,
+                error_message: &[#(#error_message),*],
                 retried_codes: &[#(#retried_codes),*],
                 transient_statuses: &[#(#statuses),*],
                 hints: &[#(#hints),*],

@@ -13,12 +13,19 @@ pub(super) fn link(service: &mut Service) {
     let none = Targets::new();
     link_text(&mut service.docs, &none, &targets);
     for operation in &mut service.operations {
-        link_text(&mut operation.docs, &none, &targets);
+        let path = format!("crate::operation::{}::{}", operation.fn_name, operation.type_name);
+        let mut members = fields(&operation.output, &format!("{path}Output"));
+        members.extend(fields(&operation.input, &format!("{path}Builder")));
+        link_text(&mut operation.docs, &members, &targets);
         link_members(&mut operation.input, &targets);
         link_members(&mut operation.output, &targets);
     }
     for definition in service.types.values_mut() {
-        link_text(&mut definition.docs, &none, &targets);
+        let members = match &definition.form {
+            Form::Structure(members) => fields(members, &format!("crate::types::{}", definition.name)),
+            Form::Union(_) | Form::EventStream(_) | Form::Enum(_) => Targets::new(),
+        };
+        link_text(&mut definition.docs, &members, &targets);
         match &mut definition.form {
             Form::Structure(members) => link_members(members, &targets),
             Form::Union(variants) => {
@@ -57,13 +64,16 @@ fn targets(service: &Service) -> Targets {
     all.map(|(name, target)| (name.clone(), target)).collect()
 }
 
+/// The fields or setters of an item. Links cannot name raw identifiers.
+fn fields(members: &[Member], owner: &str) -> Targets {
+    let members = members.iter().filter(|member| !member.field.starts_with("r#"));
+    let targets = members.map(|member| (member.name.clone(), format!("{owner}::{}", member.field)));
+    targets.collect()
+}
+
 /// Members mention each other as well.
 fn link_members(members: &mut [Member], targets: &Targets) {
-    let siblings: Targets = members
-        .iter()
-        .filter(|member| !member.field.starts_with("r#"))
-        .map(|member| (member.name.clone(), format!("Self::{}", member.field)))
-        .collect();
+    let siblings = fields(members, "Self");
     for member in members {
         let mut siblings = siblings.clone();
         siblings.remove(&member.name);

@@ -1,5 +1,7 @@
 //! `client.json`: what the description of a service cannot say. Everything in it is optional.
 
+mod known;
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -18,12 +20,16 @@ pub struct Client {
     pub operations: Option<Vec<String>>,
     /// Headers that each request needs and the description does not mention, with their values.
     pub headers: IndexMap<String, String>,
+    /// What is sent for a member of the path that the caller does not set, by the name of the member.
+    pub defaults: IndexMap<String, String>,
+    /// Operations whose query is sent as a form in the body: it may be too long for a URL.
+    pub forms: Vec<String>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.
     pub retries: Retries,
-    /// The member of errors that holds their message, `message` in any case by default.
-    pub error_message: Option<String>,
+    /// The members of errors that hold their message, the first that is there. Default: `message` in any case.
+    pub error_message: Vec<String>,
     /// What the text of an error calls a member: error, member, words.
     pub error_details: IndexMap<String, IndexMap<String, String>>,
     /// What to do about errors, for the end of their texts. The first that fits is shown.
@@ -51,7 +57,9 @@ impl Client {
         for names in [throttling, transient, not_ready] {
             names.retain(|name| error(name).is_some());
         }
-        client.error_message = client.error_message.filter(|name| service.has_error_member(name));
+        client.defaults.retain(|name, _| service.has_input_member(name));
+        client.forms.retain(|name| service.operations.contains_key(name));
+        client.error_message.retain(|name| service.has_error_member(name));
         client.error_details.retain(|name, members| {
             let shape = error(name);
             members.retain(|member, _| shape.is_some_and(|shape| shape.members.contains_key(member)));
@@ -65,6 +73,27 @@ impl Client {
                     .is_none_or(|name| service.operations.contains_key(name))
         });
         client
+    }
+
+    /// Adds what is known of the service from elsewhere, where the file says nothing else.
+    pub(super) fn complete(&mut self, service: &Service) {
+        let known = known::of(&service.metadata.service_id).known_to(service);
+        for (name, value) in known.headers {
+            if !self.headers.keys().any(|own| own.eq_ignore_ascii_case(&name)) {
+                self.headers.insert(name, value);
+            }
+        }
+        for (member, value) in known.defaults {
+            self.defaults.entry(member).or_insert(value);
+        }
+        for operation in known.forms {
+            if !self.forms.contains(&operation) {
+                self.forms.push(operation);
+            }
+        }
+        if self.error_message.is_empty() {
+            self.error_message = known.error_message;
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::word::{Word, vocabulary};
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct EndpointRules {
     /// The version of the rule language.
     pub version: String,

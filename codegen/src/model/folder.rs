@@ -138,17 +138,24 @@ pub(super) fn read_endpoint_files(rules: &Path, partitions: Option<&Path>, found
         }
     };
     add(File::EndpointRules, rules);
-    if let Some(partitions) = partitions {
-        add(File::Partitions, partitions);
-    } else {
-        let name = File::Partitions.name(Layer::Base);
-        sources.insert(
-            File::Partitions,
-            Layer::Base,
-            Source::new(format!("{name} (built in)"), BUILT_IN_PARTITIONS),
-        );
+    match partitions {
+        Some(partitions) => add(File::Partitions, partitions),
+        None => add_built_in_partitions(&mut sources),
     }
     sources
+}
+
+/// Nothing but the built-in partitions.
+pub(super) fn built_in_partitions() -> Sources {
+    let mut sources = Sources::default();
+    add_built_in_partitions(&mut sources);
+    sources
+}
+
+fn add_built_in_partitions(sources: &mut Sources) {
+    let name = File::Partitions.name(Layer::Base);
+    let source = Source::new(format!("{name} (built in)"), BUILT_IN_PARTITIONS);
+    sources.insert(File::Partitions, Layer::Base, source);
 }
 
 /// The file with a chapter for the documentation of the crate.

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::client::Client;
+use super::endpoint_rules::EndpointRules;
 use super::{EndpointModel, Model, folder, json, read};
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter};
 use crate::source::{File, JsonPath, Layer};
@@ -32,7 +34,7 @@ impl Model {
         let partitions = document(File::Partitions, &mut reporter);
         let paginators = optional_document(File::Paginators, &mut reporter);
         let waiters = optional_document(File::Waiters, &mut reporter);
-        let client = optional_document(File::Client, &mut reporter);
+        let client: Option<Client> = optional_document(File::Client, &mut reporter);
         // Nothing is generated from examples.
         optional_document::<Value>(File::Examples, &mut reporter);
 
@@ -41,7 +43,8 @@ impl Model {
             .zip(partitions)
             .zip(paginators.zip(waiters).zip(client));
         let (mirrors, warnings) = reporter.finish(mirrors)?;
-        let (((service, endpoint_rules), partitions), ((paginators, waiters), client)) = mirrors;
+        let (((service, endpoint_rules), partitions), ((paginators, waiters), mut client)) = mirrors;
+        client.complete(&service);
         let model = Self {
             service,
             endpoint_rules,
@@ -78,6 +81,19 @@ pub fn documents(dir: &Path) -> Result<BTreeMap<File, Value>, Diagnostics> {
 }
 
 impl EndpointModel {
+    /// The built-in partitions, for no rules.
+    pub(crate) fn without_rules() -> Result<Self, Diagnostics> {
+        let sources = folder::built_in_partitions();
+        let mut reporter = Reporter::new(&sources);
+        let partitions = document(File::Partitions, &mut reporter);
+        let (partitions, _) = reporter.finish(partitions)?;
+        Ok(Self {
+            rules: EndpointRules::default(),
+            partitions,
+            sources,
+        })
+    }
+
     /// Reads rules, and partitions if not the built-in ones.
     ///
     /// # Errors

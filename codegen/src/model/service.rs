@@ -37,6 +37,16 @@ pub struct Service {
 }
 
 impl Service {
+    /// Whether the input of an operation has a member of this name.
+    pub(crate) fn has_input_member(&self, name: &str) -> bool {
+        let inputs = self
+            .operations
+            .values()
+            .filter_map(|operation| operation.input.as_ref());
+        let mut shapes = inputs.filter_map(|input| self.shapes.get(&input.shape));
+        shapes.any(|shape| shape.members.contains_key(name))
+    }
+
     /// Whether an error has a member of this name.
     pub(crate) fn has_error_member(&self, name: &str) -> bool {
         let mut errors = self.shapes.values().filter(|shape| shape.exception);

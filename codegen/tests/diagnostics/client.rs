@@ -1,5 +1,6 @@
 //! What `client.json` says.
 
+use codegen::ir::Method;
 use insta::assert_snapshot;
 
 use super::{CLIENT, Folder, SERVICE, change};
@@ -452,7 +453,7 @@ fn the_member_with_the_message_of_errors() {
     let named = Folder::good().replace(
         CLIENT,
         r#""error_details""#,
-        "\"error_message\": \"Place\",\n  \"error_details\"",
+        "\"error_message\": [\"Place\"],\n  \"error_details\"",
     );
     assert_eq!(message_member(&named).as_deref(), Some("Place"));
     let known = Folder::good()
@@ -471,18 +472,99 @@ fn an_unknown_member_with_the_message_of_errors() {
     let text = change(
         CLIENT,
         r#""error_details""#,
-        "\"error_message\": \"Palce\",\n  \"error_details\"",
+        "\"error_message\": [\"Palce\"],\n  \"error_details\"",
     );
     assert_snapshot!(text, @r#"
     error: no error of the service has the member `Palce`
-     --> client.json:5:20
+     --> client.json:5:21
       |
-    5 |   "error_message": "Palce",
-      |                    ^^^^^^^
+    5 |   "error_message": ["Palce"],
+      |                     ^^^^^^^
       |
-      = at /error_message
-      = help: name the member of errors that holds their message, or remove the key
+      = at /error_message/0
+      = help: name a member of errors that holds their message, or remove the entry
 
     1 error
     "#);
+}
+
+/// `client.json` with another key before `error_details`.
+fn with_key(folder: Folder, key: &str) -> Folder {
+    folder.replace(CLIENT, r#""error_details""#, &format!("{key},\n  \"error_details\""))
+}
+
+#[test]
+fn defaults_of_labels() {
+    // The example sets all that is required, and nothing is wrong with setting more.
+    let service = with_key(Folder::good(), r#""defaults": { "Name": "-" }"#)
+        .lower(None)
+        .unwrap();
+    let operation = &service.operations[0];
+    assert_eq!(operation.input[0].default.as_deref(), Some("-"));
+    assert!(!operation.input[0].required);
+    for (text, expected) in [
+        (r#""Version": "1""#, "no operation has the string `Version` in its path"),
+        (r#""Trace": "1""#, "no operation has the string `Trace` in its path"),
+        (r#""Name": """#, "the default of `Name` is empty"),
+    ] {
+        let diagnostics = with_key(Folder::good(), &format!("\"defaults\": {{ {text} }}")).diagnostics();
+        assert!(diagnostics.contains(expected), "{diagnostics}");
+    }
+}
+
+#[test]
+fn forms() {
+    let service = with_key(Folder::good(), r#""forms": ["GetThing"]"#)
+        .lower(None)
+        .unwrap();
+    assert!(service.operations[0].form && !service.operations[1].form);
+    assert_eq!(service.operations[0].method, Method::Post);
+    let diagnostics = with_key(Folder::good(), r#""forms": ["PutThing"]"#).diagnostics();
+    assert!(
+        diagnostics.contains("`PutThing` cannot send its query as a form"),
+        "{diagnostics}"
+    );
+    let diagnostics = with_key(Folder::good(), r#""forms": ["GetThings"]"#).diagnostics();
+    assert!(
+        diagnostics.contains("the service has no operation `GetThings`"),
+        "{diagnostics}"
+    );
+}
+
+#[test]
+fn what_is_known_of_a_service() {
+    let folder = Folder::good()
+        .replace(SERVICE, r#""serviceId": "Things""#, r#""serviceId": "Glacier""#)
+        .replace(
+            SERVICE,
+            r#""requestUri": "/things/{Name}""#,
+            r#""requestUri": "/things/{accountId}""#,
+        );
+    let folder = folder.replace(
+        SERVICE,
+        r#""required": ["Name"],
+      "members": {
+        "Name": { "shape": "Name", "location": "uri" },
+        "Trace""#,
+        r#""required": ["accountId"],
+      "members": {
+        "accountId": { "shape": "Name", "location": "uri" },
+        "Trace""#,
+    );
+    let service = folder.lower(None).unwrap();
+    assert_eq!(service.operations[0].input[0].default.as_deref(), Some("-"));
+    let version = ("x-amz-glacier-version".to_owned(), "2012-06-01".to_owned());
+    assert_eq!(service.fixed_headers, [version]);
+}
+
+#[test]
+fn the_tree_hash_of_a_payload() {
+    let folder = Folder::good().replace(
+        SERVICE,
+        r#""Body": { "shape": "Data" }"#,
+        r#""Body": { "shape": "Data" },
+        "Hash": { "shape": "Text", "location": "header", "locationName": "x-amz-sha256-tree-hash" }"#,
+    );
+    let service = folder.lower(None).unwrap();
+    assert!(service.operations[1].tree_hash && !service.operations[0].tree_hash);
 }

@@ -113,8 +113,8 @@ impl fmt::Debug for Client {
 impl Client {
     /// Asks the model behind an endpoint for a prediction and waits for it.
     ///
-    /// SageMaker hands `Body` to the model container unchanged and returns what the container answers.
-    /// Which formats the container reads and writes is up to the container; `ContentType` and `Accept`
+    /// SageMaker hands [`Body`] to the model container unchanged and returns what the container answers.
+    /// Which formats the container reads and writes is up to the container; [`ContentType`] and [`Accept`]
     /// tell it what it gets and what is wanted.
     ///
     /// Limits:
@@ -126,13 +126,17 @@ impl Client {
     /// - For larger payloads or slower models, see [`InvokeEndpointAsync`].
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use `CustomAttributes`.
+    /// information of your own along, use [`CustomAttributes`].
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
     ///
     /// > **Note:** A model that is still being loaded is reported as `ModelNotReadyException`: the
     /// > first call to a serverless or multi-model endpoint may need several attempts.
     ///
+    /// [`Accept`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::accept
+    /// [`Body`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::body
+    /// [`ContentType`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::content_type
+    /// [`CustomAttributes`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::custom_attributes
     /// [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
     /// [`ModelError`]: crate::types::error::ModelError
     ///
@@ -169,30 +173,37 @@ impl Client {
 
     /// Queues a request for a prediction and returns without waiting for it.
     ///
-    /// The payload is either an object in Amazon S3, named by `InputLocation`, or sent inline in
-    /// `Body`. Exactly one of the two has to be given.
+    /// The payload is either an object in Amazon S3, named by [`InputLocation`], or sent inline in
+    /// [`Body`]. Exactly one of the two has to be given.
     ///
-    /// The response only says where the result is going to be: `OutputLocation` names an S3 object that
+    /// The response only says where the result is going to be: [`OutputLocation`] names an S3 object that
     /// does not exist before the model has finished. If the model fails, no such object appears; look
-    /// at `FailureLocation` instead. To learn when a request is done, check both objects from time to
+    /// at [`FailureLocation`] instead. To learn when a request is done, check both objects from time to
     /// time, or let the endpoint publish to Amazon SNS.
     ///
     /// Limits:
     ///
     /// - A payload in S3 may have up to 1 GB, an inline one up to 128,000 bytes.
-    /// - A request waits in the queue for at most 6 hours; `RequestTTLSeconds` shortens this.
-    /// - The model container has 15 minutes for one request; `InvocationTimeoutSeconds` sets another
+    /// - A request waits in the queue for at most 6 hours; [`RequestTTLSeconds`] shortens this.
+    /// - The model container has 15 minutes for one request; [`InvocationTimeoutSeconds`] sets another
     ///   limit, of up to one hour.
     ///
     /// The endpoint must have been created with an asynchronous inference configuration. Such an
     /// endpoint serves this operation only and cannot be called with [`InvokeEndpoint`].
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use `CustomAttributes`.
+    /// information of your own along, use [`CustomAttributes`].
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpointAsync` for the endpoint.
     ///
+    /// [`Body`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder::body
+    /// [`CustomAttributes`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder::custom_attributes
+    /// [`FailureLocation`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncOutput::failure_location
+    /// [`InputLocation`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder::input_location
+    /// [`InvocationTimeoutSeconds`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder::invocation_timeout_seconds
     /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
+    /// [`OutputLocation`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncOutput::output_location
+    /// [`RequestTTLSeconds`]: crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder::request_ttl_seconds
     ///
     /// Required: `endpoint_name`.
     ///
@@ -224,9 +235,9 @@ impl Client {
     /// Asks the model behind an endpoint for a prediction and hands out the answer while the model is
     /// still writing it.
     ///
-    /// SageMaker hands `Body` to the model container unchanged. The call returns when the answer
+    /// SageMaker hands [`Body`] to the model container unchanged. The call returns when the answer
     /// begins; what the container writes from then on arrives as [`PayloadPart`] events of the response's
-    /// `Body`. It suits models that take long for the whole of an answer but begin soon, such as those
+    /// [`Body`]. It suits models that take long for the whole of an answer but begin soon, such as those
     /// that generate text.
     ///
     /// The container has to support streaming: one that answers in one piece gains nothing from it.
@@ -247,13 +258,15 @@ impl Client {
     ///   its parts.
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use `CustomAttributes`.
+    /// information of your own along, use [`CustomAttributes`].
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
     ///
     /// > **Note:** This client never repeats a call whose answer has begun, as the model would run
     /// > again.
     ///
+    /// [`Body`]: crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder::body
+    /// [`CustomAttributes`]: crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder::custom_attributes
     /// [`InternalStreamFailure`]: crate::types::error::InternalStreamFailure
     /// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
     /// [`ModelStreamError`]: crate::types::error::ModelStreamError

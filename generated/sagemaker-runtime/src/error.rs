@@ -146,12 +146,7 @@ impl ModeledError for ServiceError {
                     visit("error code", value);
                 }
             }
-            Self::InternalDependencyException(_)
-            | Self::InternalFailure(_)
-            | Self::InternalStreamFailure(_)
-            | Self::ModelNotReadyException(_)
-            | Self::ServiceUnavailable(_)
-            | Self::ValidationError(_) => {}
+            _ => {}
         }
     }
 }

@@ -5,89 +5,67 @@
 use http::HeaderName;
 
 pub(crate) const ACCEPT: HeaderName = HeaderName::from_static("accept");
-
 pub(crate) const CONTENT_TYPE: HeaderName = HeaderName::from_static("content-type");
-
 pub(crate) const X_AMZN_INVOKED_PRODUCTION_VARIANT: HeaderName = HeaderName::from_static(
     "x-amzn-invoked-production-variant",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_ACCEPT: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-accept",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_CLOSED_SESSION_ID: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-closed-session-id",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_CONTENT_TYPE: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-content-type",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-custom-attributes",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-enable-explanations",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_FAILURELOCATION: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-failurelocation",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_FILENAME: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-filename",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_INFERENCE_COMPONENT: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-inference-component",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_INFERENCE_ID: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-inference-id",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_INPUTLOCATION: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-inputlocation",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-invocationtimeoutseconds",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_NEW_SESSION_ID: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-new-session-id",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_OUTPUTLOCATION: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-outputlocation",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_PREFIX_AWARE_ID: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-prefix-aware-id",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_REQUESTTTLSECONDS: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-requestttlseconds",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-s3outputpathextension",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_SESSION_ID: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-session-id",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-target-container-hostname",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_TARGET_MODEL: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-target-model",
 );
-
 pub(crate) const X_AMZN_SAGEMAKER_TARGET_VARIANT: HeaderName = HeaderName::from_static(
     "x-amzn-sagemaker-target-variant",
 );

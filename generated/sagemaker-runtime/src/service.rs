@@ -24,6 +24,7 @@ pub(crate) static SERVICE: Service = Service {
         compresses: false,
         operations_choose_endpoints: false,
         error_format: ErrorFormat::Json,
+        error_message: &[],
         retried_codes: &[
             ("InternalDependencyException", RetryKind::Transient),
             ("InternalStreamFailure", RetryKind::Transient),

@@ -68,7 +68,7 @@ pub(super) fn exception<E: FakeEvent>(error: impl FakeError) -> Bytes {
     let mut response = ResponseWriter::new(200);
     // A member that a header would carry has no place in an event.
     let _ = error.write(&mut response);
-    frame.json(response.json.unwrap_or_else(|| b"{}".to_vec()));
+    frame.json(response.take_json().unwrap_or_else(|| b"{}".to_vec()));
     frame.finish()
 }
 

@@ -22,6 +22,8 @@ pub struct ReceivedRequest {
     pub(super) body: Bytes,
     /// The labels of the path, decoded.
     pub(super) labels: Vec<String>,
+    /// Whether the body is what the description has in the query.
+    form: bool,
 }
 
 /// A member that a request must have.
@@ -41,6 +43,18 @@ impl ReceivedRequest {
             parts,
             body,
             labels: Vec::new(),
+            form: false,
+        }
+    }
+
+    /// The request of an operation whose query is a form in the body.
+    #[must_use]
+    pub fn with_form(&self) -> Self {
+        Self {
+            parts: self.parts.clone(),
+            body: self.body.clone(),
+            labels: self.labels.clone(),
+            form: true,
         }
     }
 
@@ -49,7 +63,10 @@ impl ReceivedRequest {
     }
 
     pub(super) fn query_text(&self) -> &str {
-        self.parts.uri.query().unwrap_or_default()
+        match self.form {
+            true => std::str::from_utf8(&self.body).unwrap_or_default(),
+            false => self.parts.uri.query().unwrap_or_default(),
+        }
     }
 
     /// The label at this place of the path.

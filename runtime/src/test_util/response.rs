@@ -17,7 +17,9 @@ pub struct ResponseWriter {
     status: StatusCode,
     headers: HeaderMap,
     body: ResponseBody,
-    pub(super) json: Option<Vec<u8>>,
+    /// The object that the body is, as far as it has been written.
+    object: Option<json::Writer>,
+    json: Option<Vec<u8>>,
     json_type: Option<&'static str>,
 }
 
@@ -28,6 +30,7 @@ impl ResponseWriter {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
             headers: HeaderMap::new(),
             body: ResponseBody::default(),
+            object: None,
             json: None,
             json_type: None,
         }
@@ -86,6 +89,29 @@ impl ResponseWriter {
         }
     }
 
+    /// Writes a member of the JSON object that the body is, if the member is set.
+    pub fn member<T: ToJson>(&mut self, name: &str, value: &T) {
+        let object = self.object.get_or_insert_with(|| {
+            let mut object = json::Writer::new();
+            object.begin_object();
+            object
+        });
+        object.member(name, value);
+    }
+
+    /// The JSON that the body is.
+    pub(super) fn take_json(&mut self) -> Option<Vec<u8>> {
+        match self.object.take() {
+            Some(mut object) => {
+                object.end_object();
+                let has_type = self.headers.contains_key(CONTENT_TYPE);
+                self.json_type = (!has_type).then_some("application/json");
+                Some(object.into_bytes())
+            }
+            None => self.json.take(),
+        }
+    }
+
     /// Sets the body to JSON, if there is any, with this type of content.
     pub fn json(&mut self, json: impl Into<Option<Vec<u8>>>, content_type: Option<&'static str>) {
         self.json = json.into();
@@ -103,7 +129,7 @@ impl ResponseWriter {
 
     /// The response, with what its metadata says besides the members.
     pub fn finish(mut self, metadata: &ResponseMetadata) -> Response<ResponseBody> {
-        if let Some(json) = self.json.take() {
+        if let Some(json) = self.take_json() {
             self.payload(crate::Body::from(json), self.json_type);
         }
         let mut response = Response::new(self.body);

@@ -21,7 +21,6 @@ use crate::answer::error_response::ERROR_TYPE;
 use crate::answer::event_stream::EventStream;
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::ResponseMetadata;
-use crate::wire::json;
 
 /// What a fake does about the calls of one operation: one answer after the other.
 ///
@@ -81,13 +80,9 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
     pub fn fail_with(self, status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());
         self.step(code.clone(), move |_| {
-            let mut json = json::Writer::new();
-            json.begin_object();
-            json.member("message", &message);
-            json.end_object();
             let mut response = ResponseWriter::new(status);
             response.header(ERROR_TYPE, "code", code.clone())?;
-            response.json(json.into_bytes(), Some("application/json"));
+            response.member("message", &message);
             Ok(Reply::Response(response.finish(&ResponseMetadata::default())))
         })
     }

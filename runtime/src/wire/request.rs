@@ -39,6 +39,8 @@ pub struct RequestWriter<'a> {
     query: Option<usize>,
     /// Whether the path ends in a slash even if it is that of the endpoint alone.
     pub(super) keeps_slash: bool,
+    /// Whether the query is sent as a form in the body.
+    form: bool,
     request: Request<Body>,
 }
 
@@ -59,6 +61,7 @@ impl<'a> RequestWriter<'a> {
             path,
             query: None,
             keeps_slash: false,
+            form: false,
             request,
         }
     }
@@ -99,6 +102,9 @@ impl<'a> RequestWriter<'a> {
     ///
     /// When the URL is longer than HTTP clients take (65,534 bytes), or the endpoint's host cannot take the prefix.
     pub fn finish(mut self) -> Result<Request<Body>, Error> {
+        if self.form {
+            self.move_query();
+        }
         let path = self.take_path();
         let path = PathAndQuery::try_from(path)
             .map_err(|error| self.unusable("the URL of the request is not one that HTTP can carry", error))?;

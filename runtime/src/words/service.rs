@@ -27,6 +27,8 @@ pub struct ServiceInfo {
     pub operations_choose_endpoints: bool,
     /// How the bodies of errors are written.
     pub error_format: ErrorFormat,
+    /// The members that hold the message of an error, besides `message`.
+    pub error_message: &'static [&'static str],
     /// The codes of errors that are retried although the standard list does not have them.
     pub retried_codes: &'static [(&'static str, RetryKind)],
     /// The statuses that only transient errors have, besides the standard ones.

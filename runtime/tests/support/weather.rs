@@ -23,6 +23,7 @@ pub(crate) static WEATHER: Service = Service {
         compresses: true,
         operations_choose_endpoints: false,
         error_format: lean_aws_runtime::support::ErrorFormat::Json,
+        error_message: &["forecast_says"],
         retried_codes: &[
             ("Overcast", RetryKind::Throttling),
             ("Fog", RetryKind::Transient),

@@ -16,7 +16,7 @@ pub(super) fn write_object<'m>(
     scope: &Scope,
 ) -> TokenStream {
     let json = format_ident!("{}", super::name(codec));
-    let timestamp = scope.timestamp();
+    let this = quote!(self);
     let members = members.into_iter().filter_map(|member| {
         let Location::Body(name) = &member.location else {
             return None;
@@ -32,16 +32,22 @@ pub(super) fn write_object<'m>(
                 },
             });
         }
-        let value = match time_wrapper(codec, &member.ty) {
-            Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
-            None => quote!(self.#field),
-        };
+        let value = value(codec, member, &this, scope);
         Some(quote!(#json.member(#name, &#value);))
     });
     quote! {
         #json.begin_object();
         #(#members)*
         #json.end_object();
+    }
+}
+
+/// The value of a member as it is written, out of the field of `owner`.
+pub(super) fn value(codec: Codec, member: &Member, owner: &TokenStream, scope: &Scope) -> TokenStream {
+    let (field, timestamp) = (ident(&member.field), scope.timestamp());
+    match time_wrapper(codec, &member.ty) {
+        Some(wrapper) => quote!(#timestamp::#wrapper(&#owner.#field)),
+        None => quote!(#owner.#field),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::{Emitter, setting};
 use crate::ir::endpoint::{Expression, Field, Function, Type};
@@ -166,10 +166,18 @@ impl Emitter<'_> {
     }
 
     fn function(&mut self, function: &Function, arguments: &[Expression]) -> TokenStream {
-        let table = (function.result == Type::Partition).then(|| quote!(PARTITIONS));
-        self.asks_partitions |= table.is_some();
+        let table = (function.result == Type::Partition).then(|| self.partitions());
         let arguments: Vec<_> = arguments.iter().map(|argument| self.borrowed(argument)).collect();
         self.call(function.runtime, table.into_iter().chain(arguments))
+    }
+
+    /// The table of partitions.
+    fn partitions(&mut self) -> TokenStream {
+        self.asks_partitions = true;
+        match self.shares_partitions {
+            true => self.scope.item("crate::runtime::support::PARTITIONS").to_token_stream(),
+            false => quote!(PARTITIONS),
+        }
     }
 
     /// Calls a function of the runtime, or one of its types.

@@ -3,34 +3,29 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::codec;
 use super::super::deprecated;
 use super::super::error_types::all_members;
 use super::super::format::Source;
 use super::super::scope::Scope;
-use super::operation::{located, write_json};
-use crate::ir::{ErrorShape, Member, Service};
+use super::operation::write_member;
+use crate::ir::{ErrorShape, Service};
 
 pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::default();
     let (fake, service_error, from) = (scope.fake(), scope.service_error(), scope.trait_from());
     let names = || service.errors.iter().map(|error| format_ident!("{}", error.type_name));
     let (types, statuses) = (scope.types(), service.errors.iter().map(status));
-    let (name, other) = (names(), names());
+    let name = names();
+    let arms = service.errors.iter().map(|error| write_error(error, &scope));
     let (status, write) = match service.errors.is_empty() {
         true => (quote!(match *self {}), quote!(match self {})),
         false => (
             quote!(match self { #(Self::#name(_) => #statuses,)* }),
-            quote!(match self { #(Self::#other(error) => error.write_to(response),)* }),
+            quote!(match self { #(#arms)* } Ok(())),
         ),
     };
-    let response = if service.errors.is_empty() {
-        "_response"
-    } else {
-        "response"
-    };
-    let response = format_ident!("{response}");
-    let errors = service.errors.iter().map(|error| error_items(error, &scope));
+    let writes = service.errors.iter().any(|error| all_members(error).next().is_some());
+    let response = format_ident!("{}", if writes { "response" } else { "_response" });
     let conversions = names().map(|name| {
         quote! {
             impl #from<#types::error::#name> for #service_error {
@@ -55,7 +50,6 @@ pub(super) fn emit(service: &Service) -> Source {
             }
         }
 
-        #(#errors)*
         #(#conversions)*
     };
     let mut members = service.errors.iter().flat_map(all_members);
@@ -72,26 +66,14 @@ fn status(error: &ErrorShape) -> u16 {
     error.status.unwrap_or(if error.fault { 500 } else { 400 })
 }
 
-/// Writes the members of an error.
-fn error_items(error: &ErrorShape, scope: &Scope) -> TokenStream {
-    let (fake, types, name) = (scope.fake(), scope.types(), format_ident!("{}", error.type_name));
-    let members: Vec<&Member> = all_members(error).collect();
-    let statements: Vec<TokenStream> = members.iter().filter_map(|member| located(member, scope)).collect();
-    let json = members
-        .iter()
-        .any(|member| codec::is_in_body(member))
-        .then(|| write_json(members.iter().copied(), scope));
-    let response = match members.is_empty() {
-        true => format_ident!("_response"),
-        false => format_ident!("response"),
-    };
-    quote! {
-        impl #types::error::#name {
-            fn write_to(self, #response: &mut #fake::ResponseWriter) -> Result<(), String> {
-                #(#statements)*
-                #json
-                Ok(())
-            }
-        }
+/// The arm that writes the members of an error.
+fn write_error(error: &ErrorShape, scope: &Scope) -> TokenStream {
+    let (name, value) = (format_ident!("{}", error.type_name), quote!(error));
+    let statements = all_members(error).filter_map(|member| write_member(member, &value, scope));
+    let statements: Vec<TokenStream> = statements.collect();
+    match statements.as_slice() {
+        [] => quote!(Self::#name(_) => {}),
+        [statement] => quote!(Self::#name(error) => #statement,),
+        statements => quote!(Self::#name(error) => { #(#statements;)* }),
     }
 }

@@ -44,6 +44,7 @@ fn read(operation: &Operation, scope: &Scope) -> TokenStream {
         true => format_ident!("_request"),
         false => private_name("request", members),
     };
+    let form = operation.form.then(|| quote!(let #request = &#request.with_form();));
     let reads_json = members.iter().any(codec::is_in_body).then(|| {
         let reader = codec::Reader::beside(Codec::Json, members);
         let variables = codec::variables(members, scope);
@@ -71,6 +72,7 @@ fn read(operation: &Operation, scope: &Scope) -> TokenStream {
             const ROUTE: #fake::Route = #route;
 
             fn read(#request: &#fake::ReceivedRequest) -> Result<Self, String> {
+                #form
                 #reads_json
                 Ok(Self { #(#fields)* })
             }
@@ -87,8 +89,8 @@ fn route(operation: &Operation, scope: &Scope) -> TokenStream {
         PathPart::Label { greedy: true, .. } => quote!(#fake::PathPart::GreedyLabel),
     });
     let query = match &operation.literal_query {
-        Some(query) => quote!(Some(#query)),
-        None => quote!(None),
+        Some(query) if !operation.form => quote!(Some(#query)),
+        _ => quote!(None),
     };
     quote!(#fake::Route { method: #method, path: &[#(#path),*], query: #query })
 }
@@ -172,14 +174,16 @@ fn default_content_type(members: &[Member]) -> Option<&'static str> {
 fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> TokenStream {
     let fake = scope.fake();
     let (response, response_body) = (scope.response(), scope.response_body());
-    let statements: Vec<TokenStream> = members.iter().filter_map(|member| located(member, scope)).collect();
-    let body = write_body(members, scope);
+    let this = quote!(self);
+    let members_written = members.iter().filter_map(|member| write_member(member, &this, scope));
+    let statements: Vec<TokenStream> = members_written.collect();
+    let body = write_payload(members, scope);
     let mutable = (!members.is_empty()).then(|| quote!(mut));
     quote! {
         impl #fake::FakeOutput for #name {
             fn write(self) -> Result<#response<#response_body>, String> {
                 let #mutable response = #fake::ResponseWriter::new(#status);
-                #(#statements)*
+                #(#statements;)*
                 #body
                 Ok(response.finish(&self.response_metadata))
             }
@@ -187,35 +191,32 @@ fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> Tok
     }
 }
 
-/// Writes a member that is not in the body, of `self`.
-pub(super) fn located(member: &Member, scope: &Scope) -> Option<TokenStream> {
+/// Writes a member that is not the payload, out of the field of `owner`.
+pub(super) fn write_member(member: &Member, owner: &TokenStream, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
     Some(match &member.location {
         Location::Header(header) => {
             let constant = header_name::constant(header);
             let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
             let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
-                Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
-                None if member.ty == Type::JsonText => quote!(#json(self.#field)),
-                None => quote!(self.#field),
+                Some(wrapper) => quote!(#timestamp::#wrapper(&#owner.#field)),
+                None if member.ty == Type::JsonText => quote!(#json(#owner.#field)),
+                None => quote!(#owner.#field),
             };
-            quote!(response.header(#header_name::#constant, #name, #value)?;)
+            quote!(response.header(#header_name::#constant, #name, #value)?)
         }
-        Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, self.#field)?;),
-        Location::StatusCode => quote!(response.status(#name, self.#field)?;),
-        _ => return None,
+        Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, #owner.#field)?),
+        Location::StatusCode => quote!(response.status(#name, #owner.#field)?),
+        _ => {
+            let (name, value) = codec::json_member(member, owner, scope)?;
+            quote!(response.member(#name, &#value))
+        }
     })
 }
 
-/// Writes the body.
-fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
-    let payload = members.iter().find(|member| member.location == Location::Payload);
-    let Some(member) = payload else {
-        return members
-            .iter()
-            .any(codec::is_in_body)
-            .then(|| write_json(members, scope));
-    };
+/// Writes the payload, if there is one.
+fn write_payload(members: &[Member], scope: &Scope) -> Option<TokenStream> {
+    let member = members.iter().find(|member| member.location == Location::Payload)?;
     let field = ident(&member.field);
     let content_type = |text| content_type(members, text);
     Some(match &member.ty {
@@ -238,22 +239,13 @@ fn write_body(members: &[Member], scope: &Scope) -> Option<TokenStream> {
 }
 
 /// The type of a payload, unless there is a member for it.
-fn content_type<'m>(members: impl IntoIterator<Item = &'m Member>, text: &str) -> TokenStream {
-    let mut members = members.into_iter();
-    match members.any(|member| member.location == Location::Header("content-type".to_owned())) {
+fn content_type(members: &[Member], text: &str) -> TokenStream {
+    match members
+        .iter()
+        .any(|member| member.location == Location::Header("content-type".to_owned()))
+    {
         true => quote!(None),
         false => quote!(Some(#text)),
-    }
-}
-
-/// Writes the members of a JSON object, of `self`.
-pub(super) fn write_json<'m>(members: impl IntoIterator<Item = &'m Member> + Clone, scope: &Scope) -> TokenStream {
-    let content_type = content_type(members.clone(), "application/json");
-    let (object, json) = (codec::write_members(Codec::Json, members, scope), scope.json());
-    quote! {
-        let mut json = #json::Writer::new();
-        #object
-        response.json(json.into_bytes(), #content_type);
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
     let fill_random = fill
         .is_some()
         .then(|| quote!(#idempotency::fill_random_tokens(&mut self)?;));
+    let form = operation.form.then(|| quote!(request.query_as_form();));
     let this = if fill.is_some() { quote!(mut self) } else { quote!(self) };
     let method = method(operation.method);
     let write_url = write_url(operation, scope);
@@ -70,6 +71,7 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
         fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #runtime::Error> {
             #fill_random
             let mut request = #writer::new::<Self>(#method_type::#method, endpoint);
+            #form
             #write_url
             #(#fixed)*
             #(#located)*
@@ -152,9 +154,13 @@ fn path_part(operation: &Operation, part: &PathPart, scope: &Scope) -> TokenStre
 /// A member as URLs take it.
 fn url_value(member: &Member, scope: &Scope) -> TokenStream {
     let (field, timestamp) = (ident(&member.field), scope.timestamp());
-    match timestamp_wrapper(&member.ty, TimestampFormat::DateTime) {
-        Some(wrapper) => quote!(&#timestamp::#wrapper(&self.#field)),
-        None => quote!(&self.#field),
+    match (
+        &member.default,
+        timestamp_wrapper(&member.ty, TimestampFormat::DateTime),
+    ) {
+        (Some(default), _) => quote!(self.#field.as_deref().unwrap_or(#default)),
+        (None, Some(wrapper)) => quote!(&#timestamp::#wrapper(&self.#field)),
+        (None, None) => quote!(&self.#field),
     }
 }
 
@@ -194,6 +200,7 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
 /// `Operation::prepare`, where something is to be done.
 fn prepare(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let (compression, checksum, required_length) = (scope.compression(), scope.checksum(), scope.required_length());
+    let tree_hash = scope.tree_hash();
     let streams = operation.input.iter().any(Member::is_stream);
     let compress = operation.compressed.then(|| match streams {
         true => quote!(#compression::gzip_stream(request, settings).await?;),
@@ -204,17 +211,21 @@ fn prepare(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let md5 = operation
         .checksum
         .then(|| quote!(#checksum::content_md5(request).await?;));
+    let tree_hash = operation
+        .tree_hash
+        .then(|| quote!(#tree_hash::tree_hash(request).await?;));
     let (request, body, runtime, request_settings) =
         (scope.request(), scope.body(), scope.runtime(), scope.request_settings());
     let settings = if operation.compressed { "settings" } else { "_settings" };
     let settings = format_ident!("{settings}");
-    let is_needed = compress.is_some() || length.is_some() || md5.is_some();
+    let is_needed = compress.is_some() || length.is_some() || md5.is_some() || tree_hash.is_some();
     is_needed.then(|| {
         quote! {
             async fn prepare(request: &mut #request<#body>, #settings: #request_settings) -> Result<(), #runtime::Error> {
                 #compress
                 #length
                 #md5
+                #tree_hash
                 Ok(())
             }
         }

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use super::{Lowering, registry};
 use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::ir::Package;
+use crate::ir::{self, Member, Method, Package};
+use crate::model::service::{Location, Reference, ShapeType};
 use crate::naming;
 use crate::source::{File, JsonPath};
 
@@ -119,6 +120,65 @@ impl<'m> Lowering<'m> {
         Duration::from_secs(in_range.unwrap_or(DEFAULT_READ_SECONDS))
     }
 
+    /// The names of operations and members that differ from what the description says.
+    pub(super) fn check_requests(&mut self) {
+        let (client, service) = (&self.model.client, &self.model.service);
+        for (index, name) in client.forms.iter().enumerate() {
+            if !service.operations.contains_key(name) {
+                let suggestion = self.similar_operation(name);
+                self.error(
+                    &root().key("forms").index(index),
+                    format!("the service has no operation `{name}`"),
+                    format!("name one of its operations{suggestion}, or remove the entry"),
+                );
+            }
+        }
+        for (name, value) in &client.defaults {
+            let path = root().key("defaults").key(name);
+            let inputs = service
+                .operations
+                .values()
+                .filter_map(|operation| operation.input.as_ref());
+            let mut members = inputs.filter_map(|input| self.shape(input)?.members.get(name));
+            let is_label = |reference: &Reference| {
+                let shape = self.shape(reference);
+                let is_text = shape.is_some_and(|shape| shape.r#type == ShapeType::String);
+                is_text
+                    && reference
+                        .location
+                        .as_ref()
+                        .is_some_and(|location| *location == Location::Uri)
+            };
+            if !members.any(is_label) {
+                let message = format!("no operation has the string `{name}` in its path");
+                self.error(
+                    &path.name(),
+                    message,
+                    "name a member with the location `uri`, or remove the entry",
+                );
+            }
+            if value.is_empty() {
+                let message = format!("the default of `{name}` is empty, which no part of a path can be");
+                self.error(&path, message, "write the value that the service takes");
+            }
+        }
+    }
+
+    /// Whether the query of an operation is sent as a form. That needs a body which is free.
+    pub(super) fn is_form(&mut self, operation: &str, method: Option<Method>, input: &[Member]) -> bool {
+        let forms = &self.model.client.forms;
+        let Some(index) = forms.iter().position(|form| form == operation) else {
+            return false;
+        };
+        let is_in_body = |member: &Member| matches!(member.location, ir::Location::Body(_) | ir::Location::Payload);
+        if method != Some(Method::Get) || input.iter().any(is_in_body) {
+            let message = format!("`{operation}` cannot send its query as a form");
+            let help = "name an operation with the method GET and without a body";
+            self.error(&root().key("forms").index(index), message, help);
+        }
+        true
+    }
+
     /// The names of errors and of their members.
     pub(super) fn check_error_names(&mut self) {
         let client = &self.model.client;
@@ -141,14 +201,14 @@ impl<'m> Lowering<'m> {
                 }
             }
         }
-        if let Some(name) = &client.error_message
-            && !self.model.service.has_error_member(name)
-        {
-            self.error(
-                &root().key("error_message"),
-                format!("no error of the service has the member `{name}`"),
-                "name the member of errors that holds their message, or remove the key",
-            );
+        for (index, name) in client.error_message.iter().enumerate() {
+            if !self.model.service.has_error_member(name) {
+                self.error(
+                    &root().key("error_message").index(index),
+                    format!("no error of the service has the member `{name}`"),
+                    "name a member of errors that holds their message, or remove the entry",
+                );
+            }
         }
         for (name, members) in &client.error_details {
             let path = root().key("error_details").key(name);

@@ -11,9 +11,6 @@ use crate::model::service::{Operation, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
 
-/// The members that hold the message of an error, by the identifier of the service. `client.json` can say otherwise.
-const MESSAGES: [(&str, &str); 1] = [("SSO OIDC", "error_description")];
-
 impl<'m> Lowering<'m> {
     /// The errors that a response to the selected operations may carry.
     pub(super) fn errors(&mut self, selection: &Selection<'m>) -> Errors<'m> {
@@ -106,26 +103,20 @@ impl<'m> Lowering<'m> {
             retry: self.retry(name, shape, fault),
             hides_message: members
                 .iter()
-                .any(|ErrorMember { member, .. }| self.is_message(member) && member.sensitive),
+                .any(|ErrorMember { member, .. }| self.is_message(member, shape) && member.sensitive),
             members,
             message,
         })
     }
 
     /// Services spell it `message` or `Message`, unless they are known for another name.
-    fn is_message(&self, member: &Member) -> bool {
-        let is_named = match self.message_member() {
-            Some(name) => member.name == name,
+    fn is_message(&self, member: &Member, shape: &Shape) -> bool {
+        let mut names = self.model.client.error_message.iter();
+        let is_named = match names.find(|name| shape.members.contains_key(*name)) {
+            Some(name) => member.name == *name,
             None => matches!(&member.location, Location::Body(name) if name.received.eq_ignore_ascii_case("message")),
         };
         is_named && matches!(member.location, Location::Body(_)) && member.ty == Type::String
-    }
-
-    fn message_member(&self) -> Option<&'m str> {
-        let id = &self.model.service.metadata.service_id;
-        let known = MESSAGES.iter().find(|(service, _)| service == id);
-        let given = self.model.client.error_message.as_deref();
-        given.or(known.map(|(_, member)| *member))
     }
 
     fn error_status(&mut self, shape: &Shape, path: &JsonPath) -> Option<u16> {
@@ -155,7 +146,7 @@ impl<'m> Lowering<'m> {
         let mut members = Vec::new();
         for member in self.members(&owner) {
             // A message that must not be shown is a member like any other.
-            if message.is_none() && self.is_message(&member) && !member.sensitive {
+            if message.is_none() && self.is_message(&member, shape) && !member.sensitive {
                 let field = "message".to_owned();
                 message = Some(Member { field, ..member });
             } else {

@@ -4,13 +4,6 @@ use super::Lowering;
 use super::member::{is_reserved, is_token};
 use crate::source::{File, JsonPath};
 
-/// What other SDKs have code for, by the identifier of the service. `client.json` can say otherwise.
-const KNOWN: &[(&str, &str, &str)] = &[
-    // Without it, answers are HAL: other names, and lists in `_embedded`.
-    ("API Gateway", "accept", "application/json"),
-    ("Glacier", "x-amz-glacier-version", "2012-06-01"),
-];
-
 impl Lowering<'_> {
     pub(super) fn fixed_headers(&mut self) -> Vec<(String, String)> {
         let given = &self.model.client.headers;
@@ -32,13 +25,6 @@ impl Lowering<'_> {
                 self.error(&path.name(), message, "keep one of the two");
             } else {
                 headers.push((lower, value.clone()));
-            }
-        }
-        let id = &self.model.service.metadata.service_id;
-        let known = KNOWN.iter().filter(|(service, ..)| service == id);
-        for (_, name, value) in known {
-            if !headers.iter().any(|(other, _)| other == name) {
-                headers.push(((*name).to_owned(), (*value).to_owned()));
             }
         }
         headers

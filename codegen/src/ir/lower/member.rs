@@ -124,7 +124,10 @@ impl<'m> Lowering<'m> {
         let location = self.location(owner, name, reference, path)?;
         let ty = self.member_type(owner, name, reference, &location, path)?;
         let is_token = owner.side == Side::Input && reference.idempotency_token && ty == Type::String;
-        let required = owner.shape.required.iter().any(|required| required == name);
+        let default = (owner.side == Side::Input && location == Location::Uri && ty == Type::String)
+            .then(|| self.model.client.defaults.get(name).cloned())
+            .flatten();
+        let required = owner.shape.required.iter().any(|required| required == name) && default.is_none();
         Some(Member {
             name: name.to_owned(),
             field: field?,
@@ -139,6 +142,7 @@ impl<'m> Lowering<'m> {
             ty,
             sensitive: owner.shape.sensitive || self.is_sensitive(reference),
             idempotency_token: is_token,
+            default,
             limits: Limits {
                 min: reference.min.or(shape.min),
                 max: reference.max.or(shape.max),

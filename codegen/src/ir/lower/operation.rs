@@ -9,10 +9,13 @@ use super::types::Types;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
 use crate::ir::endpoint::RuleSet;
-use crate::ir::{Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, Signing};
+use crate::ir::{Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, Signing, Type};
 use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
+
+/// The header for the tree hash of a payload.
+const TREE_HASH: &str = "x-amz-sha256-tree-hash";
 
 /// The errors to generate, by shape.
 pub(super) type Errors<'m> = IndexMap<&'m str, ErrorShape>;
@@ -81,7 +84,10 @@ impl<'m> Lowering<'m> {
             }
             false => (Some(Method::Post), self.fixed_path(name), None),
         };
+        let form = self.is_form(name, method, &input_members);
+        let method = if form { Some(Method::Post) } else { method };
         let root = self.root_of_input(operation.input.as_ref());
+        let tree_hash = has_tree_hash(&input_members);
         Some(Operation {
             name: name.to_owned(),
             fn_name: fn_name?,
@@ -91,6 +97,7 @@ impl<'m> Lowering<'m> {
             method: method?,
             path: parts,
             literal_query: query,
+            form,
             host_prefix: self.host_prefix(name, operation, &input_members),
             endpoint_params: self.context_params(name, operation, &input_members, surroundings.endpoint),
             paginator: self.paginator(name, &input_members, &output_members, surroundings.types),
@@ -105,6 +112,7 @@ impl<'m> Lowering<'m> {
             compressed: is_compressed(operation),
             checksum: needs_checksum(operation),
             requires_length: input.as_ref().is_some_and(|owner| self.requires_length(owner)),
+            tree_hash,
         })
     }
 
@@ -246,6 +254,13 @@ impl<'m> Lowering<'m> {
 /// Whether a shape is a structure, and nothing else that has the same type.
 pub(super) fn is_plain_structure(shape: &Shape) -> bool {
     shape.r#type == ShapeType::Structure && !(shape.union || shape.document || shape.eventstream)
+}
+
+/// Whether the client says the tree hash of a payload, unless the caller does.
+fn has_tree_hash(input: &[Member]) -> bool {
+    let is_header = |member: &Member| matches!(&member.location, Location::Header(name) if name == TREE_HASH);
+    let is_payload = |member: &Member| member.location == Location::Payload && member.ty == Type::Blob;
+    input.iter().any(is_header) && input.iter().any(is_payload)
 }
 
 /// Whether clients compress the body: `gzip` is the one way that they know.

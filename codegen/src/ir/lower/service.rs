@@ -16,6 +16,7 @@ impl<'m> Lowering<'m> {
         let (selection, left_out) = self.select();
         self.check_extras();
         self.check_error_names();
+        self.check_requests();
 
         let endpoint = endpoint_rules::lower(&self.model.endpoint_rules, &self.model.partitions, &mut self.reporter);
         let types = self.types(&selection);
@@ -36,6 +37,7 @@ impl<'m> Lowering<'m> {
         let mut service = Service {
             package,
             fixed_headers: self.fixed_headers(),
+            error_message: self.model.client.error_message.clone(),
             id: metadata.service_id.clone(),
             full_name: metadata.service_full_name.clone(),
             api_version: metadata.api_version.clone(),

@@ -4,7 +4,6 @@
 
 use crate::ServiceError;
 use crate::runtime::support::fake;
-use crate::runtime::support::json;
 use crate::types;
 
 impl fake::FakeError for ServiceError {
@@ -27,106 +26,29 @@ impl fake::FakeError for ServiceError {
 
     fn write(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
         match self {
-            Self::InternalDependencyException(error) => error.write_to(response),
-            Self::InternalFailure(error) => error.write_to(response),
-            Self::InternalStreamFailure(error) => error.write_to(response),
-            Self::ModelError(error) => error.write_to(response),
-            Self::ModelNotReadyException(error) => error.write_to(response),
-            Self::ModelStreamError(error) => error.write_to(response),
-            Self::ServiceUnavailable(error) => error.write_to(response),
-            Self::ValidationError(error) => error.write_to(response),
+            Self::InternalDependencyException(error) => {
+                response.member("Message", &error.message)
+            }
+            Self::InternalFailure(error) => response.member("Message", &error.message),
+            Self::InternalStreamFailure(error) => {
+                response.member("Message", &error.message)
+            }
+            Self::ModelError(error) => {
+                response.member("Message", &error.message);
+                response.member("OriginalStatusCode", &error.original_status_code);
+                response.member("OriginalMessage", &error.original_message);
+                response.member("LogStreamArn", &error.log_stream_arn);
+            }
+            Self::ModelNotReadyException(error) => {
+                response.member("Message", &error.message)
+            }
+            Self::ModelStreamError(error) => {
+                response.member("Message", &error.message);
+                response.member("ErrorCode", &error.error_code);
+            }
+            Self::ServiceUnavailable(error) => response.member("Message", &error.message),
+            Self::ValidationError(error) => response.member("Message", &error.message),
         }
-    }
-}
-
-impl types::error::InternalDependencyException {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::InternalFailure {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::InternalStreamFailure {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::ModelError {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.member("OriginalStatusCode", &self.original_status_code);
-        json.member("OriginalMessage", &self.original_message);
-        json.member("LogStreamArn", &self.log_stream_arn);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::ModelNotReadyException {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::ModelStreamError {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.member("ErrorCode", &self.error_code);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::ServiceUnavailable {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
-        Ok(())
-    }
-}
-
-impl types::error::ValidationError {
-    fn write_to(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("Message", &self.message);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
         Ok(())
     }
 }

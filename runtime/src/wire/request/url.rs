@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::RequestWriter;
 use crate::error::Error;
+use crate::wire::body::Body;
 use crate::words::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
 use crate::words::text::ToText;
 
@@ -140,8 +141,23 @@ impl RequestWriter<'_> {
         self.path.extend(utf8_percent_encode(value, UNRESERVED));
     }
 
+    /// Sends the query as a form in the body, where it may be longer than a URL.
+    pub fn query_as_form(&mut self) {
+        self.form = true;
+    }
+
+    pub(super) fn move_query(&mut self) {
+        let mut form = String::new();
+        if let Some(start) = self.query.take() {
+            form = self.path.split_off(start);
+            // The `?`.
+            self.path.pop();
+        }
+        self.payload(Body::from(form), "application/x-www-form-urlencoded");
+    }
+
     fn check_length(&self, member: &'static str) -> Result<(), Error> {
-        if self.path.len() > MAX_LENGTH {
+        if self.path.len() > MAX_LENGTH && !self.form {
             return Err(self.invalid(member, "makes the URL longer than HTTP can carry"));
         }
         Ok(())

@@ -11,7 +11,6 @@ use crate::operation::invoke_endpoint_async::{
 };
 use crate::runtime::support::ResponseBody;
 use crate::runtime::support::fake;
-use crate::runtime::support::json;
 
 impl fake::FakeOperation for InvokeEndpointAsyncInput {
     type ServiceError = ServiceError;
@@ -66,6 +65,7 @@ impl fake::FakeOperation for InvokeEndpointAsyncInput {
 impl fake::FakeOutput for InvokeEndpointAsyncOutput {
     fn write(self) -> Result<Response<ResponseBody>, String> {
         let mut response = fake::ResponseWriter::new(202u16);
+        response.member("InferenceId", &self.inference_id);
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
@@ -78,11 +78,6 @@ impl fake::FakeOutput for InvokeEndpointAsyncOutput {
                 "FailureLocation",
                 self.failure_location,
             )?;
-        let mut json = json::Writer::new();
-        json.begin_object();
-        json.member("InferenceId", &self.inference_id);
-        json.end_object();
-        response.json(json.into_bytes(), Some("application/json"));
         Ok(response.finish(&self.response_metadata))
     }
 }
