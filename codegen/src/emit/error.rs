@@ -208,11 +208,17 @@ fn visit_details(service: &Service, scope: &Scope) -> TokenStream {
     let fmt = scope.fmt();
     let (telling, others): (Vec<_>, Vec<_>) = service.errors.iter().partition(|error| shown(error).next().is_some());
     let visit = format_ident!("{}", if telling.is_empty() { "_visit" } else { "visit" });
-    let body = (!telling.is_empty()).then(|| {
-        let details = telling.into_iter().map(details);
-        let others = (!others.is_empty()).then(|| quote!(_ => {}));
-        quote!(match self { #(#details)* #others })
-    });
+    let names = telling.iter().map(|error| format_ident!("{}", error.type_name));
+    let visits = telling.iter().map(|error| visits(error));
+    let body = match (telling.len(), others.is_empty()) {
+        (0, _) => TokenStream::new(),
+        (1, false) => quote! {
+            #(let Self::#names(error) = self else { return; };)*
+            #(#visits)*
+        },
+        (_, false) => quote!(match self { #(Self::#names(error) => { #visits })* _ => {} }),
+        (_, true) => quote!(match self { #(Self::#names(error) => { #visits })* }),
+    };
     quote! {
         fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn #fmt::Display)) {
             #body
@@ -220,8 +226,8 @@ fn visit_details(service: &Service, scope: &Scope) -> TokenStream {
     }
 }
 
-fn details(error: &ErrorShape) -> TokenStream {
-    let name = format_ident!("{}", error.type_name);
+/// Visits the members of an error that its text shows.
+fn visits(error: &ErrorShape) -> TokenStream {
     let visits = shown(error).map(|ErrorMember { member, label }| {
         let field = ident(&member.field);
         quote! {
@@ -230,7 +236,7 @@ fn details(error: &ErrorShape) -> TokenStream {
             }
         }
     });
-    quote!(Self::#name(error) => { #(#visits)* })
+    visits.collect()
 }
 
 /// The members that the text of an error may show besides the message: short ones.
