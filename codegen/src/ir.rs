@@ -164,6 +164,8 @@ pub struct Operation {
     pub endpoint_params: Vec<endpoint::EndpointParam>,
     /// How its results come in pages.
     pub paginator: Option<Paginator>,
+    /// A call that shows what it is for.
+    pub example: Option<CallExample>,
 }
 
 /// How the requests of an operation are signed.
@@ -563,6 +565,38 @@ pub enum Matcher {
     PathAll(jmespath::Expression, jmespath::Literal),
     /// An element of the list has this value.
     PathAny(jmespath::Expression, jmespath::Literal),
+}
+
+/// A call of an operation.
+#[derive(Debug)]
+pub struct CallExample {
+    /// What it is for, in Markdown. It may be empty.
+    pub title: String,
+    /// Members of the input, as indices, with their values.
+    pub members: Vec<(usize, ExampleValue)>,
+}
+
+/// A value in an example. It has the form of its type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExampleValue {
+    /// True or false.
+    Boolean(bool),
+    /// A whole number, or the seconds of a point in time.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// A string, a value of an enum, or bytes.
+    Text(String),
+    /// A document.
+    Json(String),
+    /// At least one value.
+    List(Vec<ExampleValue>),
+    /// At least one entry.
+    Map(Vec<(String, ExampleValue)>),
+    /// Members of a structure, as indices.
+    Members(Vec<(usize, ExampleValue)>),
+    /// A variant of a union, as an index, with what it holds.
+    Variant(usize, Option<Box<ExampleValue>>),
 }
 
 /// The call that the crate's documentation opens with.

@@ -6,6 +6,7 @@
 pub mod bound;
 pub mod client;
 pub mod endpoint_rules;
+pub mod examples;
 pub mod paginators;
 pub mod partitions;
 pub mod service;
@@ -50,6 +51,8 @@ pub struct Model {
     pub waiters: waiters::Waiters,
     /// `client.json`
     pub client: client::Client,
+    /// `examples-1.json`
+    pub examples: examples::Examples,
     /// `faults.md`
     pub faults: Option<String>,
     /// `CHANGELOG.md`

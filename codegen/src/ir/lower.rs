@@ -3,13 +3,14 @@
 //!
 //! Some keys are read and have no effect on a client, knowingly: `box`, `checksumFormat`, `deprecatedSince`,
 //! `endpointdiscovery` that is optional, `endpointoperation`, `enum` at a reference (it has no name of its own, so the
-//! member is a string), `error.senderFault`, `examples`, `globalEndpoint` (the endpoint rules know better),
+//! member is a string), `error.senderFault`, examples that do not fit the input, `globalEndpoint` (the endpoint rules know better),
 //! `idempotencyToken`, `hostLabel`, `contextParam` and `location` outside of inputs and outputs, `location` in a response
 //! where it names the URL (the member is in the body), `idempotent`, `jsonvalue` outside of headers, `non_aggregate_keys`
 //! (pages are not merged), `protocolSettings`, `readonly`, `ripServiceName`, `serviceAbbreviation`, `streaming` (every blob
 //! payload is a stream), `synthetic`, `uid`, `wrapper`, `xmlOrder`. Neither have those that only other protocols know: what
 //! names XML and forms where bodies are JSON, and what binds members to parts of HTTP where all of them are in the body.
 
+mod call_example;
 mod check;
 mod client;
 mod context_params;

@@ -35,15 +35,14 @@ impl Model {
         let paginators = optional_document(File::Paginators, &mut reporter);
         let waiters = optional_document(File::Waiters, &mut reporter);
         let client: Option<Client> = optional_document(File::Client, &mut reporter);
-        // Nothing is generated from examples.
-        optional_document::<Value>(File::Examples, &mut reporter);
+        let examples = optional_document(File::Examples, &mut reporter);
 
         let mirrors = service
             .zip(endpoint_rules)
             .zip(partitions)
-            .zip(paginators.zip(waiters).zip(client));
+            .zip(paginators.zip(waiters).zip(client).zip(examples));
         let (mirrors, warnings) = reporter.finish(mirrors)?;
-        let (((service, endpoint_rules), partitions), ((paginators, waiters), mut client)) = mirrors;
+        let (((service, endpoint_rules), partitions), (((paginators, waiters), mut client), examples)) = mirrors;
         client.complete(&service);
         let model = Self {
             service,
@@ -52,6 +51,7 @@ impl Model {
             paginators,
             waiters,
             client,
+            examples,
             faults,
             changelog,
             sources,

@@ -177,3 +177,39 @@ fn pages_are_inferred() {
     assert!(paginator(things, token_in).is_none());
     assert!(paginator(&format!("{token_out}, {things}"), "").is_none());
 }
+
+/// What the documentation of `get_thing` has as its example.
+fn example(input: &str) -> String {
+    let examples = format!(
+        r#"{{ "version": "1.0", "examples": {{ "GetThing": [
+            {{ "title": "To get <b>the</b> lamp", "input": {input}, "output": {{ "Size": 1 }} }},
+            {{ "title": "Another", "input": {{ "Name": "other" }} }}
+        ] }} }}"#
+    );
+    let folder = Folder::good().write("examples-1.json", examples);
+    let files = codegen::generate(&folder.0, &codegen::Options::default())
+        .unwrap()
+        .files;
+    let docs = files["src/client.rs"].lines().map(str::trim_start);
+    let mut docs = docs.filter_map(|line| line.strip_prefix("///")).map(str::trim_start);
+    docs.by_ref().find(|line| *line == "# Example").unwrap();
+    let lines: Vec<&str> = docs.take_while(|line| !line.starts_with("println!")).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn examples() {
+    assert_snapshot!(example(r#"{ "Name": "lamp", "Trace": "a \"b\"" }"#), @r#"
+
+    To get **the** lamp
+
+    ```no_run
+    # async fn example(client: things::Client) -> Result<(), things::Error> {
+    let output = client.get_thing().name("lamp").trace("a \"b\"").send().await?;
+    "#);
+    // One that does not fit is no example.
+    for input in [r#"{ "Nmae": "lamp" }"#, r#"{ "Name": 1 }"#, "{}"] {
+        let text = example(input);
+        assert!(text.contains("Another") && text.contains(r#".name("other")"#), "{text}");
+    }
+}
