@@ -201,7 +201,7 @@ fn example(input: &str) -> String {
 fn examples() {
     assert_snapshot!(example(r#"{ "Name": "lamp", "Trace": "a \"b\"" }"#), @r#"
 
-    To get **the** lamp
+    To get **the** lamp:
 
     ```no_run
     # async fn example(client: things::Client) -> Result<(), things::Error> {

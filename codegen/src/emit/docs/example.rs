@@ -58,7 +58,7 @@ fn given(service: &Service, operation: &Operation, example: &CallExample) -> Opt
     let setters: Option<String> = setters.collect();
     let title = match example.title.trim() {
         "" => String::new(),
-        title => format!("{title}\n\n"),
+        title => format!("{}:\n\n", title.trim_end_matches(['.', ':'])),
     };
     Some((title, formatted(&program(operation, &setters?))?))
 }
