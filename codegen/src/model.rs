@@ -22,6 +22,7 @@ mod smithy;
 
 pub use load::documents;
 pub use outline::Outline;
+pub use smithy::service_document;
 
 use crate::source::{File, Layer, Sources};
 

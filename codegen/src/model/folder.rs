@@ -78,21 +78,29 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
 
 /// Adds what a description of Smithy's says, where the folder does not say it.
 fn convert(name: &str, document: &Value, sources: &mut Sources, found: &mut Vec<Diagnostic>) {
-    match smithy::convert(document) {
+    let needs_rules = sources.get(File::EndpointRules, Layer::Base).is_none();
+    match smithy::convert(document, preferred_protocol(sources).as_deref(), needs_rules) {
         Ok(documents) => {
             for (file, document) in documents {
                 if sources.get(file, Layer::Base).is_none() {
-                    let text = format!("{document:#}");
-                    sources.insert(
-                        file,
-                        Layer::Base,
-                        Source::new(format!("{name}, as {}", file.name(Layer::Base)), text),
-                    );
+                    insert_converted(file, name, &document, sources);
                 }
             }
         }
         Err((problem, help)) => found.push(Diagnostic::general_error(format!("`{name}`: {problem}"), help)),
     }
+}
+
+fn insert_converted(file: File, name: &str, document: &Value, sources: &mut Sources) {
+    let name = format!("{name}, as {}", file.name(Layer::Base));
+    sources.insert(file, Layer::Base, Source::new(name, format!("{document:#}")));
+}
+
+/// The protocol that `client.json` names. What is wrong with that file is reported when it is read.
+fn preferred_protocol(sources: &Sources) -> Option<String> {
+    let client = sources.get(File::Client, Layer::Base)?;
+    let client: Value = serde_json::from_str(client.text()).ok()?;
+    client["protocol"].as_str().map(str::to_owned)
 }
 
 /// The description of Smithy's in a file, with the name of the file.
@@ -126,6 +134,13 @@ pub(super) fn smithy_in(dir: &Path) -> Option<(String, Value)> {
 pub(super) fn read_endpoint_files(rules: &Path, partitions: Option<&Path>, found: &mut Vec<Diagnostic>) -> Sources {
     let mut sources = Sources::default();
     let mut add = |file: File, path: &Path| {
+        if let Some((name, document)) = smithy_file(path).filter(|_| file == File::EndpointRules) {
+            match smithy::endpoint_rules(&document) {
+                Ok(rules) => insert_converted(file, &name, &rules, &mut sources),
+                Err((problem, help)) => found.push(Diagnostic::general_error(format!("`{name}`: {problem}"), help)),
+            }
+            return;
+        }
         let (dir, name) = (path.parent().unwrap_or(Path::new("")), path.file_name());
         let name = name.unwrap_or_default().to_string_lossy();
         match read_file(dir, &name, found) {

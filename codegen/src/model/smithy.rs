@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::source::File;
+use super::service::Protocol;
+use super::word::{Vocabulary, Word};
+use crate::source::{File, Layer};
 
 /// What a description becomes, or why it cannot be used: the problem and what would be right.
 pub(super) type Converted = Result<Vec<(File, Value)>, (String, String)>;
@@ -21,70 +23,92 @@ pub(super) fn is_smithy(document: &Value) -> bool {
     document.get("smithy").is_some_and(Value::is_string) && document.get("shapes").is_some_and(Value::is_object)
 }
 
-/// The documents of a model folder.
-pub(super) fn convert(document: &Value) -> Converted {
-    let version = document["smithy"].as_str().unwrap_or_default();
-    if !version.starts_with('2') {
-        return Err((
-            format!("the description is of Smithy {version}"),
-            "convert it to Smithy 2.0 with the tools of Smithy".to_owned(),
-        ));
+/// The traits that name protocols, and what the other form calls them.
+const PROTOCOLS: [(&str, Protocol); 7] = [
+    ("aws.protocols#awsJson1_1", Protocol::Json),
+    ("aws.protocols#awsJson1_0", Protocol::Json),
+    ("aws.protocols#restJson1", Protocol::RestJson),
+    ("aws.protocols#restXml", Protocol::RestXml),
+    ("smithy.protocols#rpcv2Cbor", Protocol::RpcV2Cbor),
+    ("aws.protocols#awsQuery", Protocol::Query),
+    ("aws.protocols#ec2Query", Protocol::Ec2),
+];
+
+const QUERY_COMPATIBLE: &str = "aws.protocols#awsQueryCompatible";
+const XML_NAMESPACE: &str = "smithy.api#xmlNamespace";
+const ENDPOINT_RULES: &str = "smithy.rules#endpointRuleSet";
+
+/// The documents of a model folder. `preferred` is the protocol that `client.json` names. Endpoint rules are needed unless
+/// they are in a file of their own.
+pub(super) fn convert(document: &Value, preferred: Option<&str>, needs_rules: bool) -> Converted {
+    let smithy = Smithy::new(document, preferred.and_then(Protocol::of))?;
+    let mut documents = vec![(File::Service, smithy.document())];
+    match smithy.service_trait(ENDPOINT_RULES) {
+        Value::Null if needs_rules => return Err(without_rules(smithy.service)),
+        Value::Null => {}
+        rules => documents.push((File::EndpointRules, rules.clone())),
     }
-    let shapes = document["shapes"].as_object().cloned().unwrap_or_default();
-    let mut services = shapes.iter().filter(|(_, shape)| shape["type"] == "service");
-    let (Some((id, service)), None) = (services.next(), services.next()) else {
-        return Err((
-            "the description has no service, or more than one".to_owned(),
-            "name a file with one shape of the type `service`".to_owned(),
-        ));
-    };
-    let is_xml = |protocol: &&str| matches!(*protocol, "rest-xml" | "query" | "ec2");
-    if let Some(protocol) = protocols(&service["traits"]).next().filter(is_xml) {
-        return Err((
-            format!("the service speaks `{protocol}`, and names in XML are not read from Smithy's form"),
-            "use the description in botocore's form".to_owned(),
-        ));
-    }
-    let smithy = Smithy {
-        shapes: &shapes,
-        id,
-        service,
-    };
-    let rules = smithy.service_trait("smithy.rules#endpointRuleSet");
-    if rules.is_null() {
-        return Err((
-            "the service has no `smithy.rules#endpointRuleSet`".to_owned(),
-            "use a description with endpoint rules; a decision diagram (`endpointBdd`) cannot be read".to_owned(),
-        ));
-    }
-    let mut documents = vec![(File::Service, smithy.document()), (File::EndpointRules, rules.clone())];
     documents.extend(smithy.paginators().map(|document| (File::Paginators, document)));
     documents.extend(smithy.waiters().map(|document| (File::Waiters, document)));
     Ok(documents)
 }
 
-/// The protocol that clients of the service speak, in the words of the other form.
-pub(super) fn speaks_rest_json(document: &Value) -> bool {
-    let shapes = document["shapes"].as_object().into_iter().flatten();
-    let mut services = shapes.filter(|(_, shape)| shape["type"] == "service");
-    services.any(|(_, service)| protocols(&service["traits"]).any(|protocol| protocol == "rest-json"))
+/// What `service-2.json` would say of a description in Smithy's form, for clients that speak a protocol, such as
+/// `aws.protocols#restXml`.
+///
+/// # Errors
+///
+/// What is wrong with the description, in a line.
+pub fn service_document(description: &Value, protocol: &str) -> Result<Value, String> {
+    let known = PROTOCOLS.iter().find(|(name, _)| *name == protocol);
+    let (_, protocol) = known.ok_or_else(|| format!("`{protocol}` is not a known protocol"))?;
+    let smithy = Smithy::new(description, Some(*protocol)).map_err(|(problem, help)| format!("{problem}: {help}"))?;
+    Ok(smithy.document())
 }
 
-/// The protocols among traits, the preferred one first.
-fn protocols(traits: &Value) -> impl Iterator<Item = &'static str> {
-    const PROTOCOLS: [(&str, &str); 7] = [
-        ("aws.protocols#restJson1", "rest-json"),
-        ("aws.protocols#restXml", "rest-xml"),
-        ("smithy.protocols#rpcv2Cbor", "smithy-rpc-v2-cbor"),
-        ("aws.protocols#awsJson1_1", "json"),
-        ("aws.protocols#awsJson1_0", "json"),
-        ("aws.protocols#awsQuery", "query"),
-        ("aws.protocols#ec2Query", "ec2"),
-    ];
-    PROTOCOLS
-        .into_iter()
-        .filter(|(name, _)| traits.get(name).is_some())
-        .map(|(_, word)| word)
+/// The endpoint rules of a description alone.
+pub(super) fn endpoint_rules(document: &Value) -> Result<Value, (String, String)> {
+    let service = service(document).map_or(&Value::Null, |(_, _, service)| service);
+    let rules = service["traits"].get(ENDPOINT_RULES);
+    rules.cloned().ok_or_else(|| without_rules(service))
+}
+
+fn without_rules(service: &Value) -> (String, String) {
+    match service["traits"].get("smithy.rules#endpointBdd") {
+        Some(_) => (
+            "the endpoint rules are compiled into a decision diagram (`endpointBdd`), which is not read".to_owned(),
+            format!(
+                "use a file with `{ENDPOINT_RULES}`, or put `{}` beside it",
+                File::EndpointRules.name(Layer::Base)
+            ),
+        ),
+        None => (
+            format!("the service has no `{ENDPOINT_RULES}`"),
+            "use a description with endpoint rules, as AWS publishes them".to_owned(),
+        ),
+    }
+}
+
+/// Whether the service speaks the protocol that most services speak.
+pub(super) fn speaks_rest_json(document: &Value) -> bool {
+    service(document).is_some_and(|(_, _, service)| protocols(service).contains(&Protocol::RestJson))
+}
+
+/// All shapes, and the only service among them with its identifier.
+fn service(document: &Value) -> Option<(&Map<String, Value>, &str, &Value)> {
+    let shapes = document["shapes"].as_object()?;
+    let mut services = shapes.iter().filter(|(_, shape)| shape["type"] == "service");
+    let (id, service) = services.next()?;
+    services.next().is_none().then_some((shapes, id.as_str(), service))
+}
+
+/// The protocols of a service, the preferred one first.
+fn protocols(service: &Value) -> Vec<Protocol> {
+    let speaks = |protocol: &Protocol| {
+        let mut traits = PROTOCOLS.iter().filter(|(_, other)| other == protocol);
+        traits.any(|(name, _)| service["traits"].get(name).is_some())
+    };
+    Protocol::ORDER.into_iter().filter(speaks).collect()
 }
 
 /// A description in Smithy's form.
@@ -94,9 +118,45 @@ struct Smithy<'d> {
     /// The identifier of the service.
     id: &'d str,
     service: &'d Value,
+    /// The one that the client speaks. Names of members depend on it.
+    protocol: Protocol,
 }
 
 impl<'d> Smithy<'d> {
+    /// The service that a file describes, or what is wrong with the file.
+    fn new(document: &'d Value, preferred: Option<Protocol>) -> Result<Self, (String, String)> {
+        let version = document["smithy"].as_str().unwrap_or_default();
+        if !version.starts_with('2') {
+            return Err((
+                format!("the description is of Smithy {version}"),
+                "convert it to Smithy 2.0 with the tools of Smithy".to_owned(),
+            ));
+        }
+        let Some((shapes, id, service)) = service(document) else {
+            return Err((
+                "the description has no service, or more than one".to_owned(),
+                "name a file with one shape of the type `service`".to_owned(),
+            ));
+        };
+        let protocols = protocols(service);
+        let preferred = preferred.filter(|protocol| protocols.contains(protocol));
+        let Some(protocol) = preferred.or(protocols.first().copied()) else {
+            return Err((
+                "the service speaks no protocol that this generator knows".to_owned(),
+                format!(
+                    "use a service with one of {}",
+                    PROTOCOLS.map(|(name, _)| name).join(", ")
+                ),
+            ));
+        };
+        Ok(Self {
+            shapes,
+            id,
+            service,
+            protocol,
+        })
+    }
+
     fn service_trait(&self, name: &str) -> &'d Value {
         &self.service["traits"][name]
     }
@@ -134,16 +194,21 @@ impl<'d> Smithy<'d> {
         let namespace = &about["arnNamespace"];
         let prefix = about.get("endpointPrefix").unwrap_or(namespace);
         insert(&mut metadata, "endpointPrefix", prefix);
-        let protocols: Vec<_> = protocols(traits).collect();
+        let protocols = protocols(self.service).into_iter();
+        let protocols: Vec<String> = protocols.map(|protocol| Word::Known(protocol).to_string()).collect();
         insert(&mut metadata, "protocol", &json!(protocols.first()));
         insert(&mut metadata, "protocols", &json!(protocols));
         for (name, version) in [("aws.protocols#awsJson1_1", "1.1"), ("aws.protocols#awsJson1_0", "1.0")] {
             if traits.get(name).is_some() {
                 insert(&mut metadata, "jsonVersion", &json!(version));
-                insert(&mut metadata, "targetPrefix", &json!(local(self.id)));
                 break;
             }
         }
+        if matches!(self.protocol, Protocol::Json | Protocol::RpcV2Cbor) {
+            insert(&mut metadata, "targetPrefix", &json!(local(self.id)));
+        }
+        insert(&mut metadata, "awsQueryCompatible", &traits[QUERY_COMPATIBLE]);
+        insert(&mut metadata, "xmlNamespace", &traits[XML_NAMESPACE]);
         insert(&mut metadata, "serviceFullName", &traits["smithy.api#title"]);
         insert(&mut metadata, "serviceId", &about["sdkId"]);
         insert(&mut metadata, "uid", &about["docId"]);

@@ -6,16 +6,6 @@ use crate::model::service::Protocol as Written;
 use crate::model::word::Word;
 use crate::source::{File, JsonPath};
 
-/// The first of these that the service speaks is taken. JSON needs no code that most clients do not have anyway.
-const ORDER: [Written; 6] = [
-    Written::Json,
-    Written::RestJson,
-    Written::RestXml,
-    Written::RpcV2Cbor,
-    Written::Query,
-    Written::Ec2,
-];
-
 impl Lowering<'_> {
     /// The protocol that `client.json` names, else the first that the service speaks.
     pub(super) fn protocol(&mut self) -> Option<Protocol> {
@@ -39,7 +29,7 @@ impl Lowering<'_> {
         let spoken = spoken.into_iter().collect::<Option<Vec<Written>>>()?;
         let chosen = match &model.client.protocol {
             Some(protocol) => self.named_protocol(protocol, &spoken)?,
-            None => match ORDER.into_iter().find(|protocol| spoken.contains(protocol)) {
+            None => match Written::ORDER.into_iter().find(|protocol| spoken.contains(protocol)) {
                 Some(protocol) => protocol,
                 None => {
                     let help = "name those that the service speaks, or remove the key";

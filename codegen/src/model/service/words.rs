@@ -20,6 +20,18 @@ vocabulary! {
     }
 }
 
+impl Protocol {
+    /// The first of these that a service speaks is taken. JSON needs no code that most clients do not have anyway.
+    pub(crate) const ORDER: [Self; 6] = [
+        Self::Json,
+        Self::RestJson,
+        Self::RestXml,
+        Self::RpcV2Cbor,
+        Self::Query,
+        Self::Ec2,
+    ];
+}
+
 vocabulary! {
     /// An HTTP method.
     pub enum Method("HTTP method") {

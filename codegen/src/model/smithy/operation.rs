@@ -28,12 +28,20 @@ impl Smithy<'_> {
         let traits = &operation["traits"];
         let mut converted = Map::new();
         converted.insert("name".to_owned(), json!(local(id)));
-        let http = &traits["smithy.api#http"];
-        let http = json!({ "method": http["method"], "requestUri": http["uri"], "responseCode": http["code"] });
+        let http = match traits.get("smithy.api#http") {
+            Some(http) => json!({ "method": http["method"], "requestUri": http["uri"], "responseCode": http["code"] }),
+            None => json!({ "method": "POST", "requestUri": "/" }),
+        };
         converted.insert("http".to_owned(), http);
         for key in ["input", "output"] {
-            if let Some(shape) = target(&operation[key]).filter(|id| *id != UNIT) {
-                converted.insert(key.to_owned(), json!({ "shape": local(shape) }));
+            if let Some(id) = target(&operation[key]).filter(|id| *id != UNIT) {
+                let mut reference = json!({ "shape": local(id) });
+                if key == "input"
+                    && let Some(namespace) = self.root_namespace(id)
+                {
+                    reference["xmlNamespace"] = namespace.clone();
+                }
+                converted.insert(key.to_owned(), reference);
             }
         }
         let errors: Vec<Value> = targets(&operation["errors"])

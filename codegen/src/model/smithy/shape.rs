@@ -4,10 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Smithy, insert, insert_deprecation, insert_flags, local, target, targets};
+use super::{
+    Protocol, QUERY_COMPATIBLE, Smithy, XML_NAMESPACE, insert, insert_deprecation, insert_flags, local, target, targets,
+};
+
+const XML_NAME: &str = "smithy.api#xmlName";
+const PAYLOAD: &str = "smithy.api#httpPayload";
 
 /// Traits without a value, and the keys for them.
-const FLAGS: [(&str, &str); 7] = [
+const FLAGS: [(&str, &str); 9] = [
+    ("smithy.api#xmlAttribute", "xmlAttribute"),
+    ("smithy.api#xmlFlattened", "flattened"),
     ("smithy.api#idempotencyToken", "idempotencyToken"),
     ("smithy.api#hostLabel", "hostLabel"),
     ("smithy.api#eventHeader", "eventheader"),
@@ -32,10 +39,17 @@ impl<'d> Smithy<'d> {
     pub(super) fn converted_shapes(&self, operations: &[(&'d str, &'d Value)]) -> Value {
         let reached = self.reached(operations);
         let events = self.events(&reached);
+        let inputs: BTreeSet<_> = operations.iter().filter_map(|(_, it)| target(&it["input"])).collect();
         let mut shapes = BTreeMap::new();
         for id in &reached {
             let (name, shape) = match self.shape(id) {
-                Some(shape) => (local(id), self.converted_shape(shape, events.contains(id))),
+                Some(shape) => {
+                    let mut converted = self.converted_shape(shape, events.contains(id));
+                    if inputs.contains(id) {
+                        self.insert_payload_namespace(&mut converted, shape);
+                    }
+                    (local(id), converted)
+                }
                 None => (*id, prelude(local(id))),
             };
             shapes.insert(name.to_owned(), shape);
@@ -117,9 +131,53 @@ impl<'d> Smithy<'d> {
                 converted.insert(key.to_owned(), json!(true));
             }
         }
-        insert_error(&mut converted, traits);
+        self.insert_error(&mut converted, traits);
+        if self.has_xml() {
+            insert(&mut converted, "locationName", &traits[XML_NAME]);
+        }
         insert_common(&mut converted, traits);
         Value::Object(converted)
+    }
+
+    /// Whether members travel in parts of HTTP other than the body. Descriptions may say where, even if no client asks.
+    fn binds_http(&self) -> bool {
+        matches!(self.protocol, Protocol::RestJson | Protocol::RestXml)
+    }
+
+    /// Whether members are elements of XML, or of forms with the same names.
+    fn has_xml(&self) -> bool {
+        matches!(self.protocol, Protocol::RestXml | Protocol::Query | Protocol::Ec2)
+    }
+
+    /// The namespace of the element around the members of an input, if there is such an element.
+    pub(super) fn root_namespace(&self, input: &str) -> Option<&'d Value> {
+        let is_in_body = |member: &Value| !LOCATIONS.iter().any(|(name, ..)| member["traits"].get(name).is_some());
+        let mut members = self.shape(input)?["members"].as_object()?.values();
+        let has_payload = members.clone().any(|member| member["traits"].get(PAYLOAD).is_some());
+        let has_root = !has_payload && members.any(is_in_body);
+        has_root.then(|| self.namespace_of(input))?
+    }
+
+    /// The namespace of a root, which is the service's unless the shape has one of its own.
+    fn namespace_of(&self, id: &str) -> Option<&'d Value> {
+        let own = self.shape(id)?["traits"].get(XML_NAMESPACE);
+        let of_service = self.service["traits"].get(XML_NAMESPACE);
+        of_service.filter(|_| self.protocol == Protocol::RestXml && own.is_none())
+    }
+
+    /// The payload of an input is a root, too.
+    fn insert_payload_namespace(&self, converted: &mut Value, shape: &Value) {
+        let members = shape["members"].as_object().into_iter().flatten();
+        for (name, member) in members.filter(|(_, member)| member["traits"].get(PAYLOAD).is_some()) {
+            let id = target(member).unwrap_or_default();
+            let kind = self.shape(id).and_then(|shape| shape["type"].as_str());
+            if matches!(kind, Some("structure" | "union"))
+                && member["traits"].get(XML_NAMESPACE).is_none()
+                && let Some(namespace) = self.namespace_of(id)
+            {
+                converted["members"][name]["xmlNamespace"] = namespace.clone();
+            }
+        }
     }
 
     fn insert_members(&self, converted: &mut Map<String, Value>, shape: &Value) {
@@ -130,7 +188,7 @@ impl<'d> Smithy<'d> {
             if traits.get("smithy.api#required").is_some() {
                 required.push(name.as_str());
             }
-            if traits.get("smithy.api#httpPayload").is_some() {
+            if self.binds_http() && traits.get(PAYLOAD).is_some() {
                 converted.insert("payload".to_owned(), json!(name));
             }
             members.insert(name.clone(), self.reference(name, member));
@@ -138,6 +196,31 @@ impl<'d> Smithy<'d> {
         converted.insert("members".to_owned(), Value::Object(members));
         if !required.is_empty() {
             converted.insert("required".to_owned(), json!(required));
+        }
+    }
+
+    fn insert_error(&self, object: &mut Map<String, Value>, traits: &Value) {
+        let Some(kind) = traits.get("smithy.api#error") else {
+            return;
+        };
+        object.insert("exception".to_owned(), json!(true));
+        let mut error = Map::new();
+        insert(&mut error, "httpStatusCode", &traits["smithy.api#httpError"]);
+        // Where the service does not speak `query`, and never has, nobody sends these codes.
+        if self.protocol == Protocol::Query || self.service["traits"].get(QUERY_COMPATIBLE).is_some() {
+            let of_query = &traits["aws.protocols#awsQueryError"];
+            insert(&mut error, "code", &of_query["code"]);
+            insert(&mut error, "httpStatusCode", &of_query["httpResponseCode"]);
+        }
+        if kind == "client" {
+            error.insert("senderFault".to_owned(), json!(true));
+        } else {
+            object.insert("fault".to_owned(), json!(true));
+        }
+        object.insert("error".to_owned(), Value::Object(error));
+        if let Some(retryable) = traits.get("smithy.api#retryable") {
+            let throttling = retryable["throttling"].as_bool().unwrap_or_default();
+            object.insert("retryable".to_owned(), json!({ "throttling": throttling }));
         }
     }
 
@@ -149,9 +232,19 @@ impl<'d> Smithy<'d> {
         let key = if shape.is_some() { local(id) } else { id };
         let mut reference = Map::new();
         reference.insert("shape".to_owned(), json!(key));
-        insert(&mut reference, "locationName", &traits["smithy.api#jsonName"]);
+        let wire_name = match self.protocol {
+            Protocol::RestJson => &traits["smithy.api#jsonName"],
+            _ if self.has_xml() => &traits[XML_NAME],
+            _ => &Value::Null,
+        };
+        insert(&mut reference, "locationName", wire_name);
+        // Elements of a flattened list have the name of the member, whatever the list calls them.
+        if self.has_xml() && wire_name.is_null() && traits.get("smithy.api#xmlFlattened").is_some() {
+            reference.insert("locationName".to_owned(), json!(name));
+        }
+        insert(&mut reference, "queryName", &traits["aws.protocols#ec2QueryName"]);
         for (trait_name, location, is_named) in LOCATIONS {
-            let Some(value) = traits.get(trait_name) else {
+            let Some(value) = traits.get(trait_name).filter(|_| self.binds_http()) else {
                 continue;
             };
             reference.insert("location".to_owned(), json!(location));
@@ -171,6 +264,7 @@ impl<'d> Smithy<'d> {
 /// What shapes and their uses may both have.
 fn insert_common(object: &mut Map<String, Value>, traits: &Value) {
     insert(object, "documentation", &traits["smithy.api#documentation"]);
+    insert(object, "xmlNamespace", &traits[XML_NAMESPACE]);
     insert(object, "pattern", &traits["smithy.api#pattern"]);
     for bounds in ["smithy.api#length", "smithy.api#range"] {
         insert(object, "min", &traits[bounds]["min"]);
@@ -185,26 +279,6 @@ fn insert_common(object: &mut Map<String, Value>, traits: &Value) {
     insert(object, "timestampFormat", &format);
     insert_flags(object, traits, &FLAGS);
     insert_deprecation(object, traits);
-}
-
-fn insert_error(object: &mut Map<String, Value>, traits: &Value) {
-    let Some(kind) = traits.get("smithy.api#error") else {
-        return;
-    };
-    object.insert("exception".to_owned(), json!(true));
-    let is_client = kind == "client";
-    let mut error = Map::new();
-    insert(&mut error, "httpStatusCode", &traits["smithy.api#httpError"]);
-    if is_client {
-        error.insert("senderFault".to_owned(), json!(true));
-    } else {
-        object.insert("fault".to_owned(), json!(true));
-    }
-    object.insert("error".to_owned(), Value::Object(error));
-    if let Some(retryable) = traits.get("smithy.api#retryable") {
-        let throttling = retryable["throttling"].as_bool().unwrap_or_default();
-        object.insert("retryable".to_owned(), json!({ "throttling": throttling }));
-    }
 }
 
 fn is_event_stream(shape: &Value) -> bool {
