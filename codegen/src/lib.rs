@@ -111,6 +111,8 @@ pub fn compare(old: &Path, new: &Path) -> Result<diff::Diff, Diagnostics> {
         (false, true) => old.client = new.client.known_to(&old.service),
         (true, true) | (false, false) => {}
     }
+    old.forget_prose();
+    new.forget_prose();
     let options = Options::default();
     let (old, _) = ir::lower(&old, &options)?;
     let (new, _) = ir::lower(&new, &options)?;

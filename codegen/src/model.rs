@@ -63,6 +63,21 @@ pub struct Model {
 }
 
 impl Model {
+    /// Drops the documentation, for uses in which none of it counts: to convert it is most of the work.
+    pub(crate) fn forget_prose(&mut self) {
+        let service = &mut self.service;
+        service.documentation = None;
+        for operation in service.operations.values_mut() {
+            operation.documentation = None;
+        }
+        for shape in service.shapes.values_mut() {
+            shape.documentation = None;
+            for member in shape.members.values_mut() {
+                member.documentation = None;
+            }
+        }
+    }
+
     /// Whether the folder has a `client.json`.
     pub(crate) fn has_client(&self) -> bool {
         self.sources.get(File::Client, Layer::Base).is_some()

@@ -14,17 +14,29 @@ use crate::{flags, models, show};
 pub(crate) fn run(flags: &flags::Diff) -> Result<Option<Level>> {
     let (old, new) = (services(&flags.old)?, services(&flags.new)?);
     let compared = compare(&old, &new)?;
+    print(&compared, flags.json);
+    let failed = compared
+        .iter()
+        .filter(|(_, compared)| matches!(compared, Compared::Unreadable));
+    match failed.count() {
+        0 => Ok(compared.iter().filter_map(|(_, compared)| compared.verdict()).max()),
+        1 => bail!("a service could not be compared"),
+        failed => bail!("{failed} services could not be compared"),
+    }
+}
+
+fn print(compared: &[(String, Compared)], as_json: bool) {
     let verdict = compared.iter().filter_map(|(_, compared)| compared.verdict()).max();
-    if flags.json {
+    if as_json {
         let services: serde_json::Map<_, _> = compared
             .iter()
             .map(|(name, compared)| (name.clone(), compared.json()))
             .collect();
         println!("{:#}", json!({ "verdict": verdict, "services": services }));
-        return Ok(verdict);
+        return;
     }
     let is_one = compared.len() == 1;
-    for (name, compared) in &compared {
+    for (name, compared) in compared {
         match compared {
             Compared::Both(diff) if is_one => println!("{diff}"),
             // Only what changes is of interest among many.
@@ -32,6 +44,7 @@ pub(crate) fn run(flags: &flags::Diff) -> Result<Option<Level>> {
             Compared::Both(diff) => println!("{name}\n\n{diff}\n"),
             Compared::Added => println!("{name}\n\nverdict: minor, because the service is new\n"),
             Compared::Removed => println!("{name}\n\nverdict: major, because the service is gone\n"),
+            Compared::Unreadable => {}
         }
     }
     if !is_one {
@@ -41,7 +54,6 @@ pub(crate) fn run(flags: &flags::Diff) -> Result<Option<Level>> {
             .count();
         println!("{} services, {changed} of them change", compared.len());
     }
-    Ok(verdict)
 }
 
 /// What a release does to the exit code: 0 is for none, 1 and 2 for errors.
@@ -59,6 +71,8 @@ enum Compared {
     Both(Diff),
     Added,
     Removed,
+    /// What is wrong has been shown.
+    Unreadable,
 }
 
 impl Compared {
@@ -67,6 +81,7 @@ impl Compared {
             Self::Both(diff) => diff.verdict(),
             Self::Added => Some(Level::Minor),
             Self::Removed => Some(Level::Major),
+            Self::Unreadable => None,
         }
     }
 
@@ -75,10 +90,11 @@ impl Compared {
             Self::Both(diff) => ("compared", diff.changes.as_slice()),
             Self::Added => ("added", [].as_slice()),
             Self::Removed => ("removed", [].as_slice()),
+            Self::Unreadable => ("unreadable", [].as_slice()),
         };
         let because = match self {
             Self::Both(diff) => diff.decisive(),
-            Self::Added | Self::Removed => None,
+            Self::Added | Self::Removed | Self::Unreadable => None,
         };
         json!({ "status": status, "verdict": self.verdict(), "because": because, "changes": changes })
     }
@@ -100,7 +116,6 @@ fn compare(old: &BTreeMap<String, PathBuf>, new: &BTreeMap<String, PathBuf>) -> 
         "one folder is the description of a service, the other has many: name the folder of the service"
     );
     let mut compared = Vec::new();
-    let mut failed = 0;
     let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
     for name in names {
         let result = match (old.get(name), new.get(name)) {
@@ -108,8 +123,7 @@ fn compare(old: &BTreeMap<String, PathBuf>, new: &BTreeMap<String, PathBuf>) -> 
                 Ok(diff) => Compared::Both(diff),
                 Err(diagnostics) => {
                     show(&diagnostics);
-                    failed += 1;
-                    continue;
+                    Compared::Unreadable
                 }
             },
             (None, _) => Compared::Added,
@@ -117,11 +131,7 @@ fn compare(old: &BTreeMap<String, PathBuf>, new: &BTreeMap<String, PathBuf>) -> 
         };
         compared.push((name.clone(), result));
     }
-    match failed {
-        0 => Ok(compared),
-        1 => bail!("a service could not be compared"),
-        failed => bail!("{failed} services could not be compared"),
-    }
+    Ok(compared)
 }
 
 #[cfg(test)]
@@ -201,5 +211,16 @@ mod tests {
         let broken = folder.path().join("broken");
         put(&broken, "\"blob\"", "\"bolb\"");
         assert_eq!(error(&one, &broken), "a service could not be compared");
+        // The others are compared all the same.
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        for (side, changed) in [(&old, "\"SOLD\""), (&new, "\"SOLD\", \"LOST\"")] {
+            put(&side.join("fine/2026-01-01"), "\"SOLD\"", changed);
+            put(&side.join("broken/2026-01-01"), "\"blob\"", "\"bolb\"");
+        }
+        let compared = compare(&services(&old).expect("services"), &services(&new).expect("services"));
+        let compared = compared.expect("folders");
+        assert_eq!(compared[0].1.json()["status"], "unreadable");
+        assert_eq!(compared[1].1.verdict(), Some(Level::Minor));
+        assert_eq!(error(&old, &new), "a service could not be compared");
     }
 }

@@ -13,6 +13,9 @@ const EXAMPLES: usize = 2;
 impl Recorder {
     pub(super) fn endpoints(&mut self, old: &Service, new: &Service) {
         self.group = Group::Endpoints;
+        if same_answers(old, new) {
+            return;
+        }
         self.partitions(&old.endpoint.partitions, &new.endpoint.partitions);
         let before = self.changes.len();
         let regions = regions(&[&new.endpoint.partitions, &old.endpoint.partitions]);
@@ -178,6 +181,15 @@ fn shown(before: &Answer, after: &Answer) -> (String, String) {
         }
     };
     (text(before), text(after))
+}
+
+/// Whether nothing that answers depend on differs, so that nobody needs to ask.
+fn same_answers(old: &Service, new: &Service) -> bool {
+    let (one, other) = (&old.endpoint, &new.endpoint);
+    one.partitions == other.partitions
+        && one.parameters == other.parameters
+        && same_rules(&one.rules, &other.rules)
+        && operation_params(old) == operation_params(new)
 }
 
 /// Whether rules are the same but for their messages.

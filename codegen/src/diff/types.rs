@@ -10,8 +10,15 @@ impl Recorder {
     pub(super) fn types(&mut self, old: &Service, new: &Service) {
         let matched = matched(old.types.values(), new.types.values(), |definition| &definition.name);
         for (before, after) in matched.both {
-            self.group = group(new, after);
+            let first = self.changes.len();
             self.definition(before, after);
+            // It takes a walk through all types to know the group, and most types do not change.
+            if self.changes.len() > first {
+                let group = group(new, after);
+                self.changes[first..]
+                    .iter_mut()
+                    .for_each(|change| change.group = group.clone());
+            }
         }
         for definition in matched.added {
             self.group = group(new, definition);

@@ -40,7 +40,7 @@ impl RuleSet {
 }
 
 /// Something that the rules decide by.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Parameter {
     /// Its name in the rules, such as `KvsARN`.
     pub name: String,
