@@ -58,6 +58,7 @@ fn folder() -> PathBuf {
 /// The files of a copy. It inherits nothing, and is marked as generated.
 fn copy() -> Result<Files> {
     let folder = folder();
+    let notice = format!("{MARK}. It is a copy: change the original instead.\n\n");
     let mut files = Files::new();
     for path in Owned::RUNTIME.files(&folder)? {
         let file = folder.join(&path);
@@ -65,7 +66,9 @@ fn copy() -> Result<Files> {
         if path == "Cargo.toml" {
             let own = text.strip_suffix(INHERITED);
             let own = own.with_context(|| format!("{} does not end with `[lints]`", file.display()))?;
-            text = format!("{MARK}. It is a copy: change the original instead.\n\n{own}");
+            text = format!("# {notice}{own}");
+        } else if path.ends_with(".rs") {
+            text.insert_str(0, &format!("// {notice}"));
         }
         files.insert(path, text);
     }
@@ -117,7 +120,7 @@ mod tests {
     fn a_copy_inherits_nothing_and_has_all_that_a_package_needs() {
         let files = copy().expect("a copy");
         let manifest = &files["Cargo.toml"];
-        assert!(manifest.starts_with(MARK), "{manifest}");
+        assert!(manifest.starts_with(&format!("# {MARK}")), "{manifest}");
         assert!(!manifest.contains("workspace"), "{manifest}");
         for file in ["LICENSE", "README.md", "src/lib.rs", "tests/requests.rs"] {
             assert!(files.contains_key(file), "{file}");
@@ -171,8 +174,9 @@ mod tests {
         };
         carry_out(&Runtime::Inside).expect("written");
         let notes = folder.join("notes.md");
-        for file in [&notes, &folder.join("src/orphan.rs"), &folder.join("tests/orphan.rs")] {
-            fs::write(file, "").expect("written");
+        fs::write(&notes, "").expect("written");
+        for orphan in ["src/orphan.rs", "tests/orphan.rs"] {
+            fs::write(folder.join(orphan), format!("// {MARK}")).expect("written");
         }
         carry_out(&Runtime::Inside).expect("written");
         let orphans = ["src/orphan.rs", "tests/orphan.rs"];

@@ -16,7 +16,7 @@ use crate::wire::json;
 use crate::wire::rpc;
 #[cfg(feature = "xml")]
 use crate::wire::xml::FromXml;
-use crate::words::service::ErrorFormat;
+use crate::words::service::ServiceInfo;
 use crate::words::text::FromText;
 
 use self::members::Members;
@@ -33,12 +33,14 @@ pub struct ErrorResponse<'a> {
     /// The body, if it is text. A compressed page, an image and the like are none.
     text: Option<&'a str>,
     members: Option<Members<'a>>,
+    /// The members that hold the message, besides `message`.
+    names: &'static [&'static str],
 }
 
 impl<'a> ErrorResponse<'a> {
     /// Reads a body, as bytes and as text, which is borrowed where all of it is UTF-8.
     pub(super) fn read(
-        format: ErrorFormat,
+        info: &ServiceInfo,
         parts: Option<&'a response::Parts>,
         body: &'a [u8],
         text: &'a Cow<'a, str>,
@@ -53,7 +55,8 @@ impl<'a> ErrorResponse<'a> {
                 Cow::Borrowed(_) | Cow::Owned(_) => None,
             },
             // A byte that is not UTF-8 must not hide the members.
-            members: Members::read(format, body, without_mark(text), is_code),
+            members: Members::read(info.error_format, body, without_mark(text), is_code),
+            names: info.error_message,
         }
     }
 
@@ -63,6 +66,7 @@ impl<'a> ErrorResponse<'a> {
             parts: None,
             text: None,
             members: None,
+            names: &[],
         }
     }
 
@@ -83,6 +87,7 @@ impl<'a> ErrorResponse<'a> {
         match &self.members {
             Some(_) => [name, "message", "Message", "errorMessage"]
                 .iter()
+                .chain(self.names)
                 .find_map(|name| self.text_of(name)),
             None => {
                 // A page that a proxy made says nothing in one line.

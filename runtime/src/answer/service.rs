@@ -35,7 +35,7 @@ impl Service {
         text: &'a Cow<'a, str>,
     ) -> ErrorResponse<'a> {
         let is_code = |code: &str| (self.parse_error)(code, &ErrorResponse::empty()).is_some();
-        ErrorResponse::read(self.info.error_format, parts, body, text, &is_code)
+        ErrorResponse::read(&self.info, parts, body, text, &is_code)
     }
 
     /// The error with this code. Where the service tells the code that the error had in query, that is what users see.

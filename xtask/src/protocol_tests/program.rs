@@ -104,7 +104,7 @@ fn manifest(clients: &[Client], folder: &Path) -> String {
     let name = package(folder);
     let tests = crate::root().join("tests");
     let mut manifest = format!(
-        "{MARK}\n\n[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+        "# {MARK}\n\n[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [dependencies]\naws-smithy-types = \"1\"\nbytes = \"1\"\nserde_json = \"1\"\n\
          tests = {{ path = {:?} }}\n",
         tests.display().to_string()
@@ -116,7 +116,8 @@ fn manifest(clients: &[Client], folder: &Path) -> String {
 }
 
 fn text(code: TokenStream) -> Result<String> {
-    Ok(prettyplease::unparse(&syn::parse2(code)?))
+    let code = prettyplease::unparse(&syn::parse2(code)?);
+    Ok(format!("// {MARK}\n\n{code}"))
 }
 
 fn main(modules: &[String], cases: &[CaseId]) -> TokenStream {
