@@ -31,12 +31,13 @@ const PARTS: [(&str, &str); 4] = parts! {
 
 pub(crate) fn run(flags: &flags::EndpointTests) -> Result<()> {
     let resolver = Resolver::build(&flags.rules, flags.partitions.as_deref())?;
-    let status = resolver.check(&flags.tests).status();
+    let tests = flags.tests.as_ref().unwrap_or(&flags.rules);
+    let status = resolver.check(tests).status();
     let status: ExitStatus = status.context("cannot start what has been built")?;
     ensure!(
         status.success(),
         "the resolver does not say what {} expects",
-        flags.tests.display()
+        tests.display()
     );
     Ok(())
 }
@@ -169,6 +170,28 @@ mod tests {
             );
             assert!(!passed, "{text}");
         }
+    }
+
+    #[test]
+    fn rules_and_cases_in_one_description_of_smithys() {
+        let json = |path: &str| -> serde_json::Value {
+            serde_json::from_str(&fs::read_to_string(path).expect("a file")).expect("JSON")
+        };
+        let traits = serde_json::json!({
+            "smithy.rules#endpointRuleSet": json(RULES),
+            "smithy.rules#endpointTests": json(CASES),
+        });
+        let service = serde_json::json!({ "type": "service", "version": "1", "traits": traits });
+        let description = serde_json::json!({ "smithy": "2.0", "shapes": { "com.example#Language": service } });
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let file = folder.path().join("language.json");
+        fs::write(&file, description.to_string()).expect("the file can be written");
+
+        let resolver = Resolver::build(&file, None).expect("the rules can be generated and built");
+        let (text, passed) = check(&resolver, &file);
+        assert!(passed && text.ends_with(" passed, 0 failed\n"), "{text}");
+        let (text, passed) = check(&resolver, RULES.as_ref());
+        assert!(!passed && text.is_empty(), "these are rules: {text}");
     }
 
     #[test]

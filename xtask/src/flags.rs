@@ -88,10 +88,11 @@ xflags::xflags! {
 
         /// Tries published cases on compiled endpoint rules.
         cmd endpoint-tests {
-            /// The rules, as in `endpoint-rule-set-1.json`.
+            /// The rules: an `endpoint-rule-set-1.json`, or a description in Smithy's form.
             required --rules rules: PathBuf
-            /// The cases, as in `endpoint-tests-1.json`.
-            required --tests tests: PathBuf
+            /// The cases: an `endpoint-tests-1.json`, or a description in Smithy's form. Default: those beside the rules in
+            /// the same description.
+            optional --tests tests: PathBuf
             /// The partitions, as in `partitions.json`, instead of those of the generator.
             optional --partitions partitions: PathBuf
         }
@@ -110,7 +111,7 @@ xflags::xflags! {
             optional --published published: PathBuf
         }
 
-        /// Runs protocol suites in botocore's format through generated clients.
+        /// Runs protocol suites, in the format of botocore or Smithy, through generated clients.
         cmd protocol-tests {
             /// The files of the suites. Without any: those of this repository, and what altered expectations lead to.
             repeated files: PathBuf
@@ -219,7 +220,7 @@ pub struct Semver {
 #[derive(Debug)]
 pub struct EndpointTests {
     pub rules: PathBuf,
-    pub tests: PathBuf,
+    pub tests: Option<PathBuf>,
     pub partitions: Option<PathBuf>,
 }
 

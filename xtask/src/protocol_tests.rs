@@ -1,4 +1,4 @@
-//! `cargo xtask protocol-tests`: suites in botocore's format, each tried with a client that is generated for it.
+//! `cargo xtask protocol-tests`: suites of botocore or Smithy, each tried with a client that is generated for it.
 //!
 //! The clients are called as users call them, by a program that is generated, too: it has a function for each case and prints
 //! what it observes. Expectations are not in it; they are compared here. So expectations may change, or be changed to see
@@ -13,6 +13,7 @@ mod model;
 mod output;
 mod program;
 mod run;
+mod smithy;
 mod suite;
 
 use std::collections::{BTreeMap, BTreeSet};

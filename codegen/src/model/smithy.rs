@@ -53,7 +53,7 @@ pub(super) fn convert(document: &Value, preferred: Option<&str>, needs_rules: bo
     Ok(documents)
 }
 
-/// What `service-2.json` would say of a description in Smithy's form, for clients that speak a protocol, such as
+/// What `service-2.json` would say of a description in Smithy's form if the service spoke this protocol alone, such as
 /// `aws.protocols#restXml`.
 ///
 /// # Errors
@@ -61,9 +61,12 @@ pub(super) fn convert(document: &Value, preferred: Option<&str>, needs_rules: bo
 /// What is wrong with the description, in a line.
 pub fn service_document(description: &Value, protocol: &str) -> Result<Value, String> {
     let known = PROTOCOLS.iter().find(|(name, _)| *name == protocol);
-    let (_, protocol) = known.ok_or_else(|| format!("`{protocol}` is not a known protocol"))?;
-    let smithy = Smithy::new(description, Some(*protocol)).map_err(|(problem, help)| format!("{problem}: {help}"))?;
-    Ok(smithy.document())
+    let &(_, protocol) = known.ok_or_else(|| format!("`{protocol}` is not a known protocol"))?;
+    let smithy = Smithy::new(description, Some(protocol)).map_err(|(problem, help)| format!("{problem}: {help}"))?;
+    let mut document = smithy.document();
+    document["metadata"]["protocol"] = Word::Known(protocol).to_string().into();
+    document["metadata"]["protocols"] = json!([document["metadata"]["protocol"]]);
+    Ok(document)
 }
 
 /// The endpoint rules of a description alone.

@@ -28,7 +28,8 @@ fn main() -> ExitCode {
 /// Returns how many cases failed.
 fn check_all(path: &str) -> Result<usize, Box<dyn Error>> {
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let cases = file["testCases"].as_array().ok_or("there is no list `testCases`")?;
+    let cases = smithy_tests(&file).unwrap_or(&file)["testCases"].as_array();
+    let cases = cases.ok_or("there is no list `testCases`, and no `smithy.rules#endpointTests`")?;
     let mut failed = 0;
     for (index, case) in cases.iter().enumerate() {
         let actual = resolve(case);
@@ -47,6 +48,12 @@ fn check_all(path: &str) -> Result<usize, Box<dyn Error>> {
     }
     println!("{} passed, {failed} failed", cases.len() - failed);
     Ok(failed)
+}
+
+/// The cases of a description in Smithy's form, which are a trait of its service.
+fn smithy_tests(file: &Value) -> Option<&Value> {
+    let mut shapes = file.get("shapes")?.as_object()?.values();
+    shapes.find_map(|shape| shape["traits"].get("smithy.rules#endpointTests"))
 }
 
 /// What the resolver says, in the form of `expect`.

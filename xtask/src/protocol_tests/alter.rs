@@ -53,6 +53,21 @@ fn of_request(expected: &Serialized) -> Vec<(String, Serialized)> {
             alter("another value in the query", &|copy| copy.uri = Some(format!("{uri}x")));
         }
     }
+    if let Some(path) = &expected.path {
+        alter("another path", &|copy| copy.path = Some(format!("/other{path}")));
+        alter("a parameter that is not sent", &|copy| {
+            copy.require_query_params.push("not-sent".to_owned())
+        });
+    }
+    for (index, parameter) in expected.query_params.iter().enumerate() {
+        alter(&format!("another value of {parameter}"), &|copy| {
+            copy.query_params[index].push('x')
+        });
+        let name = parameter.split('=').next().unwrap_or_default();
+        alter(&format!("no {name}"), &|copy| {
+            copy.forbid_query_params.push(name.to_owned())
+        });
+    }
     for (name, value) in &expected.headers {
         let change = |copy: &mut Serialized| {
             copy.headers.insert(name.clone(), format!("{value}x"));

@@ -207,6 +207,7 @@ fn metadata(given: &Map<String, Value>) -> Map<String, Value> {
     for (key, value) in defaults {
         metadata.entry(key).or_insert_with(|| value.into());
     }
+    metadata.sort_keys();
     metadata
 }
 

@@ -1,4 +1,5 @@
-//! Suites of protocol tests as botocore writes them: small descriptions of services, with cases.
+//! Suites of protocol tests as botocore writes them: small descriptions of services, with cases. Those of Smithy become the
+//! same.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,6 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::smithy;
 
 /// A description of a service, and what is to be tried with it.
 #[derive(Clone, Debug, Deserialize)]
@@ -75,6 +78,14 @@ pub(crate) struct Serialized {
     pub(crate) method: Option<String>,
     /// Path and query.
     pub(crate) uri: Option<String>,
+    /// The path alone, where the query may have more than these parameters.
+    pub(crate) path: Option<String>,
+    #[serde(default)]
+    pub(crate) query_params: Vec<String>,
+    #[serde(default)]
+    pub(crate) forbid_query_params: Vec<String>,
+    #[serde(default)]
+    pub(crate) require_query_params: Vec<String>,
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, String>,
     #[serde(default)]
@@ -98,7 +109,7 @@ pub(crate) struct Response {
     pub(crate) headers: BTreeMap<String, String>,
     /// A text. Anything else, such as nothing or an empty object, is an empty body.
     #[serde(default)]
-    body: Value,
+    pub(crate) body: Value,
 }
 
 fn ok() -> u16 {
@@ -115,8 +126,12 @@ impl Response {
 pub(crate) fn read(file: &Path) -> Result<Vec<Suite>> {
     let name = file.strip_prefix(crate::root()).unwrap_or(file).display().to_string();
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
-    let mut suites: Vec<Suite> = serde_json::from_str(&text)
-        .with_context(|| format!("{name} does not hold protocol tests in botocore's format"))?;
+    let document: Value = serde_json::from_str(&text).with_context(|| format!("{name} is not JSON"))?;
+    let mut suites: Vec<Suite> = match document.get("smithy") {
+        Some(_) => smithy::suites(&document).with_context(|| format!("{name} cannot be used"))?,
+        None => serde_json::from_value(document)
+            .with_context(|| format!("{name} does not hold protocol tests in the format of botocore or Smithy"))?,
+    };
     for suite in &mut suites {
         suite.file.clone_from(&name);
     }

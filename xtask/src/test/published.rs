@@ -75,7 +75,7 @@ impl Published {
             let [rules, tests] = ENDPOINT_FILES.map(|file| service.join(file));
             endpoint_tests::run(&flags::EndpointTests {
                 rules,
-                tests,
+                tests: Some(tests),
                 partitions: None,
             })?;
         }

@@ -28,11 +28,7 @@ impl Smithy<'_> {
         let traits = &operation["traits"];
         let mut converted = Map::new();
         converted.insert("name".to_owned(), json!(local(id)));
-        let http = match traits.get("smithy.api#http") {
-            Some(http) => json!({ "method": http["method"], "requestUri": http["uri"], "responseCode": http["code"] }),
-            None => json!({ "method": "POST", "requestUri": "/" }),
-        };
-        converted.insert("http".to_owned(), http);
+        converted.insert("http".to_owned(), http(traits));
         for key in ["input", "output"] {
             if let Some(id) = target(&operation[key]).filter(|id| *id != UNIT) {
                 let mut reference = json!({ "shape": local(id) });
@@ -89,6 +85,18 @@ impl Smithy<'_> {
         }
         (!pagination.is_empty()).then(|| json!({ "pagination": pagination }))
     }
+}
+
+/// Protocols that have one path for all operations need no trait for it.
+fn http(traits: &Value) -> Value {
+    let Some(http) = traits.get("smithy.api#http") else {
+        return json!({ "method": "POST", "requestUri": "/" });
+    };
+    let mut converted = Map::new();
+    insert(&mut converted, "method", &http["method"]);
+    insert(&mut converted, "requestUri", &http["uri"]);
+    insert(&mut converted, "responseCode", &http["code"]);
+    Value::Object(converted)
 }
 
 /// An operation that asks for no signature, or for others than the service does.

@@ -60,6 +60,8 @@ pub(super) fn differences(
         found.push(Difference::new("method", method, &actual.method));
     }
     found.extend(expected.uri.as_ref().and_then(|uri| comparison.uri(uri)));
+    found.extend(expected.path.as_ref().and_then(|path| comparison.path(path)));
+    found.extend(comparison.query(expected));
     found.extend(expected.host.as_ref().and_then(|host| comparison.host(host)));
     found.extend(
         expected
@@ -105,6 +107,35 @@ impl Comparison<'_> {
             (path.to_owned(), parameters)
         };
         (parts(expected) != parts(actual)).then(|| Difference::new("uri", expected, actual))
+    }
+
+    fn path(&self, expected: &str) -> Option<Difference> {
+        let (actual, _) = self.path_and_query();
+        (expected != actual).then(|| Difference::new("path", expected, actual))
+    }
+
+    /// Parameters of the query among others.
+    fn query(&self, expected: &Serialized) -> Vec<Difference> {
+        let (_, query) = self.path_and_query();
+        let mut sent: Vec<&str> = query.split('&').collect();
+        let mut found = Vec::new();
+        for parameter in &expected.query_params {
+            match sent.iter().position(|sent| sent == parameter) {
+                Some(position) => drop(sent.remove(position)),
+                None => found.push(Difference::new("query", parameter, or_empty(query))),
+            }
+        }
+        let is_sent = |name: &&String| query.split('&').any(|parameter| name_of(parameter) == **name);
+        let forbidden = expected.forbid_query_params.iter().filter(is_sent);
+        found.extend(forbidden.map(|name| Difference::new("query", format!("no `{name}`"), query)));
+        let missing = expected.require_query_params.iter().filter(|name| !is_sent(name));
+        found.extend(missing.map(|name| Difference::new("query", format!("`{name}` with any value"), or_empty(query))));
+        found
+    }
+
+    fn path_and_query(&self) -> (&str, &str) {
+        let uri = self.actual.uri.as_deref().unwrap_or("/");
+        uri.split_once('?').unwrap_or((uri, ""))
     }
 
     /// The authority, and the path that an endpoint may have.
