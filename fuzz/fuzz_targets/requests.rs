@@ -58,6 +58,7 @@ fn check_members(path: &str, values: &[&[u8]], body: &[u8], mode: u8) {
     input.content_type = value(0);
     input.custom_attributes = value(1);
     input.session_id = value(2);
+    input.prefix_aware_id = value(3);
     let expected = input.clone_texts();
     let endpoint = Endpoint::new("https://host.example/stage").expect("a URL");
     let request = match input.into_request(&endpoint) {
@@ -80,14 +81,15 @@ fn check_members(path: &str, values: &[&[u8]], body: &[u8], mode: u8) {
 
 /// The members that become headers as they are.
 trait Texts {
-    fn clone_texts(&self) -> [(&'static str, Option<String>); 2];
+    fn clone_texts(&self) -> [(&'static str, Option<String>); 3];
 }
 
 impl Texts for InvokeEndpointInput {
-    fn clone_texts(&self) -> [(&'static str, Option<String>); 2] {
+    fn clone_texts(&self) -> [(&'static str, Option<String>); 3] {
         [
             ("x-amzn-sagemaker-custom-attributes", self.custom_attributes.clone()),
             ("x-amzn-sagemaker-session-id", self.session_id.clone()),
+            ("x-amzn-sagemaker-prefix-aware-id", self.prefix_aware_id.clone()),
         ]
     }
 }
