@@ -140,12 +140,20 @@ fn in_an_asynchronous_function() {
         .enable_all()
         .build()
         .unwrap();
-    let panic = runtime.block_on(async { catch_unwind(|| ask(&Client::from(fake.client()), "churn").is_ok()) });
-    let message = *panic.unwrap_err().downcast::<&str>().unwrap();
-    assert!(
-        message.contains("If you are in an async function, use `.await`"),
-        "{message}"
-    );
+    let says_it = |text: &str| {
+        let expected = "would block the thread of an asynchronous function: call the asynchronous client there, or wait \
+            in `tokio::task::spawn_blocking`";
+        assert!(text.contains(expected), "{text}");
+    };
+    let error = runtime.block_on(async { ask(&client, "churn").unwrap_err() });
+    assert!(error.is_configuration());
+    says_it(&error.to_string());
+    let asking = client.clone();
+    let error = runtime.block_on(async { tokio::spawn(async move { ask(&asking, "churn") }).await });
+    says_it(&error.unwrap().unwrap_err().to_string());
+    let panic = runtime.block_on(async { catch_unwind(|| blocking::wait(std::future::pending::<()>())) });
+    says_it(&panic.unwrap_err().downcast::<String>().unwrap());
+    assert!(fake.requests().is_empty());
 
     let output = runtime.block_on(async { tokio::task::spawn_blocking(move || ask(&client, "churn")).await });
     assert_eq!(io::read_to_string(output.unwrap().unwrap().body).unwrap(), "0.5");

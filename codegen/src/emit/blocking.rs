@@ -67,12 +67,7 @@ pub(super) fn emit(service: &Service) -> Source {
             ///
             /// # Errors
             ///
-            /// See [`Error`](crate::Error).
-            ///
-            /// # Panics
-            ///
-            /// In an asynchronous function, whose thread it would block.
-            #[track_caller]
+            /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
             pub fn call<O: #operation>(&self, input: O) -> Result<O::Output, #error>
             where
                 O::Inner: 'static,
@@ -85,12 +80,7 @@ pub(super) fn emit(service: &Service) -> Source {
             ///
             /// # Errors
             ///
-            /// See [`Error`](crate::Error).
-            ///
-            /// # Panics
-            ///
-            /// In an asynchronous function, whose thread it would block.
-            #[track_caller]
+            /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
             pub fn call_with<O: #operation>(&self, input: O, options: #call_options) -> Result<O::Output, #error>
             where
                 O::Inner: 'static,

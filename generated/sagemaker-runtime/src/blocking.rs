@@ -5,8 +5,9 @@
 //! A payload is a [`Read`](std::io::Read) and a [`BufRead`](std::io::BufRead). [`wait`] waits for anything else of it, such as
 //! its text; [`iter`] makes an iterator of a stream of events, lines or pages.
 //!
-//! There is no thread behind it: the thread that waits drives the connections. It panics in an asynchronous function instead
-//! of blocking its thread; `tokio::task::spawn_blocking` is the place for it there.
+//! There is no thread behind it: the thread that waits drives the connections. In an asynchronous function a call is an error
+//! ([`is_configuration`](crate::Error::is_configuration)) and [`wait`] panics instead of blocking the thread;
+//! `tokio::task::spawn_blocking` is the place for them there.
 
 use std::fmt;
 
@@ -55,12 +56,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`](crate::Error).
-    ///
-    /// # Panics
-    ///
-    /// In an asynchronous function, whose thread it would block.
-    #[track_caller]
+    /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
     pub fn call<O: Operation>(&self, input: O) -> Result<O::Output, crate::Error>
     where
         O::Inner: 'static,
@@ -73,12 +69,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`](crate::Error).
-    ///
-    /// # Panics
-    ///
-    /// In an asynchronous function, whose thread it would block.
-    #[track_caller]
+    /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
     pub fn call_with<O: Operation>(
         &self,
         input: O,

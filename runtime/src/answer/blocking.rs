@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::coop;
 
 use super::byte_stream::ByteStream;
 use crate::error::{BoxError, Error, Kind};
@@ -17,16 +18,39 @@ use crate::error::{BoxError, Error, Kind};
 /// waits does the work, so a call of a single thread costs no switch to another one.
 static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| Builder::new_current_thread().enable_all().build());
 
-/// The runtime that blocking clients wait in.
+const IN_ASYNC: &str = "a blocking client would block the thread of an asynchronous function: call the asynchronous client \
+    there, or wait in `tokio::task::spawn_blocking`";
+
+/// Waits for a future in the runtime of blocking clients.
 ///
 /// # Errors
 ///
-/// When the operating system has no resources for one.
-pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
-    RUNTIME.as_ref().map_err(|error| {
-        let problem = "the runtime of blocking clients cannot be started".to_owned();
-        Error::new(Kind::Configuration(problem)).with_source(io::Error::new(error.kind(), error.to_string()))
-    })
+/// In an asynchronous function, and when the operating system has no resources for a runtime.
+pub(crate) fn try_wait<F: Future>(future: F) -> Result<F::Output, Error> {
+    if is_async() {
+        return Err(Error::new(Kind::Configuration(IN_ASYNC.to_owned())));
+    }
+    match &*RUNTIME {
+        Ok(runtime) => Ok(runtime.block_on(future)),
+        Err(cause) => {
+            let problem = "the runtime of blocking clients cannot be started".to_owned();
+            let cause = io::Error::new(cause.kind(), cause.to_string());
+            Err(Error::new(Kind::Configuration(problem)).with_source(cause))
+        }
+    }
+}
+
+/// Whether an asynchronous function of Tokio runs in this thread, so that nothing may block it.
+///
+/// Tokio does not tell. But it gives what it polls a budget, which runs out, and none where blocking is right.
+fn is_async() -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    // Gives back, when it is dropped, all that is spent here.
+    let Poll::Ready(_restore) = coop::poll_proceed(&mut context) else {
+        return true;
+    };
+    let mut spend = || coop::poll_proceed(&mut context).map(|spent| spent.made_progress());
+    Handle::try_current().is_ok() && (0..u8::MAX).any(|_| spend().is_pending())
 }
 
 /// Waits for a future of a client: a call, or what is read of a payload.
@@ -45,22 +69,27 @@ pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
 /// `tokio::task::spawn_blocking`. Also when the operating system has no resources for a runtime.
 #[track_caller]
 pub fn wait<F: Future>(future: F) -> F::Output {
-    match runtime() {
-        Ok(runtime) => runtime.block_on(future),
+    expect(try_wait(future))
+}
+
+#[track_caller]
+fn expect<T>(result: Result<T, Error>) -> T {
+    match result {
+        Ok(output) => output,
         Err(error) => panic!("{error}"),
     }
 }
 
-/// The same for what is often there already: then the runtime is left to other threads.
-fn wait_briefly<F: Future>(mut future: Pin<&mut F>) -> F::Output {
+/// Waits for what is often there already: then the runtime is left to other threads.
+fn wait_briefly<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, Error> {
     // Timers that the future makes belong to the runtime.
-    let entered = runtime().ok().map(Runtime::enter);
+    let entered = RUNTIME.as_ref().ok().map(Runtime::enter);
     let mut context = Context::from_waker(Waker::noop());
     if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-        return output;
+        return Ok(output);
     }
     drop(entered);
-    wait(future)
+    try_wait(future)
 }
 
 /// The items of a stream, one after the other: events, lines, JSON values, pieces of a payload, or pages.
@@ -86,7 +115,9 @@ impl<S: Stream + Unpin> Iterator for Iter<S> {
 
     #[track_caller]
     fn next(&mut self) -> Option<S::Item> {
-        wait_briefly(pin!(poll_fn(|context| Pin::new(&mut self.0).poll_next(context))))
+        expect(wait_briefly(pin!(poll_fn(|context| {
+            Pin::new(&mut self.0).poll_next(context)
+        }))))
     }
 }
 
@@ -110,6 +141,7 @@ impl<E: From<Error> + Into<BoxError>> BufRead for ByteStream<E> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.body_mut().buffered().is_empty() {
             let chunk = wait_briefly(pin!(self.chunk())).map_err(io::Error::other)?;
+            let chunk = chunk.map_err(io::Error::other)?;
             self.body_mut().unread(chunk.unwrap_or_default());
         }
         Ok(self.body_mut().buffered())

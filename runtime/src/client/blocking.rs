@@ -2,8 +2,8 @@
 
 use std::panic::resume_unwind;
 
-use crate::answer::blocking::runtime;
-use crate::answer::operation::Operation;
+use crate::answer::blocking::try_wait;
+use crate::answer::operation::{self, Operation};
 use crate::call::CallOptions;
 use crate::client::{self, CoreClient};
 
@@ -28,12 +28,8 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// See [`Error`](crate::Error).
-    ///
-    /// # Panics
-    ///
-    /// In an asynchronous function, whose thread it would block.
-    #[track_caller]
+    /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent
+    /// ([`is_configuration`](crate::CallError::is_configuration)).
     pub fn send<O>(self, input: O) -> Result<O::Output, O::Error>
     where
         O: Operation<Output: 'static, Error: 'static> + 'static,
@@ -42,7 +38,8 @@ impl Caller {
         // As a task, so that other threads need not wake this one before the call has ended. It is spawned inside, where
         // that takes no system call if this thread drives the runtime.
         let task = async move { tokio::spawn(call).await };
-        match runtime()?.block_on(task) {
+        let ended = try_wait(task).map_err(|error| error.in_operation(operation::info::<O>()))?;
+        match ended {
             Ok(result) => result,
             Err(error) => resume_unwind(error.into_panic()),
         }

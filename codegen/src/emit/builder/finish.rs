@@ -107,12 +107,7 @@ impl Builder<'_> {
                 ///
                 /// # Errors
                 ///
-                /// See [`Error`].
-                ///
-                /// # Panics
-                ///
-                /// In an asynchronous function, whose thread it would block.
-                #[track_caller]
+                /// See [`Error`]. In an asynchronous function, whose thread it would block, nothing is sent.
                 pub fn send(self) -> #result<#output, #error> #bounds {
                     self.caller.send(self.input)
                 }

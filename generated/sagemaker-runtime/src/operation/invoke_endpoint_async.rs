@@ -495,12 +495,7 @@ impl<
     ///
     /// # Errors
     ///
-    /// See [`Error`].
-    ///
-    /// # Panics
-    ///
-    /// In an asynchronous function, whose thread it would block.
-    #[track_caller]
+    /// See [`Error`]. In an asynchronous function, whose thread it would block, nothing is sent.
     pub fn send(self) -> Result<InvokeEndpointAsyncOutput, Error>
     where
         EndpointNameState: required::EndpointName,

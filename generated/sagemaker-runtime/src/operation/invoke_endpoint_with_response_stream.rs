@@ -545,12 +545,7 @@ impl<
     ///
     /// # Errors
     ///
-    /// See [`Error`].
-    ///
-    /// # Panics
-    ///
-    /// In an asynchronous function, whose thread it would block.
-    #[track_caller]
+    /// See [`Error`]. In an asynchronous function, whose thread it would block, nothing is sent.
     pub fn send(self) -> Result<InvokeEndpointWithResponseStreamOutput, Error>
     where
         EndpointNameState: required::EndpointName,
