@@ -30,6 +30,7 @@ use crate::error::{Error, Kind, Sent, Step, TimedOut};
 use crate::transport::{NotAnswered, Permit, Phase, Signs, TransportError};
 use crate::wire::body::{Body, Payload, Progress};
 use crate::wire::endpoint::Endpoint;
+use crate::words::metrics::{self, Exchange, ResponseSize, Stopwatch};
 use crate::words::service::OperationInfo;
 use crate::words::uuid;
 
@@ -101,6 +102,7 @@ impl Call {
 
     /// Makes the call. Its time begins now.
     pub(crate) async fn run<O: Operation>(&mut self) -> Result<O::Output, Error> {
+        let time = Stopwatch::start();
         self.span = self.new_span();
         let span = self.span.clone();
         let result = {
@@ -108,9 +110,11 @@ impl Call {
             attempts.instrument(span).await
         };
         let result = result.map_err(|error| self.complete(error));
-        if let Err(error) = &result {
-            self.record_error(error);
+        let error = result.as_ref().err().map(|error| error.cause().label);
+        if let Some(label) = error {
+            self.record_error(label);
         }
+        metrics::call(self.operation, self.endpoint.peer(), time, self.sent, error);
         result
     }
 
@@ -137,13 +141,16 @@ impl Call {
         deadline.within(|| Step::Payload, pin!(self.prepare::<O>())).await??;
         loop {
             let permit = deadline
-                .within(|| Step::Permit, pin!(self.config.transport.acquire()))
+                .within(
+                    || Step::Permit,
+                    pin!(self.config.transport.acquire(self.endpoint.peer())),
+                )
                 .await?;
             let mut deadline = deadline.of_attempt(self.timeouts.attempt_limit());
             let mut record = AttemptRecord::new(tries.number());
             let error = match self.attempt::<O>(permit, &tries, &mut deadline, &mut record).await {
                 Ok(output) => {
-                    self.log(&record, None);
+                    self.report(&record, None);
                     self.config.quota.give_back(tries.paid());
                     return Ok(output);
                 }
@@ -152,7 +159,7 @@ impl Call {
             let mended = self.mend(&error, &record);
             let is_replayable = self.request.body().is_replayable();
             let decision = tries.after(&error, mended, is_replayable, &self.config.quota);
-            self.log(&record, Some((&error, decision)));
+            self.report(&record, Some((&error, decision)));
             let pause = match decision {
                 Ok(again) => again.pause,
                 Err(refusal) => return Err(error.giving_up(refusal)),
@@ -196,6 +203,7 @@ impl Call {
         if let Some(credentials) = credentials {
             let time = self.config.clock.now();
             self.sign(&mut request, &credentials, time)?;
+            metrics::signed(self.operation, credentials.found(), credentials.expiry(), time);
             record.signed_at = Some(time);
             record.credentials = Some(credentials);
         }
@@ -205,8 +213,9 @@ impl Call {
         let mut response = self.send(request, progress, permit, fresh, deadline).await?;
         let context = ResponseContext::new(self.operation, response.status(), response.headers(), self.sent);
         record.response = Some(context.clone());
-        let is_success = response.status().is_success();
+        let (status, is_success) = (response.status().as_u16(), response.status().is_success());
         let body = response.body_mut();
+        body.measure(ResponseSize::of(self.exchange(), status));
         body.set_context(context);
         if !is_success {
             // The head of an error says what went wrong: too late for the rest is not too late for that.
@@ -328,6 +337,11 @@ impl Call {
                 }
             }
         }
+    }
+
+    /// What measurements say of a request.
+    fn exchange(&self) -> Exchange {
+        Exchange::new(self.operation, self.endpoint.peer(), self.request.method())
     }
 
     /// Says what a failure of the transport means for the call, of whose request so many bytes had left.

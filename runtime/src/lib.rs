@@ -93,6 +93,10 @@ pub mod credentials {
     };
 }
 
+#[cfg(feature = "metrics")]
+#[doc = include_str!("metrics.md")]
+pub mod metrics {}
+
 /// What generated code calls. It changes without notice: nothing else should use it.
 #[doc(hidden)]
 pub mod support {

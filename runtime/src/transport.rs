@@ -39,6 +39,7 @@ use self::pool::Connections;
 use crate::error::BoxError;
 use crate::error::Connecting;
 use crate::wire::body::{Body, Progress};
+use crate::words::metrics::{InFlight, Peer, Waiting};
 
 pub(crate) use self::incoming::{Frames, Incoming};
 pub(crate) use self::lease::Lease;
@@ -105,13 +106,19 @@ impl Transport {
     }
 
     /// Waits until another request may be sent.
-    pub(crate) async fn acquire(&self) -> Permit {
+    pub(crate) async fn acquire(&self, peer: &Peer) -> Permit {
         let permit = match &self.permits {
-            // Nobody closes the semaphore.
-            Some(permits) => Arc::clone(permits).acquire_owned().await.ok(),
+            Some(permits) => {
+                let _waiting = Waiting::for_permit(peer);
+                // Nobody closes the semaphore.
+                Arc::clone(permits).acquire_owned().await.ok()
+            }
             None => None,
         };
-        Permit { _slot: permit }
+        Permit {
+            _slot: permit,
+            _in_flight: InFlight::to(peer),
+        }
     }
 
     /// Finds or makes a connection to the host of a URL; a fresh one, if the caller has found that one broken.
@@ -136,6 +143,7 @@ impl Transport {
 #[derive(Debug, Default)]
 pub(crate) struct Permit {
     _slot: Option<OwnedSemaphorePermit>,
+    _in_flight: InFlight,
 }
 
 /// What a request can be sent with.

@@ -16,8 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, yield_now};
 
 use crate::answer::response_body::ResponseBody;
-use crate::transport::{ConnectionSettings, NotAnswered, Phase, Pool, Transport};
+use crate::transport::{ConnectionSettings, NotAnswered, Permit, Phase, Pool, Transport};
 use crate::wire::body::Body;
+use crate::words::metrics;
 
 /// A response whose payload is a letter.
 const LETTER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\na";
@@ -68,13 +69,18 @@ impl Client {
         Self::new(Pool::new(), None)
     }
 
+    async fn acquire(&self) -> Permit {
+        let peer = metrics::Peer::new("localhost", None, false);
+        self.0.acquire(&peer).await
+    }
+
     async fn send(&self, uri: &Uri, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
         self.request(Request::get(uri).body(Body::empty()).unwrap(), fresh)
             .await
     }
 
     async fn request(&self, request: Request<Body>, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
-        let permit = self.0.acquire().await;
+        let permit = self.acquire().await;
         let ready = self.0.connect(permit, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
         let response = ready.send(request, None, self.1).await?;

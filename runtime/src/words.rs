@@ -6,6 +6,8 @@ pub(crate) mod hex;
 pub mod hidden;
 pub(crate) mod host;
 pub(crate) mod limits;
+#[cfg_attr(not(feature = "metrics"), path = "words/without_metrics.rs")]
+pub(crate) mod metrics;
 pub(crate) mod once;
 pub(crate) mod one_line;
 pub(crate) mod percent;

@@ -138,9 +138,10 @@ fn check_features() -> Result<()> {
             crate::run(clippy.args(["--", "-D", "warnings"]))?;
         }
     }
-    // What clients say who miss a feature.
+    // What clients say who miss a feature, and what those cost that are missed.
     let mut tests = cargo();
     tests.args(["test", "--locked", "--quiet", "--package", "lean-aws-runtime", "--lib"]);
+    tests.args(["--test", "allocations"]);
     cargo_test::run_selected(tests.arg("--no-default-features"))
 }
 

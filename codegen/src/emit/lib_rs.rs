@@ -49,6 +49,8 @@ pub(super) fn emit(service: &Service) -> TokenStream {
 
         #[cfg(feature = "sdk-config")]
         pub use crate::runtime::ProvideCredentials;
+        #[cfg(feature = "metrics")]
+        pub use crate::runtime::metrics;
         #others
 
         /// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].

@@ -773,6 +773,8 @@ pub mod connections {}
 /// `expired-credentials` or `clock-skew`, and `retry.safe` says why the request may be sent again, such as `nothing was
 /// sent`. Otherwise `retry.reason` says why none follows, such as `the service may be at work on it`.
 ///
+/// Numbers need the feature `metrics`, whose module lists them.
+///
 /// Logs and `Debug` output contain no payloads, credentials or sensitive members. The text of an error contains the service's
 /// message; logs do not. `aws-config`, which the feature `sdk-config` works with, has its own logs: at the level `TRACE`, the
 /// target `aws_smithy_runtime` logs the responses of STS and containers, including secret keys and session tokens.
@@ -792,7 +794,7 @@ pub mod blocking {}
 
 /// Features of the crate.
 ///
-/// All but the last three are on by default. A program with `default-features = false` and only the features it uses needs
+/// All but the last four are on by default. A program with `default-features = false` and only the features it uses needs
 /// fewer crates and builds faster:
 ///
 /// | feature | what it adds |
@@ -802,6 +804,7 @@ pub mod blocking {}
 /// | `tls` | `https://` over the client's own connections; `ClientBuilder::ca_bundle` |
 /// | `tls12` | TLS 1.2, for proxies and endpoints that do not speak 1.3; it needs `tls` |
 /// | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; credential providers of the official SDK. Needs Rust 1.94.1 |
+/// | `metrics` | durations, retries, bytes, requests in flight and connections, through the API of OpenTelemetry: the module `metrics` |
 /// | `blocking` | a client for programs without async: the module `blocking` |
 /// | `test-util` | a fake of the service for tests: the module `test` |
 ///

@@ -138,6 +138,8 @@ pub use crate::runtime::{
 pub use crate::runtime::{EventStream, UnknownEvent};
 #[cfg(feature = "sdk-config")]
 pub use crate::runtime::ProvideCredentials;
+#[cfg(feature = "metrics")]
+pub use crate::runtime::metrics;
 
 pub use bytes::Bytes;
 

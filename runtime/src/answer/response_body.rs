@@ -16,6 +16,7 @@ use crate::error::BoxError;
 use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Kind, Step, TimedOut};
 use crate::transport::{Deadline, Frames, Incoming, Lease};
+use crate::words::metrics::ResponseSize;
 
 /// The payload of a response, whatever its client.
 pub struct ResponseBody {
@@ -34,6 +35,7 @@ pub struct ResponseBody {
     deadline: Deadline,
     /// The response that this is a part of, if it is known.
     context: Option<ResponseContext>,
+    measured: ResponseSize,
 }
 
 /// What a payload is decoded from, with errors and limits of its own.
@@ -78,6 +80,7 @@ impl ResponseBody {
             unread: Bytes::new(),
             deadline: Deadline::default(),
             context: None,
+            measured: ResponseSize::default(),
         }
     }
 
@@ -88,6 +91,11 @@ impl ResponseBody {
             context,
             ..Self::new(Source::Decoded(chunks), None)
         }
+    }
+
+    /// Measures how much comes.
+    pub(crate) fn measure(&mut self, size: ResponseSize) {
+        self.measured = size;
     }
 
     /// Waits for no more bytes then: the payload breaks off.
@@ -247,6 +255,7 @@ impl ResponseBody {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => {
                         self.received += data.len() as u64;
+                        self.measured.add(data.len());
                         if self.expected == Some(self.received) {
                             // Not everyone asks for the end of what has an announced length.
                             self.finish();

@@ -11,6 +11,7 @@ use super::clock::Times;
 use super::{AnySource, CredentialsError, LoadContext, SharedCredentials, SourceConfig, ask, expired};
 use crate::error::{Error, Flaw, Kind, Origin, Part};
 use crate::words::hidden::Hidden;
+use crate::words::metrics::Stopwatch;
 
 /// What requests are signed with: an access key and its secret, for temporary ones also a session token.
 ///
@@ -31,6 +32,7 @@ struct Keys {
     origin: Origin,
     /// Why they cannot sign.
     flaw: Option<Flaw>,
+    found: Stopwatch,
 }
 
 impl Credentials {
@@ -75,6 +77,7 @@ impl Credentials {
             account_id: None,
             origin,
             flaw: None,
+            found: Stopwatch::start(),
         };
         keys.flaw = keys.find_flaw();
         Self(Arc::new(keys))
@@ -111,6 +114,11 @@ impl Credentials {
     /// The time from which on they are not valid; `None` if they always are.
     pub fn expiry(&self) -> Option<SystemTime> {
         self.0.expires_after
+    }
+
+    /// The time since they were found.
+    pub(crate) fn found(&self) -> Stopwatch {
+        self.0.found
     }
 
     #[cfg(feature = "sdk-config")]

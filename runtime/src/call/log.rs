@@ -1,4 +1,4 @@
-//! What logs say of attempts.
+//! What logs and metrics say of attempts.
 
 use std::time::SystemTime;
 
@@ -11,6 +11,7 @@ use crate::auth::credentials::Credentials;
 use crate::call::retry::RetryDecision;
 use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Refusal};
+use crate::words::metrics;
 
 /// What is known of an attempt.
 pub(super) struct AttemptRecord {
@@ -57,13 +58,13 @@ impl Call {
     }
 
     /// Tells the span why the call failed.
-    pub(super) fn record_error(&self, error: &Error) {
-        self.span.record("error.type", error.cause().label);
+    pub(super) fn record_error(&self, label: &str) {
+        self.span.record("error.type", label);
         self.span.record("otel.status_code", "ERROR");
     }
 
     /// Tells of an attempt, and of what follows if it failed.
-    pub(super) fn log(&self, record: &AttemptRecord, failure: Option<(&Error, Result<RetryDecision, Refusal>)>) {
+    pub(super) fn report(&self, record: &AttemptRecord, failure: Option<(&Error, Result<RetryDecision, Refusal>)>) {
         let decision = failure.map(|(_, decision)| decision);
         let again = decision.and_then(Result::ok);
         let reason = decision.map(|decision| decision.map_or_else(Refusal::label, |again| again.reason.label()));
@@ -73,6 +74,8 @@ impl Call {
         let response = record.response.as_ref();
         let request_id = response.and_then(ResponseContext::request_id);
         let status = response.map(|response| response.status().as_u16());
+        let label = failure.map(|(error, _)| error.cause().label);
+        let duration = record.started.elapsed();
         // Those of the last attempt stay.
         self.span.record("http.response.status_code", status);
         self.span.record("aws.request_id", request_id);
@@ -82,8 +85,8 @@ impl Call {
             attempt = record.number,
             http.response.status_code = status,
             aws.request_id = request_id,
-            duration_ms = record.started.elapsed().as_millis() as u64,
-            "error.type" = failure.map(|(error, _)| error.cause().label),
+            duration_ms = duration.as_millis() as u64,
+            "error.type" = label,
             retry.again = decision.map(|decision| decision.is_ok()),
             retry.reason = reason,
             retry.safe = safe,
@@ -97,6 +100,8 @@ impl Call {
                 pause_ms = again.pause.as_millis() as u64,
                 "trying again"
             );
+            metrics::retry(self.operation, again.reason.label());
         }
+        self.exchange().attempt(duration, self.payload.length, status, label);
     }
 }

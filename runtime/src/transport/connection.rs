@@ -19,6 +19,7 @@ use super::timer::Timer;
 use crate::error::Broke;
 use crate::wire::body::Body;
 use crate::words::host;
+use crate::words::metrics::{OpenConnection, Peer};
 
 /// An HTTP/1.1 connection, which serves one request at a time. It is closed when it is dropped.
 pub(crate) struct Connection {
@@ -35,6 +36,7 @@ pub(crate) struct Connection {
     used: bool,
     /// For the read timeouts of its calls, one after the other.
     pub(super) timer: Timer,
+    pub(super) measured: OpenConnection,
 }
 
 impl Connection {
@@ -56,6 +58,7 @@ impl Connection {
             .ok_or_else(|| failed("the URL has no host".into()))?;
         let host =
             HeaderValue::from_str(host::header(uri).unwrap_or_default()).map_err(|error| failed(error.into()))?;
+        let peer = Peer::new(authority.host(), authority.port_u16(), https);
         Ok(Box::new(Self {
             https,
             authority,
@@ -67,6 +70,7 @@ impl Connection {
             runtime: Handle::current().id(),
             used: false,
             timer: Timer::default(),
+            measured: OpenConnection::to(peer),
         }))
     }
 

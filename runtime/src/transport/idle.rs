@@ -55,8 +55,9 @@ impl Idle {
                 .connections
                 .iter()
                 .rposition(|(_, connection)| connection.is_of(runtime) && connection.leads_to(uri))?;
-            let (since, connection) = resting.connections.remove(last)?;
+            let (since, mut connection) = resting.connections.remove(last)?;
             if !connection.is_closed() && since.elapsed() < self.timeout {
+                connection.measured.set_idle(false);
                 return Some(connection);
             }
             closing.push(connection);
@@ -64,7 +65,7 @@ impl Idle {
     }
 
     /// Keeps a connection, if it is wanted.
-    pub(super) fn put(self: &Arc<Self>, connection: Box<Connection>) {
+    pub(super) fn put(self: &Arc<Self>, mut connection: Box<Connection>) {
         if self.max == 0 {
             return;
         }
@@ -81,6 +82,7 @@ impl Idle {
         if resting.connections.len() >= self.max {
             closing.extend(resting.connections.pop_front());
         }
+        connection.measured.set_idle(true);
         resting.connections.push_back((now, connection));
         drop(resting);
         drop(closing);

@@ -76,12 +76,15 @@ impl Connections {
     async fn open_unboxed(&self, uri: &Uri, limit: Option<Duration>) -> Result<Box<Connection>, TransportError> {
         let started = Instant::now();
         let connected = self.connector.connect(uri, limit).await?;
+        let duration = started.elapsed();
         tracing::debug!(
             server.address = uri.host(),
             server.port = uri.port_u16(),
-            duration_ms = started.elapsed().as_millis() as u64,
+            duration_ms = duration.as_millis() as u64,
             "connected"
         );
-        Connection::start(connected, uri).await
+        let connection = Connection::start(connected, uri).await?;
+        connection.measured.made_in(duration);
+        Ok(connection)
     }
 }

@@ -17,7 +17,7 @@ fn runtime() -> tokio::runtime::Builder {
 /// Whether another request may be sent, in a runtime where the clock jumps to the limit if nothing else happens.
 fn has_turn(client: &Client) -> bool {
     let limit = Duration::from_secs(60);
-    let permit = async { tokio::time::timeout(limit, client.0.acquire()).await.is_ok() };
+    let permit = async { tokio::time::timeout(limit, client.acquire()).await.is_ok() };
     runtime().start_paused(true).build().unwrap().block_on(permit)
 }
 

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::error::{Error, Kind};
 use crate::words::host;
+use crate::words::metrics::Peer;
 use crate::words::one_line::Quoted;
 
 /// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
@@ -19,6 +20,7 @@ pub struct Endpoint {
     host_prefixes: bool,
     signing: SigningScope,
     headers: HeaderMap,
+    peer: Peer,
 }
 
 /// How requests to an endpoint are signed, where the endpoint rules differ from what the client would do.
@@ -99,6 +101,7 @@ impl Endpoint {
         host::check(authority.host()).map_err(invalid)?;
         check_path(path).map_err(|problem| invalid(&problem))?;
         let path = path.strip_suffix('/').unwrap_or(path).to_owned();
+        let peer = Peer::new(authority.host(), authority.port_u16(), scheme == Scheme::HTTPS);
         Ok(Self {
             scheme,
             authority,
@@ -106,6 +109,7 @@ impl Endpoint {
             host_prefixes: true,
             signing: SigningScope::default(),
             headers: HeaderMap::new(),
+            peer,
         })
     }
 
@@ -151,6 +155,11 @@ impl Endpoint {
     /// Whether requests are encrypted on the way.
     pub fn is_https(&self) -> bool {
         self.scheme == Scheme::HTTPS
+    }
+
+    /// The host and the port, as metrics have them.
+    pub(crate) fn peer(&self) -> &Peer {
+        &self.peer
     }
 
     pub(crate) fn authority(&self) -> &str {
