@@ -39,4 +39,10 @@ pub trait Client: Clone + Send + Sync + Sized + 'static {
 
     /// Sends a request and reads events. Returns the length of their payloads.
     fn events(&self, endpoint: &str) -> impl Future<Output = Result<u64, BoxError>> + Send;
+
+    /// Sends a request and reads server-sent events. Returns the length of their data. Only clients that get responses from
+    /// memory are asked.
+    fn sse(&self) -> impl Future<Output = Result<u64, BoxError>> + Send {
+        std::future::ready(Err("this client reads no events".into()))
+    }
 }

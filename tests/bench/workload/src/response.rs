@@ -41,6 +41,22 @@ impl Blocks {
     }
 }
 
+/// A server-sent event, of a length whose multiples fill parts of 64 bytes without a rest.
+const SSE_EVENT: &[u8; 40] = b"data: {\"token\":\"some words, \",\"n\":123}\n\n";
+
+impl Blocks {
+    /// Server-sent events, cut into parts of a size without regard to where one ends, in as many events of a stream.
+    #[must_use]
+    pub fn sse(part: usize, bytes: usize) -> Self {
+        let text = SSE_EVENT.repeat(EVENTS / SSE_EVENT.len() / part * part);
+        let parts = text.chunks(part).flat_map(|part| frame::event("PayloadPart", part));
+        Self {
+            block: parts.collect::<Vec<u8>>().into(),
+            times: bytes / text.len(),
+        }
+    }
+}
+
 impl Body for Blocks {
     type Data = Bytes;
     type Error = Infallible;

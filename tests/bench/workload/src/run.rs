@@ -59,7 +59,8 @@ async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Re
         } => {
             let client = C::new(&url)?;
             let endpoint = events_endpoint(event, bytes);
-            measure_events(&client, &endpoint, warm_up, measured, allocator).await
+            let read = async || client.events(&endpoint).await;
+            measure(read, warm_up, measured, allocator).await
         }
         Work::EventsInMemory {
             event,
@@ -69,9 +70,21 @@ async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Re
         } => {
             let response = Blocks::events(usize::try_from(event)?, usize::try_from(bytes)?);
             match C::in_memory(response) {
-                Some(client) => measure_events(&client, "memory", warm_up, measured, allocator).await,
+                Some(client) => measure(async || client.events("memory").await, warm_up, measured, allocator).await,
                 None => Ok(Report::default()),
             }
+        }
+        Work::Sse {
+            part,
+            bytes,
+            warm_up,
+            measured,
+        } => {
+            let response = Blocks::sse(usize::try_from(part)?, usize::try_from(bytes)?);
+            let Some(client) = C::in_memory(response) else {
+                return Ok(Report::default());
+            };
+            measure(async || client.sse().await, warm_up, measured, allocator).await
         }
         Work::Create { url, times } => create::<C>(&url, times),
     }
@@ -106,25 +119,25 @@ async fn calls<C: Client>(
     Ok((calls, calls * bytes))
 }
 
-async fn measure_events<C: Client>(
-    client: &C,
-    endpoint: &str,
+/// Reads a response again and again. Each time its length is told.
+async fn measure(
+    read: impl AsyncFn() -> Result<u64, BoxError>,
     warm_up: Length,
     measured: Length,
     allocator: Option<&'static Allocator>,
 ) -> Result<Report, BoxError> {
-    events(client, endpoint, warm_up).await?;
+    read_again(&read, warm_up).await?;
     let measuring = Measuring::start(allocator)?;
-    let (calls, bytes) = events(client, endpoint, measured).await?;
+    let (calls, bytes) = read_again(&read, measured).await?;
     let report = measuring.stop()?;
     Ok(Report { calls, bytes, ..report })
 }
 
-async fn events<C: Client>(client: &C, endpoint: &str, length: Length) -> Result<(u64, u64), BoxError> {
+async fn read_again(read: &impl AsyncFn() -> Result<u64, BoxError>, length: Length) -> Result<(u64, u64), BoxError> {
     let mut until = Until::new(length, 0, 1);
     let (mut calls, mut bytes) = (0, 0);
     while until.another() {
-        bytes += client.events(endpoint).await?;
+        bytes += read().await?;
         calls += 1;
     }
     Ok((calls, bytes))

@@ -31,6 +31,13 @@ pub enum Work {
         warm_up: Length,
         measured: Length,
     },
+    /// Reads server-sent events from a stream of events that has parts of them, from memory.
+    Sse {
+        part: u64,
+        bytes: u64,
+        warm_up: Length,
+        measured: Length,
+    },
     /// Makes clients.
     Create { url: String, times: u64 },
 }

@@ -1,5 +1,7 @@
 //! The official SDK.
 
+use std::pin::pin;
+
 use aws_sdk_sagemakerruntime::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use aws_sdk_sagemakerruntime::types::ResponseStream;
@@ -9,6 +11,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use eventsource_stream::Eventsource;
+use futures_util::TryStreamExt;
+use futures_util::stream::try_unfold;
 use workload::{Blocks, BoxError};
 
 #[derive(Clone)]
@@ -69,6 +74,32 @@ impl workload::Client for Compared {
                 return Err(format!("{event:?}").into());
             };
             read += part.bytes.map_or(0, |bytes| bytes.as_ref().len() as u64);
+        }
+        Ok(read)
+    }
+
+    /// The loop that programs write around the crate for it.
+    async fn sse(&self) -> Result<u64, BoxError> {
+        let call = self
+            .0
+            .invoke_endpoint_with_response_stream()
+            .endpoint_name("memory")
+            .content_type("text/plain")
+            .body(Blob::new("Hello"));
+        let parts = try_unfold(call.send().await?.body, |mut body| async move {
+            match body.recv().await? {
+                None => Ok(None),
+                Some(ResponseStream::PayloadPart(part)) => {
+                    let bytes = part.bytes.unwrap_or_default().into_inner();
+                    Ok(Some((bytes, body)))
+                }
+                Some(event) => Err(BoxError::from(format!("{event:?}"))),
+            }
+        });
+        let mut events = pin!(parts.eventsource());
+        let mut read = 0;
+        while let Some(event) = events.try_next().await? {
+            read += event.data.len() as u64;
         }
         Ok(read)
     }

@@ -78,6 +78,21 @@ impl workload::Client for Compared {
         }
         Ok(read)
     }
+
+    async fn sse(&self) -> Result<u64, BoxError> {
+        let call = self
+            .0
+            .invoke_endpoint_with_response_stream()
+            .endpoint_name("memory")
+            .content_type("text/plain")
+            .body("Hello");
+        let mut events = call.send().await?.body.into_bytes().sse();
+        let mut read = 0;
+        while let Some(event) = events.next().await? {
+            read += event.data().len() as u64;
+        }
+        Ok(read)
+    }
 }
 
 /// A transport that answers from memory.

@@ -47,8 +47,23 @@ pub(super) fn measure(bench: &Bench) -> Result<Results> {
             Ok(())
         })?;
     }
+    let title = "Server-sent events in parts of 64 B read per second of CPU, from memory";
+    let mut sse = Table::new("sse", title, "MB/s", Better::More);
+    let work = Work::Sse {
+        part: 64,
+        bytes: 2 * MB,
+        warm_up,
+        measured,
+    };
+    bench.rounds(bench.pick(3, 7), |client| {
+        if [OURS, OFFICIAL].contains(&client.name) {
+            let report = client.run(&work)?;
+            sse.add("64 B parts", client.name, report.bytes as f64 / MB as f64 / report.cpu);
+        }
+        Ok(())
+    })?;
     Ok(Results {
-        tables: vec![decoding, table],
+        tables: vec![decoding, table, sse],
         ..Results::default()
     })
 }
