@@ -125,7 +125,7 @@ xflags::xflags! {
             optional --seed seed: u64
         }
 
-        /// Compares requests and credentials with boto3.
+        /// Compares requests with boto3, and credentials with boto3 and the official SDK.
         cmd interop {
             /// How many homes are made up. Default: 300.
             optional --homes homes: u32

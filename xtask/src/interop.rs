@@ -1,9 +1,9 @@
-//! `cargo xtask interop`: the same inputs through boto3 and through this client.
+//! `cargo xtask interop`: the same inputs for boto3 and this client, and the same homes for both and the official SDK.
 //!
 //! This prepares Python; `tests/interop/` compares. So xtask itself depends on no generated client.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -14,23 +14,22 @@ use crate::{cargo, cargo_test, flags, python};
 /// How many homes are made up.
 const HOMES: u32 = 300;
 
+/// The program that prints what the chain of the runtime finds, and the one of the official SDK.
+const OURS: &str = "find-credentials";
+const OFFICIAL: &str = "official-credentials";
+
 pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
     let started = Instant::now();
     let environment = crate::target().join("interop");
     python::environment(&environment, &crate::root().join("tests/interop/requirements.txt"))?;
-    let example = ["--package", "tests", "--example", "interop", "--locked"];
-    // In its own step, because it may need what the next one must not have: a proxy.
-    crate::run(cargo().arg("build").args(example))?;
-    let mut compare = cargo();
-    compare
-        .args(["run", "--quiet"])
-        .args(example)
-        .arg("--")
-        .arg(&environment);
+    build("tests", &["interop", OFFICIAL], &["--features", "whole-aws-config"])?;
+    build("lean-aws-runtime", &[OURS], &[])?;
+    let mut compare = Command::new(example("interop"));
+    compare.arg(&environment);
     let status = without_influences(&mut compare)
         .current_dir(crate::root())
         .status()
-        .context("cannot start cargo")?;
+        .context("cannot start what was built")?;
     ensure!(
         status.success(),
         "boto3 and this client differ, or could not be compared: see above"
@@ -41,7 +40,22 @@ pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
     Ok(())
 }
 
-/// Compares which credentials boto3 and the chain find in homes that are made up.
+/// Builds examples of a package, in a step of its own: it may need what the programs must not have, a proxy.
+fn build(package: &str, examples: &[&str], more: &[&str]) -> Result<()> {
+    let examples = examples.iter().flat_map(|example| ["--example", example]);
+    let mut build = cargo();
+    build
+        .args(["build", "--quiet", "--locked", "--package", package])
+        .args(examples);
+    crate::run(build.args(more))
+}
+
+/// The program of an example.
+fn example(name: &str) -> PathBuf {
+    crate::target().join("debug/examples").join(name)
+}
+
+/// Compares which credentials boto3, the official SDK and the chain find in homes that are made up.
 fn compare_homes(environment: &Path, flags: &flags::Interop) -> Result<()> {
     let homes = flags.homes.unwrap_or(HOMES);
     let seed = match flags.seed {
@@ -52,17 +66,10 @@ fn compare_homes(environment: &Path, flags: &flags::Interop) -> Result<()> {
             .as_secs(),
     };
     println!("{homes} homes; the same ones again: `cargo xtask interop --homes {homes} --seed {seed}`");
-    let example = [
-        "--package",
-        "lean-aws-runtime",
-        "--example",
-        "find-credentials",
-        "--locked",
-    ];
-    crate::run(cargo().args(["build", "--quiet"]).args(example))?;
-    let program = crate::target().join("debug/examples/find-credentials");
     let mut compare = Command::new(environment.join("bin/python"));
-    compare.arg("tests/interop/homes.py").arg(program);
+    // Without files of compiled modules in the repository.
+    compare.arg("-B").arg("tests/interop/homes");
+    compare.args([example(OURS), example(OFFICIAL)]);
     compare.args([seed.to_string(), homes.to_string()]);
     crate::run(compare.current_dir(crate::root()))
 }
@@ -96,6 +103,8 @@ fn without_influences(command: &mut Command) -> &mut Command {
         .env("AWS_CONFIG_FILE", "/dev/null")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         .env("NO_PROXY", "127.0.0.1")
+        // Only homes need the part of botocore that is written in C. Most people do not have it.
+        .env("BOTO_DISABLE_CRT", "true")
 }
 
 fn has_influence(name: &OsStr) -> bool {

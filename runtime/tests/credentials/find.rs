@@ -1,6 +1,6 @@
 //! Says what the default chain finds, in one line: the id of the key, or why there is none.
 //!
-//! `cargo xtask interop` compares that with what boto3 finds.
+//! `cargo xtask interop` compares that with what boto3 and the official SDK find.
 
 use lean_aws_runtime::credentials::{CredentialChain, CredentialsSource, LoadContext, SourceConfig};
 
