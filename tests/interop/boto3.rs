@@ -53,6 +53,20 @@ impl Boto3 {
             .await
     }
 
+    /// Calls another service, and fails where that does. Returns what it answers.
+    pub(crate) async fn ask(&mut self, url: &str, service: &str, operation: &str, members: Value) -> Result<Value> {
+        let settings = json!({
+            "endpoint_url": url,
+            "region_name": REGION,
+            "aws_access_key_id": ACCESS_KEY,
+            "aws_secret_access_key": SECRET_KEY,
+        });
+        self.order(json!({
+            "do": "ask", "service": service, "operation": operation, "settings": settings, "members": members,
+        }))
+        .await
+    }
+
     /// Posts JSON, and fails unless the answer is a good one.
     pub(crate) async fn post(&mut self, url: &str, content: Value) -> Result<()> {
         self.order(json!({"do": "post", "url": url, "content": content}))

@@ -16,8 +16,8 @@ CONFIG = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_t
 
 
 @functools.cache
-def client(**settings):
-    return boto3.session.Session().client("sagemaker-runtime", config=CONFIG, **settings)
+def client(service="sagemaker-runtime", **settings):
+    return boto3.session.Session().client(service, config=CONFIG, **settings)
 
 
 def call(operation, settings, members):
@@ -42,6 +42,11 @@ def payload(body):
     return {"hex": body.read().hex()}
 
 
+def ask(service, operation, settings, members):
+    """What another service answers."""
+    return getattr(client(service, **settings), operation)(**members)
+
+
 def post(url, content):
     """Tells moto what to answer."""
     request = urllib.request.Request(url, json.dumps(content).encode(), {"Content-Type": "application/json"})
@@ -49,9 +54,10 @@ def post(url, content):
         return response.status
 
 
-ORDERS = {"call": call, "post": post}
+ORDERS = {"call": call, "ask": ask, "post": post}
 
 for line in sys.stdin:
     order = json.loads(line)
     outcome = ORDERS[order.pop("do")](**order)
-    print(json.dumps(outcome), flush=True)
+    # A time is as good as its text.
+    print(json.dumps(outcome, default=str), flush=True)

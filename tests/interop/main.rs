@@ -2,7 +2,7 @@
 //! answers?
 //!
 //! `cargo xtask interop` prepares Python and runs this, without the environment variables that have an influence. First
-//! both send to a server that records requests, then to a moto server. A line in `cases.json` is a case; `cases.rs` says
+//! both send to a server that records requests, then to a moto server, which is also AWS STS for this one. A line in `cases.json` is a case; `cases.rs` says
 //! what it can have.
 
 mod boto3;
@@ -12,6 +12,7 @@ mod difference;
 mod intended;
 mod moto;
 mod report;
+mod roles;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -36,7 +37,12 @@ const SERVICE: &str = "sagemaker";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Some(environment) = std::env::args_os().nth(1) else {
+    let argument = std::env::args_os().nth(1);
+    if argument.as_deref().is_some_and(|argument| argument == roles::CALLER) {
+        roles::caller().await;
+        return ExitCode::SUCCESS;
+    }
+    let Some(environment) = argument else {
         eprintln!("run `cargo xtask interop`, or name a virtual environment with boto3 and moto");
         return ExitCode::FAILURE;
     };
@@ -59,6 +65,8 @@ async fn run(environment: &Path) -> Result<Report> {
     let moto = Moto::start(environment).await?;
     Report::begin("moto");
     compare_on_moto(&cases.moto, &moto, &mut boto3, &mut report).await?;
+    Report::begin("moto as STS");
+    roles::check(&moto, &mut boto3, &mut report).await?;
     Ok(report)
 }
 

@@ -50,14 +50,25 @@ impl Moto {
 
     /// Brings the server into the state in which all its answers are known, also those that it makes up.
     pub(crate) async fn reset(&self, boto3: &mut Boto3, cases: &MotoCases) -> Result<()> {
+        self.clear(boto3).await?;
         let api = format!("{}/moto-api", self.url);
-        boto3.post(&format!("{api}/reset"), json!({})).await?;
         boto3.post(&format!("{api}/seed?a=42"), json!({})).await?;
         for (name, results) in &cases.queues {
             let url = format!("{api}/static/sagemaker/{name}");
             boto3.post(&url, json!({"region": REGION, "results": results})).await?;
         }
         Ok(())
+    }
+
+    /// Takes everything away that has been made.
+    pub(crate) async fn clear(&self, boto3: &mut Boto3) -> Result<()> {
+        boto3.post(&format!("{}/moto-api/reset", self.url), json!({})).await
+    }
+
+    /// Verifies signatures and permissions of all requests after so many.
+    pub(crate) async fn authenticate(&self, boto3: &mut Boto3, after: u32) -> Result<()> {
+        let url = format!("{}/moto-api/reset-auth", self.url);
+        boto3.post(&url, json!(after)).await
     }
 }
 

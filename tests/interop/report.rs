@@ -42,6 +42,19 @@ impl Report {
         }
     }
 
+    /// Adds the row of a call that was not compared with one of boto3, and its outcome if that is not as it should be.
+    pub(crate) fn add_check(&mut self, name: &str, is_good: bool, outcome: &str) {
+        let result = if is_good { "good" } else { "BAD" };
+        println!("{name:WIDTH$}  {:32}  {result}", "InvokeEndpoint");
+        match is_good {
+            true => self.passed += 1,
+            false => {
+                println!("    {}", outcome.trim());
+                self.failed += 1;
+            }
+        }
+    }
+
     fn intended(&mut self, difference: &Difference, case: &Case) -> bool {
         let which = INTENDED.iter().position(|intended| intended.covers(difference, case));
         if let Some(which) = which {
