@@ -14,6 +14,7 @@ mod sdk_http;
 mod service;
 #[path = "../support/tls.rs"]
 mod tls;
+mod tokens;
 mod trust;
 #[cfg(unix)]
 mod unreadable;

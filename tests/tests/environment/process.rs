@@ -38,6 +38,8 @@ pub(crate) struct Outcome {
     pub(crate) endpoint: Result<String, String>,
     /// The payload of the response to the last call, or what went wrong.
     pub(crate) call: Result<String, Failure>,
+    /// Whether a secret access key is in the memory of the process, with the client and after it: by request alone.
+    pub(crate) remembers: [bool; 2],
 }
 
 /// An error, as far as a test asks.
@@ -160,6 +162,12 @@ impl Caller {
     /// Makes so many calls, one after the other, instead of one.
     pub(crate) fn calls(self, calls: u32) -> Self {
         self.env("CALLS", calls.to_string())
+    }
+
+    /// Looks for secret access keys in the memory of the program.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn remember(self) -> Self {
+        self.env("REMEMBER", "1")
     }
 
     /// Runs the program to its end.

@@ -33,20 +33,61 @@ async fn caller() {
         Ok("profile") => Client::builder().profile("other").build(),
         _ => Client::from_env(),
     };
-    let outcome = match client {
+    let mut outcome = match &client {
         Ok(client) => Outcome {
             endpoint: client
                 .endpoint()
                 .map(ToString::to_string)
                 .map_err(|error| error.to_string()),
-            call: call(&client).await.map_err(|error| failure(&error)),
+            call: call(client).await.map_err(|error| failure(&error)),
+            remembers: [false; 2],
         },
         Err(error) => Outcome {
             endpoint: Err(error.to_string()),
-            call: Err(failure(&error)),
+            call: Err(failure(error)),
+            remembers: [false; 2],
         },
     };
+    #[cfg(target_os = "linux")]
+    if std::env::var_os("REMEMBER").is_some() {
+        let before = memory::has_secrets();
+        drop(client);
+        outcome.remembers = [before, memory::has_secrets()];
+    }
     outcome.print();
+}
+
+/// What this process has written into its memory.
+#[cfg(target_os = "linux")]
+mod memory {
+    use std::fs::{self, File};
+    use std::os::unix::fs::FileExt;
+
+    /// What all secret access keys begin with.
+    const SECRET: &[u8] = b"MARK-secret";
+
+    /// Looks for secret access keys in everything that can be written to: heap and stacks, but not the program.
+    pub(super) fn has_secrets() -> bool {
+        let maps = fs::read_to_string("/proc/self/maps").expect("a list of what is in memory");
+        let memory = File::open("/proc/self/mem").expect("this process may read itself");
+        let mut looked = 0;
+        let found = maps.lines().filter(|line| line.contains(" rw-p ")).any(|line| {
+            let (range, _) = line.split_once(' ').expect("a range");
+            let (start, end) = range.split_once('-').expect("two addresses");
+            let [start, end] = [start, end].map(|text| u64::from_str_radix(text, 16).expect("an address"));
+            // The range may have become smaller since.
+            let mut content = vec![0; usize::try_from(end - start).expect("a length")];
+            let length = memory.read_at(&mut content, start).unwrap_or(0);
+            looked += length;
+            let found = content[..length].windows(SECRET.len()).any(|window| window == SECRET);
+            // What was found must not be found again because it was looked for.
+            content.fill(0);
+            std::hint::black_box(&content);
+            found
+        });
+        assert!(looked > 0, "nothing was looked at");
+        found
+    }
 }
 
 /// Writes the log to the standard error output.

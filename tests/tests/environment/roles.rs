@@ -45,7 +45,7 @@ fn role(request: &Recorded) -> String {
 }
 
 /// What STS says when somebody may become a role.
-fn assumed(role: &str) -> Reply {
+pub(crate) fn assumed(role: &str) -> Reply {
     let Keys {
         access_key,
         secret_key,
