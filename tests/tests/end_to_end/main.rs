@@ -17,6 +17,7 @@ mod event_streams;
 mod faults;
 mod idle;
 mod logs;
+mod off_ec2;
 mod options;
 mod peer;
 mod readiness;
