@@ -1,4 +1,6 @@
 use super::*;
+use crate::auth::profile::{Files, Locations, Plan, Selected, SelectedBy};
+use crate::auth::testing::Fake;
 
 fn parse(kind: FileKind, text: &str) -> Result<ProfileFile, (u32, Flaw)> {
     let parsed = ProfileFile::parse(kind, Path::new("/f"), Zeroizing::new(text.to_owned()));
@@ -201,6 +203,31 @@ fn write(random: &mut fastrand::Rng) -> (String, Seen) {
     }
     const NAMES: &str = "abcXYZ019_-/.%@:+";
     const VALUES: &str = "abc=é[]\"';#:/\\,";
+    // So that profiles lead to each other, and to credentials.
+    const SECTIONS: [&str; 3] = ["na", "nb", "nc"];
+    const PROPERTIES: [&str; 15] = [
+        "aws_access_key_id",
+        "aws_secret_access_key",
+        "credential_process",
+        "credential_source",
+        "duration_seconds",
+        "login_session",
+        "role_arn",
+        "services",
+        "source_profile",
+        "sso_account_id",
+        "sso_region",
+        "sso_role_name",
+        "sso_session",
+        "sso_start_url",
+        "web_identity_token_file",
+    ];
+    fn word_or(random: &mut fastrand::Rng, letters: &str, known: &[&str]) -> String {
+        match random.choice(known).filter(|_| random.bool()) {
+            Some(known) => (*known).to_owned(),
+            None => word(random, letters),
+        }
+    }
 
     let mut text = String::new();
     let mut seen: Seen = Vec::new();
@@ -214,12 +241,16 @@ fn write(random: &mut fastrand::Rng) -> (String, Seen) {
             ])
             .expect("a group");
         // `default` could replace another one.
-        let name = "n".to_owned() + &word(random, NAMES);
+        let name = match random.bool() {
+            true => SECTIONS[random.usize(..SECTIONS.len())].to_owned(),
+            false => "n".to_owned() + &word(random, NAMES),
+        };
         text += &format!("[{prefix} {name}]\n");
         line += 1;
         let mut section = (group, name, line, Vec::new());
         for _ in 0..random.usize(..5) {
-            let (name, mut value) = (word(random, NAMES), word(random, VALUES));
+            let name = word_or(random, NAMES, &PROPERTIES);
+            let mut value = word_or(random, VALUES, &SECTIONS);
             text += &format!("{name} = {value}\n");
             line += 1;
             let start = line;
@@ -265,31 +296,39 @@ fn what_is_written_reads_back() {
     }
 }
 
+/// Files of any bytes, most of which are nearly right. Whatever can be read leads to credentials, or to an error.
 #[test]
-fn any_text_is_read_or_refused() {
-    let (cases, mut random) = cases(5_000, 12);
-    for _ in 0..cases {
-        let (text, _) = write(&mut random);
-        let mut letters: Vec<char> = text.chars().collect();
-        for _ in 0..random.usize(1..6) {
-            let place = random.usize(..=letters.len());
-            let letter = *random
-                .choice(&[
-                    '[', ']', '=', '#', ';', ' ', '\t', '\n', '\r', '"', 'é', '\u{feff}', '\0', 'a',
-                ])
-                .expect("a letter");
-            letters.insert(place, letter);
-        }
-        let text: String = letters.into_iter().collect();
-        for kind in [FileKind::Config, FileKind::Credentials] {
-            if let Ok(file) = parse(kind, &text) {
-                // All of it can be looked at.
-                for section in &file.sections {
-                    file.properties(section).for_each(|property| {
-                        let _ = (property.value(), property.sub_properties().count());
-                    });
-                }
+fn any_bytes_are_read_or_refused() {
+    const BYTES: &[u8] = b"[]=#; \t\n\r\"\0a\xc3\xa9\xef\xbb\xbf\xff";
+    fn file(random: &mut fastrand::Rng) -> Vec<u8> {
+        let mut bytes = write(random).0.into_bytes();
+        for _ in 0..random.usize(..6) {
+            let place = random.usize(..=bytes.len());
+            match random.u8(..4) {
+                0 => bytes.truncate(place),
+                1 => bytes.insert(place, random.u8(..)),
+                _ => bytes.insert(place, BYTES[random.usize(..BYTES.len())]),
             }
         }
+        bytes
+    }
+    let (cases, mut random) = cases(3_000, 12);
+    for _ in 0..cases {
+        let fake = Fake::new()
+            .variable("HOME", "/h")
+            .file("/h/.aws/config", file(&mut random))
+            .file("/h/.aws/credentials", file(&mut random));
+        let Ok(files) = Files::read(&fake, &Locations::find(&fake)) else {
+            continue;
+        };
+        for name in files.profile_names() {
+            let selected = Selected {
+                name: name.to_owned(),
+                by: SelectedBy::Code,
+            };
+            let _ = Plan::resolve(&files, &selected);
+        }
+        let services = files.services("na");
+        let _ = services.and_then(|services| services.get_sub("sts", "endpoint_url"));
     }
 }
