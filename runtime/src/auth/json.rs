@@ -62,7 +62,8 @@ impl Object {
 
     /// Sets a member to a string, at its place if it has one.
     pub(crate) fn set(&mut self, name: &str, text: &str) {
-        let mut json = Writer::new();
+        // With room for all of it, even if each letter is escaped, no copy is left behind by growing.
+        let mut json = Writer::with_capacity(6 * text.len() + 2);
         json.string(text);
         self.set_raw(name, json.into_bytes());
     }

@@ -16,6 +16,13 @@ impl Writer {
         Self::default()
     }
 
+    /// An empty text with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+        }
+    }
+
     /// What has been written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.text.into_bytes()
