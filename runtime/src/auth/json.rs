@@ -38,8 +38,11 @@ impl Object {
 
     /// The text of a string, unless it is empty.
     pub(crate) fn text(&self, name: &str) -> Option<Zeroizing<String>> {
-        let text = Reader::new(self.get(name)?.as_bytes()).string().ok()?;
-        (!text.is_empty()).then(|| Zeroizing::new(text.into_owned()))
+        let json = self.get(name)?.as_bytes();
+        // With room for all of it, no copy is left behind by growing.
+        let mut text = Zeroizing::new(String::with_capacity(json.len()));
+        Reader::new(json).append_string(&mut text).ok()?;
+        (!text.is_empty()).then_some(text)
     }
 
     /// A whole number.

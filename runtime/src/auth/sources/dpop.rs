@@ -25,8 +25,10 @@ impl Key {
     pub(super) fn from_pem(pem: &str) -> Option<Self> {
         let (_, rest) = pem.split_once("-----BEGIN EC PRIVATE KEY-----")?;
         let (body, _) = rest.split_once("-----END EC PRIVATE KEY-----")?;
-        let body: Zeroizing<String> = Zeroizing::new(body.chars().filter(|c| !c.is_ascii_whitespace()).collect());
-        let der = Zeroizing::new(BASE64_STANDARD.decode(body.as_bytes()).ok()?);
+        // With room for all of it, no copy is left behind by growing.
+        let mut base64 = Zeroizing::new(String::with_capacity(body.len()));
+        base64.extend(body.split_ascii_whitespace());
+        let der = Zeroizing::new(BASE64_STANDARD.decode(base64.as_bytes()).ok()?);
         Self::from_der(&der)
     }
 

@@ -361,13 +361,34 @@ impl<'a> Reader<'a> {
     #[cold]
     fn rest_of_escaped(&mut self, start: usize) -> Result<String, Error> {
         let mut text = self.text[start..self.at].to_owned();
+        self.append_rest_of_string(&mut text)?;
+        Ok(text)
+    }
+
+    /// Takes a string, and appends it to a text.
+    ///
+    /// # Errors
+    ///
+    /// When something else is next.
+    #[cfg(feature = "credential-chain")]
+    pub(crate) fn append_string(&mut self, text: &mut String) -> Result<(), Error> {
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                self.append_rest_of_string(text)
+            }
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    fn append_rest_of_string(&mut self, text: &mut String) -> Result<(), Error> {
         loop {
             let plain = self.at;
             match self.skip_plain() {
                 Some(b'"') => {
                     text.push_str(&self.text[plain..self.at]);
                     self.at += 1;
-                    return Ok(text);
+                    return Ok(());
                 }
                 Some(b'\\') => {
                     text.push_str(&self.text[plain..self.at]);
