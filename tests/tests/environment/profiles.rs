@@ -268,28 +268,3 @@ async fn nothing_is_configured() {
         assert!(failure.text.contains(part), "{}", failure.text);
     }
 }
-
-/// When the last client is gone, so are they, wherever they were on the way: in files, in output, in JSON.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn secret_access_keys_are_overwritten() {
-    let service = service(keys("DEFAULT"), REGION).await;
-    let Keys {
-        access_key,
-        secret_key,
-        session_token,
-    } = keys("DEFAULT");
-    let printed = serde_json::json!({
-        "Version": 1, "AccessKeyId": access_key, "SecretAccessKey": secret_key, "SessionToken": session_token,
-    });
-    let settings = format!("endpoint_url = {}\n", service.url());
-    let of_profile = caller(Reader::Own, &settings);
-    let of_process = Caller::reading(Reader::Own).file("printed", &printed.to_string());
-    let command = format!("credential_process = cat {}\n", of_process.path("printed").display());
-    let of_process = of_process.config(&format!("[default]\nregion = {REGION}\n{settings}{command}"));
-    for caller in [of_profile, of_process] {
-        let outcome = caller.remember().run().await;
-        assert_eq!(outcome.remembers, [true, false]);
-        assert_eq!(outcome.payload(), "prediction");
-    }
-}

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tests::server::{Recorded, Reply, Server};
+use tests::sigv4::Keys;
 
 use crate::process::{Caller, Proxy, Reader};
 use crate::roles::assumed;
@@ -117,6 +118,19 @@ async fn check(name: &'static str, has_requests: bool, prepare: impl Fn(Caller, 
     }
 }
 
+/// A login that expires then.
+fn login(keys: Value, expires_at: &str, refresh_token: &str) -> Value {
+    let mut keys = keys;
+    keys["expiresAt"] = json!(expires_at);
+    json!({
+        "accessToken": keys,
+        "refreshToken": refresh_token,
+        "clientId": "MARK-id",
+        "idToken": "MARK-jwt",
+        "dpopKey": KEY,
+    })
+}
+
 /// Writes a file into a folder of the home folder.
 fn with_cache(caller: Caller, path: &str, content: &Value) -> Caller {
     let file = caller.path(path);
@@ -155,15 +169,8 @@ async fn a_token_of_iam_identity_center() {
 #[tokio::test]
 async fn a_login() {
     check("LOGIN", true, |caller, _, is_right| {
-        let mut keys = lower_case("OLD");
-        keys["expiresAt"] = json!("2020-01-01T00:00:00Z");
-        let login = json!({
-            "accessToken": keys,
-            "refreshToken": if is_right { "MARK-refresh" } else { "MARK-wrong" },
-            "clientId": "MARK-id",
-            "idToken": "MARK-jwt",
-            "dpopKey": KEY,
-        });
+        let token = if is_right { "MARK-refresh" } else { "MARK-wrong" };
+        let login = login(lower_case("OLD"), "2020-01-01T00:00:00Z", token);
         with_cache(caller.config("[default]\nlogin_session = me\n"), LOGIN_CACHE, &login)
     })
     .await;
@@ -247,4 +254,38 @@ async fn agents_are_asked_without_a_proxy() {
         };
         assert_eq!(proxy.stop().await, expected, "{name}");
     }
+}
+
+/// When the last client is gone, so are secret access keys and private keys, wherever they were on the way: in files, in
+/// output, in JSON.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn keys_are_overwritten() {
+    let service = service(keys("MEMORY"), REGION).await;
+    let peers = peers().await;
+    let caller = || caller(&peers, &service);
+    let Keys {
+        access_key,
+        secret_key,
+        session_token,
+    } = keys("MEMORY");
+    let of_profile = caller().credentials(&format!(
+        "[default]\naws_access_key_id = {access_key}\naws_secret_access_key = {secret_key}\naws_session_token = {}\n",
+        session_token.unwrap_or_default()
+    ));
+    let of_process = caller().file("printed", &upper_case("MEMORY", "SessionToken").to_string());
+    let command = format!("credential_process = cat {}", of_process.path("printed").display());
+    let of_process = of_process.config(&format!("[default]\n{command}\n"));
+    let of_login = caller().config("[default]\nlogin_session = me\n");
+    let login = login(lower_case("MEMORY"), "2099-01-01T00:00:00Z", "MARK-refresh");
+    let of_login = with_cache(of_login, LOGIN_CACHE, &login);
+    for (name, caller) in [("profile", of_profile), ("process", of_process), ("login", of_login)] {
+        let outcome = caller.remember().run().await;
+        assert_eq!(outcome.remembers, [true, false], "{name}");
+        assert_eq!(outcome.payload(), "prediction");
+    }
+    assert!(
+        peers.requests().is_empty(),
+        "what comes from the network passes through buffers of hyper"
+    );
 }
