@@ -249,7 +249,7 @@ impl<'s> Reporter<'s> {
 }
 
 /// ` (did you mean `Foo`?)` when one of the known names is close to what was written, else nothing.
-pub(crate) fn did_you_mean<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+pub fn did_you_mean<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> String {
     let distance = |name: &str| strsim::osa_distance(&written.to_lowercase(), &name.to_lowercase());
     let closest = known.into_iter().min_by_key(|name| distance(name));
     closest

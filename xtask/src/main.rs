@@ -22,6 +22,7 @@ mod semver;
 mod soak;
 mod test;
 mod update;
+mod usage;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -35,7 +36,10 @@ use anyhow::{Context, Result, bail};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let flags = flags::Xtask::from_env_or_exit();
+    let flags = match usage::read() {
+        Ok(flags) => flags,
+        Err(code) => return code,
+    };
     let result = match flags.subcommand {
         flags::XtaskCmd::Bench(flags) => bench::run(&flags),
         flags::XtaskCmd::Codegen(flags) => codegen::run(&flags),
@@ -66,7 +70,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
