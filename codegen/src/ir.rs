@@ -59,8 +59,6 @@ pub struct Service {
     pub endpoint: endpoint::RuleSet,
     /// The default for a silence on the wire.
     pub read_timeout: Duration,
-    /// What the client does about faults, in Markdown.
-    pub faults: Option<String>,
     /// The call that the crate's documentation opens with.
     pub example: Option<Example>,
 }

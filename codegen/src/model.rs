@@ -54,8 +54,6 @@ pub struct Model {
     pub client: client::Client,
     /// `examples-1.json`
     pub examples: examples::Examples,
-    /// `faults.md`
-    pub faults: Option<String>,
     /// `CHANGELOG.md`
     pub changelog: Option<String>,
     /// The texts of the files, for diagnostics.

@@ -42,6 +42,7 @@ pub(crate) const CLIENT_METHODS: &[&str] = &[
     "from_config",
     "from_env",
     "new",
+    "paginated_operations",
     "waiter_names",
 ];
 
@@ -57,7 +58,7 @@ const OPERATORS: &[&str] = &[
 const STRUCTURE_BUILDER_METHODS: &[&str] = &["build", "new"];
 
 /// Functions of a request builder beside its setters.
-const BUILDER_METHODS: &[&str] = &["build", "edit", "new", "options", "paginate", "send", "wait"];
+const BUILDER_METHODS: &[&str] = &["build", "edit", "json", "new", "options", "paginate", "send", "wait"];
 
 /// Modules that cannot be inside the module `types`: those that are there, and those of its name.
 const TYPE_MODULES: &[&str] = &["builder", "error", "mod", "types"];

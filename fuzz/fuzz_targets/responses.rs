@@ -20,7 +20,7 @@ use libfuzzer_sys::fuzz_target;
 use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
-use sagemaker_runtime::{ByteStream, Error, Operation};
+use sagemaker_runtime::{ByteStream, Error, Operation, ResponseMetadata};
 
 use self::weather::WEATHER;
 
@@ -126,7 +126,7 @@ impl lean_aws_runtime::support::Sealed for Each {}
 impl lean_aws_runtime::Operation for Each {
     const SERVICE: &'static Service = &WEATHER;
     const NAME: &'static str = "Each";
-    type Output = ();
+    type Output = ResponseMetadata;
     type Error = lean_aws_runtime::Error;
 
     fn into_request(
@@ -136,7 +136,7 @@ impl lean_aws_runtime::Operation for Each {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(response: Response<ResponseBody>) -> Result<(), lean_aws_runtime::Error> {
+    async fn parse_response(response: Response<ResponseBody>) -> Result<ResponseMetadata, lean_aws_runtime::Error> {
         let success = Success::check::<Self>(response).await?;
         let name = |name| HeaderName::from_static(name);
         read::<bool>(&success, name("x-bool"));
@@ -152,7 +152,7 @@ impl lean_aws_runtime::Operation for Each {
             check_text(&error);
         }
         let _: Option<HashMap<String, String>> = success.prefix_headers("x-");
-        Ok(())
+        Ok(ResponseMetadata::default())
     }
 }
 

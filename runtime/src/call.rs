@@ -7,6 +7,7 @@ pub(crate) mod readiness;
 pub(crate) mod resolved;
 pub(crate) mod retry;
 pub(crate) mod timeouts;
+pub(crate) mod tokio_runtime;
 mod trace;
 
 use std::mem;
@@ -62,6 +63,8 @@ pub(crate) struct Call {
     /// How many requests were sent.
     sent: u32,
     last_error: Option<Error>,
+    /// Whether a failed attempt may have done the work.
+    may_have_executed: bool,
     /// Of the call while it is made.
     span: Span,
 }
@@ -96,12 +99,14 @@ impl Call {
             invocation_id: uuid::random().map_err(|_| Error::no_random_bytes())?,
             sent: 0,
             last_error: None,
+            may_have_executed: false,
             span: Span::none(),
         })
     }
 
     /// Makes the call. Its time begins now.
     pub(crate) async fn run<O: Operation>(&mut self) -> Result<O::Output, Error> {
+        tokio_runtime::check().map_err(|error| error.in_operation(self.operation))?;
         let time = Stopwatch::start();
         self.span = self.new_span();
         let span = self.span.clone();
@@ -120,7 +125,10 @@ impl Call {
 
     /// Adds to an error what is known of the call.
     fn complete(&mut self, error: Error) -> Error {
-        let error = error.with_attempts(self.sent).in_operation(self.operation);
+        let error = error
+            .with_attempts(self.sent)
+            .after_attempts_that_may_have_executed(self.may_have_executed)
+            .in_operation(self.operation);
         match (error.what(), self.last_error.take()) {
             (
                 Kind::Timeout {
@@ -164,6 +172,7 @@ impl Call {
                 Ok(again) => again.pause,
                 Err(refusal) => return Err(error.giving_up(refusal)),
             };
+            self.may_have_executed |= error.may_have_executed();
             self.last_error = Some(error);
             if !pause.is_zero() {
                 sleep(pause).await;

@@ -127,6 +127,18 @@ impl Caller {
     }
 }
 
+/// What a builder that makes calls holds.
+pub trait MakesCalls {
+    /// The same with these settings for its calls.
+    fn with_options(self, options: CallOptions) -> Self;
+}
+
+impl MakesCalls for Caller {
+    fn with_options(self, options: CallOptions) -> Self {
+        self.with_options(options)
+    }
+}
+
 /// A call on its way: a future of its output.
 ///
 /// The request is written when this is made, and sent when it is polled. Dropping it ends the call and closes its

@@ -11,8 +11,11 @@ mod kind;
 pub(crate) mod metadata;
 mod modeled;
 mod refusal;
+mod retry_after;
+mod root;
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -30,6 +33,8 @@ pub(crate) use self::flaw::{Flaw, Origin, Part};
 pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
 pub use self::modeled::ModeledError;
 pub(crate) use self::refusal::Refusal;
+pub(crate) use self::root::FileProblem;
+use self::root::Root;
 
 /// Any error, as libraries pass it around.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -47,6 +52,8 @@ struct Inner {
     attempts: u32,
     metadata: Option<ResponseMetadata>,
     raw_body: Bytes,
+    /// Whether an attempt before the last one may have done the work of the call.
+    may_have_executed_before: bool,
     /// Whether the error came in an event stream, after a head that reported success.
     in_stream: bool,
     /// Why the call was not tried again although it could have been.
@@ -62,6 +69,7 @@ impl Error {
             attempts: 0,
             metadata: None,
             raw_body: Bytes::new(),
+            may_have_executed_before: false,
             in_stream: false,
             gave_up: None,
             source: None,
@@ -95,6 +103,12 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    /// Says whether an attempt before the last one may have done the work of the call.
+    pub(crate) fn after_attempts_that_may_have_executed(mut self, may_have: bool) -> Self {
+        self.0.may_have_executed_before = may_have;
         self
     }
 
@@ -211,6 +225,36 @@ impl Error {
         matches!(self.cause().retry, Retry::Always(_) | Retry::ByCaller)
     }
 
+    /// How long the response asks to wait before another call. See [`CallError::retry_after`].
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after::retry_after(self.response_metadata()?.headers())
+    }
+
+    /// Whether the service may have done its work. See [`CallError::may_have_executed`].
+    pub fn may_have_executed(&self) -> bool {
+        self.0.may_have_executed_before || self.cause().may_have_executed
+    }
+
+    /// The status for a program that makes the call for callers of its own. See [`CallError::http_status_hint`].
+    pub fn http_status_hint(&self) -> StatusCode {
+        let status = self.status();
+        match self.kind() {
+            ErrorKind::Input => StatusCode::BAD_REQUEST,
+            ErrorKind::Throttling => StatusCode::TOO_MANY_REQUESTS,
+            ErrorKind::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            ErrorKind::Configuration | ErrorKind::Credentials => StatusCode::INTERNAL_SERVER_ERROR,
+            // What is wrong with the input of the call is likely wrong with the input of its caller.
+            ErrorKind::Service => match status {
+                Some(StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE) => status.unwrap_or_default(),
+                _ => StatusCode::BAD_GATEWAY,
+            },
+            ErrorKind::Connect | ErrorKind::Connection | ErrorKind::Response | ErrorKind::Waiter => {
+                StatusCode::BAD_GATEWAY
+            }
+        }
+    }
+
     pub(crate) fn is_in_stream(&self) -> bool {
         self.0.in_stream
     }
@@ -305,7 +349,14 @@ impl Error {
         }
         // What is in a stream comes after a status of success.
         let status = self.status().filter(|_| !self.0.in_stream);
-        self.0.kind.describe(status, f)?;
+        match self.root() {
+            Some(root @ Root::File(_)) => write!(f, "cannot read {root}")?,
+            Some(root @ Root::Connecting(_)) => {
+                self.0.kind.describe(status, f)?;
+                write!(f, ": {root}")?;
+            }
+            None => self.0.kind.describe(status, f)?,
+        }
         let mut list = List::new(f);
         if self.0.in_stream {
             list.item("in the event stream");
@@ -337,10 +388,12 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `main` and `unwrap` print this: it begins with the line for people.
-        write!(f, "{self}")?;
-        let mut causes = std::iter::successors(std::error::Error::source(self), |error| error.source());
+        let line = self.to_string();
+        f.write_str(&line)?;
+        let causes = std::iter::successors(std::error::Error::source(self), |error| error.source());
         if !f.alternate() {
-            return causes.try_for_each(|cause| write!(f, "; caused by: {}", OneLine(cause)));
+            let mut causes = causes.map(|cause| OneLine(cause).to_string());
+            return causes.try_for_each(|cause| write!(f, "; caused by: {cause}"));
         }
         // The body is left out: it may hold what a model said.
         f.write_str("\n")?;

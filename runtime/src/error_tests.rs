@@ -1,6 +1,7 @@
 //! The text of every kind of error, in one place.
 
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -8,7 +9,9 @@ use insta::assert_snapshot;
 
 use crate::auth::credentials::Credentials;
 use crate::error::metadata::{REQUEST_ID, ResponseMetadata};
-use crate::error::{Broke, Connecting, Distrust, Error, ErrorKind, Kind, Refusal, Sent, Step, TimedOut, Waited};
+use crate::error::{
+    Broke, Connecting, Distrust, Error, ErrorKind, FileProblem, Kind, Refusal, Sent, Step, TimedOut, Waited,
+};
 use crate::weather::{Rain, ServiceError, WEATHER};
 
 /// The first ones can also take too long.
@@ -120,16 +123,16 @@ fn connecting() {
     })
     .with_source(io::Error::from(io::ErrorKind::ConnectionRefused));
     assert_snapshot!(lines(failed.into_iter().chain(late).chain([refused])), @r#"
-    Forecast failed: cannot connect to weather.example:443: the lookup of its name failed [1 attempt, hint: check the region, the endpoint URL and the name server]
-    Forecast failed: cannot connect to weather.example:443: TCP failed [1 attempt, hint: check that routes and firewalls let this machine reach the host]
+    Forecast failed: cannot connect to weather.example:443: DNS lookup failed [1 attempt, hint: check the region, the endpoint URL and the name server]
+    Forecast failed: cannot connect to weather.example:443: TCP connect failed [1 attempt, hint: check that routes and firewalls let this machine reach the host]
     Forecast failed: cannot connect to weather.example:443: the proxy cannot be reached [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
-    Forecast failed: cannot connect to weather.example:443: the proxy gave no tunnel [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
-    Forecast failed: cannot connect to weather.example:443: TLS failed [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
+    Forecast failed: cannot connect to weather.example:443: the proxy opened no tunnel [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
+    Forecast failed: cannot connect to weather.example:443: TLS handshake failed [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
     Forecast failed: cannot connect to weather.example:443: the proxy is not one that `http://` reaches [1 attempt, hint: name a proxy that is reached by `http://`, or name the host in `NO_PROXY`]
     Forecast failed: cannot connect to weather.example:443: the proxy refused a tunnel (403) [1 attempt, hint: check that the proxy allows the host and its port, or name the host in `NO_PROXY`]
     Forecast failed: cannot connect to weather.example:443: the proxy refused a tunnel (407) [1 attempt, hint: set user and password in the URL of the proxy, percent-encoded]
     Forecast failed: cannot connect to weather.example:443: the proxy refused a tunnel (502) [1 attempt, hint: check that the proxy can reach the host, or name the host in `NO_PROXY`]
-    Forecast failed: cannot connect to weather.example:443: its certificate is of an authority that is not trusted [1 attempt, hint: check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`]
+    Forecast failed: cannot connect to weather.example:443: its certificate is signed by an untrusted authority [1 attempt, hint: check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`]
     Forecast failed: cannot connect to weather.example:443: its certificate is for another host [1 attempt, hint: check the host of the endpoint URL]
     Forecast failed: cannot connect to weather.example:443: its certificate has expired [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate]
     Forecast failed: cannot connect to weather.example:443: its certificate is not valid yet [1 attempt, hint: check the clock of this machine; if it is right, the host needs a new certificate]
@@ -139,7 +142,7 @@ fn connecting() {
     Forecast failed: connecting to weather.example:443 timed out after 5 s while connecting to the proxy [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
     Forecast failed: connecting to weather.example:443 timed out after 5 s while waiting for the tunnel of the proxy [1 attempt, hint: check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]
     Forecast failed: connecting to weather.example:443 timed out after 5 s during the TLS handshake [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
-    Forecast failed: cannot connect to weather.example:443: TCP failed [1 attempt, hint: check host and port of the endpoint URL, and that something listens there]
+    Forecast failed: cannot connect to weather.example:443: TCP connect failed: connection refused [1 attempt, hint: check host and port of the endpoint URL, and that something listens there]
     "#);
 }
 
@@ -187,26 +190,26 @@ fn after_a_request() {
         waiter(Waited::TooLong(Duration::from_secs(60)), 12, Some("Sky is GREY")),
         waiter(Waited::InVain, 1, None),
     ]), @r#"
-    Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 3.1 of 8.0 MB of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 0.0 of 8.0 MB of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 999.9 of 999.9 KB of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 12 of 999 bytes of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 3.1 MB of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 70.0 KB of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke before an answer came, after 18446744073709.5 MB of the request had been sent [1 attempt]
-    Forecast failed: the connection to weather.example:443 broke without an answer when the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]
-    Forecast failed: the answer of weather.example:443 broke off or is not HTTP [1 attempt]
-    Forecast failed: the head of the answer of weather.example:443 is too large: it has more than 100 header lines or 256 KiB [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 3.1 of 8.0 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 0.0 of 8.0 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 999.9 of 999.9 KB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 12 of 999 bytes of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 3.1 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 70.0 KB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke before a response arrived, after 18446744073709.5 MB of the request had been sent [1 attempt]
+    Forecast failed: the connection to weather.example:443 broke without a response while the service may have been at work [1 attempt, hint: make the call again only if the service may do its work twice; see `Retries::after_timeout`]
+    Forecast failed: the response of weather.example:443 broke off or is not HTTP [1 attempt]
+    Forecast failed: the response head of weather.example:443 is too large: it has more than 100 header lines or 256 KiB [1 attempt]
     Forecast failed: the transport failed [1 attempt]
     Forecast failed: the response header `x-rain` is not a number [1 attempt]
     Forecast failed: the payload of the response is not JSON of the wanted form [1 attempt]
     Forecast failed: the event stream cannot be read: a frame is cut off [in the event stream, 1 attempt]
     Forecast failed: the payload of the response broke off after 5 of 20 bytes [1 attempt]
     Forecast failed: the payload of the response broke off after 5 bytes [1 attempt]
-    Forecast failed: the payload of the response goes on after the 5 bytes that were announced [1 attempt]
+    Forecast failed: the payload of the response continues after the announced 5 bytes [1 attempt]
     Forecast failed: the service gave the same token for the next page twice [1 attempt]
     Forecast failed: the waiter Sunny timed out after 60 s and 12 calls: Sky is GREY [1 attempt]
     Forecast failed: the waiter Sunny failed after 1 call [1 attempt]
@@ -327,7 +330,7 @@ fn what_to_do() {
 #[test]
 fn why_it_was_not_tried_again() {
     let refusals = [
-        Refusal::Never("the answer is final"),
+        Refusal::Never("the error is final"),
         Refusal::Attempts,
         Refusal::Stream,
         Refusal::Quota,
@@ -337,9 +340,9 @@ fn why_it_was_not_tried_again() {
     assert_snapshot!(lines(refusals.map(|refusal| answer(503, "Fog", "").giving_up(refusal))), @r#"
     Forecast failed: Fog (503) [request id 1f2e, 1 attempt]
     Forecast failed: Fog (503) [request id 1f2e, 1 attempt]
-    Forecast failed: Fog (503) [not tried again because its payload is a stream, which is there only once, request id 1f2e, 1 attempt]
-    Forecast failed: Fog (503) [not tried again because too many calls have failed: the retry quota is used up, request id 1f2e, 1 attempt]
-    Forecast failed: Fog (503) [not tried again because the operation timeout would pass before, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not retried because its payload is a stream, which can be sent only once, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not retried because too many calls have failed: the retry quota is used up, request id 1f2e, 1 attempt]
+    Forecast failed: Fog (503) [not retried because the operation timeout would pass before, request id 1f2e, 1 attempt]
     Forecast failed: Fog (503) [not ready within 600 s, request id 1f2e, 1 attempt]
     "#);
 }
@@ -389,4 +392,75 @@ fn debug_begins_with_the_line_for_people() {
     );
     let fields = format!("{refused:#?}");
     assert!(fields.starts_with(&format!("{refused}\nError {{\n")), "{fields}");
+}
+
+/// The line names the root, and the chain has the error of the operating system.
+#[test]
+fn the_root_of_an_error_is_in_its_line() {
+    let connect = |phase, source: io::Error| error(Kind::Connect { host: host(), phase }).with_source(source);
+    let refused = || io::Error::from_raw_os_error(111);
+    assert_snapshot!(lines([
+        connect(Connecting::Tcp, io::Error::other("No route to host (os error 113)")),
+        connect(Connecting::Tcp, io::Error::other("DNS is not what failed")),
+        connect(Connecting::Tls, io::Error::other("received fatal alert: HandshakeFailure")),
+        connect(Connecting::Resolve, io::Error::other("Name or service not known")),
+        error(Kind::Payload).with_source(FileProblem::wrap(Path::new("/no\npe"), io::ErrorKind::NotFound.into())),
+        error(Kind::Payload).with_source(io::Error::other("what a stream of the caller says")),
+    ]), @"
+    Forecast failed: cannot connect to weather.example:443: TCP connect failed: no route to host [1 attempt, hint: check that routes and firewalls let this machine reach the host]
+    Forecast failed: cannot connect to weather.example:443: TCP connect failed: DNS is not what failed [1 attempt, hint: check that routes and firewalls let this machine reach the host]
+    Forecast failed: cannot connect to weather.example:443: TLS handshake failed: received fatal alert: HandshakeFailure [1 attempt, hint: check that the port of the endpoint URL speaks TLS]
+    Forecast failed: cannot connect to weather.example:443: DNS lookup failed [1 attempt, hint: check the region, the endpoint URL and the name server]
+    Forecast failed: cannot read /no pe: entity not found [1 attempt]
+    Forecast failed: the payload of the request cannot be read [1 attempt]
+    ");
+    if cfg!(target_os = "linux") {
+        let text = connect(Connecting::Proxy, refused()).to_string();
+        assert!(
+            text.contains(": the proxy cannot be reached: connection refused ["),
+            "{text}"
+        );
+    }
+}
+
+/// Whether another call is safe, and what a gateway says.
+#[test]
+fn what_may_have_executed() {
+    let timeout = |step| {
+        error(Kind::Timeout {
+            what: TimedOut::Operation,
+            limit: Duration::from_secs(1),
+            step,
+        })
+    };
+    let broke = |broke| {
+        error(Kind::Connection {
+            host: host(),
+            broke,
+            sent: None,
+        })
+    };
+    let cases = [
+        (error(Kind::Payload), false, 400),
+        (error(Kind::NoCredentials(String::new())), false, 500),
+        (timeout(Step::Credentials), false, 504),
+        (timeout(Step::Sending), true, 504),
+        (broke(Broke::Unsent), false, 502),
+        (broke(Broke::Silent), true, 502),
+        (error(Kind::Unreadable("JSON")), true, 502),
+        (answer(400, "ValidationError", "bad"), false, 400),
+        (answer(403, "AccessDeniedException", ""), false, 502),
+        (answer(413, "413", ""), false, 413),
+        (answer(424, "ModelError", ""), true, 502),
+        (answer(429, "429", ""), false, 429),
+        (answer(429, "Sunrise", ""), false, 503),
+        (answer(503, "503", ""), true, 502),
+        (answer(503, "Overcast", ""), false, 429),
+    ];
+    for (error, may_have_executed, status) in cases {
+        assert_eq!(error.may_have_executed(), may_have_executed, "{error}");
+        assert_eq!(error.http_status_hint().as_u16(), status, "{error}");
+    }
+    let refused_at_last = answer(429, "429", "").after_attempts_that_may_have_executed(true);
+    assert!(refused_at_last.may_have_executed());
 }

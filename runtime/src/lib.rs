@@ -1,11 +1,15 @@
 //! What all generated clients stand on.
 //!
-//! What differs between services is data: [`support::Service`].
-//!
-//! The modules are floors. Each names only those below it, from the words that everything speaks of up to the client.
+//! Use it through a client, which exports what its users need. Depend on it directly for code that serves several clients,
+//! such as a function that takes the [`Error`] of any service. The [`guide`] says how clients work.
 
 #[cfg(test)]
 extern crate self as lean_aws_runtime;
+
+pub mod guide;
+
+// The modules are floors. Each names only those below it in this list. What differs between services is data:
+// `support::Service`.
 
 #[cfg(feature = "test-util")]
 pub mod test_util;
@@ -42,7 +46,7 @@ mod weather;
 pub use self::answer::byte_stream::ByteStream;
 #[cfg(feature = "event-stream")]
 pub use self::answer::event_stream::{EventStream, UnknownEvent};
-pub use self::answer::operation::{Auth, Operation};
+pub use self::answer::operation::{Auth, Operation, OperationOutput};
 #[cfg(feature = "json")]
 pub use self::answer::split::JsonLines;
 pub use self::answer::split::{Lines, Split, SseEvent, SseStream, TextChunks};
@@ -110,7 +114,7 @@ pub mod support {
     pub use crate::auth::signing;
     #[cfg(feature = "credential-chain")]
     pub use crate::auth::{profile, system};
-    pub use crate::client::{CoreClient, ServiceClient};
+    pub use crate::client::{CoreClient, MakesCalls, ServiceClient};
     pub use crate::error::ModeledError;
     pub use crate::string_enum;
     #[cfg(feature = "test-util")]
@@ -144,4 +148,6 @@ pub mod support {
     pub use crate::words::typestate::{Sealed, Set, Unset};
     pub use crate::words::unknown;
     pub use crate::words::zero::Zero;
+    #[cfg(feature = "json")]
+    pub use serde_core::Serialize;
 }

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::Frame;
 use lean_aws_runtime::support::{RequestWriter, ResponseBody, Success};
-use lean_aws_runtime::{Body, ByteStream, Credentials, Endpoint, Error, Operation};
+use lean_aws_runtime::{Body, ByteStream, Credentials, Endpoint, Error, Operation, ResponseMetadata};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 use self::weather::{Client, WEATHER};
@@ -42,7 +42,7 @@ impl lean_aws_runtime::support::Sealed for Forecast {}
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
     const SERVICE: &'static lean_aws_runtime::support::Service = &WEATHER;
-    type Output = ();
+    type Output = ResponseMetadata;
     type Error = weather::Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
@@ -52,9 +52,8 @@ impl Operation for Forecast {
         request.finish()
     }
 
-    async fn parse_response(response: Response<ResponseBody>) -> Result<(), Error> {
-        Success::check::<Self>(response).await?.finish().await?;
-        Ok(())
+    async fn parse_response(response: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
+        Success::check::<Self>(response).await?.finish().await
     }
 }
 

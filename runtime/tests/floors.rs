@@ -117,9 +117,9 @@ fn arrows() -> Arrows {
     for file in files {
         let path = file.strip_prefix(&src).expect("it is below").with_extension("");
         let path: Vec<&str> = path.iter().map(|part| part.to_str().expect("it is UTF-8")).collect();
-        // `lib.rs`, the tests beside it and those of modules in files of their own stand above all floors.
+        // `lib.rs`, the guide, and tests in files of their own stand above all floors.
         let is_test = path[0].ends_with("_tests") || path.last() == Some(&"tests");
-        if path == ["lib"] || is_test {
+        if path == ["lib"] || path == ["guide"] || is_test {
             continue;
         }
         let source = fs::read_to_string(&file).expect("the source is readable");

@@ -15,7 +15,7 @@ use lean_aws_runtime::support::Service;
 use lean_aws_runtime::support::request::{Json, RequestWriter, ToHeader, ToUrl};
 use lean_aws_runtime::support::text::Enum;
 use lean_aws_runtime::support::timestamp::{DateTimeText, EpochSeconds, HttpDate};
-use lean_aws_runtime::{Body, Endpoint, Error, Operation};
+use lean_aws_runtime::{Body, Endpoint, Error, Operation, ResponseMetadata};
 
 use self::weather::WEATHER;
 use percent_encoding::percent_decode_str;
@@ -30,15 +30,15 @@ impl lean_aws_runtime::support::Sealed for Forecast {}
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
     const SERVICE: &'static Service = &WEATHER;
-    type Output = ();
+    type Output = ResponseMetadata;
     type Error = weather::Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(_: Response<ResponseBody>) -> Result<(), Error> {
-        Ok(())
+    async fn parse_response(_: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
+        Ok(ResponseMetadata::default())
     }
 }
 

@@ -15,7 +15,7 @@ use lean_aws_runtime::support::Service;
 use lean_aws_runtime::support::request::{RequestWriter, ToHeader};
 use lean_aws_runtime::support::response::{FromHeader, Success};
 use lean_aws_runtime::support::text::Enum;
-use lean_aws_runtime::{Body, Endpoint, Error, Operation};
+use lean_aws_runtime::{Body, Endpoint, Error, Operation, ResponseMetadata};
 
 use self::weather::WEATHER;
 
@@ -29,15 +29,15 @@ impl lean_aws_runtime::support::Sealed for Forecast {}
 impl Operation for Forecast {
     const NAME: &'static str = "Forecast";
     const SERVICE: &'static Service = &WEATHER;
-    type Output = ();
+    type Output = ResponseMetadata;
     type Error = weather::Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(_: Response<ResponseBody>) -> Result<(), Error> {
-        Ok(())
+    async fn parse_response(_: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
+        Ok(ResponseMetadata::default())
     }
 }
 

@@ -14,7 +14,8 @@ macro_rules! programs {
 }
 
 /// Files that must not compile. They are modules of one crate, so that the compiler runs once.
-const WRONG: [(&str, &str); 6] = programs! {
+const WRONG: [(&str, &str); 7] = programs! {
+    "awaited_without_body"
     "build_without_body"
     "foreign_operation"
     "missing_body"

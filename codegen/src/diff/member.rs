@@ -102,7 +102,7 @@ impl Recorder {
     }
 }
 
-/// Whether a member can be read or sent only once, so that what it belongs to cannot be copied.
+/// Whether a member can be read only once, so that the output it belongs to cannot be cloned.
 pub(super) fn has_stream(members: &[Member]) -> bool {
     members.iter().any(Member::is_stream)
 }

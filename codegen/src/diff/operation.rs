@@ -41,12 +41,10 @@ impl Recorder {
         self.members(&input, (&old.input, Owner::Input), (&new.input, Owner::Input));
         let output = format!("{}Output", new.type_name);
         self.members(&output, (&old.output, Owner::Output), (&new.output, Owner::Output));
-        for (ty, before, after) in [(&input, &old.input, &new.input), (&output, &old.output, &new.output)] {
-            match (has_stream(before), has_stream(after)) {
-                (false, true) => self.api(Level::Major, format!("`{ty}` no longer implements `Clone`")),
-                (true, false) => self.api(Level::Minor, format!("`{ty}` implements `Clone`")),
-                _ => {}
-            }
+        match (has_stream(&old.output), has_stream(&new.output)) {
+            (false, true) => self.api(Level::Major, format!("`{output}` no longer implements `Clone`")),
+            (true, false) => self.api(Level::Minor, format!("`{output}` implements `Clone`")),
+            _ => {}
         }
         self.paginator(old, new);
 

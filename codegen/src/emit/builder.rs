@@ -45,8 +45,6 @@ struct Required {
 /// How a finished input is sent.
 struct Call {
     output: Ident,
-    /// Whether the input can be sent again.
-    is_clone: bool,
     /// What `paginate` says, if the results come in pages.
     paginate: Option<TokenStream>,
     /// Whether waiters make this call.
@@ -69,7 +67,6 @@ impl<'a> Builder<'a> {
             field: format_ident!("input"),
             call: Some(Call {
                 output: format_ident!("{}Output", operation.type_name),
-                is_clone: !members.iter().any(Member::is_stream),
                 paginate: operation.paginator.as_ref().map(paginator::docs),
                 waits,
             }),
@@ -176,16 +173,14 @@ impl<'a> Builder<'a> {
         let parameters = angled(caller.into_iter().chain(state));
         let caller = self.call.as_ref().map(|_| quote!(caller: C,));
         let state = self.has_state().then(|| quote!(state: #phantom<S>,));
-        let is_clone = self.call.as_ref().is_none_or(|call| call.is_clone);
-        let clone = is_clone.then(|| quote!(Clone,));
         let must_use = match &self.call {
-            Some(_) => "a builder does nothing until it builds or sends",
+            Some(_) => "a builder does nothing until it builds, sends or is awaited",
             None => "a builder does nothing until it builds",
         };
         quote! {
             #docs
             #[must_use = #must_use]
-            #[derive(#clone Debug)]
+            #[derive(Clone, Debug)]
             pub struct #name #parameters {
                 #caller
                 #field: #target,

@@ -33,7 +33,7 @@ pub(super) fn emit(service: &Service) -> Source {
             const AUTH: #auth;
 
             /// What a response becomes.
-            type Output: Send;
+            type Output: #runtime::OperationOutput + Send;
 
             /// The same operation, as clients of all services see it.
             #[doc(hidden)]

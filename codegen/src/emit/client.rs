@@ -16,7 +16,7 @@ pub(super) fn emit(service: &Service) -> Source {
         .operations
         .iter()
         .map(|operation| method(service, operation, &scope));
-    let can_paginate = paginator::can_paginate(service);
+    let paginated = paginator::client_methods(service);
     let waiters = waiter::client_methods(service, &scope);
     let common = common(&service.full_name, &scope);
     let items = quote! {
@@ -26,7 +26,7 @@ pub(super) fn emit(service: &Service) -> Source {
         impl Client {
             #(#methods)*
 
-            #can_paginate
+            #paginated
 
             #waiters
         }
@@ -202,9 +202,9 @@ mod tests {
             syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
             _ => None,
         });
-        // The others are only there where a service has pages or waiters.
+        // The others are beside the operations.
         let names: BTreeSet<String> = names
-            .chain(["can_paginate", "waiter_names"].map(str::to_owned))
+            .chain(["can_paginate", "paginated_operations", "waiter_names"].map(str::to_owned))
             .collect();
         assert_eq!(names, CLIENT_METHODS.iter().map(|name| (*name).to_owned()).collect());
     }

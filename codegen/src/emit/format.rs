@@ -135,11 +135,20 @@ impl Before {
 fn spaced(item: Item) -> Item {
     match item {
         Item::Impl(mut block) => {
-            block.items = interspersed(block.items, || ImplItem::Verbatim(TokenStream::new()));
+            let together = |a: &ImplItem, b: &ImplItem| match (a, b) {
+                (ImplItem::Const(a), ImplItem::Const(b)) => a.attrs.is_empty() && b.attrs.is_empty(),
+                (ImplItem::Type(a), ImplItem::Type(b)) => a.attrs.is_empty() && b.attrs.is_empty(),
+                _ => false,
+            };
+            block.items = interspersed(block.items, together, || ImplItem::Verbatim(TokenStream::new()));
             Item::Impl(block)
         }
         Item::Trait(mut definition) => {
-            definition.items = interspersed(definition.items, || TraitItem::Verbatim(TokenStream::new()));
+            definition.items = interspersed(
+                definition.items,
+                |_, _| false,
+                || TraitItem::Verbatim(TokenStream::new()),
+            );
             Item::Trait(definition)
         }
         Item::Mod(mut module) => {
@@ -159,11 +168,11 @@ fn spaced(item: Item) -> Item {
     }
 }
 
-/// Items with a blank one between each two.
-fn interspersed<T>(items: Vec<T>, blank: impl Fn() -> T) -> Vec<T> {
-    let mut spaced = Vec::with_capacity(items.len() * 2);
+/// Items with a blank one between each two that do not stay together.
+fn interspersed<T>(items: Vec<T>, together: impl Fn(&T, &T) -> bool, blank: impl Fn() -> T) -> Vec<T> {
+    let mut spaced: Vec<T> = Vec::with_capacity(items.len() * 2);
     for item in items {
-        if !spaced.is_empty() {
+        if spaced.last().is_some_and(|before| !together(before, &item)) {
             spaced.push(blank());
         }
         spaced.push(item);
@@ -193,6 +202,7 @@ mod tests {
             }
             impl #fmt::Debug for A {
                 const X: #error = 1;
+                const Y: #error = 2;
                 fn x(&self) -> #endpoint {
                     let x = 1;
                     x
@@ -239,6 +249,7 @@ mod tests {
 
         impl fmt::Debug for A {
             const X: Error = 1;
+            const Y: Error = 2;
 
             fn x(&self) -> Endpoint {
                 let x = 1;

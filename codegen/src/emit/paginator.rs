@@ -96,29 +96,34 @@ pub(super) fn paginate(docs: &TokenStream, input: &Ident, bounds: Option<&TokenS
     }
 }
 
-/// The function of the client that tells which operations have pages, if any has.
-pub(super) fn can_paginate(service: &Service) -> Option<TokenStream> {
-    let paginated = service
-        .operations
+/// The functions of the client that say which operations have pages.
+pub(super) fn client_methods(service: &Service) -> TokenStream {
+    let operations = service.operations.iter();
+    let paginated: Vec<&Operation> = operations.filter(|operation| operation.paginator.is_some()).collect();
+    let names = paginated.iter().map(|operation| &operation.name);
+    let functions = paginated
         .iter()
-        .filter(|operation| operation.paginator.is_some());
-    let names: Vec<String> = paginated
-        .flat_map(|operation| {
-            [
-                operation.name.clone(),
-                operation.fn_name.trim_start_matches("r#").to_owned(),
-            ]
-        })
-        .collect();
-    (!names.is_empty()).then(|| {
-        quote! {
-            /// Whether an operation's results come in pages, by its name in the description or that of its function. If so,
-            /// its builder has a method `paginate`.
-            pub fn can_paginate(operation: &str) -> bool {
-                matches!(operation, #(#names)|*)
-            }
+        .map(|operation| operation.fn_name.trim_start_matches("r#"));
+    let functions = (!paginated.is_empty()).then(|| quote!(|| matches!(operation, #(#functions)|*)));
+    let has_pages = match paginated.is_empty() {
+        true => "Operations whose results come in pages: this service has none.",
+        false => {
+            "Operations whose results come in pages, by their names in the description. Their builders have a method\n\
+                  `paginate`."
         }
-    })
+    };
+    let docs = docs::docs(has_pages);
+    quote! {
+        #docs
+        pub fn paginated_operations() -> &'static [&'static str] {
+            &[#(#names),*]
+        }
+
+        /// Whether the results of an operation come in pages, by its name in the description or that of its function.
+        pub fn can_paginate(operation: &str) -> bool {
+            Self::paginated_operations().contains(&operation) #functions
+        }
+    }
 }
 
 /// A chapter of the crate's documentation, where an operation can be its example.

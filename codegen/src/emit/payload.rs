@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 
 use super::docs::ident;
 use super::scope::Scope;
-use super::uses;
 use crate::ir::{EventStream, Form, Member, Service, Type};
 
 /// `src/payload.rs`: what payloads are split into, with the errors of the client.
@@ -52,25 +51,6 @@ pub(super) fn of_events(service: &Service, name: &Ident, stream: &EventStream, s
                 }
             }
         }
-    })
-}
-
-/// The chapter on payloads that arrive bit by bit, if there are any.
-pub(super) fn guide(service: &Service) -> Option<String> {
-    let has_parts = uses::has_form(
-        service,
-        |form| matches!(form, Form::EventStream(stream) if part(service, stream).is_some()),
-    );
-    let mut outputs = service.operations.iter().flat_map(|operation| &operation.output);
-    let has_payload = outputs.any(|member| member.is_stream() && member.ty == Type::Blob);
-    let from_events = "Events that carry nothing but bytes become such a payload with [`EventStream::into_bytes`]; errors in \
-                       the stream stay\nerrors, at the place where they came.";
-    (has_parts || has_payload).then(|| {
-        format!(
-            include_str!("docs/guide/split.md"),
-            crate_name = service.package.crate_name,
-            from_events = if has_parts { from_events } else { "" },
-        )
     })
 }
 

@@ -264,8 +264,8 @@ fn verdict(state: WaiterState) -> TokenStream {
     }
 }
 
-/// The functions of the client: one for each waiter, and the list of them. Nothing where there is none.
-pub(super) fn client_methods(service: &Service, scope: &Scope) -> Option<TokenStream> {
+/// The functions of the client: one for each waiter, and the list of them.
+pub(super) fn client_methods(service: &Service, scope: &Scope) -> TokenStream {
     let module = scope.waiter_module();
     let names = service.waiters.iter().map(|waiter| &waiter.fn_name);
     let waits = service.waiters.iter().map(|waiter| {
@@ -281,16 +281,18 @@ pub(super) fn client_methods(service: &Service, scope: &Scope) -> Option<TokenSt
             }
         }
     });
-    (!service.waiters.is_empty()).then(|| {
-        quote! {
-            #(#waits)*
+    let docs = docs(match service.waiters.is_empty() {
+        true => "States that can be waited for: this service has none.",
+        false => "States that can be waited for, each with a function `wait_until_..`.",
+    });
+    quote! {
+        #(#waits)*
 
-            /// What can be waited for: for each name there is a function `wait_until_..`.
-            pub fn waiter_names() -> &'static [&'static str] {
-                &[#(#names),*]
-            }
+        #docs
+        pub fn waiter_names() -> &'static [&'static str] {
+            &[#(#names),*]
         }
-    })
+    }
 }
 
 /// A chapter of the crate's documentation, where a waiter can be its example.

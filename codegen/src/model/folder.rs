@@ -173,25 +173,6 @@ fn add_built_in_partitions(sources: &mut Sources) {
     sources.insert(File::Partitions, Layer::Base, source);
 }
 
-/// The file with a chapter for the documentation of the crate.
-const FAULTS: &str = "faults.md";
-
-/// What a client does about faults, if the folder tells.
-pub(super) fn faults(dir: &Path, found: &mut Vec<Diagnostic>) -> Option<String> {
-    let source = read_file(dir, FAULTS, found)?;
-    let mut in_code = false;
-    let is_heading = |line: &&str| {
-        in_code ^= line.starts_with("```");
-        !in_code && line.starts_with("# ")
-    };
-    if let Some(heading) = source.text().lines().find(is_heading) {
-        let message = format!("`{}` has the top-level heading `{heading}`", source.name());
-        let help = "begin headings with `##`: the file becomes the chapter `guide::faults`";
-        found.push(Diagnostic::general_error(message, help));
-    }
-    Some(source.text().to_owned())
-}
-
 /// The file that tells users what has changed from version to version.
 const CHANGELOG: &str = "CHANGELOG.md";
 

@@ -23,7 +23,6 @@ impl Model {
     pub fn load(dir: &Path) -> Result<(Self, Vec<Diagnostic>), Diagnostics> {
         let mut found = Vec::new();
         let sources = folder::read(dir, &mut found);
-        let faults = folder::faults(dir, &mut found);
         let changelog = folder::changelog(dir, &mut found);
         let mut reporter = Reporter::new(&sources);
         reporter.extend(found);
@@ -52,7 +51,6 @@ impl Model {
             waiters,
             client,
             examples,
-            faults,
             changelog,
             sources,
         };

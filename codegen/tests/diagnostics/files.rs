@@ -139,30 +139,6 @@ fn a_file_that_is_not_utf8() {
     ");
 }
 
-/// The file becomes a chapter, so it cannot begin chapters of its own. What looks like one within code is none.
-#[test]
-fn a_chapter_with_a_chapter_in_it() {
-    let good = "Text.\n\n## Part\n\n```sh\n# a comment\n```\n";
-    let service = Folder::good().write("faults.md", good).lower(None).unwrap();
-    assert_eq!(service.faults.as_deref(), Some(good));
-
-    let folder = Folder::good().write("faults.md", "Text.\n\n# Chapter\n");
-    assert_snapshot!(folder.diagnostics(), @r"
-    error: `faults.md` has the top-level heading `# Chapter`
-     |
-     = help: begin headings with `##`: the file becomes the chapter `guide::faults`
-
-    1 error
-    ");
-    assert_snapshot!(folder.write("faults.md", b"\xff").diagnostics(), @r"
-    error: cannot read `faults.md`: stream did not contain valid UTF-8
-     |
-     = help: make it a readable file in UTF-8
-
-    1 error
-    ");
-}
-
 #[test]
 fn files_that_are_not_read() {
     let folder = Folder::good()

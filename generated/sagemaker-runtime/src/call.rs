@@ -30,7 +30,7 @@ pub trait Operation: Sealed + Send + Sized {
     const AUTH: Auth;
 
     /// What a response becomes.
-    type Output: Send;
+    type Output: runtime::OperationOutput + Send;
 
     /// The same operation, as clients of all services see it.
     #[doc(hidden)]
@@ -75,11 +75,9 @@ pub trait Operation: Sealed + Send + Sized {
 #[diagnostic::do_not_recommend]
 impl<O: runtime::Operation<Error = Error> + 'static> Operation for O {
     const NAME: &'static str = O::NAME;
-
     const AUTH: Auth = O::AUTH;
 
     type Output = O::Output;
-
     type Inner = O;
 
     fn into_inner(self) -> O {

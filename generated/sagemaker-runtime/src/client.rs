@@ -304,4 +304,19 @@ impl Client {
     ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {
         InvokeEndpointWithResponseStreamBuilder::new(Caller::new(&self.0))
     }
+
+    /// Operations whose results come in pages: this service has none.
+    pub fn paginated_operations() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether the results of an operation come in pages, by its name in the description or that of its function.
+    pub fn can_paginate(operation: &str) -> bool {
+        Self::paginated_operations().contains(&operation)
+    }
+
+    /// States that can be waited for: this service has none.
+    pub fn waiter_names() -> &'static [&'static str] {
+        &[]
+    }
 }

@@ -79,7 +79,7 @@
 //! }
 //! ```
 //!
-//! More in [`guide::streams`].
+//! More in [`guide::events`] and [`guide::streams`].
 //!
 //! # Errors
 //!
@@ -93,18 +93,8 @@
 //!
 //! # Guide
 //!
-//! - [`guide::configuration`]: Settings, and clients of several services.
-//! - [`guide::credentials`]: Where credentials come from.
-//! - [`guide::values`]: Inputs, payloads and the types of members.
-//! - [`guide::streams`]: Events, lines, JSON and server-sent events as they arrive.
-//! - [`guide::errors`]: What an error says.
-//! - [`guide::retries`]: Timeouts and retries.
-//! - [`guide::faults`]: Every fault, and what the client does about it.
-//! - [`guide::connections`]: Connections, middleware and other HTTP clients.
-//! - [`guide::logs`]: Spans and events of `tracing`.
-//! - [`guide::testing`]: Tests without a network.
-//! - [`guide::blocking`]: Programs without async.
-//! - [`guide::features`]: Features of the crate.
+//! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
+//! what the client does about it ([`guide::faults`]), and on [`guide::connections`], [`guide::logs`] and [`guide::features`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

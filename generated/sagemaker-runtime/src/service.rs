@@ -47,6 +47,13 @@ pub(crate) static SERVICE: Service = Service {
                 text: "check the endpoint's name, the region, and the account of the credentials",
             },
             Hint {
+                operation: None,
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &["'endpointName' failed to satisfy constraint"],
+                text: "give the name of the endpoint, not its ARN or URL",
+            },
+            Hint {
                 operation: Some("InvokeEndpointAsync"),
                 codes: &[],
                 status: Some(413),
@@ -62,6 +69,20 @@ pub(crate) static SERVICE: Service = Service {
                     "length less than or equal to",
                 ],
                 text: "send at most 128,000 bytes, or put the input into S3 and set `input_location`",
+            },
+            Hint {
+                operation: Some("InvokeEndpointAsync"),
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &["InputLocation"],
+                text: "set exactly one of `input_location` and `body`",
+            },
+            Hint {
+                operation: Some("InvokeEndpointAsync"),
+                codes: &["ValidationError"],
+                status: None,
+                message_contains: &["inputLocation"],
+                text: "set exactly one of `input_location` and `body`",
             },
             Hint {
                 operation: Some("InvokeEndpoint"),

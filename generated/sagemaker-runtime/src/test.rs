@@ -30,25 +30,8 @@
 //! # });
 //! ```
 //!
-//! | answer of a [`Rule`] | |
-//! |---|---|
-//! | `answer` | an output, made of the input |
-//! | `fail` | an error of the service with all its members |
-//! | `fail_with` | any other error of the service: a status, a code and a message |
-//! | `events`, `then_fail` | a stream of events, and the error that ends it |
-//! | `respond` | a response of HTTP, whatever is in it |
-//! | `break_connection`, `refuse_connection`, `hang` | no answer |
-//!
-//! Each answer is given once and the last one to all calls that follow, unless `times` says how often. `after` delays an answer
-//! and `every` each piece of it, `cut_after` breaks its payload off, `when` looks at the input. In a test with a paused clock
-//! (`#[tokio::test(start_paused = true)]`) neither delays nor timeouts take time.
-//!
-//! [`Fake::calls`] has the inputs of all calls, read back from the requests. A call that no rule is for fails with an error that
-//! shows the input and the rules. So does the test at its end, and for answers that were never given.
-//!
-//! A program with a trait of its own in front of the client needs no fake, but values: [`error`] makes an error of a call,
-//! [`metadata`] what a response tells besides its members, `of` an output with a payload, and [`With`] sets the fields of outputs
-//! and errors in one expression.
+//! [`Rule`] has all answers: outputs, errors, streams of events, and no answer at all. [`Fake::calls`] has the inputs of all
+//! calls. More in [`guide::testing`](crate::guide::testing).
 
 use crate::Client;
 use crate::operation::invoke_endpoint::InvokeEndpointInput;

@@ -7,6 +7,7 @@ use http::{Method, Request, Response};
 use super::response_body::ResponseBody;
 use super::service::Service;
 use crate::error::Error;
+use crate::error::metadata::ResponseMetadata;
 use crate::wire::body::Body;
 use crate::wire::endpoint::{Endpoint, EndpointParams};
 use crate::wire::request::{RequestSettings, RequestWriter};
@@ -28,7 +29,7 @@ pub trait Operation: Sealed + Send + Sized {
     const AUTH: Auth = Auth::SigV4;
 
     /// What a response becomes.
-    type Output: Send;
+    type Output: OperationOutput + Send;
 
     /// The error of the client.
     type Error: From<Error> + Send;
@@ -71,6 +72,19 @@ pub trait Operation: Sealed + Send + Sized {
     ///
     /// The error that the service reports, or what is wrong with the response.
     fn parse_response(response: Response<ResponseBody>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+/// The output of any operation, for code that handles outputs of several, such as one that logs their request ids.
+pub trait OperationOutput {
+    /// What the response says besides its members: status, headers, request id, attempts.
+    fn response_metadata(&self) -> &ResponseMetadata;
+}
+
+/// An output without members.
+impl OperationOutput for ResponseMetadata {
+    fn response_metadata(&self) -> &ResponseMetadata {
+        self
+    }
 }
 
 /// The operation, as errors and logs name it.

@@ -8,8 +8,6 @@ mod quota;
 
 use std::time::Duration;
 
-use http::HeaderName;
-
 use crate::error::{Error, Retry};
 use crate::words::service::RetryKind;
 
@@ -33,8 +31,9 @@ pub(crate) use self::quota::RetryQuota;
 /// off; and every other error of the service.
 ///
 /// The pause before a retry is a random part of 50 ms (1 s for throttling), doubled with each attempt, and never more than
-/// [`max_backoff`](Self::max_backoff). The service can ask for a longer one. A client whose calls fail often stops retrying
-/// until calls succeed.
+/// [`max_backoff`](Self::max_backoff). A response can ask for a longer one with `Retry-After` (seconds or a date) or
+/// `x-amz-retry-after` (milliseconds), within the same limit. A client whose calls fail often stops retrying until calls
+/// succeed.
 ///
 /// Two retries are made at once and do not count against the limit. One is for a connection that turns out to be closed
 /// before a byte of the request has left, so that nothing was sent. The other, once a call, is for a service that says that
@@ -75,7 +74,7 @@ impl Retries {
         self
     }
 
-    /// The longest pause that the client makes by itself before another attempt. Default 20 s.
+    /// The longest pause before another attempt, even if the response asks for a longer one. Default 20 s.
     pub fn max_backoff(mut self, limit: Duration) -> Self {
         self.max_backoff = Some(limit);
         self
@@ -104,7 +103,7 @@ impl Retries {
         }
     }
 
-    /// The pause after the failed attempt with this number, counted from 1.
+    /// The pause after the failed attempt with this number, counted from 1. The response may have asked for a longer one.
     pub(crate) fn pause(self, kind: RetryKind, attempt: u32, asked: Option<Duration>) -> Duration {
         let base = match kind {
             RetryKind::Transient => Duration::from_millis(50),
@@ -113,20 +112,8 @@ impl Retries {
         let doubled = base.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
         let limit = self.max_backoff.unwrap_or(Duration::from_secs(20));
         let pause = doubled.min(limit).mul_f64(fastrand::f64());
-        asked.map_or(pause, |asked| asked.clamp(pause, pause + MAX_ASKED))
+        asked.map_or(pause, |asked| asked.min(limit).max(pause))
     }
-}
-
-/// How much longer than the client's own pause the service can make one.
-const MAX_ASKED: Duration = Duration::from_secs(5);
-
-/// A pause that the service asks for, in milliseconds.
-const RETRY_AFTER: HeaderName = HeaderName::from_static("x-amz-retry-after");
-
-/// The pause that the service asks for with its error.
-pub(crate) fn asked_pause(error: &Error) -> Option<Duration> {
-    let header = error.response_metadata()?.headers().get(RETRY_AFTER)?;
-    header.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
 #[cfg(test)]
@@ -154,10 +141,16 @@ mod tests {
     }
 
     #[test]
-    fn the_service_can_ask_for_a_longer_pause_within_bounds() {
-        let retries = Retries::new().max_backoff(Duration::ZERO);
-        let pause = |asked| retries.pause(RetryKind::Transient, 1, Some(Duration::from_millis(asked)));
-        assert_eq!(pause(1500), Duration::from_millis(1500));
-        assert_eq!(pause(60_000), Duration::from_secs(5));
+    fn the_service_can_ask_for_a_longer_pause_within_the_limit() {
+        let pause = |retries: Retries, asked| {
+            let pause = retries.pause(RetryKind::Transient, 1, Some(Duration::from_millis(asked)));
+            pause.as_millis()
+        };
+        assert_eq!(pause(Retries::new(), 1500), 1500);
+        assert_eq!(pause(Retries::new(), 60_000), 20_000);
+        let hasty = Retries::new().max_backoff(Duration::from_secs(1));
+        assert_eq!(pause(hasty, 1500), 1000);
+        // Its own pause, at random up to 50 ms.
+        assert!(pause(Retries::new(), 0) <= 50);
     }
 }

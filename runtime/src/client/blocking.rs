@@ -5,13 +5,19 @@ use std::panic::resume_unwind;
 use crate::answer::blocking::try_wait;
 use crate::answer::operation::{self, Operation};
 use crate::call::CallOptions;
-use crate::client::{self, CoreClient};
+use crate::client::{self, CoreClient, MakesCalls};
 
 pub use crate::answer::blocking::{Iter, iter, wait};
 
 /// A blocking client in the middle of a call: what a builder that can send holds.
 #[derive(Clone, Debug)]
 pub struct Caller(client::Caller);
+
+impl MakesCalls for Caller {
+    fn with_options(self, options: CallOptions) -> Self {
+        self.with_options(options)
+    }
+}
 
 impl Caller {
     /// A call with the client's settings.

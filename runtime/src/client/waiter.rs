@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::answer::operation::{self, Operation};
-use crate::call::CallOptions;
-use crate::client::{Caller, CoreClient, Sending};
+use crate::call::{CallOptions, tokio_runtime};
+use crate::client::{Caller, CoreClient, MakesCalls, Sending};
 use crate::error::{Error, Kind, Waited};
 use crate::words::typestate::Sealed;
 
@@ -99,6 +99,12 @@ impl<W: Waiter> fmt::Debug for Waiting<W> {
     }
 }
 
+impl<W: Waiter> MakesCalls for Waiting<W> {
+    fn with_options(self, options: CallOptions) -> Self {
+        self.with_options(options)
+    }
+}
+
 /// A wait on its way.
 struct Wait<W: Waiter> {
     caller: Caller,
@@ -126,6 +132,7 @@ impl<W: Waiter> Wait<W> {
     }
 
     async fn run(mut self) -> Result<Option<<W::Operation as Operation>::Output>, Error> {
+        tokio_runtime::check().map_err(|error| error.in_operation(operation::info::<W::Operation>()))?;
         loop {
             self.calls += 1;
             let call = self.caller.clone().call(self.input.clone());

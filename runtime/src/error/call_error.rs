@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -112,6 +113,40 @@ impl<S> CallError<S> {
     /// It is false for timeouts other than those while connecting: the service may still be at work on the request.
     pub fn is_retryable(&self) -> bool {
         self.error.is_retryable()
+    }
+
+    /// How long the response asks to wait before another call: what its header `Retry-After` (in seconds, or until a date)
+    /// or `x-amz-retry-after` (in milliseconds) says. `None` if there is no response or no such header.
+    ///
+    /// The client honors it: if it retries the call itself, it waits that long, but no longer than
+    /// [`Retries::max_backoff`](crate::Retries::max_backoff). A date is compared with the `Date` of the response, or else with
+    /// the clock of this machine.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.error.retry_after()
+    }
+
+    /// Whether the service may have done its work, such as running a model, in any attempt of the call. If not, another call
+    /// is safe even if the work must not be done twice.
+    ///
+    /// False if no request was sent, or if the service refused each request: by throttling, or with a status of 400 to 499
+    /// other than 408, 424 and 499. True for anything else, such as a connection lost without a response.
+    pub fn may_have_executed(&self) -> bool {
+        self.error.may_have_executed()
+    }
+
+    /// The HTTP status for a program that makes the call for callers of its own, such as a gateway.
+    ///
+    /// | [`kind`](Self::kind) | status |
+    /// |---|---|
+    /// | `Input` | 400 |
+    /// | `Throttling` | 429; pass [`retry_after`](Self::retry_after) on |
+    /// | `NotReady` | 503 |
+    /// | `Timeout` | 504 |
+    /// | `Service` | 400 or 413 if that is the status of the service, otherwise 502 |
+    /// | `Configuration`, `Credentials` | 500: the caller cannot help it |
+    /// | any other | 502 |
+    pub fn http_status_hint(&self) -> StatusCode {
+        self.error.http_status_hint()
     }
 
     /// Whether a timeout passed: connect, read, attempt or operation, or the deadline of a waiter.

@@ -5,8 +5,10 @@
 use std::error::Error as StdError;
 use std::io;
 
+use http::StatusCode;
+
 use super::codes::{is_server_fault, retry_kind};
-use super::{Broke, Error, ErrorKind, Kind, Step, TimedOut, Waited, hint};
+use super::{Broke, Connecting, Error, ErrorKind, Kind, Step, TimedOut, Waited, hint};
 use crate::words::service::RetryKind;
 
 /// What follows from how a call failed.
@@ -17,6 +19,8 @@ pub(crate) struct Cause<'a> {
     /// A second kind that the failure counts as.
     pub(super) also: Option<ErrorKind>,
     pub(crate) retry: Retry,
+    /// Whether the attempt may have done the work of the call.
+    pub(super) may_have_executed: bool,
     /// Why a request that is sent again does no harm, in words for logs.
     pub(crate) why_safe: &'static str,
     /// Why none is sent again, in words for logs.
@@ -45,6 +49,7 @@ impl<'a> Cause<'a> {
             kind,
             also: None,
             retry: Retry::Never,
+            may_have_executed: false,
             why_safe: "",
             why_never: why,
             hint: None,
@@ -65,7 +70,16 @@ impl<'a> Cause<'a> {
         Self {
             retry: Retry::AfterTimeout,
             why_safe: "the caller allows it",
+            may_have_executed: true,
             ..Self::never(label, kind, "the service may be at work on it")
+        }
+    }
+
+    /// A request was sent, and nothing says that it did not arrive.
+    fn executed(self) -> Self {
+        Self {
+            may_have_executed: true,
+            ..self
         }
     }
 
@@ -86,8 +100,9 @@ impl<'a> Cause<'a> {
 
 const NO_REQUEST: &str = "there is no request to send";
 const NOT_SENT: &str = "nothing was sent";
-const UNANSWERED: &str = "no byte of an answer came";
-const ANSWERED: &str = "the service has answered";
+const UNANSWERED: &str = "no byte of a response arrived";
+const BEGUN: &str = "the response had begun";
+const ANSWERED: &str = "the service has responded";
 
 impl Error {
     /// What follows from how the call failed.
@@ -101,6 +116,8 @@ impl Error {
                 .hint(hint::of_settings(problem)),
             Kind::Input { .. } => Cause::never("input", ErrorKind::Input, NO_REQUEST),
             Kind::Payload => Cause::never("payload", ErrorKind::Input, NO_REQUEST),
+            #[cfg(feature = "json")]
+            Kind::NotJson => Cause::never("payload", ErrorKind::Input, NO_REQUEST),
             Kind::Signing => Cause::never("signing", ErrorKind::Input, NO_REQUEST),
             Kind::Credentials { none_found, .. } => {
                 let hint = none_found.then_some("set environment variables or a profile, or give this machine a role");
@@ -113,6 +130,9 @@ impl Error {
             Kind::Connect { phase, .. } => {
                 let hint = hint::of_connecting(*phase, self.is_refused());
                 match phase.is_final() {
+                    _ if *phase == Connecting::WithoutIo => {
+                        Cause::never("configuration", ErrorKind::Configuration, NO_REQUEST).hint(hint)
+                    }
                     true => Cause::never("connect", ErrorKind::Connect, "it would fail again").hint(hint),
                     false => Cause::transient("connect", ErrorKind::Connect, NOT_SENT).hint(hint),
                 }
@@ -124,27 +144,29 @@ impl Error {
                     .hint(hint)
             }
             Kind::Connection { broke, .. } => self.of_connection(*broke),
-            Kind::Transport => Cause::never("transport", ErrorKind::Connection, "the request may have been sent"),
+            Kind::Transport => {
+                Cause::never("transport", ErrorKind::Connection, "the request may have been sent").executed()
+            }
             Kind::Timeout { what, step, .. } => of_timeout(*what, *step).hint(hint::of_timeout(*what, *step)),
             Kind::HeadTooLarge { .. }
             | Kind::Header { .. }
             | Kind::Unreadable(_)
             | Kind::EventStream(_)
             | Kind::TooLong { .. }
-            | Kind::RepeatedToken => Cause::never("response", ErrorKind::Response, ANSWERED),
+            | Kind::RepeatedToken => Cause::never("response", ErrorKind::Response, ANSWERED).executed(),
             Kind::Body { received, expected } => Cause {
                 retry: match expected.is_none_or(|expected| *received < expected) {
                     true => Retry::ByCaller,
                     false => Retry::Never,
                 },
-                ..Cause::never("response", ErrorKind::Response, "the answer had begun")
+                ..Cause::never("response", ErrorKind::Response, BEGUN).executed()
             },
             Kind::Service { code, message, modeled } => self
                 .of_service(code, modeled.is_some())
                 .hint(hint::of_service(self, code, message)),
             Kind::Waiter { waited, .. } => match waited {
-                Waited::TooLong(_) => Cause::never("timeout", ErrorKind::Timeout, ANSWERED),
-                Waited::InVain => Cause::never("waiter", ErrorKind::Waiter, ANSWERED),
+                Waited::TooLong(_) => Cause::never("timeout", ErrorKind::Timeout, ANSWERED).executed(),
+                Waited::InVain => Cause::never("waiter", ErrorKind::Waiter, ANSWERED).executed(),
             },
         }
     }
@@ -158,7 +180,7 @@ impl Error {
         const KIND: ErrorKind = ErrorKind::Connection;
         match broke {
             Broke::Unsent => Cause::transient("connection", KIND, NOT_SENT),
-            Broke::Stale | Broke::Silent => Cause::transient("connection", KIND, UNANSWERED),
+            Broke::Stale | Broke::Silent => Cause::transient("connection", KIND, UNANSWERED).executed(),
             Broke::Late => Cause::after_timeout("connection", KIND)
                 .hint("make the call again only if the service may do its work twice; see `Retries::after_timeout`"),
             Broke::Answering => Cause {
@@ -167,7 +189,7 @@ impl Error {
                     true => Retry::Never,
                     false => Retry::ByCaller,
                 },
-                ..Cause::never("connection", KIND, "the answer had begun")
+                ..Cause::never("connection", KIND, BEGUN).executed()
             },
         }
     }
@@ -178,14 +200,19 @@ impl Error {
             None if self.is_in_stream() && is_server_fault(code) => Retry::ByCaller,
             None => Retry::Never,
         };
+        let may_have_executed = match retry {
+            Retry::Always(RetryKind::Throttling | RetryKind::NotReady) => false,
+            _ => self.is_in_stream() || !self.status().is_some_and(refuses),
+        };
         let is_fault = self.status().is_some_and(|status| status.is_server_error());
         Cause {
             retry,
+            may_have_executed,
             why_safe: match is_fault {
                 true => "the service says that it failed",
                 false => "the service refused the request",
             },
-            ..Cause::never(code, ErrorKind::Service, "the answer is final")
+            ..Cause::never(code, ErrorKind::Service, "the error is final")
         }
     }
 
@@ -203,6 +230,12 @@ impl Error {
     }
 }
 
+/// Whether a service that answers with this status has refused the request. Behind the others it may have tried: it ran out
+/// of time (408), or what it asked failed (424), or a proxy lost its client (499).
+fn refuses(status: StatusCode) -> bool {
+    status.is_client_error() && !matches!(status.as_u16(), 408 | 424 | 499)
+}
+
 fn of_timeout(what: TimedOut, step: Step) -> Cause<'static> {
     let also = match step {
         Step::Connecting => Some(ErrorKind::Connect),
@@ -210,9 +243,13 @@ fn of_timeout(what: TimedOut, step: Step) -> Cause<'static> {
         _ => None,
     };
     let cause = match (what, step) {
-        (TimedOut::Operation, _) => Cause::never("timeout", ErrorKind::Timeout, "no time is left"),
+        (TimedOut::Operation, _) => Cause {
+            may_have_executed: !step.is_before_request(),
+            ..Cause::never("timeout", ErrorKind::Timeout, "no time is left")
+        },
         (TimedOut::Attempt, Step::Connecting) => Cause::transient("timeout", ErrorKind::Timeout, NOT_SENT),
         _ if step.is_before_request() => Cause {
+            may_have_executed: false,
             why_safe: NOT_SENT,
             why_never: NO_REQUEST,
             ..Cause::after_timeout("timeout", ErrorKind::Timeout)

@@ -7,15 +7,17 @@ pub(crate) enum Connecting {
     Resolve,
     /// TCP was connecting.
     Tcp,
+    /// The tokio runtime has no I/O.
+    WithoutIo,
     /// The proxy is of a kind that the client does not speak with.
     ForeignProxy,
     /// The proxy was being reached.
     Proxy,
     /// The proxy was asked for a tunnel.
     Tunnel,
-    /// The proxy answered that with this status.
+    /// The proxy refused it with this status.
     Refused(u16),
-    /// TLS was being agreed upon.
+    /// The TLS handshake.
     Tls,
     /// The peer's certificate is not to be trusted.
     #[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "there is no TLS"))]
@@ -41,7 +43,7 @@ impl Connecting {
     /// Whether it would fail again.
     pub(crate) fn is_final(self) -> bool {
         match self {
-            Self::ForeignProxy | Self::Certificate(_) => true,
+            Self::WithoutIo | Self::ForeignProxy | Self::Certificate(_) => true,
             // A proxy that cannot reach the host says 502 to 504, and may reach it the next time.
             Self::Refused(status) => status < 500,
             Self::Resolve | Self::Tcp | Self::Proxy | Self::Tunnel | Self::Tls => false,

@@ -122,6 +122,7 @@ pub(super) fn of_connecting(phase: Connecting, is_refused: bool) -> &'static str
     match phase {
         Connecting::Resolve => "check the region, the endpoint URL and the name server",
         Connecting::Tcp if is_refused => "check host and port of the endpoint URL, and that something listens there",
+        Connecting::WithoutIo => "call `enable_all` on the builder of the runtime",
         Connecting::Tcp => "check that routes and firewalls let this machine reach the host",
         Connecting::ForeignProxy => "name a proxy that is reached by `http://`, or name the host in `NO_PROXY`",
         Connecting::Proxy | Connecting::Tunnel => {

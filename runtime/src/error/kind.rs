@@ -21,6 +21,9 @@ pub(crate) enum Kind {
     Input { member: &'static str, problem: String },
     /// The payload could not be read, so it could not be hashed and signed.
     Payload,
+    /// The value that is to be the payload cannot be written as JSON.
+    #[cfg(feature = "json")]
+    NotJson,
     /// The source of credentials has none.
     Credentials {
         /// Whether it has not failed, but found nothing.
@@ -177,6 +180,8 @@ impl Kind {
             Self::Credentials { report, .. } => f.write_str(report),
             Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
             Self::Payload => f.write_str("the payload of the request cannot be read"),
+            #[cfg(feature = "json")]
+            Self::NotJson => f.write_str("the payload cannot be written as JSON"),
             Self::BadCredentials(flaw) => write!(f, "{flaw}"),
             Self::ExpiredCredentials => f.write_str("the credentials to sign with have expired"),
             Self::Signing => f.write_str("the request cannot be signed"),
@@ -194,7 +199,7 @@ impl Kind {
                 broke: Broke::Answering,
                 ..
             } => {
-                write!(f, "the answer of {host} broke off or is not HTTP")
+                write!(f, "the response of {host} broke off or is not HTTP")
             }
             Self::Connection {
                 host,
@@ -203,11 +208,11 @@ impl Kind {
             } => {
                 write!(
                     f,
-                    "the connection to {host} broke without an answer when the service may have been at work"
+                    "the connection to {host} broke without a response while the service may have been at work"
                 )
             }
             Self::Connection { host, sent, .. } => {
-                write!(f, "the connection to {host} broke before an answer came")?;
+                write!(f, "the connection to {host} broke before a response arrived")?;
                 match sent {
                     Some(sent) => write!(f, ", after {sent} of the request had been sent"),
                     None => Ok(()),
@@ -219,7 +224,7 @@ impl Kind {
                 let kibibytes = MAX_HEAD / 1024;
                 write!(
                     f,
-                    "the head of the answer of {host} is too large: it has more than {MAX_HEADER_LINES} header lines or \
+                    "the response head of {host} is too large: it has more than {MAX_HEADER_LINES} header lines or \
                      {kibibytes} KiB"
                 )
             }
@@ -233,7 +238,7 @@ impl Kind {
             } if received >= expected => {
                 write!(
                     f,
-                    "the payload of the response goes on after the {expected} bytes that were announced"
+                    "the payload of the response continues after the announced {expected} bytes"
                 )
             }
             Self::Body {
@@ -336,14 +341,15 @@ impl fmt::Display for Step {
 /// What of making a connection failed.
 fn failed(phase: Connecting) -> &'static str {
     match phase {
-        Connecting::Resolve => "the lookup of its name failed",
-        Connecting::Tcp => "TCP failed",
+        Connecting::Resolve => "DNS lookup failed",
+        Connecting::Tcp => "TCP connect failed",
+        Connecting::WithoutIo => "the tokio runtime has no I/O",
         Connecting::ForeignProxy => "the proxy is not one that `http://` reaches",
         Connecting::Proxy => "the proxy cannot be reached",
-        Connecting::Tunnel | Connecting::Refused(_) => "the proxy gave no tunnel",
-        Connecting::Tls => "TLS failed",
+        Connecting::Tunnel | Connecting::Refused(_) => "the proxy opened no tunnel",
+        Connecting::Tls => "TLS handshake failed",
         Connecting::Certificate(distrust) => match distrust {
-            Distrust::UnknownIssuer => "its certificate is of an authority that is not trusted",
+            Distrust::UnknownIssuer => "its certificate is signed by an untrusted authority",
             Distrust::OtherHost => "its certificate is for another host",
             Distrust::Expired => "its certificate has expired",
             Distrust::NotYetValid => "its certificate is not valid yet",
@@ -356,7 +362,7 @@ fn failed(phase: Connecting) -> &'static str {
 fn unfinished(phase: Connecting) -> &'static str {
     match phase {
         Connecting::Resolve => "during the DNS lookup",
-        Connecting::Tcp => "during the TCP handshake",
+        Connecting::Tcp | Connecting::WithoutIo => "during the TCP handshake",
         Connecting::Proxy | Connecting::ForeignProxy => "while connecting to the proxy",
         Connecting::Tunnel | Connecting::Refused(_) => "while waiting for the tunnel of the proxy",
         Connecting::Tls | Connecting::Certificate(_) => "during the TLS handshake",

@@ -47,10 +47,10 @@ impl fmt::Display for Refusal {
             Self::NotReady(limit) => return write!(f, "not ready within {}", Spelled(*limit)),
             Self::Never(why) => why,
             Self::Attempts => "no attempt is left",
-            Self::Stream => "its payload is a stream, which is there only once",
+            Self::Stream => "its payload is a stream, which can be sent only once",
             Self::Quota => "too many calls have failed: the retry quota is used up",
             Self::Deadline => "the operation timeout would pass before",
         };
-        write!(f, "not tried again because {reason}")
+        write!(f, "not retried because {reason}")
     }
 }

@@ -85,6 +85,7 @@ impl Connector {
                 let tcp = connecting.await.map_err(|error| TransportError {
                     phase: match error.phase {
                         Phase::ConnectTimeout(_) => Phase::ConnectTimeout(Connecting::Proxy),
+                        without_io @ Phase::Connect(Connecting::WithoutIo) => without_io,
                         _ => Phase::Connect(Connecting::Proxy),
                     },
                     source: proxy.unreachable(error.source),

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
 use super::limit::Limit;
-use super::phase::TransportError;
+use super::phase::{Phase, TransportError};
 use crate::error::Connecting;
 
 /// How long one address is tried alone (RFC 8305, section 5).
@@ -30,7 +30,14 @@ pub(super) async fn connect(
     // An IPv6 address stands in brackets in a URL.
     let host = host.trim_matches(['[', ']']);
     let addresses = limit.within(Connecting::Resolve, resolve(host, port)).await?;
-    let stream = limit.within(Connecting::Tcp, race(addresses)).await?;
+    let stream = limit.within(Connecting::Tcp, race(addresses)).await;
+    let stream = stream.map_err(|error| match is_panic(&error) {
+        true => TransportError {
+            phase: Phase::Connect(Connecting::WithoutIo),
+            ..error
+        },
+        false => error,
+    })?;
     if let Some(time) = keepalive {
         // A system that does not know it has connections all the same.
         let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive_after(time));
@@ -96,13 +103,20 @@ async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
         match ended {
             Some(Some(Ok(Ok(stream)))) => return Ok(stream),
             Some(Some(Ok(Err(error)))) => failure = Some(error),
-            Some(Some(Err(lost))) => failure = Some(lost.into()),
+            Some(Some(Err(lost))) => failure = Some(io::Error::other(lost)),
             Some(None) if is_last => {
                 return Err(failure.unwrap_or_else(|| io::ErrorKind::NotFound.into()));
             }
             Some(None) | None => {}
         }
     }
+}
+
+/// Whether connecting panicked, which it does in a runtime without I/O. tokio has no other way to ask.
+fn is_panic(error: &TransportError) -> bool {
+    let error: Option<&io::Error> = error.source.downcast_ref();
+    let lost = error.and_then(|error| error.get_ref()?.downcast_ref::<JoinError>());
+    lost.is_some_and(JoinError::is_panic)
 }
 
 async fn open(address: SocketAddr) -> io::Result<TcpStream> {
@@ -194,12 +208,12 @@ mod tests {
 
         let refused = connect("127.0.0.1", dead.port(), None, unlimited()).await;
         let refused = refused.expect_err("nobody listens");
-        assert_eq!(refused.phase, super::super::Phase::Connect(Connecting::Tcp));
+        assert_eq!(refused.phase, Phase::Connect(Connecting::Tcp));
 
         // No resolver gives this name an address (RFC 6761).
         let unknown = connect("no-such-host.invalid", 80, None, unlimited()).await;
         let unknown = unknown.expect_err("there is no such host");
-        assert_eq!(unknown.phase, super::super::Phase::Connect(Connecting::Resolve));
+        assert_eq!(unknown.phase, Phase::Connect(Connecting::Resolve));
     }
 
     #[tokio::test]

@@ -18,7 +18,9 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::time::Instant;
 
-use crate::error::BoxError;
+use crate::error::{BoxError, FileProblem};
+#[cfg(feature = "json")]
+use crate::error::{Error, Kind};
 use crate::words::one_line::OneLine;
 
 /// How much of a payload is handed to the transport at once, in bytes.
@@ -26,8 +28,11 @@ const CHUNK: usize = 64 * 1024;
 
 /// The payload of a request.
 ///
-/// It is made from text or bytes with `into()`, from a file with [`Body::from_path`], or from any
-/// [`http_body::Body`] with [`Body::from_http_body`].
+/// It is made from text or bytes with `into()`, from a value with `Body::json`, from a file with [`Body::from_path`], or from
+/// any [`http_body::Body`] with [`Body::from_http_body`].
+///
+/// Clones share the bytes, the file or the stream. A stream can be sent only once: if one of the clones has been sent, a call
+/// with another one fails, before anything is sent. [`try_clone`](Self::try_clone) tells beforehand.
 ///
 /// `Debug` shows the kind and the length, never the content.
 #[derive(Default)]
@@ -39,10 +44,15 @@ pub struct Body {
 enum Content {
     Bytes(Bytes),
     File(FileContent),
+    /// Of all clones, the first one that is read takes it.
+    Shared(Arc<Mutex<Option<StreamContent>>>),
     Stream(StreamContent),
     /// A stream has been here, and was sent.
     Gone,
 }
+
+/// What is wrong with the clone of a stream.
+const GONE: &str = "the payload is a stream, and a clone of it has been sent";
 
 impl Default for Content {
     fn default() -> Self {
@@ -117,6 +127,22 @@ impl Body {
         }
     }
 
+    /// A value as JSON. The `json` method of a builder sets the media types as well.
+    ///
+    /// # Errors
+    ///
+    /// If JSON cannot express the value, such as a map whose keys are not strings.
+    #[cfg(feature = "json")]
+    pub fn json<T: serde_core::Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        let json = serde_json::to_vec(value).map_err(|error| Error::new(Kind::NotJson).with_source(error))?;
+        Ok(json.into())
+    }
+
+    /// A clone, or `None` for a stream, which can be sent only once.
+    pub fn try_clone(&self) -> Option<Self> {
+        self.is_replayable().then(|| self.clone())
+    }
+
     /// Any stream of bytes.
     ///
     /// A signature covers the hash of the whole payload, which stands in a header before the payload. So the stream is
@@ -134,11 +160,19 @@ impl Body {
             .map_err(Into::into)
             .boxed_unsync();
         Self {
-            content: Content::Stream(StreamContent {
+            content: Content::Shared(Arc::new(Mutex::new(Some(StreamContent {
                 body: Mutex::new(body),
                 remaining,
-            }),
+            })))),
             progress: None,
+        }
+    }
+
+    /// Takes the stream that this body shares with its clones.
+    fn take_stream(&mut self) {
+        if let Content::Shared(shared) = &self.content {
+            let stream = shared.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.content = stream.map_or(Content::Gone, Content::Stream);
         }
     }
 
@@ -152,6 +186,7 @@ impl Body {
 
     /// Gives the content to `each` in pieces, and tells its length. A stream is kept in memory from then on.
     pub(crate) async fn read(&mut self, each: &mut (dyn FnMut(&[u8]) + Send)) -> Result<u64, BoxError> {
+        self.take_stream();
         if let Content::Stream(stream) = &mut self.content {
             let body = stream.body.get_mut().unwrap_or_else(PoisonError::into_inner);
             self.content = Content::Bytes(body.collect().await?.to_bytes());
@@ -162,9 +197,7 @@ impl Body {
                 Ok(bytes.len() as u64)
             }
             Content::File(file) => Ok(file.read(each).await?),
-            Content::Stream(_) | Content::Gone => {
-                unreachable!("a stream has been collected above, and is not sent yet")
-            }
+            Content::Shared(_) | Content::Stream(_) | Content::Gone => Err(GONE.into()),
         }
     }
 
@@ -185,6 +218,10 @@ impl Body {
 
     /// The same where no signature covers the payload, which need not be read then.
     pub(crate) async fn prepare_unhashed(&mut self) -> Result<Payload, BoxError> {
+        self.take_stream();
+        if matches!(self.content, Content::Gone) {
+            return Err(GONE.into());
+        }
         let length = self.length().await?;
         if let Content::File(file) = &mut self.content {
             file.remaining = length;
@@ -201,11 +238,7 @@ impl Body {
     pub(crate) fn replay(&mut self, progress: Option<Progress>) -> Self {
         let content = match &mut self.content {
             Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
-            Content::File(file) => Content::File(FileContent {
-                path: file.path.clone(),
-                remaining: file.remaining,
-                state: FileState::Closed,
-            }),
+            Content::File(file) => Content::File(file.unopened()),
             stream => std::mem::replace(stream, Content::Gone),
         };
         Self { content, progress }
@@ -226,7 +259,22 @@ impl fmt::Debug for Body {
         match &self.content {
             Content::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
             Content::File(file) => write!(f, "Body(file {})", OneLine(&file.path.display())),
-            Content::Stream(_) | Content::Gone => f.write_str("Body(stream)"),
+            Content::Shared(_) | Content::Stream(_) | Content::Gone => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+impl Clone for Body {
+    fn clone(&self) -> Self {
+        let content = match &self.content {
+            Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
+            Content::File(file) => Content::File(file.unopened()),
+            Content::Shared(stream) => Content::Shared(Arc::clone(stream)),
+            Content::Stream(_) | Content::Gone => Content::Gone,
+        };
+        Self {
+            content,
+            progress: None,
         }
     }
 }
@@ -296,6 +344,7 @@ impl<const N: usize> From<&[u8; N]> for Body {
 
 impl Body {
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        self.take_stream();
         match &mut self.content {
             Content::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
             // Handing out a large payload in pieces shows how far the transport has come.
@@ -305,7 +354,7 @@ impl Body {
                 chunk => Poll::Ready(Some(chunk.map_err(Into::into))),
             },
             Content::Stream(stream) => stream.poll_data(context),
-            Content::Gone => Poll::Ready(None),
+            Content::Shared(_) | Content::Gone => Poll::Ready(Some(Err(GONE.into()))),
         }
     }
 }
@@ -327,7 +376,7 @@ impl HttpBody for Body {
             Content::Bytes(bytes) => bytes.is_empty(),
             Content::File(file) => file.remaining == Some(0),
             Content::Stream(stream) => stream.remaining == Some(0),
-            Content::Gone => true,
+            Content::Shared(_) | Content::Gone => false,
         }
     }
 
@@ -336,7 +385,12 @@ impl HttpBody for Body {
             Content::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::File(file) => file.remaining.map_or_else(SizeHint::new, SizeHint::with_exact),
             Content::Stream(stream) => stream.remaining.map_or_else(SizeHint::new, SizeHint::with_exact),
-            Content::Gone => SizeHint::with_exact(0),
+            Content::Shared(shared) => {
+                let shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let remaining = shared.as_ref().and_then(|stream| stream.remaining);
+                remaining.map_or_else(SizeHint::new, SizeHint::with_exact)
+            }
+            Content::Gone => SizeHint::new(),
         }
     }
 }
@@ -382,16 +436,32 @@ enum FileState {
 }
 
 impl FileContent {
+    /// The same, to be read from the beginning.
+    fn unopened(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            remaining: self.remaining,
+            state: FileState::Closed,
+        }
+    }
+
     async fn length(&self) -> io::Result<u64> {
         let metadata = tokio::fs::metadata(&self.path).await;
-        Ok(metadata.map_err(|error| at(&self.path, error))?.len())
+        Ok(metadata.map_err(|error| FileProblem::wrap(&self.path, error))?.len())
     }
 
     async fn read(&self, each: &mut (dyn FnMut(&[u8]) + Send)) -> io::Result<u64> {
-        let mut file = File::open(&self.path).await.map_err(|error| at(&self.path, error))?;
+        let mut file = File::open(&self.path)
+            .await
+            .map_err(|error| FileProblem::wrap(&self.path, error))?;
         let mut chunk = BytesMut::with_capacity(CHUNK);
         let mut length = 0;
-        while file.read_buf(&mut chunk).await.map_err(|error| at(&self.path, error))? > 0 {
+        while file
+            .read_buf(&mut chunk)
+            .await
+            .map_err(|error| FileProblem::wrap(&self.path, error))?
+            > 0
+        {
             each(&chunk);
             length += chunk.len() as u64;
             chunk.clear();
@@ -405,7 +475,8 @@ impl FileContent {
                 _ if self.remaining == Some(0) => return Poll::Ready(Ok(Bytes::new())),
                 FileState::Closed => {
                     let path = self.path.clone();
-                    let opening = async move { File::open(&path).await.map_err(|error| at(&path, error)) };
+                    let opening =
+                        async move { File::open(&path).await.map_err(|error| FileProblem::wrap(&path, error)) };
                     self.state = FileState::Opening(Mutex::new(Box::pin(opening)));
                 }
                 FileState::Opening(opening) => {
@@ -418,12 +489,13 @@ impl FileContent {
                         chunk.truncate(remaining.min(CHUNK as u64) as usize);
                     }
                     let mut buffer = ReadBuf::new(&mut chunk);
-                    ready!(Pin::new(file).poll_read(context, &mut buffer)).map_err(|error| at(&self.path, error))?;
+                    ready!(Pin::new(file).poll_read(context, &mut buffer))
+                        .map_err(|error| FileProblem::wrap(&self.path, error))?;
                     let read = buffer.filled().len();
                     match &mut self.remaining {
                         Some(_) if read == 0 => {
                             let error = io::Error::from(io::ErrorKind::UnexpectedEof);
-                            return Poll::Ready(Err(at(&self.path, error)));
+                            return Poll::Ready(Err(FileProblem::wrap(&self.path, error)));
                         }
                         Some(remaining) => *remaining -= read as u64,
                         None => {}
@@ -434,9 +506,4 @@ impl FileContent {
             }
         }
     }
-}
-
-/// Names the file that an error is about.
-fn at(path: &Path, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", OneLine(&path.display())))
 }

@@ -29,7 +29,8 @@ use lean_aws_runtime::support::Success;
 use lean_aws_runtime::support::idempotency::fill_random_tokens;
 use lean_aws_runtime::support::{checksum, compression, required_length};
 use lean_aws_runtime::{
-    Auth, Body, CallOptions, ClientBuilder, Config, Credentials, Endpoint, Error, Operation, RequestSettings, Retries,
+    Auth, Body, CallOptions, ClientBuilder, Config, Credentials, Endpoint, Error, Operation, RequestSettings,
+    ResponseMetadata, Retries,
 };
 use tower_service::Service;
 
@@ -133,7 +134,7 @@ macro_rules! operation {
         impl Operation for $name {
             const NAME: &'static str = stringify!($name);
             const SERVICE: &'static Weather = &WEATHER;
-            type Output = ();
+            type Output = ResponseMetadata;
             type Error = weather::Error;
 
             $($item)*
@@ -153,9 +154,8 @@ macro_rules! operation {
                 request.finish()
             }
 
-            async fn parse_response(response: Response<ResponseBody>) -> Result<(), Error> {
-                Success::check::<Self>(response).await?.finish().await?;
-                Ok(())
+            async fn parse_response(response: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
+                Success::check::<Self>(response).await?.finish().await
             }
         }
     };

@@ -17,7 +17,7 @@ async fn a_stream_is_sent_once() {
         .await
         .unwrap_err();
     assert_eq!(server.sent().len(), 1);
-    let expected = "not tried again because its payload is a stream, which is there only once";
+    let expected = "not retried because its payload is a stream, which can be sent only once";
     assert!(error.to_string().contains(expected), "{error}");
 
     let server = Server::new(&[503, 503]);
@@ -78,7 +78,7 @@ async fn cut_off(body: Body) -> String {
     serving.join().unwrap();
     assert!(error.is_connection(), "{error}");
     let text = error.to_string();
-    let (_, far) = text.split_once("broke before an answer came, after ").expect(&text);
+    let (_, far) = text.split_once("broke before a response arrived, after ").expect(&text);
     far.to_owned()
 }
 

@@ -115,15 +115,19 @@ async fn a_file_is_sent_with_each_attempt() {
 async fn a_file_that_cannot_be_read_is_named_and_nothing_sent() {
     let server = echo().await;
     let folder = tempfile::tempdir().unwrap();
-    for path in [folder.path().to_owned(), folder.path().join("missing.csv")] {
+    let cases = [
+        (folder.path().to_owned(), "Is a directory"),
+        (folder.path().join("missing.csv"), "No such file or directory"),
+    ];
+    for (path, problem) in cases {
         let error = send(&server, Body::from_path(&path)).await.unwrap_err();
         assert!(error.is_input(), "{error}");
         assert_eq!(error.attempts(), 0);
+        let path = path.display();
         assert_eq!(
             error.to_string(),
-            "InvokeEndpoint failed: the payload of the request cannot be read"
+            format!("InvokeEndpoint failed: cannot read {path}: {problem}")
         );
-        assert!(chain(&error).contains(path.to_str().unwrap()), "{}", chain(&error));
     }
     assert_eq!(server.connections(), 0);
 }
@@ -272,4 +276,50 @@ fn assert_same(actual: &[u8], expected: &[u8]) {
     assert_eq!(actual.len(), expected.len());
     let difference = actual.iter().zip(expected).position(|(one, other)| one != other);
     assert_eq!(difference, None);
+}
+
+/// A value is sent as JSON, with the media types of both directions.
+#[tokio::test]
+async fn a_value_is_sent_as_json() {
+    let server = echo().await;
+    let client = client(&server);
+    let call = client.invoke_endpoint().endpoint_name("model");
+    let output = call.json(&serde_json::json!({ "age": 42 })).unwrap().await.unwrap();
+    assert_eq!(output.body.text().await.unwrap(), r#"{"age":42}"#);
+    let request = &server.requests()[0];
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("accept"), Some("application/json"));
+
+    let no_json = std::collections::BTreeMap::from([(vec![1], 1)]);
+    let call = client.invoke_endpoint().endpoint_name("model");
+    let error = call.json(&no_json).unwrap_err();
+    assert!(error.is_input(), "{error}");
+    assert_eq!(error.to_string(), "the payload cannot be written as JSON");
+}
+
+/// Inputs and builders are cloned, whatever their payload is; only a stream cannot be sent twice.
+#[tokio::test]
+async fn a_clone_is_sent_like_the_original_unless_it_is_a_stream() {
+    let server = echo().await;
+    let client = client(&server);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "file").unwrap();
+    for (body, text) in [("bytes".into(), "bytes"), (Body::from_path(file.path()), "file")] {
+        assert!(body.try_clone().is_some());
+        let call = client.invoke_endpoint().endpoint_name("model").body(body);
+        for call in [call.clone(), call] {
+            assert_eq!(call.send().await.unwrap().body.text().await.unwrap(), text);
+        }
+    }
+
+    let stream = Body::from_http_body(http_body_util::Full::new(bytes::Bytes::from("stream")));
+    assert!(stream.try_clone().is_none());
+    let call = client.invoke_endpoint().endpoint_name("model").body(stream);
+    let before = server.requests().len();
+    assert_eq!(call.clone().send().await.unwrap().body.text().await.unwrap(), "stream");
+    let error = call.send().await.unwrap_err();
+    assert!(error.is_input(), "{error}");
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(cause, "the payload is a stream, and a clone of it has been sent");
+    assert_eq!(server.requests().len() - before, 1);
 }

@@ -27,7 +27,9 @@ async fn a_refused_connection_names_the_host() {
     assert_eq!(error.hint(), Some(hint));
     assert_eq!(
         error.to_string(),
-        format!("InvokeEndpoint failed: cannot connect to {host}: TCP failed [3 attempts, hint: {hint}]")
+        format!(
+            "InvokeEndpoint failed: cannot connect to {host}: TCP connect failed: connection refused [3 attempts, hint: {hint}]"
+        )
     );
     let cause = std::iter::successors(error.source(), |&error| error.source())
         .find_map(|error| error.downcast_ref::<io::Error>())

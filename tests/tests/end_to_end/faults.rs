@@ -1,5 +1,5 @@
-//! Every fault that a call can meet, in a row each. What the client does about it is what its row says, and all rows
-//! together are the chapter "Faults" of the crate's documentation.
+//! Every fault that a call can meet, a row each: what goes wrong, and what the client does about it. All rows together are
+//! the chapter `guide::faults` of the runtime's documentation.
 
 mod answers;
 mod certificates;
@@ -67,7 +67,7 @@ impl Does {
             Self::Fails => "returns the error without a retry",
             Self::Retries => "retries after a short pause",
             Self::RetriesLater => "retries after a longer pause",
-            Self::RetriesWhenTold => "retries after the pause that the service asks for, up to 5 s more than its own",
+            Self::RetriesWhenTold => "retries after the pause that the service asks for, at most 20 s",
             Self::SendsAgainWithItsTime => {
                 "retries at once, signs with the service's time from then on, and does not count the attempt"
             }
@@ -112,9 +112,9 @@ const CHAPTER: [(&str, &[Row]); 9] = [
     ("Proxies", proxies::ROWS),
     ("Silence", silence::ROWS),
     ("Timeouts", timeouts::ROWS),
-    ("Answers that cannot be read", answers::ROWS),
-    ("Streams of events", event_streams::ROWS),
-    ("Calls that are dropped", dropped::ROWS),
+    ("Responses that cannot be read", answers::ROWS),
+    ("Event streams", event_streams::ROWS),
+    ("Dropped calls", dropped::ROWS),
 ];
 
 impl Row {
@@ -162,23 +162,25 @@ fn chapter() -> String {
                 row.fault, row.requests
             );
             if !row.says.is_empty() {
-                // Double quotes take single ones.
+                // Two backticks, because the text may have one.
                 let _ = writeln!(text, "\n`` {} ``\\\n{}", row.says, list(row.is));
             }
         }
     }
-    text
+    text + include_str!("faults/links.md")
 }
 
 fn list(predicates: &[&str]) -> String {
-    let links = predicates.iter().map(|name| format!("[`{name}`](Error::{name})"));
+    let links = predicates
+        .iter()
+        .map(|name| format!("[`{name}`](crate::Error::{name})"));
     links.collect::<Vec<_>>().join(", ")
 }
 
-/// Whoever changes a row changes the documentation.
+/// A changed row changes the documentation.
 #[test]
 fn the_chapter_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/sagemaker-runtime/faults.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/guide/faults.md");
     let chapter = chapter();
     if std::env::var_os("UPDATE_FAULTS").is_some() {
         std::fs::write(&path, &chapter).unwrap();
@@ -186,6 +188,6 @@ fn the_chapter_is_up_to_date() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         written == chapter,
-        "models/sagemaker-runtime/faults.md is not what the rows say; run `cargo xtask test --accept`"
+        "runtime/src/guide/faults.md is not what the rows say; run `cargo xtask test --accept`"
     );
 }

@@ -68,7 +68,7 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     let decisions = attempts.iter().map(|event| fields.map(|name| event.get(name)));
     let expected = [
         [Some("true"), Some("transient"), Some("the service says that it failed")],
-        [Some("true"), Some("transient"), Some("no byte of an answer came")],
+        [Some("true"), Some("transient"), Some("no byte of a response arrived")],
         [None; 3],
     ];
     assert!(decisions.eq(expected), "{attempts:?}");
@@ -89,9 +89,9 @@ async fn decisions_tell_their_reasons() {
     for (reply, again, reason, safe) in [
         (failure(400, "ThrottlingException"), true, "throttling", REFUSED),
         (failure(429, "ModelNotReadyException"), true, "throttling", REFUSED),
-        (Reply::close(), true, "transient", Some("no byte of an answer came")),
-        (failure(424, "ModelError"), false, "the answer is final", None),
-        (garbage, false, "the answer had begun", None),
+        (Reply::close(), true, "transient", Some("no byte of a response arrived")),
+        (failure(424, "ModelError"), false, "the error is final", None),
+        (garbage, false, "the response had begun", None),
     ] {
         let server = scripted(vec![reply]).await;
         let client = builder(server.url())

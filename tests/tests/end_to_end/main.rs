@@ -28,3 +28,4 @@ mod timeouts;
 #[path = "../support/tls.rs"]
 mod tls;
 mod transports;
+mod without_runtime;

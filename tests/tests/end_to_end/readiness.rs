@@ -144,7 +144,7 @@ async fn the_operation_timeout_still_holds() {
     let call = client.invoke_endpoint().endpoint_name("model").body("1");
     let error = call.options(options).send().await.unwrap_err();
     assert!(started.elapsed() <= MINUTE);
-    let reason = "[not tried again because the operation timeout would pass before, ";
+    let reason = "[not retried because the operation timeout would pass before, ";
     assert!(error.to_string().contains(reason), "{error}");
 }
 

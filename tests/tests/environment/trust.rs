@@ -70,7 +70,7 @@ async fn servers_that_are_not_trusted() {
     for (identity, problem, hint, cause) in [
         (
             Authority::new("another authority").issue("localhost", Valid::Now),
-            "its certificate is of an authority that is not trusted",
+            "its certificate is signed by an untrusted authority",
             "check the endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`",
             "UnknownIssuer",
         ),

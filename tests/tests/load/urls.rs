@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use http::{Method, Request, Response};
 use lean_aws_runtime::support::{RequestWriter, ResponseBody, Sealed, Service};
-use lean_aws_runtime::{Body, Endpoint, Error, Operation};
+use lean_aws_runtime::{Body, Endpoint, Error, Operation, ResponseMetadata};
 use percent_encoding::percent_decode_str;
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
@@ -24,15 +24,15 @@ impl Sealed for Ship {}
 impl Operation for Ship {
     const SERVICE: &'static Service = &WEATHER;
     const NAME: &'static str = "Ship";
-    type Output = ();
+    type Output = ResponseMetadata;
     type Error = Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
         RequestWriter::new::<Self>(Method::GET, endpoint).finish()
     }
 
-    async fn parse_response(_: Response<ResponseBody>) -> Result<(), Error> {
-        Ok(())
+    async fn parse_response(_: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
+        Ok(ResponseMetadata::default())
     }
 }
 

@@ -29,7 +29,6 @@ pub(super) fn accept() -> Result<()> {
         fs::remove_dir_all(&pending).with_context(|| format!("cannot remove {}", pending.display()))?;
     }
     let before = files()?;
-    // The page on faults first: clients are generated with it, and the tests want them fresh.
     let mut page = tests();
     page.args(["--test", "end_to_end", "--", "the_chapter_is_up_to_date"]);
     cargo_test::run_selected(page.env("UPDATE_FAULTS", "1"))?;

@@ -37,8 +37,10 @@ impl Builder<'_> {
         let declared = angled([quote!(C)].into_iter().chain(self.parameters()));
         let used = angled([quote!(C)].into_iter().chain(self.states(None)));
         let (caller_type, call_options, sending) = (scope.caller(), scope.call_options(), scope.sending());
-        let options_parameters = angled(state.clone().into_iter());
-        let options_state = state.map(|state| quote!(, #state));
+        let (makes_calls, into_future) = (scope.makes_calls(), scope.trait_into_future());
+        let (result, error) = (scope.result(), scope.error());
+        let any_caller = angled([quote!(C: #makes_calls)].into_iter().chain(state.clone()));
+        let any_state = angled([quote!(C)].into_iter().chain(state));
         let send_parameters = angled(self.parameters());
         let send_states = self.states(None).map(|states| quote!(, #states));
         let paginate = call.paginate.as_ref();
@@ -54,8 +56,8 @@ impl Builder<'_> {
                 }
             }
 
-            impl #options_parameters #builder<#caller_type #options_state> {
-                /// Settings for this call alone, in place of the client's.
+            impl #any_caller #builder #any_state {
+                /// Settings for this call, or for each call of a waiter, in place of the client's.
                 pub fn options(self, options: #call_options) -> Self {
                     Self { caller: self.caller.with_options(options), ..self }
                 }
@@ -74,6 +76,16 @@ impl Builder<'_> {
                 #paginate
             }
 
+            impl #send_parameters #into_future for #builder<#caller_type #send_states> #bounds {
+                type Output = #result<#output, #error>;
+
+                type IntoFuture = #sending<#output>;
+
+                fn into_future(self) -> #sending<#output> {
+                    self.send()
+                }
+            }
+
             #blocking
             #wait
         }
@@ -85,22 +97,10 @@ impl Builder<'_> {
             name: builder, scope, ..
         } = self;
         let (bounds, output) = (self.bounds(), &call.output);
-        let state = self.has_state().then(|| quote!(S));
-        let options_parameters = angled(state.clone().into_iter());
-        let options_state = state.map(|state| quote!(, #state));
         let send_parameters = angled(self.parameters());
         let send_states = self.states(None).map(|states| quote!(, #states));
-        let (runtime, call_options, result, error) =
-            (scope.runtime(), scope.call_options(), scope.result(), scope.error());
+        let (runtime, result, error) = (scope.runtime(), scope.result(), scope.error());
         quote! {
-            #[cfg(feature = "blocking")]
-            impl #options_parameters #builder<#runtime::blocking::Caller #options_state> {
-                /// Settings for this call alone, in place of the client's.
-                pub fn options(self, options: #call_options) -> Self {
-                    Self { caller: self.caller.with_options(options), ..self }
-                }
-            }
-
             #[cfg(feature = "blocking")]
             impl #send_parameters #builder<#runtime::blocking::Caller #send_states> {
                 /// Makes the call, and waits for its output.
@@ -126,15 +126,10 @@ impl Builder<'_> {
         let bounds = self.bounds();
         let parameters = self.parameters();
         let states = self.states(None).map(|states| quote!(, #states));
-        let (waiter, waiting, call_options) = (scope.waiter(), scope.waiting(), scope.call_options());
+        let (waiter, waiting) = (scope.waiter(), scope.waiting());
         let (duration, sending, operation) = (scope.duration(), scope.sending(), scope.operation());
         quote! {
             impl<W: #waiter<Operation = #input> #(, #parameters)*> #builder<#waiting<W> #states> {
-                /// Settings for each call of the waiter, in place of the client's.
-                pub fn options(self, options: #call_options) -> Self {
-                    Self { caller: self.caller.with_options(options), ..self }
-                }
-
                 /// Calls the operation until the waiter succeeds, for at most `limit`.
                 ///
                 /// The output is that of the last call. It is `None` if an error means success, such as that something no

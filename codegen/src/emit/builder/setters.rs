@@ -1,13 +1,13 @@
 //! The setters of builders.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::super::deprecated;
 use super::super::docs::{docs, ident};
 use super::super::ty::{SIMPLE, complexity};
 use super::{Builder, Required, angled, private_name};
-use crate::ir::Member;
+use crate::ir::{Location, Member, Type};
 use crate::naming;
 
 impl Builder<'_> {
@@ -23,6 +23,7 @@ impl Builder<'_> {
         let required = required.map(|(required, member)| self.required_setter(member, required, &with_state));
         let required = self.has_state().then(|| {
             let allow = self.is_complex().then(allow_complex);
+            let json = self.json();
             let caller = self.call.as_ref().map(|_| quote!(C));
             let declared = angled(caller.clone().into_iter().chain(self.parameters()));
             let used = angled(caller.into_iter().chain(self.states(None)));
@@ -30,6 +31,8 @@ impl Builder<'_> {
                 #allow
                 impl #declared #name #used {
                     #(#required)*
+
+                    #json
                 }
             }
         });
@@ -43,10 +46,13 @@ impl Builder<'_> {
             let allow = allow.then(allow_complex);
             let setters = optional.into_iter().map(|member| self.optional_setter(member));
             let with_state = self.has_state().then(|| self.with_state(&with_state));
+            let json = (!self.has_state()).then(|| self.json());
             quote! {
                 #allow
                 impl #any_state #name #any_state {
                     #(#setters)*
+
+                    #json
 
                     #edit
 
@@ -117,6 +123,53 @@ impl Builder<'_> {
                 self
             }
         }
+    }
+
+    /// The setter of a payload that is a value, if the input has a member for its media type.
+    fn json(&self) -> Option<TokenStream> {
+        let has_media_type = |header: &str| {
+            self.members.iter().find(|member| match &member.location {
+                Location::Header(name) => member.ty == Type::String && name.to_lowercase().ends_with(header),
+                _ => false,
+            })
+        };
+        let is_payload = |member: &&Member| member.location == Location::Payload && member.ty == Type::Blob;
+        let payload = self.members.iter().find(is_payload)?;
+        let media_types = [has_media_type("content-type")?]
+            .into_iter()
+            .chain(has_media_type("accept"));
+        let setters: Vec<Ident> = media_types.clone().map(|member| ident(&member.field)).collect();
+        let set: Vec<&str> = media_types.chain([payload]).map(|member| &*member.field).collect();
+        let Self { name, scope, .. } = self;
+        let set_states = self
+            .required
+            .iter()
+            .zip(self.members.iter().filter(|member| member.required));
+        let set_states = set_states.map(|(required, member)| match set.contains(&&*member.field) {
+            true => scope.set().to_token_stream(),
+            false => required.parameter.to_token_stream(),
+        });
+        let states = self.has_state().then(|| quote!(, (#(#set_states,)*)));
+        let links = setters.iter().map(|setter| format!("[`{setter}`](Self::{setter})"));
+        let docs = docs(&format!(
+            "A value as JSON: sets [`{payload}`](Self::{payload}), and\n{} to `application/json`.\n\n\
+             # Errors\n\nIf JSON cannot express the value, such as a map whose keys are not strings.",
+            links.collect::<Vec<_>>().join(" and "),
+            payload = payload.field.trim_start_matches("r#"),
+        ));
+        let payload = ident(&payload.field);
+        let (runtime, body, result, error) = (scope.runtime(), scope.body(), scope.result(), scope.error());
+        Some(quote! {
+            #docs
+            #[cfg(feature = "json")]
+            pub fn json<T: #runtime::support::Serialize + ?Sized>(
+                self,
+                value: &T,
+            ) -> #result<#name<C #states>, #error> {
+                let json = #body::json(value)?;
+                Ok(self.#payload(json)#(.#setters("application/json"))*)
+            }
+        })
     }
 
     fn optional_setter(&self, member: &Member) -> TokenStream {

@@ -15,20 +15,15 @@ pub(in crate::emit) fn crate_docs(service: &Service) -> String {
     };
     let stream = events::program(service).map(|program| {
         let program = program.trim_end();
-        format!("# A stream\n\n{program}\n\nMore in [`guide::streams`].\n\n")
+        format!("# A stream\n\n{program}\n\nMore in [`guide::events`] and [`guide::streams`].\n\n")
     });
     let tests = fake::is_possible(service).then_some(TESTS);
-    let chapters: String = guide::chapters(service)
-        .iter()
-        .map(|chapter| format!("- [`guide::{}`]: {}\n", chapter.module, chapter.summary))
-        .collect();
     format!(
         include_str!("front_page.md"),
         opening = opening(service),
         about = about,
         stream = stream.unwrap_or_default(),
-        tests = tests.unwrap_or_default(),
-        chapters = chapters
+        tests = tests.unwrap_or_default()
     )
 }
 

@@ -1,4 +1,5 @@
-//! The guide: the chapters of the crate's documentation, a module each. A client has only chapters on what its service has.
+//! The guide: a module for each chapter. What holds for all clients is in the chapters of the runtime; a client adds those on
+//! its own service.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +7,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::crate_docs::left_out;
-use super::{docs, events, ident, inner_docs};
-use crate::emit::{fake, paginator, payload, runtime, uses, waiter};
+use super::{docs, events, ident};
+use crate::emit::{fake, paginator, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
+
+/// The chapters of the runtime, which all clients show.
+const COMMON: [&str; 10] = [
+    "blocking",
+    "configuration",
+    "connections",
+    "credentials",
+    "errors",
+    "faults",
+    "logs",
+    "retries",
+    "streams",
+    "testing",
+];
 
 /// The features of the crate.
 pub(super) fn features(service: &Service) -> String {
@@ -23,62 +38,18 @@ pub(super) fn features(service: &Service) -> String {
     )
 }
 
-/// A page of the guide: a module without items.
-pub(super) struct Chapter {
-    pub(super) module: &'static str,
-    /// The first line, which lists of modules show.
-    pub(super) summary: &'static str,
-    text: String,
-}
-
-/// All chapters, in the words of a user of this client.
-pub(super) fn chapters(service: &Service) -> Vec<Chapter> {
+/// The chapters of this client: module, summary and text.
+fn chapters(service: &Service) -> impl Iterator<Item = (&'static str, &'static str, String)> {
     let chapters = [
         (
-            "configuration",
-            "Settings, and clients of several services.",
-            Some(configuration(service)),
-        ),
-        (
-            "credentials",
-            "Where credentials come from.",
-            Some(credentials(service)),
+            "service",
+            "What is particular to this service.",
+            Some(particulars(service)),
         ),
         ("values", "Inputs, payloads and the types of members.", values(service)),
-        (
-            "streams",
-            "Events, lines, JSON and server-sent events as they arrive.",
-            streams(service),
-        ),
+        ("events", "Events as they arrive.", events(service)),
         ("pages", "Results that come in pages.", paginator::guide(service)),
         ("waiters", "Calls that wait for a state.", waiter::guide(service)),
-        ("errors", "What an error says.", Some(errors(service))),
-        ("retries", "Timeouts and retries.", Some(retries(service))),
-        (
-            "faults",
-            "Every fault, and what the client does about it.",
-            service.faults.clone(),
-        ),
-        (
-            "connections",
-            "Connections, middleware and other HTTP clients.",
-            Some(include_str!("guide/connections.md").to_owned()),
-        ),
-        (
-            "logs",
-            "Spans and events of `tracing`.",
-            Some(include_str!("guide/logs.md").to_owned()),
-        ),
-        (
-            "testing",
-            "Tests without a network.",
-            fake::is_possible(service).then(|| include_str!("guide/tests.md").to_owned()),
-        ),
-        (
-            "blocking",
-            "Programs without async.",
-            Some(include_str!("guide/blocking.md").to_owned()),
-        ),
         ("features", "Features of the crate.", Some(features(service))),
         (
             "left_out",
@@ -87,39 +58,29 @@ pub(super) fn chapters(service: &Service) -> Vec<Chapter> {
         ),
     ];
     let chapters = chapters.into_iter();
-    chapters
-        .filter_map(|(module, summary, text)| {
-            Some(Chapter {
-                module,
-                summary,
-                text: text?,
-            })
-        })
-        .collect()
+    chapters.filter_map(|(module, summary, text)| Some((module, summary, text?)))
 }
 
 /// `src/guide.rs`: the chapters.
 pub(in crate::emit) fn guide(service: &Service) -> TokenStream {
-    let chapters = chapters(service);
-    let list: String = chapters
-        .iter()
-        .map(|chapter| format!("- [`{}`]: {}\n", chapter.module, chapter.summary))
-        .collect();
-    let intro = inner_docs(&format!("How to use this client, chapter by chapter.\n\n{list}"));
-    let modules = chapters.iter().map(|chapter| {
-        let docs = docs(&format!("{}\n\n{}", chapter.summary, chapter.text));
-        let module = ident(chapter.module);
+    let modules = chapters(service).map(|(module, summary, text)| {
+        let docs = docs(&format!("{summary}\n\n{text}"));
+        let module = ident(module);
         quote! {
             #docs
             pub mod #module {}
         }
     });
+    let common = COMMON.map(ident);
     quote! {
-        #intro
+        //! How to use this client, chapter by chapter.
 
         // What the chapters link to.
         #[cfg(doc)]
         use crate::*;
+
+        #[doc(inline)]
+        pub use crate::runtime::guide::{#(#common),*};
 
         #(#modules)*
     }
@@ -130,49 +91,52 @@ fn paragraphs(paragraphs: &[impl AsRef<str>]) -> String {
     paragraphs.join("\n\n")
 }
 
-fn configuration(service: &Service) -> String {
-    let mut text = vec![format!(
-        include_str!("guide/configuration.md"),
-        variable = service.endpoint_url_variable()
-    )];
-    if service
-        .operations
-        .iter()
-        .any(|operation| !operation.host_prefix.is_empty())
-    {
-        text.push(
-            "The hosts of some operations have a prefix before the endpoint's, even if the endpoint is set in code.\n\
+/// What users of this client need to know besides the chapters of the runtime.
+fn particulars(service: &Service) -> String {
+    let mut items = vec![
+        format!(
+            "The variable `{}` sets the endpoint of this client, before `AWS_ENDPOINT_URL`.",
+            service.endpoint_url_variable()
+        ),
+        format!(
+            "Reading times out after {} s of silence, unless [`Timeouts::read`] sets another limit.",
+            service.read_timeout.as_secs()
+        ),
+        format!("A status of {} is transient.", transient_statuses(service)),
+    ];
+    if service.becomes_ready() {
+        items.push(readiness(service));
+    }
+    items.extend(unsigned(service));
+    let mut operations = service.operations.iter();
+    if operations.any(|operation| !operation.host_prefix.is_empty()) {
+        items.push(
+            "The hosts of some operations have a prefix before the endpoint's, even if the endpoint is set in code.\n  \
              [`ClientBuilder::disable_host_prefix`] omits it, for endpoints of your own without such names."
                 .to_owned(),
         );
     }
-    if service.operations.iter().any(|operation| operation.compressed) {
-        text.push(
-            "Large payloads of some operations are compressed. [`ClientBuilder::request_min_compression_size_bytes`] and\n\
+    let mut operations = service.operations.iter();
+    if operations.any(|operation| operation.compressed) {
+        items.push(
+            "Large payloads of some operations are compressed. [`ClientBuilder::request_min_compression_size_bytes`]\n  and \
              [`ClientBuilder::disable_request_compression`] change that."
                 .to_owned(),
         );
     }
-    text.push(format!(
-        include_str!("guide/sharing.md"),
-        crate_name = service.package.crate_name
-    ));
-    paragraphs(&text)
+    let mut members = service.operations.iter().flat_map(|operation| &operation.input);
+    if members.any(|member| member.idempotency_token) {
+        items.push(
+            "Some inputs have a token by which the service recognizes a repeated request. If it is not set, each call makes\n  \
+             one and sends it with all its attempts. [`ClientBuilder::idempotency_tokens`] changes how."
+                .to_owned(),
+        );
+    }
+    list(items)
 }
 
-fn credentials(service: &Service) -> String {
-    let mut text = vec![include_str!("guide/credentials.md").to_owned()];
-    text.extend(unsigned(service));
-    paragraphs(&text)
-}
-
-fn errors(service: &Service) -> String {
-    let operation = service.operations.first().map_or("Call", |operation| &operation.name);
-    format!(
-        include_str!("guide/errors.md"),
-        crate_name = service.package.crate_name,
-        operation = operation
-    )
+fn list(items: impl IntoIterator<Item = String>) -> String {
+    items.into_iter().map(|item| format!("- {item}\n")).collect()
 }
 
 /// The operations that take no credentials.
@@ -188,8 +152,8 @@ fn unsigned(service: &Service) -> Option<String> {
         0 => None,
         all if all == service.operations.len() => Some("The service takes no credentials.".to_owned()),
         _ => Some(format!(
-            "A client without credentials can make the calls that need none:\n{}.",
-            calls.join(",\n")
+            "A client without credentials can make the calls that need none:\n  {}.",
+            calls.join(",\n  ")
         )),
     }
 }
@@ -203,15 +167,10 @@ fn values(service: &Service) -> Option<String> {
     (!parts.is_empty()).then(|| paragraphs(&parts))
 }
 
-/// Event streams, and byte streams in pieces.
-fn streams(service: &Service) -> Option<String> {
-    let events =
-        events::program(service).map(|program| format!(include_str!("guide/events.md"), program = program.trim_end()));
-    let split = payload::guide(service);
-    match (events, split) {
-        (Some(events), Some(split)) => Some(format!("{events}\n\n# Lines, JSON and server-sent events\n\n{split}")),
-        (events, split) => events.or(split),
-    }
+/// Streams of events.
+fn events(service: &Service) -> Option<String> {
+    let program = events::program(service)?;
+    Some(format!(include_str!("guide/events.md"), program = program.trim_end()))
 }
 
 fn inputs(service: &Service) -> Option<String> {
@@ -231,8 +190,8 @@ fn inputs(service: &Service) -> Option<String> {
     let mut text = vec!["Each operation has a builder with a setter for each member of its input.".to_owned()];
     if members.any(is_required) || structures().any(|(_, members)| members.iter().any(is_required)) {
         text.push(
-            "Some members are required. Omitting one is a compile error that names it. If you have an `Option` for an optional\n\
-             member, build the input, set its field, and pass it to [`Client::call`]."
+            "Some members are required. Omitting one is a compile error that names it. The method `edit` of a builder sets\n\
+             optional members from an `Option`."
                 .to_owned(),
         );
     }
@@ -302,32 +261,9 @@ fn types(service: &Service) -> Option<String> {
              is empty or zero.",
         ),
     ];
-    let items: String = items
-        .into_iter()
-        .filter(|(is_there, _)| *is_there)
-        .map(|(_, text)| format!("\n- {text}"))
-        .collect();
+    let items = items.into_iter().filter(|(is_there, _)| *is_there);
+    let items = list(items.map(|(_, text)| text.to_owned()));
     (!items.is_empty()).then_some(items)
-}
-
-fn retries(service: &Service) -> String {
-    let mut text = vec![format!(
-        include_str!("guide/retries.md"),
-        seconds = service.read_timeout.as_secs(),
-        statuses = transient_statuses(service)
-    )];
-    if service.becomes_ready() {
-        text.push(readiness(service));
-    }
-    let mut members = service.operations.iter().flat_map(|operation| &operation.input);
-    if members.any(|member| member.idempotency_token) {
-        text.push(
-            "Some inputs have a token by which the service recognizes a repeated request. If it is not set, each call makes one and\n\
-             sends it with all its attempts. [`ClientBuilder::idempotency_tokens`] changes how."
-                .to_owned(),
-        );
-    }
-    paragraphs(&text)
 }
 
 /// `500, 502, 503 or 504`, with those that are the service's own.
@@ -346,10 +282,22 @@ fn readiness(service: &Service) -> String {
         .map(|error| format!("`{}`", error.code))
         .collect();
     format!(
-        "A service that is not ready yet ({}) may need minutes.\n\
-         [`CallOptions::wait_until_ready`] waits for it that long, counted from the beginning of the call, and\n\
-         [`Retries::wait_until_ready`] does so in all calls of a client, even with one attempt. These attempts do not\n\
-         count against the limit or the quota.",
+        "An error of the service means that it is not ready yet, and may need minutes: {}.\n  \
+         [`CallOptions::wait_until_ready`] waits until it is ready.",
         codes.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_show_every_chapter_of_the_runtime() {
+        let guide = include_str!("../../../../runtime/src/guide.rs");
+        let modules = guide.lines().filter_map(|line| line.strip_prefix("pub mod "));
+        let mut modules: Vec<&str> = modules.filter_map(|line| line.strip_suffix(" {}")).collect();
+        modules.sort_unstable();
+        assert_eq!(modules, COMMON);
+    }
 }

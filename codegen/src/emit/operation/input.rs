@@ -22,17 +22,14 @@ pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) 
     });
     let members: Vec<&Member> = operation.input.iter().collect();
     let (debug, derive_debug) = debug(&name, &members, &[], false, scope);
-    // A payload may be a stream, which can be sent only once.
-    let clone = (!operation.input.iter().any(Member::is_stream)).then(|| quote!(Clone));
     // Where something is required, only the builder makes an input.
     let is_optional = operation.input.iter().all(|member| !member.required);
     let default = is_optional.then(|| quote!(Default));
-    let derives: Vec<TokenStream> = clone.into_iter().chain(derive_debug).chain(default).collect();
-    let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
+    let derives = [quote!(Clone)].into_iter().chain(derive_debug).chain(default);
     let begin = builder.begin();
     quote! {
         #docs
-        #derive
+        #[derive(#(#derives),*)]
         #[non_exhaustive]
         pub struct #name {
             #fields

@@ -36,7 +36,7 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
     let derives = [clone, derive_debug, derive_default, partial_eq];
     let derives: Vec<TokenStream> = derives.into_iter().flatten().collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
-    let response_metadata = scope.response_metadata();
+    let (response_metadata, runtime) = (scope.response_metadata(), scope.runtime());
     quote! {
         #docs
         #derive
@@ -49,6 +49,12 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
 
         #default
         #debug
+
+        impl #runtime::OperationOutput for #name {
+            fn response_metadata(&self) -> &#response_metadata {
+                &self.response_metadata
+            }
+        }
     }
 }
 

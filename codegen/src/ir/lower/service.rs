@@ -57,7 +57,6 @@ impl<'m> Lowering<'m> {
             errors: errors.into_values().collect(),
             endpoint: endpoint?,
             read_timeout: self.read_timeout(),
-            faults: self.model.faults.clone(),
             example,
         };
         crate::ir::links::link(&mut service);

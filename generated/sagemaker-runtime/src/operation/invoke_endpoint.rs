@@ -13,12 +13,13 @@ use crate::header_name;
 use crate::required;
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
 use crate::runtime::support::{
-    RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
+    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
 };
 use crate::runtime::support::hidden;
 use crate::service::SERVICE;
 
 /// The input of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InvokeEndpointInput {
     /// The name of the endpoint to call.
@@ -165,15 +166,19 @@ impl fmt::Debug for InvokeEndpointOutput {
     }
 }
 
+impl runtime::OperationOutput for InvokeEndpointOutput {
+    fn response_metadata(&self) -> &ResponseMetadata {
+        &self.response_metadata
+    }
+}
+
 impl Sealed for InvokeEndpointInput {}
 
 impl runtime::Operation for InvokeEndpointInput {
     const SERVICE: &'static Service = &SERVICE;
-
     const NAME: &'static str = "InvokeEndpoint";
 
     type Output = InvokeEndpointOutput;
-
     type Error = Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
@@ -271,8 +276,8 @@ impl runtime::Operation for InvokeEndpointInput {
 ///
 /// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
 /// them has to change when the service requires something else.
-#[must_use = "a builder does nothing until it builds or sends"]
-#[derive(Debug)]
+#[must_use = "a builder does nothing until it builds, sends or is awaited"]
+#[derive(Clone, Debug)]
 pub struct InvokeEndpointBuilder<C = (), S = (Unset, Unset)> {
     caller: C,
     input: InvokeEndpointInput,
@@ -346,6 +351,21 @@ impl<
     ) -> InvokeEndpointBuilder<C, (EndpointNameState, Set)> {
         self.input.body = value.into();
         self.with_state()
+    }
+
+    /// A value as JSON: sets [`body`](Self::body), and
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// If JSON cannot express the value, such as a map whose keys are not strings.
+    #[cfg(feature = "json")]
+    pub fn json<T: runtime::support::Serialize + ?Sized>(
+        self,
+        value: &T,
+    ) -> Result<InvokeEndpointBuilder<C, (EndpointNameState, Set)>, Error> {
+        let json = Body::json(value)?;
+        Ok(self.body(json).content_type("application/json").accept("application/json"))
     }
 }
 
@@ -566,8 +586,8 @@ impl<
     }
 }
 
-impl<S> InvokeEndpointBuilder<Caller, S> {
-    /// Settings for this call alone, in place of the client's.
+impl<C: MakesCalls, S> InvokeEndpointBuilder<C, S> {
+    /// Settings for this call, or for each call of a waiter, in place of the client's.
     pub fn options(self, options: CallOptions) -> Self {
         Self {
             caller: self.caller.with_options(options),
@@ -594,14 +614,17 @@ impl<
     }
 }
 
-#[cfg(feature = "blocking")]
-impl<S> InvokeEndpointBuilder<runtime::blocking::Caller, S> {
-    /// Settings for this call alone, in place of the client's.
-    pub fn options(self, options: CallOptions) -> Self {
-        Self {
-            caller: self.caller.with_options(options),
-            ..self
-        }
+impl<EndpointNameState, BodyState> IntoFuture
+for InvokeEndpointBuilder<Caller, (EndpointNameState, BodyState)>
+where
+    EndpointNameState: required::EndpointName,
+    BodyState: required::Body,
+{
+    type Output = Result<InvokeEndpointOutput, Error>;
+    type IntoFuture = Sending<InvokeEndpointOutput>;
+
+    fn into_future(self) -> Sending<InvokeEndpointOutput> {
+        self.send()
     }
 }
 

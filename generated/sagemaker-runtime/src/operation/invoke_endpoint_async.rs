@@ -13,12 +13,13 @@ use crate::header_name;
 use crate::required;
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
 use crate::runtime::support::{
-    RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
+    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
 };
 use crate::runtime::support::hidden;
 use crate::service::SERVICE;
 
 /// The input of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async).
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InvokeEndpointAsyncInput {
     /// The name of the asynchronous endpoint to call.
@@ -117,15 +118,19 @@ pub struct InvokeEndpointAsyncOutput {
     pub response_metadata: ResponseMetadata,
 }
 
+impl runtime::OperationOutput for InvokeEndpointAsyncOutput {
+    fn response_metadata(&self) -> &ResponseMetadata {
+        &self.response_metadata
+    }
+}
+
 impl Sealed for InvokeEndpointAsyncInput {}
 
 impl runtime::Operation for InvokeEndpointAsyncInput {
     const SERVICE: &'static Service = &SERVICE;
-
     const NAME: &'static str = "InvokeEndpointAsync";
 
     type Output = InvokeEndpointAsyncOutput;
-
     type Error = Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
@@ -217,8 +222,8 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
 ///
 /// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
 /// them has to change when the service requires something else.
-#[must_use = "a builder does nothing until it builds or sends"]
-#[derive(Debug)]
+#[must_use = "a builder does nothing until it builds, sends or is awaited"]
+#[derive(Clone, Debug)]
 pub struct InvokeEndpointAsyncBuilder<C = (), S = (Unset,)> {
     caller: C,
     input: InvokeEndpointAsyncInput,
@@ -267,6 +272,21 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     ) -> InvokeEndpointAsyncBuilder<C, (Set,)> {
         self.input.endpoint_name = value.into();
         self.with_state()
+    }
+
+    /// A value as JSON: sets [`body`](Self::body), and
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// If JSON cannot express the value, such as a map whose keys are not strings.
+    #[cfg(feature = "json")]
+    pub fn json<T: runtime::support::Serialize + ?Sized>(
+        self,
+        value: &T,
+    ) -> Result<InvokeEndpointAsyncBuilder<C, (EndpointNameState,)>, Error> {
+        let json = Body::json(value)?;
+        Ok(self.body(json).content_type("application/json").accept("application/json"))
     }
 }
 
@@ -452,8 +472,8 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     }
 }
 
-impl<S> InvokeEndpointAsyncBuilder<Caller, S> {
-    /// Settings for this call alone, in place of the client's.
+impl<C: MakesCalls, S> InvokeEndpointAsyncBuilder<C, S> {
+    /// Settings for this call, or for each call of a waiter, in place of the client's.
     pub fn options(self, options: CallOptions) -> Self {
         Self {
             caller: self.caller.with_options(options),
@@ -476,14 +496,16 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     }
 }
 
-#[cfg(feature = "blocking")]
-impl<S> InvokeEndpointAsyncBuilder<runtime::blocking::Caller, S> {
-    /// Settings for this call alone, in place of the client's.
-    pub fn options(self, options: CallOptions) -> Self {
-        Self {
-            caller: self.caller.with_options(options),
-            ..self
-        }
+impl<EndpointNameState> IntoFuture
+for InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
+where
+    EndpointNameState: required::EndpointName,
+{
+    type Output = Result<InvokeEndpointAsyncOutput, Error>;
+    type IntoFuture = Sending<InvokeEndpointAsyncOutput>;
+
+    fn into_future(self) -> Sending<InvokeEndpointAsyncOutput> {
+        self.send()
     }
 }
 

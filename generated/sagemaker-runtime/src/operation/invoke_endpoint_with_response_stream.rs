@@ -16,13 +16,14 @@ use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, EventStream, ResponseMetadata,
 };
 use crate::runtime::support::{
-    RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
+    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
 };
 use crate::runtime::support::hidden;
 use crate::service::SERVICE;
 use crate::types;
 
 /// The input of [`InvokeEndpointWithResponseStream`](crate::Client::invoke_endpoint_with_response_stream).
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InvokeEndpointWithResponseStreamInput {
     /// The name of the endpoint to call.
@@ -145,15 +146,19 @@ impl fmt::Debug for InvokeEndpointWithResponseStreamOutput {
     }
 }
 
+impl runtime::OperationOutput for InvokeEndpointWithResponseStreamOutput {
+    fn response_metadata(&self) -> &ResponseMetadata {
+        &self.response_metadata
+    }
+}
+
 impl Sealed for InvokeEndpointWithResponseStreamInput {}
 
 impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
     const SERVICE: &'static Service = &SERVICE;
-
     const NAME: &'static str = "InvokeEndpointWithResponseStream";
 
     type Output = InvokeEndpointWithResponseStreamOutput;
-
     type Error = Error;
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
@@ -233,8 +238,8 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
 ///
 /// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
 /// them has to change when the service requires something else.
-#[must_use = "a builder does nothing until it builds or sends"]
-#[derive(Debug)]
+#[must_use = "a builder does nothing until it builds, sends or is awaited"]
+#[derive(Clone, Debug)]
 pub struct InvokeEndpointWithResponseStreamBuilder<C = (), S = (Unset, Unset)> {
     caller: C,
     input: InvokeEndpointWithResponseStreamInput,
@@ -308,6 +313,24 @@ impl<
     ) -> InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, Set)> {
         self.input.body = value.into();
         self.with_state()
+    }
+
+    /// A value as JSON: sets [`body`](Self::body), and
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// If JSON cannot express the value, such as a map whose keys are not strings.
+    #[cfg(feature = "json")]
+    pub fn json<T: runtime::support::Serialize + ?Sized>(
+        self,
+        value: &T,
+    ) -> Result<
+        InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, Set)>,
+        Error,
+    > {
+        let json = Body::json(value)?;
+        Ok(self.body(json).content_type("application/json").accept("application/json"))
     }
 }
 
@@ -494,8 +517,8 @@ impl<
     }
 }
 
-impl<S> InvokeEndpointWithResponseStreamBuilder<Caller, S> {
-    /// Settings for this call alone, in place of the client's.
+impl<C: MakesCalls, S> InvokeEndpointWithResponseStreamBuilder<C, S> {
+    /// Settings for this call, or for each call of a waiter, in place of the client's.
     pub fn options(self, options: CallOptions) -> Self {
         Self {
             caller: self.caller.with_options(options),
@@ -522,14 +545,17 @@ impl<
     }
 }
 
-#[cfg(feature = "blocking")]
-impl<S> InvokeEndpointWithResponseStreamBuilder<runtime::blocking::Caller, S> {
-    /// Settings for this call alone, in place of the client's.
-    pub fn options(self, options: CallOptions) -> Self {
-        Self {
-            caller: self.caller.with_options(options),
-            ..self
-        }
+impl<EndpointNameState, BodyState> IntoFuture
+for InvokeEndpointWithResponseStreamBuilder<Caller, (EndpointNameState, BodyState)>
+where
+    EndpointNameState: required::EndpointName,
+    BodyState: required::Body,
+{
+    type Output = Result<InvokeEndpointWithResponseStreamOutput, Error>;
+    type IntoFuture = Sending<InvokeEndpointWithResponseStreamOutput>;
+
+    fn into_future(self) -> Sending<InvokeEndpointWithResponseStreamOutput> {
+        self.send()
     }
 }
 

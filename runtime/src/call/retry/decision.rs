@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Retries, RetryQuota, asked_pause};
+use super::{Retries, RetryQuota};
 use crate::error::{Broke, Error, Kind, Refusal};
 use crate::words::service::RetryKind;
 
@@ -124,7 +124,7 @@ impl Tries {
         let pause = match (reason, kind) {
             (Reason::NotReady, _) => self.pause_until_ready(error)?,
             (_, None) => Duration::ZERO,
-            (_, Some(kind)) => self.retries.pause(kind, paid_for, asked_pause(error)),
+            (_, Some(kind)) => self.retries.pause(kind, paid_for, error.retry_after()),
         };
         let past_deadline = |deadline| Instant::now() + pause >= deadline;
         if self.deadline.is_some_and(past_deadline) {
@@ -173,7 +173,7 @@ impl Tries {
         self.not_ready += 1;
         let pause = self
             .retries
-            .pause(RetryKind::NotReady, self.not_ready, asked_pause(error));
+            .pause(RetryKind::NotReady, self.not_ready, error.retry_after());
         Ok(pause.min(left))
     }
 }

@@ -13,28 +13,28 @@ use crate::service::{accept_head, answer, listen};
 
 rows! {
     head_cut_off: Row {
-        fault: "the head of the answer breaks off",
+        fault: "the response head is cut off",
         does: Does::Fails,
-        why: "the answer had begun",
+        why: "the response had begun",
         requests: 1,
         is: &["is_connection"],
-        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        says: "the response of HOST broke off or is not HTTP [1 attempt]",
         inject: || raw(&["H", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 100 Continue\r\n\r\n"]),
     };
     head_too_large: Row {
-        fault: "the head of the answer is too large: more than 100 headers, or than 256 KiB",
+        fault: "the response head is too large: more than 100 headers, or more than 256 KiB",
         does: Does::Fails,
-        why: "the service has answered",
+        why: "the service has responded",
         requests: 1,
         is: &["is_response"],
-        says: "the head of the answer of HOST is too large: it has more than 100 header lines or 256 KiB [1 attempt]",
+        says: "the response head of HOST is too large: it has more than 100 header lines or 256 KiB [1 attempt]",
         inject: || raw(&[
             &format!("HTTP/1.1 200 OK\r\n{}\r\n", "a: b\r\n".repeat(101)),
             &format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n", "b".repeat(300 << 10)),
         ]),
     };
     folded_head: Row {
-        fault: "the head of the answer has headers that go on in the next line (obs-fold)",
+        fault: "the response head has headers that continue on the next line (obs-fold)",
         does: Does::Succeeds,
         why: "",
         requests: 1,
@@ -43,12 +43,12 @@ rows! {
         inject: || raw(&["HTTP/1.1 200 OK\r\na: b\r\n  c\r\ncontent-length: 0\r\n\r\n"]),
     };
     not_http: Row {
-        fault: "the answer is not HTTP/1.1, or says two lengths",
+        fault: "the response is not HTTP/1.1, or states two lengths",
         does: Does::Fails,
-        why: "the answer had begun",
+        why: "the response had begun",
         requests: 1,
         is: &["is_connection"],
-        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        says: "the response of HOST broke off or is not HTTP [1 attempt]",
         inject: || raw(&[
             "SSH-2.0-OpenSSH_9.6\r\n",
             "HTTP/1.1 2000 Fine\r\n\r\n",
@@ -56,7 +56,7 @@ rows! {
         ]),
     };
     payload_cut_off: Row {
-        fault: "the payload breaks off",
+        fault: "the payload is cut off",
         does: Does::Fails,
         why: "",
         requests: 1,
@@ -74,7 +74,7 @@ rows! {
         inject: reset_within_a_payload,
     };
     chunks_cut_off: Row {
-        fault: "a payload without a length breaks off",
+        fault: "a payload without a length is cut off",
         does: Does::Fails,
         why: "",
         requests: 1,
@@ -87,7 +87,7 @@ rows! {
         ]),
     };
     chunk_too_long: Row {
-        fault: "a chunk is longer than it says",
+        fault: "a chunk is longer than its stated size",
         does: Does::Fails,
         why: "",
         requests: 1,
@@ -96,13 +96,13 @@ rows! {
         inject: || each(Call::Invoke, vec![chunked(b"4\r\nMARK-RESPONSE-BODY\r\n0\r\n\r\n")]),
     };
     payload_too_long: Row {
-        fault: "more bytes than the announced length, known when the payload ends; those that become known later make no \
-                error. They are no part of the answer, nor of any other",
+        fault: "more bytes than the announced length have arrived when the payload ends. Bytes that arrive later \
+                cause no error, and belong to no response",
         does: Does::Fails,
         why: "",
         requests: 1,
         is: &["is_response"],
-        says: "the payload of the response goes on after the 4 bytes that were announced [1 attempt]",
+        says: "the payload of the response continues after the announced 4 bytes [1 attempt]",
         inject: || Box::pin(async {
             let reply = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nMARK-RESPONSE-BODY\
                          HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged";
@@ -116,27 +116,27 @@ rows! {
         }),
     };
     output_cut_off: Row {
-        fault: "the JSON of an output breaks off",
+        fault: "the JSON of an output is cut off",
         does: Does::Fails,
-        why: "the answer had begun",
+        why: "the response had begun",
         requests: 1,
         is: &["is_response"],
         says: "the payload of the response broke off after 6 of 22 bytes [request id req-1, 1 attempt]",
         inject: || each(Call::Queue, vec![queued(r#"{"InferenceId":"MARK"}"#).close_after(6)]),
     };
     output_of_another_form: Row {
-        fault: "the JSON of an output is not what the service describes",
+        fault: "the JSON of an output does not match the description",
         does: Does::Fails,
-        why: "the service has answered",
+        why: "the service has responded",
         requests: 1,
         is: &["is_response"],
         says: "the payload of the response is not the JSON object that the service describes [request id req-1, 1 attempt]",
         inject: || each(Call::Queue, ["[]", "{", "\"MARK-RESPONSE-BODY\"", r#"{"InferenceId":7}"#].map(queued).into()),
     };
     output_of_another_type: Row {
-        fault: "the same with a content type: a page of HTML with the status of success, for example",
+        fault: "the same with another content type, such as a page of HTML with a success status",
         does: Does::Fails,
-        why: "the service has answered",
+        why: "the service has responded",
         requests: 1,
         is: &["is_response"],
         says: "the payload of the response is not the JSON object that the service describes [content type text/html, \
@@ -144,9 +144,10 @@ rows! {
         inject: || each(Call::Queue, vec![queued("<html>MARK-RESPONSE-BODY").header("Content-Type", "text/html")]),
     };
     early_error: Row {
-        fault: "an error before the whole request has been sent, whether its connection is then kept open, closed or reset",
+        fault: "an error arrives before the whole request has been sent; the connection is then kept open, closed or \
+                reset",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "HTTP 413: too large [1 attempt, hint: send at most 6 MiB, or use InvokeEndpointAsync, which takes larger \
@@ -154,12 +155,12 @@ rows! {
         inject: early_error_,
     };
     early_answer_cut_off: Row {
-        fault: "an answer that begins before the whole request has been sent, and breaks off",
+        fault: "a response begins before the whole request has been sent, and is cut off",
         does: Does::Fails,
-        why: "the answer had begun",
+        why: "the response had begun",
         requests: 1,
         is: &["is_connection"],
-        says: "the answer of HOST broke off or is not HTTP [1 attempt]",
+        says: "the response of HOST broke off or is not HTTP [1 attempt]",
         inject: early_answer_cut_off_,
     };
 }

@@ -10,12 +10,12 @@ use crate::tls::{Authority, Identity, TlsServer, Valid};
 
 rows! {
     unknown_authority: Row {
-        fault: "the certificate is of an authority that is not trusted",
+        fault: "the certificate is signed by an untrusted authority",
         does: Does::Fails,
         why: "it would fail again",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: its certificate is of an authority that is not trusted [1 attempt, hint: check the \
+        says: "cannot connect to HOST: its certificate is signed by an untrusted authority [1 attempt, hint: check the \
                endpoint URL, or trust a certificate authority of your own with `AWS_CA_BUNDLE` or `.ca_bundle(..)`]",
         inject: || shown(|_| Authority::new("another authority").issue("localhost", Valid::Now)),
     };

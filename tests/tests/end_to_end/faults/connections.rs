@@ -23,7 +23,7 @@ rows! {
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: TCP failed [3 attempts, hint: check host and port of the endpoint URL, and \
+        says: "cannot connect to HOST: TCP connect failed: connection refused [3 attempts, hint: check host and port of the endpoint URL, and \
                that something listens there]",
         inject: || Box::pin(async {
             // Nobody listens on a port that is merely bound.
@@ -34,12 +34,12 @@ rows! {
         }),
     };
     name_not_found: Row {
-        fault: "the name of the host is not found",
+        fault: "the host name cannot be resolved",
         does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: the lookup of its name failed [3 attempts, hint: check the region, the endpoint \
+        says: "cannot connect to HOST: DNS lookup failed [3 attempts, hint: check the region, the endpoint \
                URL and the name server]",
         inject: || Box::pin(async {
             // DNS has no labels of more than 63 bytes, so that nobody need be asked.
@@ -52,7 +52,7 @@ rows! {
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: TLS failed [3 attempts, hint: check that the port of the endpoint URL speaks TLS]",
+        says: "cannot connect to HOST: TLS handshake failed: received corrupt message of type InvalidContentType [3 attempts, hint: check that the port of the endpoint URL speaks TLS]",
         inject: || Box::pin(async {
             let server = Server::start(|_| Reply::new(200)).await;
             let outcome = unreachable(&server.url().replace("http:", "https:")).await;
@@ -61,7 +61,7 @@ rows! {
         }),
     };
     no_connection_in_time: Row {
-        fault: "no connection within the connect timeout",
+        fault: "the connect timeout passes",
         does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
@@ -76,18 +76,18 @@ rows! {
         }),
     };
     closed_before_an_answer: Row {
-        fault: "a new connection is closed or reset before the first byte of an answer",
+        fault: "a new connection is closed or reset before the first byte of a response",
         does: Does::Retries,
-        why: "no byte of an answer came",
+        why: "no byte of a response arrived",
         requests: 3,
         is: &["is_connection"],
-        says: "the connection to HOST broke before an answer came [3 attempts]",
+        says: "the connection to HOST broke before a response arrived [3 attempts]",
         inject: || each(Call::Invoke, vec![Reply::close(), Reply::close().reset()]),
     };
     closed_once: Row {
         fault: "the same, once",
         does: Does::Retries,
-        why: "no byte of an answer came",
+        why: "no byte of a response arrived",
         requests: 2,
         is: &[],
         says: "",
@@ -102,10 +102,10 @@ rows! {
     closed_while_sending: Row {
         fault: "a connection is closed or reset while the request is still being sent",
         does: Does::Retries,
-        why: "no byte of an answer came",
+        why: "no byte of a response arrived",
         requests: 3,
         is: &["is_connection"],
-        says: "the connection to HOST broke before an answer came, after 3.1 of 8.0 MB of the request had been sent [3 attempts]",
+        says: "the connection to HOST broke before a response arrived, after 3.1 of 8.0 MB of the request had been sent [3 attempts]",
         inject: || Box::pin(async {
             let mut outcomes = Vec::new();
             for scheme in Scheme::ALL {
@@ -115,13 +115,13 @@ rows! {
         }),
     };
     closed_late: Row {
-        fault: "a connection, new or not, is closed or reset before the first byte of an answer, 2 s or more after the \
-                whole request had left",
+        fault: "any connection is closed or reset before the first byte of a response, 2 s or more after the whole \
+                request was sent",
         does: Does::Fails,
         why: "the service may be at work on it",
         requests: 1,
         is: &["is_connection"],
-        says: "the connection to HOST broke without an answer when the service may have been at work [1 attempt, hint: \
+        says: "the connection to HOST broke without a response while the service may have been at work [1 attempt, hint: \
                make the call again only if the service may do its work twice; see `Retries::after_timeout`]",
         inject: || going_away(CallOptions::new(), 1),
     };
@@ -131,13 +131,13 @@ rows! {
         why: "the caller allows it",
         requests: 3,
         is: &["is_connection"],
-        says: "the connection to HOST broke without an answer when the service may have been at work [3 attempts, hint: \
+        says: "the connection to HOST broke without a response while the service may have been at work [3 attempts, hint: \
                make the call again only if the service may do its work twice; see `Retries::after_timeout`]",
         inject: || going_away(CallOptions::new().retries(Retries::new().after_timeout(true)), 3),
     };
     idle_connection_used_up: Row {
-        fault: "an idle connection is closed, or bytes arrive on it (another answer, a 408, no HTTP at all), before the next \
-                call and while the runtime of the client does nothing: the call takes another connection",
+        fault: "an idle connection is closed, or bytes arrive on it (a second response, a 408, anything but HTTP), \
+                while the runtime is idle: the next call takes another connection",
         does: Does::Succeeds,
         why: "",
         requests: 1,
@@ -154,9 +154,9 @@ rows! {
         }),
     };
     idle_connection_closed: Row {
-        fault: "an idle connection is closed or reset just as the request goes out",
+        fault: "an idle connection is closed or reset just as the request is sent",
         does: Does::Retries,
-        why: "no byte of an answer came",
+        why: "no byte of a response arrived",
         requests: 2,
         is: &[],
         says: "",

@@ -12,7 +12,7 @@ use crate::service::{accept_head, answer, gone, listen};
 
 rows! {
     while_it_waits: Row {
-        fault: "the call is dropped while it waits for an answer",
+        fault: "the call is dropped while it waits for a response",
         does: Does::Closes,
         why: "",
         requests: 1,

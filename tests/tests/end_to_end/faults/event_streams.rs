@@ -12,10 +12,10 @@ use super::{Does, Row, rows};
 
 rows! {
     another_content_type: Row {
-        fault: "200 with a page of HTML, or anything else whose content type is not that of a stream of events. \
-                [`Error::raw_body`] has the beginning",
+        fault: "200 with a page of HTML, or any other content type than that of event streams. [`Error::raw_body`] \
+                has the beginning",
         does: Does::Fails,
-        why: "the service has answered",
+        why: "the service has responded",
         requests: 1,
         is: &["is_response"],
         says: "the event stream cannot be read: its content type is `text/html`, not \
@@ -41,7 +41,7 @@ rows! {
         }),
     };
     silence: Row {
-        fault: "silence within the stream",
+        fault: "the read timeout passes within the stream",
         does: Does::EndsTheStream,
         why: "",
         requests: 1,
@@ -100,7 +100,7 @@ rows! {
         inject: || each(Call::Stream, vec![stream(&[part(), frame::prelude(u32::MAX, 0).to_vec()])]),
     };
     cut_off: Row {
-        fault: "the stream breaks off, within an event or between two",
+        fault: "the stream is cut off, within an event or between two",
         does: Does::EndsTheStream,
         why: "",
         requests: 1,
@@ -112,7 +112,7 @@ rows! {
         ]),
     };
     cut_off_with_a_length: Row {
-        fault: "the same where the answer has a length",
+        fault: "the same with a content length",
         does: Does::EndsTheStream,
         why: "",
         requests: 1,
@@ -133,7 +133,7 @@ rows! {
         ]),
     };
     exception: Row {
-        fault: "an exception among the events",
+        fault: "an exception in the stream",
         does: Does::EndsTheStream,
         why: "",
         requests: 1,
@@ -145,7 +145,7 @@ rows! {
         },
     };
     error: Row {
-        fault: "an error among the events that the service does not describe",
+        fault: "an error in the stream that the description does not know",
         does: Does::EndsTheStream,
         why: "",
         requests: 1,

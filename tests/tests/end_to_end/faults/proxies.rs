@@ -27,7 +27,7 @@ rows! {
         inject: || refused(403, 1),
     };
     password_wanted: Row {
-        fault: "the proxy wants another password",
+        fault: "the proxy rejects the password",
         does: Does::Fails,
         why: "it would fail again",
         requests: 0,
@@ -37,7 +37,7 @@ rows! {
         inject: || refused(407, 1),
     };
     no_way_from_the_proxy: Row {
-        fault: "the proxy cannot reach the host: 502, or another status from 500 on",
+        fault: "the proxy cannot reach the host: 502, or any other status of 500 or above",
         does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
@@ -47,12 +47,12 @@ rows! {
         inject: || refused(502, 3),
     };
     tunnel_cut_off: Row {
-        fault: "the proxy closes the connection, or its answer is not that of a proxy",
+        fault: "the proxy closes the connection, or its response is not HTTP",
         does: Does::Retries,
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: the proxy gave no tunnel [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
+        says: "cannot connect to HOST: the proxy opened no tunnel [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
                `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]",
         inject: || answered(vec![Reply::close(), Reply::raw("SSH-2.0-OpenSSH_9.6\r\n\r\n", Then::Close)], 3),
     };
@@ -62,7 +62,7 @@ rows! {
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: the proxy cannot be reached [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
+        says: "cannot connect to HOST: the proxy cannot be reached: connection refused [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
                `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]",
         inject: || Box::pin(async {
             // Nobody listens on a port that is merely bound.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sagemaker_runtime::{CallOptions, Timeouts};
+use sagemaker_runtime::{CallOptions, Retries, Timeouts};
 use tests::server::Reply;
 
 use super::scene::{Call, Outcome, Scene, always, each, invoke, invoke_with, make, scripted, secret_builder};
@@ -62,7 +62,7 @@ rows! {
         inject: || always(failure(400, "ThrottlingException").body(r#"{"message":null}"#)),
     };
     throttled_by_a_gateway: Row {
-        fault: "429 without a code: a gateway or a proxy throttles",
+        fault: "429 without a code, from a gateway or a proxy",
         does: Does::RetriesLater,
         why: "the service refused the request",
         requests: 3,
@@ -91,7 +91,7 @@ rows! {
     model_error: Row {
         fault: "424 `ModelError`: the container answered with an error",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "ModelError (424): Received server error (500) [original status 500, original message KeyError: 'age', \
@@ -139,7 +139,7 @@ rows! {
         }),
     };
     bad_gateway_without_text: Row {
-        fault: "502 with a page that is compressed, or an image: what is not text is in [`Error::raw_body`] alone",
+        fault: "502 with a compressed page or an image: only [`Error::raw_body`] has what is not text",
         does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
@@ -173,7 +173,7 @@ rows! {
         inject: || always(Reply::new(504).header("x-amzn-RequestId", "req-1")),
     };
     fault_that_passes: Row {
-        fault: "one of these faults, once",
+        fault: "one of these errors, once",
         does: Does::Retries,
         why: "the service says that it failed",
         requests: 2,
@@ -182,7 +182,7 @@ rows! {
         inject: || scripted(vec![failure(503, "ServiceUnavailable"), Reply::new(200)]),
     };
     told_when_to_try_again: Row {
-        fault: "503 with `x-amz-retry-after`",
+        fault: "503 with `Retry-After` or `x-amz-retry-after`",
         does: Does::RetriesWhenTold,
         why: "the service says that it failed",
         requests: 2,
@@ -191,12 +191,12 @@ rows! {
         inject: told_when_to_try_again_,
     };
     quota_is_used_up: Row {
-        fault: "503, when too many calls of the client have failed before",
+        fault: "503, after too many calls of the client have failed",
         does: Does::Fails,
         why: "the retry quota is used up",
         requests: 1,
         is: &["is_service"],
-        says: "ServiceUnavailable (503): about ServiceUnavailable [not tried again because too many calls have failed: the \
+        says: "ServiceUnavailable (503): about ServiceUnavailable [not retried because too many calls have failed: the \
                retry quota is used up, request id req-1, 1 attempt]",
         inject: || Box::pin(async {
             let scene = Scene::new(vec![failure(503, "ServiceUnavailable")]).await;
@@ -210,7 +210,7 @@ rows! {
     validation_error: Row {
         fault: "400 `ValidationError`",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "ValidationError (400): about ValidationError [request id req-1, 1 attempt]",
@@ -219,7 +219,7 @@ rows! {
     access_denied: Row {
         fault: "403 `AccessDeniedException`",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "AccessDeniedException (403): about AccessDeniedException [request id req-1, 1 attempt, hint: check \
@@ -229,7 +229,7 @@ rows! {
     expired_token: Row {
         fault: "403 `ExpiredTokenException`",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "ExpiredTokenException (403): about ExpiredTokenException [request id req-1, 1 attempt, hint: get new \
@@ -255,7 +255,7 @@ rows! {
         }),
     };
     wrong_clock_of_the_service: Row {
-        fault: "the same, and the service refuses its own time, too",
+        fault: "the same, and the service rejects its own time as well",
         does: Does::SendsAgainWithItsTime,
         why: "the service refused the request",
         requests: 2,
@@ -267,9 +267,9 @@ rows! {
         ),
     };
     clock_that_cannot_be_set: Row {
-        fault: "the same without a `Date` that tells the time, or with one from a cache (`Age`)",
+        fault: "the same without a valid `Date`, or with one from a cache (`Age`)",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "RequestTimeTooSkewed (403): about RequestTimeTooSkewed [request id req-1, 1 attempt, hint: set the clock \
@@ -282,7 +282,8 @@ rows! {
         },
     };
     wrong_clock_once: Row {
-        fault: "403 `RequestTimeTooSkewed` with a wrong `Date`, by which the credentials have expired; the next call succeeds",
+        fault: "403 `RequestTimeTooSkewed` with a wrong `Date`, at which the credentials have expired; the next call \
+                succeeds",
         does: Does::SendsAgainWithItsTime,
         why: "the service refused the request",
         requests: 2,
@@ -299,7 +300,7 @@ rows! {
     redirect: Row {
         fault: "a redirect",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "HTTP 307: Temporary Redirect [request id req-1, 1 attempt]",
@@ -308,16 +309,16 @@ rows! {
         ),
     };
     error_cut_off: Row {
-        fault: "an error whose body breaks off",
+        fault: "an error whose body is cut off",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "ValidationError (400) [request id req-1, 1 attempt]",
         inject: || always(failure(400, "ValidationError").close_after(5)),
     };
     error_before_a_stream: Row {
-        fault: "any of these before a stream of events",
+        fault: "any of these before an event stream begins",
         does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
@@ -359,9 +360,15 @@ fn model_is_not_ready_in_time_() -> Injected {
 fn told_when_to_try_again_() -> Injected {
     Box::pin(async {
         let mut outcomes = Vec::new();
-        for (asked, millis) in [("1500", 1500), ("3600000", 5000)] {
-            let busy = failure(503, "ServiceUnavailable").header("x-amz-retry-after", asked);
-            let scene = Scene::new(vec![busy, Reply::new(200)]).await;
+        let cases = [
+            ("x-amz-retry-after", "1500", 1500),
+            ("x-amz-retry-after", "3600000", 20_000),
+            ("retry-after", "3", 3000),
+        ];
+        for (name, asked, millis) in cases {
+            let busy = failure(503, "ServiceUnavailable").header(name, asked);
+            let retries = Retries::new().max_backoff(Duration::from_secs(20));
+            let scene = Scene::with(vec![busy, Reply::new(200)], |builder| builder.retries(retries)).await;
             // The clock of this test jumps, so that a limit would pass by itself.
             let patient = CallOptions::new().timeouts(Timeouts::new().connect(None).read(None));
             let call = invoke_with(&scene.client, patient);

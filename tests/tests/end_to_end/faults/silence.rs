@@ -21,7 +21,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 rows! {
     no_answer: Row {
-        fault: "no answer within the read timeout",
+        fault: "no response within the read timeout",
         does: Does::Fails,
         why: "the service may be at work on it",
         requests: 1,
@@ -39,7 +39,7 @@ rows! {
         inject: || hanging(CallOptions::new().retries(Retries::new().after_timeout(true)), 3, 70 * SECOND),
     };
     no_answer_within_an_attempt: Row {
-        fault: "no answer within an attempt timeout of 20 s",
+        fault: "no response within an attempt timeout of 20 s",
         does: Does::Fails,
         why: "the service may be at work on it",
         requests: 1,
@@ -48,7 +48,7 @@ rows! {
         inject: || hanging(CallOptions::new().timeouts(Timeouts::new().attempt(20 * SECOND)), 1, 20 * SECOND),
     };
     no_answer_within_the_call: Row {
-        fault: "no answer within an operation timeout of 20 s",
+        fault: "no response within an operation timeout of 20 s",
         does: Does::Fails,
         why: "no time is left",
         requests: 1,
@@ -57,7 +57,7 @@ rows! {
         inject: || hanging(CallOptions::new().timeouts(Timeouts::new().operation(20 * SECOND)), 1, 20 * SECOND),
     };
     silence_within_an_answer: Row {
-        fault: "silence in the middle of a payload",
+        fault: "the read timeout passes in the middle of a payload",
         does: Does::Fails,
         why: "",
         requests: 1,
@@ -79,7 +79,7 @@ rows! {
         }),
     };
     busy: Row {
-        fault: "an answer or a part of it arrives in time, but the thread of the client is busy, or its process stands still, \
+        fault: "a response, or a part of it, arrives in time, but the thread is busy or the process is suspended \
                 until the read timeout has passed",
         does: Does::Succeeds,
         why: "",
@@ -102,7 +102,7 @@ rows! {
         }),
     };
     slow_payload: Row {
-        fault: "a payload that comes slowly, a piece a minute",
+        fault: "a payload arrives slowly, one piece a minute",
         does: Does::Succeeds,
         why: "",
         requests: 1,

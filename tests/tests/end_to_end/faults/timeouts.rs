@@ -18,7 +18,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 rows! {
     waiting_for_a_permit: Row {
-        fault: "an operation timeout of 20 s passes while other calls have all permits of `max_in_flight`",
+        fault: "an operation timeout of 20 s passes while other calls hold all permits of `max_in_flight`",
         does: Does::Fails,
         why: "",
         requests: 0,
@@ -28,7 +28,7 @@ rows! {
         inject: waiting_for_a_permit_,
     };
     waiting_for_credentials: Row {
-        fault: "the same while the provider of credentials is at work",
+        fault: "the same while the credentials provider is at work",
         does: Does::Fails,
         why: "no time is left",
         requests: 0,
@@ -59,7 +59,7 @@ rows! {
         }),
     };
     sending: Row {
-        fault: "a service that stops taking the request",
+        fault: "the service stops reading the request",
         does: Does::Fails,
         why: "the service may be at work on it",
         requests: 1,
@@ -83,7 +83,7 @@ rows! {
         }),
     };
     reading_an_output: Row {
-        fault: "an attempt timeout of 20 s passes in the middle of an output",
+        fault: "an attempt timeout of 20 s passes while the output arrives",
         does: Does::Fails,
         why: "the service may be at work on it",
         requests: 1,
@@ -108,9 +108,9 @@ rows! {
         }),
     };
     reading_an_error: Row {
-        fault: "an attempt or operation timeout passes in the middle of an error: what has come of it by then counts",
+        fault: "an attempt or operation timeout passes while an error arrives: what has arrived counts",
         does: Does::Fails,
-        why: "the answer is final",
+        why: "the error is final",
         requests: 1,
         is: &["is_service"],
         says: "ValidationError (400) [request id req-1, 1 attempt]",
@@ -126,7 +126,7 @@ rows! {
         }),
     };
     reading_an_error_that_passes: Row {
-        fault: "an attempt timeout passes in the middle of an error that is transient",
+        fault: "an attempt timeout passes while a transient error arrives",
         does: Does::Retries,
         why: "the service says that it failed",
         requests: 3,
@@ -142,7 +142,7 @@ rows! {
         why: "the operation timeout would pass",
         requests: 1,
         is: &["is_service"],
-        says: "HTTP 503: Service Unavailable [not tried again because the operation timeout would pass before, request \
+        says: "HTTP 503: Service Unavailable [not retried because the operation timeout would pass before, request \
                id req-1, 1 attempt]",
         inject: || Box::pin(async {
             vec![slow_error("503 Busy", operation(20), Pace::Drips, 1).await]
