@@ -110,6 +110,8 @@ impl fmt::Debug for ResponseMetadata {
 }
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    let ids = [REQUEST_ID, OTHER_REQUEST_ID].map(|name| headers.get(name));
-    ids.into_iter().flatten().find(|id| !id.is_empty())
+    let mut ids = [REQUEST_ID, OTHER_REQUEST_ID]
+        .into_iter()
+        .filter_map(|name| headers.get(name));
+    ids.find(|id| !id.is_empty())
 }
