@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::ir::Service;
+use crate::ir::{Codec, Service};
 
 /// The release that a change needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -145,6 +145,7 @@ impl Diff {
     pub fn between(old: &Service, new: &Service) -> Self {
         let mut recorder = Recorder {
             group: Group::Crate,
+            has_elements: new.protocol.reader() == Codec::Xml,
             changes: Vec::new(),
         };
         recorder.service(old, new);
@@ -192,6 +193,8 @@ impl fmt::Display for Diff {
 /// Collects changes. Its methods are in the modules beside this one, one for each part of the IR.
 struct Recorder {
     group: Group,
+    /// Whether bodies have elements, or forms with the names of elements.
+    has_elements: bool,
     changes: Vec<Change>,
 }
 
@@ -206,10 +209,20 @@ impl Recorder {
         self.record(Level::Patch, aspect, text);
     }
 
-    /// A change of a value that the compiler does not see, if there is one.
-    fn value(&mut self, aspect: Aspect, subject: &str, old: &str, new: &str) {
+    /// A change of a value that the compiler does not see, if there is one. The beginning of the sentence ends where the new
+    /// value follows, such as `the HTTP status is now`.
+    fn value(&mut self, aspect: Aspect, beginning: &str, old: &str, new: &str) {
         if old != new {
-            self.hidden(aspect, format!("{subject}: {new}, was {old}"));
+            let was = if beginning.contains(" are now") { "were" } else { "was" };
+            self.hidden(aspect, format!("{beginning} {new}, {was} {old}"));
+        }
+    }
+
+    /// Something that begins or ceases to be so, if it does. The word for that goes between the two parts of the sentence.
+    fn fact(&mut self, aspect: Aspect, (beginning, end): (&str, &str), old: bool, new: bool) {
+        if old != new {
+            let word = if new { "now" } else { "no longer" };
+            self.hidden(aspect, format!("{beginning} {word} {end}"));
         }
     }
 
@@ -225,7 +238,7 @@ impl Recorder {
     /// A name that becomes deprecated, or no longer is.
     fn deprecation(&mut self, subject: &str, old: Option<&str>, new: Option<&str>) {
         match (old, new) {
-            (None, Some(_)) => self.api(Level::Minor, format!("{subject} is deprecated")),
+            (None, Some(_)) => self.api(Level::Minor, format!("{subject} is now deprecated")),
             (Some(_), None) => self.hidden(Aspect::Documentation, format!("{subject} is no longer deprecated")),
             (Some(_), Some(_)) | (None, None) => {}
         }
@@ -261,10 +274,8 @@ fn matched<'a, T>(
     matched
 }
 
-/// Such as `yes` and `no` for what is there or not.
-fn yes_no(is_so: bool) -> &'static str {
-    if is_so { "yes" } else { "no" }
-}
+/// What secrets are.
+const HIDDEN: &str = "hidden in `Debug` output and logs";
 
 #[cfg(test)]
 mod tests {

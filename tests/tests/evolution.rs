@@ -42,6 +42,51 @@ fn each_change_has_its_verdict_and_a_reason() {
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
+/// What names elements is not in the API, and travels all the same.
+#[test]
+fn names_of_elements_are_compared() {
+    let service = std::fs::read_to_string(root().join("tests/smithy/depot/service-2.json")).expect("a description");
+    let rules = std::fs::read_to_string(base().join("endpoint-rule-set-1.json")).expect("rules");
+    let model = |from: &str, to: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(service.contains(from), "{from}");
+        std::fs::write(folder.path().join("service-2.json"), service.replace(from, to)).expect("written");
+        std::fs::write(folder.path().join("endpoint-rule-set-1.json"), &rules).expect("written");
+        folder
+    };
+    for (from, to, expected) in [
+        (
+            r#""NoteList", "flattened": true, "locationName": "Stamp""#,
+            r#""NoteList", "locationName": "Stamp""#,
+            "`stamps` of `StoreParcelInput` is now an element with elements `item`, was flattened",
+        ),
+        (
+            r#""locationName": "item""#,
+            r#""locationName": "note""#,
+            "`history` of `StoreParcelInput` is now an element with elements `note`, was an element with elements `item`",
+        ),
+        (
+            r#""locationName": "Parcel""#,
+            r#""locationName": "Package""#,
+            "the root of the body is now `Package` in the namespace `https://depot.example/doc/2026-01-01/`, \
+             was `Parcel` in the namespace `https://depot.example/doc/2026-01-01/`",
+        ),
+        (
+            r#""protocol": "rest-xml""#,
+            r#""protocol": "rest-json""#,
+            "the protocol is now `rest-json`, was `rest-xml`",
+        ),
+    ] {
+        let diff = codegen::compare(model("", "").path(), model(from, to).path());
+        let diff = diff.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(diff.verdict(), Some(codegen::diff::Level::Patch), "{diff}");
+        assert!(
+            diff.changes.iter().any(|change| change.text == expected),
+            "{expected}\n{diff}"
+        );
+    }
+}
+
 #[test]
 fn programs_compile_exactly_if_the_verdict_says_so() {
     let cases = cases();

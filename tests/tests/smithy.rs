@@ -180,7 +180,7 @@ fn a_file_is_read_by_itself_and_compared() {
     let texts: Vec<_> = diff.changes.iter().map(|change| change.text.as_str()).collect();
     assert_eq!(
         texts,
-        ["`trace` of `GetItemInput` travels elsewhere: in the header `x-other`, was in the header `x-trace`"]
+        ["`trace` of `GetItemInput` is now in the header `x-other`, was in the header `x-trace`"]
     );
 }
 

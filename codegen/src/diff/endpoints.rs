@@ -38,7 +38,7 @@ impl Recorder {
     fn partitions(&mut self, old: &[Partition], new: &[Partition]) {
         let matched = matched(old, new, |partition| &partition.name);
         for partition in matched.added {
-            self.hidden(Aspect::Behavior, format!("the partition `{}` is known", partition.name));
+            self.hidden(Aspect::Behavior, format!("the partition `{}` is new", partition.name));
         }
         for partition in matched.removed {
             self.hidden(Aspect::Behavior, format!("the partition `{}` is gone", partition.name));
@@ -46,8 +46,8 @@ impl Recorder {
         for (old, new) in matched.both {
             let name = &new.name;
             for (what, from, to) in [
-                ("knows", &old.regions, &new.regions),
-                ("no longer knows", &new.regions, &old.regions),
+                ("gains", &old.regions, &new.regions),
+                ("loses", &new.regions, &old.regions),
             ] {
                 let regions: Vec<String> = to.iter().filter(|region| !from.contains(region)).cloned().collect();
                 if !regions.is_empty() {
@@ -72,7 +72,7 @@ impl Recorder {
         let differing: Vec<_> = answers.filter(|(_, before, after)| before != after).collect();
         let examples = differing.iter().take(EXAMPLES).map(|(region, before, after)| {
             let (before, after) = shown(before, after);
-            format!("`{region}` resolves to {after}, was {before}")
+            format!("`{region}` now resolves to {after}, was {before}")
         });
         let examples: Vec<String> = examples.collect();
         if examples.is_empty() {

@@ -1,7 +1,7 @@
 //! Errors of the service.
 
 use super::rust::Owner;
-use super::{Aspect, Group, Level, Recorder, matched, yes_no};
+use super::{Aspect, Group, HIDDEN, Level, Recorder, matched};
 use crate::ir::{ErrorMember, ErrorShape, Retry, Service};
 
 impl Recorder {
@@ -23,20 +23,27 @@ impl Recorder {
 
     fn error(&mut self, old: &ErrorShape, new: &ErrorShape) {
         let name = &new.type_name;
-        self.value(Aspect::Wire, &format!("the code of `{name}`"), &old.code, &new.code);
+        let code = |error: &ErrorShape| format!("`{}`", error.code);
+        self.value(
+            Aspect::Wire,
+            &format!("the code of `{name}` is now"),
+            &code(old),
+            &code(new),
+        );
         let members = |error| (ErrorMembers(error), Owner::Error);
         self.members(name, members(old), members(new));
         self.value(
             Aspect::Behavior,
-            &format!("`{name}` is retried"),
+            &format!("`{name}` is now"),
             retry(old.retry),
             retry(new.retry),
         );
-        self.value(
+        let message = format!("the message of `{name}` is");
+        self.fact(
             Aspect::Behavior,
-            &format!("the message of `{name}` is hidden in `Debug` and in logs"),
-            yes_no(old.hides_message),
-            yes_no(new.hides_message),
+            (&message, HIDDEN),
+            old.hides_message,
+            new.hides_message,
         );
         let labels = |error: &ErrorShape| {
             let labels = error.members.iter();
@@ -49,13 +56,14 @@ impl Recorder {
         for (member, label) in labels(new) {
             let before = labels(old).into_iter().find(|(name, _)| *name == member);
             if let Some((_, before)) = before {
-                let subject = format!("what the text of `{name}` calls `{member}`");
-                self.value(Aspect::Behavior, &subject, &before, &label);
+                let beginning = format!("the text of `{name}` now calls `{member}`");
+                let [before, label] = [before, label].map(|label| format!("\"{label}\""));
+                self.value(Aspect::Behavior, &beginning, &before, &label);
             }
         }
         self.value(
             Aspect::Documentation,
-            &format!("the HTTP status of `{name}`"),
+            &format!("the HTTP status of `{name}` is now"),
             &status(old),
             &status(new),
         );
@@ -84,10 +92,10 @@ fn group(error: &ErrorShape) -> Group {
 
 fn retry(retry: Option<Retry>) -> &'static str {
     match retry {
-        None => "no",
-        Some(Retry::Throttling) => "as throttling",
-        Some(Retry::Transient) => "as a transient error",
-        Some(Retry::NotReady) => "until the service is ready",
+        None => "not retried",
+        Some(Retry::Throttling) => "retried as throttling",
+        Some(Retry::Transient) => "retried as a transient error",
+        Some(Retry::NotReady) => "retried until the service is ready",
     }
 }
 
@@ -96,7 +104,7 @@ fn status(error: &ErrorShape) -> String {
         .status
         .map_or_else(|| "none".to_owned(), |status| status.to_string());
     match error.fault {
-        true => format!("{status}, the fault of the service"),
+        true => format!("{status} (the service is at fault)"),
         false => status,
     }
 }

@@ -1,7 +1,7 @@
 //! Members of inputs, outputs, structures and errors.
 
-use super::rust::{Owner, encoding, field_type, limits, place};
-use super::{Aspect, Level, Recorder, matched, yes_no};
+use super::rust::{Owner, encoding, field_type, limits, markup, place};
+use super::{Aspect, HIDDEN, Level, Recorder, matched};
 use crate::ir::Member;
 
 impl Recorder {
@@ -39,7 +39,7 @@ impl Recorder {
         );
         if member.limits != Default::default() {
             text.push_str(", ");
-            text.push_str(&limits(member));
+            text.push_str(&limits(member, true));
         }
         self.api(level, text);
     }
@@ -47,7 +47,7 @@ impl Recorder {
     fn member(&mut self, ty: &str, (old, was): (&Member, Owner), (new, is): (&Member, Owner)) {
         let subject = format!("`{}` of `{ty}`", plain(new));
         if old.field != new.field {
-            let text = format!("{subject} has another name in Rust, was `{}`", plain(old));
+            let text = format!("{subject} is renamed in Rust, was `{}`", plain(old));
             self.api(Level::Major, text);
         }
         let (before, after) = (field_type(old, was), field_type(new, is));
@@ -68,35 +68,23 @@ impl Recorder {
             self.hidden(Aspect::Documentation, format!("{subject} is {now} required"));
         }
         let travels = |member: &Member| place(&member.location);
-        self.value(
-            Aspect::Wire,
-            &format!("{subject} travels elsewhere"),
-            &travels(old),
-            &travels(new),
-        );
-        self.value(
-            Aspect::Wire,
-            &format!("{subject} is written differently"),
-            encoding(&old.ty),
-            encoding(&new.ty),
-        );
-        self.value(
-            Aspect::Behavior,
-            &format!("{subject} is filled in by the client"),
-            yes_no(old.idempotency_token),
-            yes_no(new.idempotency_token),
-        );
-        self.value(
-            Aspect::Behavior,
-            &format!("{subject} is hidden in `Debug` and in logs"),
-            yes_no(old.sensitive),
-            yes_no(new.sensitive),
-        );
+        let is = format!("{subject} is");
+        self.value(Aspect::Wire, &format!("{is} now"), &travels(old), &travels(new));
+        let written = format!("{is} now written");
+        self.value(Aspect::Wire, &written, encoding(&old.ty), encoding(&new.ty));
+        if self.has_elements {
+            self.value(Aspect::Wire, &format!("{is} now"), &markup(old), &markup(new));
+        }
+        let is_token = |member: &Member| member.idempotency_token;
+        let filled_in = (is.as_str(), "filled in by the client");
+        self.fact(Aspect::Behavior, filled_in, is_token(old), is_token(new));
+        self.fact(Aspect::Behavior, (&is, HIDDEN), old.sensitive, new.sensitive);
+        let with_pattern = old.limits.pattern != new.limits.pattern;
         self.value(
             Aspect::Documentation,
-            &format!("limits of {subject}"),
-            &limits(old),
-            &limits(new),
+            &format!("the limits of {subject} are now"),
+            &limits(old, with_pattern),
+            &limits(new, with_pattern),
         );
         self.deprecation(&subject, old.deprecated.as_deref(), new.deprecated.as_deref());
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::member::has_stream;
-use super::rust::Owner;
-use super::{Aspect, Group, Level, Recorder, matched, yes_no};
+use super::rust::{Owner, in_namespace};
+use super::{Aspect, Group, Level, Recorder, matched};
 use crate::ir::endpoint::EndpointParamValue;
-use crate::ir::{HostPart, Operation, PathPart, Service, Signing};
+use crate::ir::{ElementName, HostPart, Operation, PathPart, Service, Signing};
 use crate::model::word::Word;
 
 impl Recorder {
@@ -32,7 +32,7 @@ impl Recorder {
             (old.type_name.as_str(), new.type_name.as_str()),
         ] {
             if before != after {
-                self.api(Level::Major, format!("`{before}` is called `{after}`"));
+                self.api(Level::Major, format!("`{before}` is renamed to `{after}`"));
             }
         }
         let subject = format!("`{}`", function(new));
@@ -43,36 +43,37 @@ impl Recorder {
         self.members(&output, (&old.output, Owner::Output), (&new.output, Owner::Output));
         match (has_stream(&old.output), has_stream(&new.output)) {
             (false, true) => self.api(Level::Major, format!("`{output}` no longer implements `Clone`")),
-            (true, false) => self.api(Level::Minor, format!("`{output}` implements `Clone`")),
+            (true, false) => self.api(Level::Minor, format!("`{output}` now implements `Clone`")),
             _ => {}
         }
         self.paginator(old, new);
 
-        self.value(Aspect::Wire, "requests", &request_line(old), &request_line(new));
-        self.value(
-            Aspect::Wire,
-            "what goes before the host",
-            &host_prefix(old),
-            &host_prefix(new),
-        );
-        self.value(Aspect::Wire, "requests are signed", signing(old), signing(new));
-        for (aspect, what, of) in FLAGS {
-            self.value(aspect, what, yes_no(of(old)), yes_no(of(new)));
+        let lines = [request_line(old), request_line(new)];
+        self.value(Aspect::Wire, "the request line is now", &lines[0], &lines[1]);
+        let prefixes = [host_prefix(old), host_prefix(new)];
+        self.value(Aspect::Wire, "the host prefix is now", &prefixes[0], &prefixes[1]);
+        self.value(Aspect::Wire, "requests are now", signing(old), signing(new));
+        if self.has_elements {
+            let roots = [root(old), root(new)];
+            self.value(Aspect::Wire, "the root of the body is now", &roots[0], &roots[1]);
+        }
+        for (aspect, sentence, of) in FACTS {
+            self.fact(aspect, sentence, of(old), of(new));
         }
         self.value(
             Aspect::Behavior,
-            "what the endpoint rules are told",
+            "the parameters for the endpoint rules are now",
             &endpoint_params(old),
             &endpoint_params(new),
         );
         self.value(
             Aspect::Documentation,
-            "the HTTP status of success",
+            "the HTTP status of success is now",
             &old.success_status.to_string(),
             &new.success_status.to_string(),
         );
         let (before, after) = (errors(old_service, old), errors(new_service, new));
-        for (verb, from, to) in [("lists", &before, &after), ("no longer lists", &after, &before)] {
+        for (verb, from, to) in [("now lists", &before, &after), ("no longer lists", &after, &before)] {
             for error in to.difference(from) {
                 let text = format!("`{}` {verb} the error `{error}`", function(new));
                 self.hidden(Aspect::Documentation, text);
@@ -81,21 +82,21 @@ impl Recorder {
     }
 }
 
-type Flag = (Aspect, &'static str, fn(&Operation) -> bool);
+type Fact = (Aspect, (&'static str, &'static str), fn(&Operation) -> bool);
 
 /// What operations have or have not.
-const FLAGS: [Flag; 5] = [
-    (Aspect::Wire, "bodies are compressed", |operation| operation.compressed),
-    (Aspect::Wire, "bodies have a checksum", |operation| operation.checksum),
-    (Aspect::Wire, "bodies have a tree hash", |operation| operation.tree_hash),
-    (Aspect::Wire, "the query is a form in the body", |operation| {
-        operation.form
-    }),
+const FACTS: [Fact; 5] = [
+    (Aspect::Wire, ("request bodies are", "compressed"), |it| it.compressed),
+    (Aspect::Wire, ("request bodies", "have a checksum"), |it| it.checksum),
+    (Aspect::Wire, ("request bodies", "have a tree hash"), |it| it.tree_hash),
     (
-        Aspect::Behavior,
-        "the length of the payload must be known",
-        |operation| operation.requires_length,
+        Aspect::Wire,
+        ("query parameters are", "sent as a form in the body"),
+        |it| it.form,
     ),
+    (Aspect::Behavior, ("the payload", "needs a known length"), |it| {
+        it.requires_length
+    }),
 ];
 
 fn group(operation: &Operation) -> Group {
@@ -126,6 +127,13 @@ fn request_line(operation: &Operation) -> String {
     format!("`{} {path}{query}`", Word::Known(operation.method))
 }
 
+fn root(operation: &Operation) -> String {
+    match &operation.root {
+        Some(ElementName { name, namespace }) => format!("`{name}`{}", in_namespace(namespace.as_ref())),
+        None => "none".to_owned(),
+    }
+}
+
 fn host_prefix(operation: &Operation) -> String {
     let parts = operation.host_prefix.iter().map(|part| match part {
         HostPart::Literal(text) => text.clone(),
@@ -133,16 +141,16 @@ fn host_prefix(operation: &Operation) -> String {
     });
     let prefix: String = parts.collect();
     match prefix.as_str() {
-        "" => "nothing".to_owned(),
+        "" => "none".to_owned(),
         prefix => format!("`{prefix}`"),
     }
 }
 
 fn signing(operation: &Operation) -> &'static str {
     match operation.signing {
-        Signing::SigV4 => "as a whole",
-        Signing::UnsignedPayload => "without their body",
-        Signing::None => "not at all",
+        Signing::SigV4 => "signed with their body",
+        Signing::UnsignedPayload => "signed without their body",
+        Signing::None => "unsigned",
     }
 }
 
@@ -157,7 +165,7 @@ fn endpoint_params(operation: &Operation) -> String {
         .collect();
     params.sort();
     match params.as_slice() {
-        [] => "nothing".to_owned(),
+        [] => "none".to_owned(),
         params => params.join(", "),
     }
 }

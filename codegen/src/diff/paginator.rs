@@ -9,22 +9,22 @@ impl Recorder {
         let name = new.fn_name.trim_start_matches("r#");
         let (before, after) = match (&old.paginator, &new.paginator) {
             (None, None) => return,
-            (None, Some(_)) => return self.api(Level::Minor, format!("the results of `{name}` come in pages")),
+            (None, Some(_)) => return self.api(Level::Minor, format!("`{name}` is now paginated")),
             (Some(_), None) => {
-                return self.api(Level::Major, format!("the results of `{name}` no longer come in pages"));
+                return self.api(Level::Major, format!("`{name}` is no longer paginated"));
             }
             (Some(before), Some(after)) => (before, after),
         };
         match (items(before), items(after)) {
             (before, after) if before == after => {}
             (None, Some(after)) => {
-                let text = format!("the pages of `{name}` can be read item by item: `{after}`");
+                let text = format!("the pages of `{name}` now yield items: `{after}`");
                 self.api(Level::Minor, text);
             }
             (before, after) => {
-                let none = || "none".to_owned();
-                let (before, after) = (before.unwrap_or_else(none), after.unwrap_or_else(none));
-                let text = format!("the items of the pages of `{name}` are `{after}`, were `{before}`");
+                let shown = |items: Option<String>| items.map_or("none".to_owned(), |items| format!("`{items}`"));
+                let (before, after) = (shown(before), shown(after));
+                let text = format!("the items of the pages of `{name}` are now {after}, were {before}");
                 self.api(Level::Major, text);
             }
         }
@@ -35,7 +35,7 @@ impl Recorder {
             (token, next, more, items)
         };
         if follows(old, before) != follows(new, after) {
-            let text = format!("the pages of `{name}` are found by other members");
+            let text = format!("the members that the pages of `{name}` follow change");
             self.hidden(Aspect::Behavior, text);
         }
     }

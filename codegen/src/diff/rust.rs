@@ -1,7 +1,7 @@
 //! Types and places as users see them.
 
 use crate::emit::limits_in_words;
-use crate::ir::{Bound, Location, Member, Name, TimestampFormat, Type};
+use crate::ir::{Bound, ElementName, Location, Member, Name, Namespace, TimestampFormat, Type};
 
 /// What a member belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,8 @@ pub(super) fn value_type(ty: &Type) -> String {
 pub(super) fn encoding(ty: &Type) -> &'static str {
     match ty {
         Type::JsonText => "as JSON in Base64",
-        Type::Timestamp(TimestampFormat::DateTime) => "as a date in ISO 8601",
-        Type::Timestamp(TimestampFormat::HttpDate) => "as a date of HTTP",
+        Type::Timestamp(TimestampFormat::DateTime) => "as an ISO 8601 date",
+        Type::Timestamp(TimestampFormat::HttpDate) => "as an HTTP date",
         Type::Timestamp(TimestampFormat::EpochSeconds) => "as seconds since 1970",
         Type::List { element: inner, .. } | Type::Map { value: inner, .. } => encoding(inner),
         _ => "as usual",
@@ -108,9 +108,44 @@ pub(super) fn place(location: &Location) -> String {
     }
 }
 
+/// What a member is made of where bodies have elements, or forms with the names of elements.
+pub(super) fn markup(member: &Member) -> String {
+    let mut parts = vec![if member.flattened { "flattened" } else { "an element" }.to_owned()];
+    let mut ty = &member.ty;
+    // The elements of a flattened list have the name of the member.
+    let mut is_named = !member.flattened;
+    loop {
+        ty = match ty {
+            Type::List { element, name, .. } => {
+                let ElementName { name, namespace } = &**name;
+                let name = format!("with elements `{name}`{}", in_namespace(namespace.as_ref()));
+                parts.extend(std::mem::replace(&mut is_named, true).then_some(name));
+                element
+            }
+            Type::Map { value, names, .. } => {
+                let [key, content] = [&names[0].name, &names[1].name];
+                parts.push(format!("with entries of `{key}` and `{content}`"));
+                value
+            }
+            _ => break,
+        };
+    }
+    parts.join(" ") + &in_namespace(member.namespace.as_ref())
+}
+
+/// The namespace that an element declares.
+pub(super) fn in_namespace(namespace: Option<&Namespace>) -> String {
+    match namespace {
+        None => String::new(),
+        Some(Namespace { prefix, uri }) if prefix.is_empty() => format!(" in the namespace `{uri}`"),
+        Some(Namespace { prefix, uri }) => format!(" with the prefix `{prefix}` for the namespace `{uri}`"),
+    }
+}
+
 /// The limits of a member's values in words. That a length is at least 0 is no limit.
-pub(super) fn limits(member: &Member) -> String {
+pub(super) fn limits(member: &Member, with_pattern: bool) -> String {
     let mut limits = member.limits.clone();
+    limits.pattern = limits.pattern.filter(|_| with_pattern);
     let is_number = matches!(
         member.ty,
         Type::Byte | Type::Short | Type::Integer | Type::Long | Type::Float | Type::Double

@@ -1,36 +1,44 @@
 //! The crate as a whole.
 
 use super::{Aspect, Group, Level, Recorder};
-use crate::ir::{Hint, Service};
+use crate::ir::{Hint, Protocol, Service};
 
 impl Recorder {
     pub(super) fn service(&mut self, old: &Service, new: &Service) {
         let (before, after) = (&old.package.name, &new.package.name);
         if before != after {
-            self.api(Level::Major, format!("the crate is called `{after}`, was `{before}`"));
+            self.api(
+                Level::Major,
+                format!("the crate is now called `{after}`, was `{before}`"),
+            );
         }
+        let code = |text: &str| format!("`{text}`");
         self.value(
             Aspect::Behavior,
-            "the identifier of the service, which the user agent and the environment variables have",
-            &old.id,
-            &new.id,
+            "the service ID, of which the user agent and environment variables are made, is now",
+            &code(&old.id),
+            &code(&new.id),
         );
+        let protocols = [old, new].map(|service| protocol(&service.protocol));
+        self.value(Aspect::Wire, "the protocol is now", &protocols[0], &protocols[1]);
+        let compatible = ("errors", "keep the codes that they had in the `query` protocol");
+        self.fact(Aspect::Wire, compatible, old.query_compatible, new.query_compatible);
         self.value(
             Aspect::Wire,
-            "the name of the service in signatures",
-            &old.signing_name,
-            &new.signing_name,
+            "the signing name is now",
+            &code(&old.signing_name),
+            &code(&new.signing_name),
         );
         self.value(
             Aspect::Documentation,
-            "the version of the API",
+            "the API version is now",
             &old.api_version,
             &new.api_version,
         );
         let seconds = |service: &Service| format!("{} s", service.read_timeout.as_secs());
         self.value(
             Aspect::Behavior,
-            "the default of the read timeout",
+            "the default read timeout is now",
             &seconds(old),
             &seconds(new),
         );
@@ -45,6 +53,20 @@ impl Recorder {
         for hint in new.hints.iter().filter(|hint| !old.hints.contains(hint)) {
             self.hidden(Aspect::Behavior, format!("the hint {} is new", shown(hint)));
         }
+    }
+}
+
+fn protocol(protocol: &Protocol) -> String {
+    match protocol {
+        Protocol::RestJson => "`rest-json`".to_owned(),
+        Protocol::RestXml => "`rest-xml`".to_owned(),
+        Protocol::Query => "`query`".to_owned(),
+        Protocol::Ec2 => "`ec2`".to_owned(),
+        Protocol::AwsJson {
+            content_type,
+            target_prefix,
+        } => format!("`json` with the target `{target_prefix}` and the media type `{content_type}`"),
+        Protocol::RpcV2Cbor { target_prefix } => format!("`smithy-rpc-v2-cbor` with the target `{target_prefix}`"),
     }
 }
 

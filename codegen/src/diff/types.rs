@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rust::{Owner, encoding, value_type};
-use super::{Aspect, Group, Level, Recorder, matched, yes_no};
+use super::{Aspect, Group, HIDDEN, Level, Recorder, matched};
 use crate::ir::{EnumValue, EventStream, Form, Member, Service, Type, TypeDefinition, Variant};
 
 impl Recorder {
@@ -42,12 +42,8 @@ impl Recorder {
                 self.api(Level::Major, text);
             }
         }
-        self.value(
-            Aspect::Behavior,
-            &format!("all of `{name}` is hidden in `Debug` and in logs"),
-            yes_no(old.sensitive),
-            yes_no(new.sensitive),
-        );
+        let all = format!("all of `{name}` is");
+        self.fact(Aspect::Behavior, (&all, HIDDEN), old.sensitive, new.sensitive);
     }
 
     fn structure(&mut self, (old, before): (&TypeDefinition, &[Member]), (new, after): (&TypeDefinition, &[Member])) {
@@ -55,8 +51,8 @@ impl Recorder {
         let owner = |definition: &TypeDefinition| Owner::Structure { sent: definition.sent };
         self.members(name, (before, owner(old)), (after, owner(new)));
         match (old.sent, new.sent) {
-            (true, false) => self.api(Level::Major, format!("`{name}` has no builder any more")),
-            (false, true) => self.api(Level::Minor, format!("`{name}` has a builder")),
+            (true, false) => self.api(Level::Major, format!("`{name}` no longer has a builder")),
+            (false, true) => self.api(Level::Minor, format!("`{name}` now has a builder")),
             _ => {}
         }
         // What a request must have is set in the builder.
@@ -65,7 +61,7 @@ impl Recorder {
         };
         match (has_default(old, before), has_default(new, after)) {
             (true, false) => self.api(Level::Major, format!("`{name}` no longer implements `Default`")),
-            (false, true) => self.api(Level::Minor, format!("`{name}` implements `Default`")),
+            (false, true) => self.api(Level::Minor, format!("`{name}` now implements `Default`")),
             _ => {}
         }
     }
@@ -82,25 +78,16 @@ impl Recorder {
         for (old, new) in matched.both {
             let subject = format!("`{ty}::{}`", new.name);
             if old.name != new.name {
-                self.api(Level::Major, format!("{subject} has another name, was `{}`", old.name));
+                self.api(Level::Major, format!("{subject} is renamed, was `{}`", old.name));
             }
             let (before, after) = (content(old), content(new));
             if before != after {
                 self.api(Level::Major, format!("{subject} becomes `{after}`, was `{before}`"));
             }
             let written = |variant: &Variant| variant.ty.as_ref().map_or("as usual", encoding);
-            self.value(
-                Aspect::Wire,
-                &format!("{subject} is written differently"),
-                written(old),
-                written(new),
-            );
-            self.value(
-                Aspect::Behavior,
-                &format!("{subject} is hidden in `Debug` and in logs"),
-                yes_no(old.sensitive),
-                yes_no(new.sensitive),
-            );
+            let is = format!("{subject} is");
+            self.value(Aspect::Wire, &format!("{is} now written"), written(old), written(new));
+            self.fact(Aspect::Behavior, (&is, HIDDEN), old.sensitive, new.sensitive);
             self.deprecation(&subject, old.deprecated.as_deref(), new.deprecated.as_deref());
         }
     }
@@ -115,8 +102,9 @@ impl Recorder {
             self.api(Level::Minor, text);
         }
         for (old, new) in &matched.both {
-            let subject = format!("`{ty}::{}` on the wire", new.name);
-            self.value(Aspect::Wire, &subject, &old.value, &new.value);
+            let beginning = format!("`{ty}::{}` on the wire is now", new.name);
+            let [before, after] = [old, new].map(|value| format!("`{}`", value.value));
+            self.value(Aspect::Wire, &beginning, &before, &after);
         }
         let in_both = |value: &&EnumValue| matched.both.iter().any(|(_, both)| both.name == value.name);
         let order = |values: &[EnumValue]| -> Vec<String> {
@@ -124,7 +112,7 @@ impl Recorder {
             kept.map(|value| value.name.clone()).collect()
         };
         if order(old) != order(new) {
-            let text = format!("the values of `{ty}` are in another order, which `values` follows");
+            let text = format!("`{ty}::values` returns the values in another order");
             self.hidden(Aspect::Behavior, text);
         }
     }
@@ -145,7 +133,7 @@ impl Recorder {
                 self.api(Level::Major, text);
             }
             if old.name != new.name {
-                let text = format!("`{ty}::{}` has another name, was `{}`", new.name, old.name);
+                let text = format!("`{ty}::{}` is renamed, was `{}`", new.name, old.name);
                 self.api(Level::Major, text);
             }
         }
@@ -155,7 +143,7 @@ impl Recorder {
         };
         self.value(
             Aspect::Behavior,
-            &format!("the errors that end `{ty}`"),
+            &format!("the errors that end `{ty}` are now"),
             &exceptions(old).join(", "),
             &exceptions(new).join(", "),
         );

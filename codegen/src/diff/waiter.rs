@@ -25,21 +25,21 @@ impl Recorder {
         let before = &old_service.operations[old.operation].name;
         let after = &new_service.operations[new.operation].name;
         if before != after {
-            self.api(Level::Major, format!("{function} calls {after}, was {before}"));
+            self.api(Level::Major, format!("{function} now calls `{after}`, was `{before}`"));
         }
         let seconds = |waiter: &Waiter| format!("{} s", waiter.delay.as_secs());
         self.value(
             Aspect::Behavior,
-            &format!("the pause between two calls of {function}"),
+            &format!("the delay between two calls of {function} is now"),
             &seconds(old),
             &seconds(new),
         );
         if old.acceptors != new.acceptors || old.state != new.state {
-            self.hidden(Aspect::Behavior, format!("{function} judges answers differently"));
+            self.hidden(Aspect::Behavior, format!("the acceptors of {function} change"));
         }
         self.value(
             Aspect::Documentation,
-            &format!("the number of calls that is suggested for {function}"),
+            &format!("the suggested number of calls of {function} is now"),
             &old.max_attempts.to_string(),
             &new.max_attempts.to_string(),
         );

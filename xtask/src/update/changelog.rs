@@ -65,7 +65,7 @@ mod tests {
                 change(
                     Group::Endpoints,
                     Level::Patch,
-                    "the partition `aws` knows the region me-west-1",
+                    "the partition `aws` gains the region me-west-1",
                 ),
             ],
         };
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(
             first,
             "# Changelog\n\n## 0.1.1\n\n### New\n\n- GetItem: `GetItemInput` gains the optional member `color`.\n\n\
-             ### Other changes\n\n- The partition `aws` knows the region me-west-1.\n"
+             ### Other changes\n\n- The partition `aws` gains the region me-west-1.\n"
         );
         let second = add(&first, "0.1.2", &diff);
         assert!(second.starts_with("# Changelog\n\n## 0.1.2\n"));
