@@ -5,9 +5,10 @@
 mod check;
 mod generate;
 mod handlers;
+mod members;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use ::codegen::diagnostics::Diagnostic;
@@ -15,6 +16,7 @@ use anyhow::{Context, Result, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::generate::{Generated, Outcome};
+use self::members::Counts;
 use crate::{cargo, flags, models};
 
 /// The profile of the generator where it has much to do.
@@ -50,9 +52,19 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
     if flags.check {
         check::all(&folder, &mut generated)?;
     }
+    if flags.examples {
+        check::examples(&folder, &mut generated)?;
+    }
+    let counts = flags
+        .members
+        .then(|| compare_members(&crates, &mut generated))
+        .transpose()?;
 
     print_table(&generated);
     print_summary(&generated, seconds);
+    if let Some(counts) = counts {
+        print_counts(counts);
+    }
     println!("the clients are in {}", crates.display());
     print_limits(&generated, names.is_some());
     print_problems(&generated, if names.is_some() { usize::MAX } else { SHOWN });
@@ -69,6 +81,36 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
         0 => Ok(()),
         _ => bail!("{failed} of {} failed", count(generated.len(), "service")),
     }
+}
+
+/// Compares all clients with their descriptions. What differs becomes part of them.
+fn compare_members(crates: &Path, generated: &mut [Generated<'_>]) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for generated in generated {
+        if let Outcome::Good(client) = &mut generated.outcome {
+            let service = generated.service;
+            let (compared, problems) = members::compare(&service.model, &crates.join(&service.name))?;
+            counts += compared;
+            client.problems.extend(problems);
+        }
+    }
+    Ok(counts)
+}
+
+fn print_counts(counts: Counts) {
+    let Counts {
+        operations,
+        members,
+        places,
+        values,
+    } = counts;
+    println!(
+        "compared without the generator: {}, {}, {} and {} of enums",
+        count(operations, "operation"),
+        count(members, "member"),
+        count(places, "place"),
+        count(values, "value"),
+    );
 }
 
 /// Does the same with optimizations, since speed is part of what is shown. Cargo is not quiet: the first build takes

@@ -48,6 +48,10 @@ xflags::xflags! {
             optional --models models: PathBuf
             /// Also lint and document the clients, with warnings as errors.
             optional --check
+            /// Also compile the examples in the documentation of the clients.
+            optional --examples
+            /// Also compare each member with the description, without the generator: name, type, place.
+            optional --members
         }
 
         /// Says what a change of a description means for users.
@@ -186,6 +190,8 @@ pub struct Corpus {
     pub operations: Option<String>,
     pub models: Option<PathBuf>,
     pub check: bool,
+    pub examples: bool,
+    pub members: bool,
 }
 
 #[derive(Debug)]

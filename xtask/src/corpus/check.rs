@@ -42,6 +42,33 @@ pub(super) fn all(folder: &Path, generated: &mut [Generated<'_>]) -> Result<()> 
     Ok(())
 }
 
+/// Compiles the examples of all clients in `crates` of a folder. What is wrong becomes part of them.
+pub(super) fn examples(folder: &Path, generated: &mut [Generated<'_>]) -> Result<()> {
+    let bar = progress(generated.len());
+    bar.set_message("cargo test --doc");
+    for generated in generated {
+        bar.inc(1);
+        let Outcome::Good(client) = &mut generated.outcome else {
+            continue;
+        };
+        let crates = folder.join("crates");
+        write_workspace(&crates, &[generated.service.name.clone()])?;
+        let output = cargo()
+            .args(["test", "--doc", "--quiet", "--target-dir"])
+            .arg(folder.join("target"))
+            .current_dir(&crates)
+            .output()
+            .context("cannot start cargo")?;
+        client.checked = true;
+        if !output.status.success() {
+            let texts = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+            client.problems.push(texts.concat());
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
 /// Cargo checks the members of a workspace at the same time, if no two have one name. Botocore has two descriptions of
 /// one service.
 fn workspaces(clients: &BTreeMap<&str, &mut Client>) -> Vec<Vec<String>> {
