@@ -140,6 +140,10 @@ pub(crate) fn error_field(name: &str) -> Option<String> {
 /// A local variable for a name of the endpoint rules, other than those in scope.
 pub(crate) fn variable(name: &str, in_scope: impl Fn(&str) -> bool) -> Option<String> {
     let mut name = identifier(name, snake_case(name))?;
+    // `PartitionResult` is the partition.
+    if let Some(thing) = name.strip_suffix("_result").filter(|thing| !in_scope(thing)) {
+        name = thing.to_owned();
+    }
     while is_keyword(&name) || RESOLVER_NAMES.contains(&name.as_str()) || in_scope(&name) {
         name.push('_');
     }

@@ -114,7 +114,7 @@ pub enum EndpointParamValue {
 }
 
 /// Conditions, and what follows when all of them hold.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Rule {
     /// In order. Later ones may use what earlier ones bind.
     pub conditions: Vec<Condition>,
@@ -123,7 +123,7 @@ pub struct Rule {
 }
 
 /// What a rule leads to.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Outcome {
     /// Requests go to this URL.
     Endpoint(Endpoint),

@@ -22,18 +22,15 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
         return Endpoint::parse(endpoint);
     }
     if let Some(region) = params.region
-        && let Some(partition_result) = Partition::of_region(PARTITIONS, region)
+        && let Some(partition) = Partition::of_region(PARTITIONS, region)
     {
         if params.use_fips && params.use_dual_stack {
-            if partition_result.supports_fips && partition_result.supports_dual_stack {
+            if partition.supports_fips && partition.supports_dual_stack {
                 return Endpoint::parse(
-                    &[
-                        "https://runtime.sagemaker-fips.",
-                        region,
-                        ".",
-                        partition_result.dual_stack_dns_suffix,
-                    ]
-                        .concat(),
+                    &format!(
+                        "https://runtime.sagemaker-fips.{region}.{}",
+                        partition.dual_stack_dns_suffix,
+                    ),
                 );
             }
             return refuse(
@@ -41,41 +38,33 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
             );
         }
         if params.use_fips {
-            if partition_result.supports_fips {
-                if partition_result.name == "aws" {
+            if partition.supports_fips {
+                if partition.name == "aws" {
                     return Endpoint::parse(
-                        &["https://runtime-fips.sagemaker.", region, ".amazonaws.com"]
-                            .concat(),
+                        &format!("https://runtime-fips.sagemaker.{region}.amazonaws.com"),
                     );
                 }
-                if partition_result.name == "aws-us-gov" {
+                if partition.name == "aws-us-gov" {
                     return Endpoint::parse(
-                        &["https://runtime.sagemaker.", region, ".amazonaws.com"]
-                            .concat(),
+                        &format!("https://runtime.sagemaker.{region}.amazonaws.com"),
                     );
                 }
                 return Endpoint::parse(
-                    &[
-                        "https://runtime.sagemaker-fips.",
-                        region,
-                        ".",
-                        partition_result.dns_suffix,
-                    ]
-                        .concat(),
+                    &format!(
+                        "https://runtime.sagemaker-fips.{region}.{}",
+                        partition.dns_suffix,
+                    ),
                 );
             }
             return refuse("FIPS is enabled but this partition does not support FIPS");
         }
         if params.use_dual_stack {
-            if partition_result.supports_dual_stack {
+            if partition.supports_dual_stack {
                 return Endpoint::parse(
-                    &[
-                        "https://runtime.sagemaker.",
-                        region,
-                        ".",
-                        partition_result.dual_stack_dns_suffix,
-                    ]
-                        .concat(),
+                    &format!(
+                        "https://runtime.sagemaker.{region}.{}",
+                        partition.dual_stack_dns_suffix,
+                    ),
                 );
             }
             return refuse(
@@ -83,8 +72,7 @@ pub(crate) fn resolve(params: &EndpointParams<'_>) -> Result<Endpoint, String> {
             );
         }
         return Endpoint::parse(
-            &["https://runtime.sagemaker.", region, ".", partition_result.dns_suffix]
-                .concat(),
+            &format!("https://runtime.sagemaker.{region}.{}", partition.dns_suffix),
         );
     }
     refuse("Invalid Configuration: Missing Region")

@@ -16,10 +16,7 @@ impl Emitter<'_> {
                 quote!(#size)
             }
             Expression::Text(text) => quote!(#text),
-            Expression::Concat(parts) => {
-                let parts: Vec<_> = parts.iter().map(|part| self.value(part)).collect();
-                quote!([#(#parts),*].concat())
-            }
+            Expression::Concat(parts) => self.concatenated(parts),
             Expression::Setting(asked) => {
                 self.asks_params = true;
                 setting(*asked)
@@ -98,6 +95,23 @@ impl Emitter<'_> {
         }
     }
 
+    /// Texts one after the other, as a template where each variable stands in its place.
+    fn concatenated(&mut self, parts: &[Expression]) -> TokenStream {
+        let mut template = String::new();
+        let mut arguments = Vec::new();
+        for part in parts {
+            match part {
+                Expression::Text(text) => template += &text.replace('{', "{{").replace('}', "}}"),
+                Expression::Variable(variable) => template += &format!("{{{}}}", self.variable(variable)),
+                part => {
+                    template += "{}";
+                    arguments.push(self.value(part));
+                }
+            }
+        }
+        quote!(format!(#template #(, #arguments)*))
+    }
+
     fn not(&mut self, value: &Expression) -> TokenStream {
         match value {
             Expression::Equal(values) => self.equal(values, true),
@@ -142,10 +156,11 @@ impl Emitter<'_> {
                 let not = differ.then(|| quote!(!));
                 quote!(#not #value.is_empty())
             }
-            values => {
-                let [a, b] = values.each_ref().map(|value| self.operand(value));
+            // The constant comes last.
+            [a @ Expression::Text(_), b] | [b, a] => {
+                let [b, a] = [b, a].map(|value| self.operand(value));
                 let operator = if differ { quote!(!=) } else { quote!(==) };
-                quote!(#a #operator #b)
+                quote!(#b #operator #a)
             }
         }
     }

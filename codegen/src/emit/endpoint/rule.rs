@@ -32,13 +32,44 @@ impl Emitter<'_> {
 
     /// Rules that follow each other.
     fn statements(&mut self, rules: &[Rule]) -> TokenStream {
-        let rules: Vec<_> = reached(rules).iter().map(|rule| self.rule(rule)).collect();
-        quote!(#(#rules)*)
+        let rules = together(reached(rules));
+        let groups = rules.chunk_by(|a, b| have_one_result(a, b));
+        let groups = groups.map(|rules| match rules {
+            [rule] => self.rule(rule),
+            rules => self.alternatives(rules),
+        });
+        groups.collect()
     }
 
     fn rule(&mut self, rule: &Rule) -> TokenStream {
         let (conditions, outcome) = flattened(rule);
-        let body = match outcome {
+        let body = self.result(outcome);
+        self.under(&conditions, body)
+    }
+
+    /// Rules with one result: it is enough that the conditions of one hold.
+    fn alternatives(&mut self, rules: &[&Rule]) -> TokenStream {
+        let result = rules.first().map(|rule| self.result(flattened(rule).1));
+        let alternatives: Vec<TokenStream> = rules
+            .iter()
+            .map(|rule| {
+                let (conditions, _) = flattened(rule);
+                let conditions = conditions.iter().filter_map(|condition| match condition {
+                    Condition::Holds(value) => Some(self.value(value)),
+                    Condition::Bind(..) | Condition::Let(..) => None,
+                });
+                let conditions: Vec<TokenStream> = conditions.collect();
+                match conditions.as_slice() {
+                    [condition] => condition.clone(),
+                    conditions => quote!((#(#conditions)&&*)),
+                }
+            })
+            .collect();
+        quote!(if #(#alternatives)||* { #result })
+    }
+
+    fn result(&mut self, outcome: &Outcome) -> TokenStream {
+        match outcome {
             Outcome::Rules(rules) => self.statements(rules),
             Outcome::Endpoint(endpoint) => {
                 let endpoint = self.endpoint(endpoint);
@@ -48,8 +79,7 @@ impl Emitter<'_> {
                 let refusal = self.error(message);
                 quote!(return #refusal;)
             }
-        };
-        self.under(&conditions, body)
+        }
     }
 
     /// What is done when all conditions hold.
@@ -184,6 +214,45 @@ fn under_chain(chain: &mut Vec<TokenStream>, body: TokenStream) -> TokenStream {
     quote!(if #(#conditions)&&* { #body })
 }
 
+/// Rules in an order that decides the same, with those of one result side by side: of rules that compare one value with
+/// different constants, only one can hold.
+fn together(rules: &[Rule]) -> Vec<&Rule> {
+    let mut ordered: Vec<&Rule> = Vec::with_capacity(rules.len());
+    for rule in rules {
+        let excludes = |other: &&&Rule| match (comparison(rule), comparison(other)) {
+            (Some((value, constant)), Some((other_value, other_constant))) => {
+                value == other_value && constant != other_constant
+            }
+            _ => false,
+        };
+        let passed = ordered.iter().rev().take_while(excludes).count();
+        let place = (ordered.len() - passed..ordered.len()).find(|at| have_one_result(ordered[*at], rule));
+        ordered.insert(place.map_or(ordered.len(), |at| at + 1), rule);
+    }
+    ordered
+}
+
+/// The value and the constant that a rule compares, if that is all that it asks.
+fn comparison(rule: &Rule) -> Option<(&Expression, &str)> {
+    match flattened(rule).0.as_slice() {
+        [Condition::Holds(Expression::Equal(values))] => match &**values {
+            [Expression::Text(constant), value] | [value, Expression::Text(constant)] => Some((value, constant)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether two rules differ in nothing but conditions that bind no variable.
+fn have_one_result(a: &Rule, b: &Rule) -> bool {
+    let (a, b) = (flattened(a), flattened(b));
+    let only_asks = |conditions: &[&Condition]| {
+        let mut conditions = conditions.iter();
+        conditions.len() > 0 && conditions.all(|condition| matches!(condition, Condition::Holds(_)))
+    };
+    !matches!(a.1, Outcome::Rules(_)) && a.1 == b.1 && only_asks(&a.0) && only_asks(&b.0)
+}
+
 fn is_same(a: &Condition, b: &Condition) -> bool {
     matches!((a, b), (Condition::Holds(a), Condition::Holds(b)) if a == b)
 }
@@ -214,4 +283,42 @@ fn is_unconditional(rule: &Rule) -> bool {
     };
     let asks = |condition: &Condition| !matches!(condition, Condition::Let(..));
     leads_somewhere && !rule.conditions.iter().any(asks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::endpoint::Setting;
+
+    fn rule(region: &str, message: &str) -> Rule {
+        let values = [
+            Expression::Setting(Setting::Region),
+            Expression::Text(region.to_owned()),
+        ];
+        Rule {
+            conditions: vec![Condition::Holds(Expression::Equal(Box::new(values)))],
+            outcome: Outcome::Error(Expression::Text(message.to_owned())),
+        }
+    }
+
+    /// The regions of rules in their new order.
+    fn ordered(rules: &[Rule]) -> Vec<&str> {
+        let constants = together(rules).into_iter().filter_map(comparison);
+        constants.map(|(_, constant)| constant).collect()
+    }
+
+    #[test]
+    fn rules_with_one_result_come_together() {
+        let rules = [
+            rule("a", "x"),
+            rule("b", "y"),
+            rule("c", "x"),
+            rule("d", "y"),
+            rule("e", "z"),
+        ];
+        assert_eq!(ordered(&rules), ["a", "c", "b", "d", "e"]);
+        // The second rule for a region never decides, and must not come before the first.
+        let rules = [rule("a", "x"), rule("b", "y"), rule("b", "x")];
+        assert_eq!(ordered(&rules), ["a", "b", "b"]);
+    }
 }
