@@ -2,15 +2,17 @@
 //! answers?
 //!
 //! `cargo xtask interop` prepares Python and runs this, without the environment variables that have an influence. First
-//! both send to a server that records requests, then to a moto server, which is also AWS STS for this one. A line in `cases.json` is a case; `cases.rs` says
-//! what it can have.
+//! both send to a server that records requests, then to a moto server, which is also AWS STS for this one. A line in
+//! `cases.json` is a case; `cases.rs` says what it can have. At last both call the fake of the service, and so does the
+//! official SDK if the second argument is a program that has it.
 
-mod boto3;
 mod cases;
 mod client;
 mod difference;
+mod fake;
 mod intended;
 mod moto;
+mod other_side;
 mod report;
 mod roles;
 
@@ -21,10 +23,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use tests::server::{Recorded, Reply, Server};
 
-use crate::boto3::Boto3;
 use crate::cases::{Case, Cases, MotoCases};
 use crate::difference::Differences;
 use crate::moto::Moto;
+use crate::other_side::OtherSide;
 use crate::report::Report;
 
 /// The error is for the maintainer to read.
@@ -37,7 +39,8 @@ const SERVICE: &str = "sagemaker";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let argument = std::env::args_os().nth(1);
+    let mut arguments = std::env::args_os().skip(1);
+    let argument = arguments.next();
     if argument.as_deref().is_some_and(|argument| argument == roles::CALLER) {
         roles::caller().await;
         return ExitCode::SUCCESS;
@@ -46,7 +49,7 @@ async fn main() -> ExitCode {
         eprintln!("run `cargo xtask interop`, or name a virtual environment with boto3 and moto");
         return ExitCode::FAILURE;
     };
-    match run(Path::new(&environment)).await {
+    match run(Path::new(&environment), arguments.next().as_deref().map(Path::new)).await {
         Ok(report) => report.conclude(),
         Err(error) => {
             eprintln!("{error}");
@@ -55,10 +58,10 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(environment: &Path) -> Result<Report> {
+async fn run(environment: &Path, official_sdk: Option<&Path>) -> Result<Report> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("interop");
     let cases = Cases::read(&folder.join("cases.json"))?;
-    let mut boto3 = Boto3::start(environment, &folder.join("boto3_side.py"))?;
+    let mut boto3 = OtherSide::boto3(environment, &folder.join("boto3_side.py"))?;
     let mut report = Report::default();
     Report::begin("recorder");
     compare_recorded(&cases.recorded, &mut boto3, &mut report).await?;
@@ -67,11 +70,17 @@ async fn run(environment: &Path) -> Result<Report> {
     compare_on_moto(&cases.moto, &moto, &mut boto3, &mut report).await?;
     Report::begin("moto as STS");
     roles::check(&moto, &mut boto3, &mut report).await?;
+    Report::begin("fake, boto3");
+    fake::compare(&mut boto3, &mut report).await?;
+    if let Some(program) = official_sdk {
+        Report::begin("fake, official SDK");
+        fake::compare(&mut OtherSide::official_sdk(program)?, &mut report).await?;
+    }
     Ok(report)
 }
 
 /// Compares requests, and what both make of the same answers.
-async fn compare_recorded(cases: &[Case], boto3: &mut Boto3, report: &mut Report) -> Result<()> {
+async fn compare_recorded(cases: &[Case], boto3: &mut OtherSide, report: &mut Report) -> Result<()> {
     let current = Arc::new(Mutex::new(Reply::new(500)));
     let server = Server::start({
         let current = Arc::clone(&current);
@@ -114,7 +123,7 @@ fn sent(requests: &[Recorded], outcome: &Value) -> String {
 
 /// Compares what both make of the answers of a moto server, which keeps state: first one side makes all its calls, then
 /// the other, on a server that has been set back.
-async fn compare_on_moto(cases: &MotoCases, moto: &Moto, boto3: &mut Boto3, report: &mut Report) -> Result<()> {
+async fn compare_on_moto(cases: &MotoCases, moto: &Moto, boto3: &mut OtherSide, report: &mut Report) -> Result<()> {
     let mut expected = Vec::new();
     moto.reset(boto3, cases).await?;
     for case in &cases.cases {

@@ -9,8 +9,8 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::boto3::Boto3;
 use crate::cases::MotoCases;
+use crate::other_side::OtherSide;
 use crate::{REGION, Result};
 
 /// Importing moto takes seconds.
@@ -49,7 +49,7 @@ impl Moto {
     }
 
     /// Brings the server into the state in which all its answers are known, also those that it makes up.
-    pub(crate) async fn reset(&self, boto3: &mut Boto3, cases: &MotoCases) -> Result<()> {
+    pub(crate) async fn reset(&self, boto3: &mut OtherSide, cases: &MotoCases) -> Result<()> {
         self.clear(boto3).await?;
         let api = format!("{}/moto-api", self.url);
         boto3.post(&format!("{api}/seed?a=42"), json!({})).await?;
@@ -61,12 +61,12 @@ impl Moto {
     }
 
     /// Takes everything away that has been made.
-    pub(crate) async fn clear(&self, boto3: &mut Boto3) -> Result<()> {
+    pub(crate) async fn clear(&self, boto3: &mut OtherSide) -> Result<()> {
         boto3.post(&format!("{}/moto-api/reset", self.url), json!({})).await
     }
 
     /// Verifies signatures and permissions of all requests after so many.
-    pub(crate) async fn authenticate(&self, boto3: &mut Boto3, after: u32) -> Result<()> {
+    pub(crate) async fn authenticate(&self, boto3: &mut OtherSide, after: u32) -> Result<()> {
         let url = format!("{}/moto-api/reset-auth", self.url);
         boto3.post(&url, json!(after)).await
     }

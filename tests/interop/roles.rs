@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::boto3::Boto3;
 use crate::moto::Moto;
+use crate::other_side::OtherSide;
 use crate::report::Report;
 use crate::{REGION, Result};
 
@@ -29,7 +29,7 @@ enum Open {
 }
 
 /// Calls the service by roles.
-pub(crate) async fn check(moto: &Moto, boto3: &mut Boto3, report: &mut Report) -> Result<()> {
+pub(crate) async fn check(moto: &Moto, boto3: &mut OtherSide, report: &mut Report) -> Result<()> {
     moto.clear(boto3).await?;
     let home = home(&prepare(moto, boto3).await?)?;
     let token = home.path().join("token");
@@ -63,7 +63,7 @@ fn arn(role: &str) -> String {
 }
 
 /// Makes a user who may assume roles, and the roles. Returns the user's access key.
-async fn prepare(moto: &Moto, boto3: &mut Boto3) -> Result<Value> {
+async fn prepare(moto: &Moto, boto3: &mut OtherSide) -> Result<Value> {
     let allowing = |actions: &[&str]| {
         let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
         json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()

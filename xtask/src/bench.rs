@@ -76,6 +76,12 @@ fn build(program: &str, profile: &str) -> Result<()> {
     crate::run(workspace("build").args(["--profile", profile, "--package", program]))
 }
 
+/// Builds the program with which the official SDK makes calls for `cargo xtask interop`.
+pub(crate) fn build_official() -> Result<PathBuf> {
+    build("client-official", "release")?;
+    Ok(target().join("programs/release/official-orders"))
+}
+
 /// That a change of this repository has not broken what is measured, and that the page is what its data give.
 pub(crate) fn check() -> Result<()> {
     crate::run(workspace("fmt").args(["--all", "--check"]))?;

@@ -135,6 +135,8 @@ xflags::xflags! {
             optional --homes homes: u32
             /// Where the homes begin, as printed before. Default: another one each time.
             optional --seed seed: u64
+            /// The official SDK calls the fake of the service, too. It takes minutes to build.
+            optional --official-sdk
         }
     }
 }
@@ -256,6 +258,7 @@ pub struct Soak {
 pub struct Interop {
     pub homes: Option<u32>,
     pub seed: Option<u64>,
+    pub official_sdk: bool,
 }
 
 impl Xtask {

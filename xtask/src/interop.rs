@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{cargo, cargo_test, flags, python};
+use crate::{bench, cargo, cargo_test, flags, python};
 
 /// How many homes are made up.
 const HOMES: u32 = 300;
@@ -26,6 +26,9 @@ pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
     build("lean-aws-runtime", &[OURS], &[])?;
     let mut compare = Command::new(example("interop"));
     compare.arg(&environment);
+    if flags.official_sdk {
+        compare.arg(bench::build_official()?);
+    }
     let status = without_influences(&mut compare)
         .current_dir(crate::root())
         .status()

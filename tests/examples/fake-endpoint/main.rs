@@ -3,17 +3,15 @@
 //! It verifies signatures: sign with the access key `AKIDFAKE` and the secret `fake`, for any region.
 //! `cargo run --example fake-endpoint -- PORT` listens on a port of your choice.
 //!
-//! An endpoint that is named like an error of the service, such as `ModelNotReadyException`, answers with that error; every
-//! other one answers with what it is asked.
+//! An endpoint that is named like an error of the service, such as `ModelNotReadyException`, answers with that error, those of
+//! streams after two events; every other one answers with what it is asked.
+
+mod rules;
 
 use std::process::ExitCode;
 
-use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
-use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput};
-use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
-use sagemaker_runtime::test::{Fake, FakeServer, With};
-use sagemaker_runtime::types::error::*;
-use sagemaker_runtime::{Credentials, ServiceError};
+use sagemaker_runtime::Credentials;
+use sagemaker_runtime::test::FakeServer;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -23,7 +21,7 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let keys = Credentials::new("AKIDFAKE", "fake", None, None, "fake");
-    match FakeServer::listen(endpoints(), port, keys).await {
+    match FakeServer::listen(rules::endpoints(), port, keys).await {
         Ok(server) => {
             println!("{}", server.url());
             std::future::pending().await
@@ -33,73 +31,4 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The rules of all endpoints.
-fn endpoints() -> Fake {
-    let fake = Fake::new();
-    fake.allow_unused();
-    for error in errors() {
-        let code = error.code();
-        fake.on::<InvokeEndpointInput>()
-            .when(move |input| input.endpoint_name == code)
-            .fail(error.clone());
-        fake.on::<InvokeEndpointAsyncInput>()
-            .when(move |input| input.endpoint_name == code)
-            .fail(error.clone());
-        fake.on::<InvokeEndpointWithResponseStreamInput>()
-            .when(move |input| input.endpoint_name == code)
-            .events(["one", "two"])
-            .then_fail(error);
-    }
-    fake.on::<InvokeEndpointInput>().answer(|input| {
-        let content_type = input.content_type.clone();
-        InvokeEndpointOutput::of(format!("{input:?}")).with(|output| output.content_type = content_type)
-    });
-    fake.on::<InvokeEndpointAsyncInput>().answer(|input| {
-        InvokeEndpointAsyncOutput::default().with(|output| {
-            output.output_location = input.input_location.map(|location| format!("{location}.out"));
-            output.inference_id = input.inference_id;
-        })
-    });
-    fake.on::<InvokeEndpointWithResponseStreamInput>()
-        .events(["one", "two", "three"]);
-    fake
-}
-
-/// Every error of the service, with its members.
-fn errors() -> Vec<ServiceError> {
-    let message = || Some("as it was asked for".to_owned());
-    let model_error = ModelError::default().with(|error| {
-        error.message = message();
-        error.original_status_code = Some(500);
-        error.original_message = Some("expected 4 columns, got 3".to_owned());
-        error.log_stream_arn = Some("arn:aws:logs:us-east-1:1:churn".to_owned());
-    });
-    let stream_error = ModelStreamError::default().with(|error| {
-        error.message = message();
-        error.error_code = Some("StreamBroken".to_owned());
-    });
-    vec![
-        InternalDependencyException::default()
-            .with(|error| error.message = message())
-            .into(),
-        InternalFailure::default()
-            .with(|error| error.message = message())
-            .into(),
-        InternalStreamFailure::default()
-            .with(|error| error.message = message())
-            .into(),
-        ModelNotReadyException::default()
-            .with(|error| error.message = message())
-            .into(),
-        ServiceUnavailable::default()
-            .with(|error| error.message = message())
-            .into(),
-        ValidationError::default()
-            .with(|error| error.message = message())
-            .into(),
-        model_error.into(),
-        stream_error.into(),
-    ]
 }

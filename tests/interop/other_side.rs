@@ -1,4 +1,4 @@
-//! The other side: boto3 in a Python process.
+//! The other side: boto3 or the official SDK, in a process of its own.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -12,23 +12,30 @@ use crate::cases::Case;
 use crate::{ACCESS_KEY, REGION, SECRET_KEY};
 
 /// A process that carries out orders, one after the other. It ends when this is dropped.
-pub(crate) struct Boto3 {
+pub(crate) struct OtherSide {
     orders: ChildStdin,
     outcomes: Lines<BufReader<ChildStdout>>,
     _process: Child,
 }
 
-impl Boto3 {
+impl OtherSide {
     /// Starts the Python of an environment that has boto3.
-    pub(crate) fn start(environment: &Path, script: &Path) -> Result<Self> {
-        let mut process = Command::new(environment.join("bin/python"))
-            .arg("-I")
-            .arg(script)
+    pub(crate) fn boto3(environment: &Path, script: &Path) -> Result<Self> {
+        Self::start(Command::new(environment.join("bin/python")).arg("-I").arg(script))
+    }
+
+    /// Starts a program with the official SDK.
+    pub(crate) fn official_sdk(program: &Path) -> Result<Self> {
+        Self::start(&mut Command::new(program))
+    }
+
+    fn start(command: &mut Command) -> Result<Self> {
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("cannot start Python in {}: {error}", environment.display()))?;
+            .map_err(|error| format!("cannot start {command:?}: {error}"))?;
         let (Some(orders), Some(outcomes)) = (process.stdin.take(), process.stdout.take()) else {
             unreachable!("both are piped");
         };
@@ -78,7 +85,7 @@ impl Boto3 {
         self.orders.write_all(format!("{order}\n").as_bytes()).await?;
         let outcome = self.outcomes.next_line().await?;
         Ok(serde_json::from_str(
-            &outcome.ok_or("boto3_side.py has ended; what it says is above")?,
+            &outcome.ok_or("the other side has ended; what it says is above")?,
         )?)
     }
 }
