@@ -4,6 +4,8 @@
 
 mod answers;
 mod body;
+#[cfg(feature = "test-util-tls")]
+mod certificate;
 #[cfg(feature = "event-stream")]
 mod event;
 mod fake;

@@ -112,3 +112,25 @@ async fn requests_that_no_rule_is_for() {
     let complaint = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(server))).unwrap_err();
     assert!(complaint.downcast::<String>().unwrap().contains("unexpected: no rule"));
 }
+
+#[tokio::test]
+async fn with_a_certificate_made_there() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .answer(|input| InvokeEndpointOutput::of(input.endpoint_name));
+    let keys = Credentials::new("AKIDTLS", "a secret", None, None, "test");
+    let server = FakeServer::listen_tls(fake, 0, keys.clone()).await.unwrap();
+    assert_eq!(ask(&server.client()).await.unwrap(), "a b/京");
+
+    let url = server.url();
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    let client = Client::builder().region("eu-west-1").no_proxy().credentials(keys);
+    let trusting = client.clone().endpoint_url(url.replace("127.0.0.1", "localhost"));
+    let trusting = trusting.ca_bundle(server.ca_pem().unwrap()).build().unwrap();
+    assert_eq!(ask(&trusting).await.unwrap(), "a b/京");
+    // Nobody else has signed the certificate.
+    let other = FakeServer::listen_tls(Fake::new(), 0, Credentials::new("id", "secret", None, None, "test")).await;
+    let pem = other.unwrap().ca_pem().unwrap().to_owned();
+    let error = ask(&client.endpoint_url(url).ca_bundle(pem).build().unwrap()).await;
+    assert!(error.unwrap_err().is_connect());
+}

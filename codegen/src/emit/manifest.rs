@@ -12,6 +12,7 @@ json = ["lean-aws-runtime/json"]
 metrics = ["lean-aws-runtime/metrics"]
 sdk-config = ["lean-aws-runtime/sdk-config"]
 test-util = ["lean-aws-runtime/test-util"]
+test-util-tls = ["lean-aws-runtime/test-util-tls", "test-util"]
 tls = ["lean-aws-runtime/tls"]
 tls12 = ["lean-aws-runtime/tls12"]"#;
 

@@ -14,10 +14,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
+#[cfg(feature = "test-util-tls")]
+use tokio_rustls::TlsAcceptor;
 
 use super::answers::Reply;
+#[cfg(feature = "test-util-tls")]
+use super::certificate::identity;
 use super::fake::{Fake, credentials};
 use super::operation::FakeService;
 use super::request::ReceivedRequest;
@@ -28,7 +33,7 @@ use crate::auth::credentials::Credentials;
 use crate::auth::signing::verify::verify;
 use crate::wire::json;
 
-/// A [`Fake`] that listens on the loopback interface, without TLS: for programs in other processes and other languages.
+/// A [`Fake`] that listens on the loopback interface: for programs in other processes and other languages.
 ///
 /// It has the rules of the fake, and verifies signatures: a request that is not signed as the service wants it gets an
 /// `InvalidSignatureException`, which says why. Requests that no rule is for get the error `UnexpectedRequest`. A rule that
@@ -40,6 +45,8 @@ pub struct FakeServer<C> {
     address: SocketAddr,
     credentials: Credentials,
     acceptor: JoinHandle<()>,
+    /// Where it speaks TLS.
+    ca_pem: Option<String>,
 }
 
 impl<C: FakeService> FakeServer<C> {
@@ -58,6 +65,28 @@ impl<C: FakeService> FakeServer<C> {
     ///
     /// When the port is not free.
     pub async fn listen(fake: Fake<C>, port: u16, credentials: Credentials) -> io::Result<Self> {
+        Self::listen_as(fake, port, credentials, Protocol::Http, None).await
+    }
+
+    /// The same with TLS, and with a certificate made for this server. Clients have to trust [`ca_pem`](Self::ca_pem); that of
+    /// [`client`](Self::client) does. It needs the feature `test-util-tls`.
+    ///
+    /// # Errors
+    ///
+    /// When the port is not free.
+    #[cfg(feature = "test-util-tls")]
+    pub async fn listen_tls(fake: Fake<C>, port: u16, credentials: Credentials) -> io::Result<Self> {
+        let (acceptor, ca_pem) = identity()?;
+        Self::listen_as(fake, port, credentials, Protocol::Https(acceptor), Some(ca_pem)).await
+    }
+
+    async fn listen_as(
+        fake: Fake<C>,
+        port: u16,
+        credentials: Credentials,
+        protocol: Protocol,
+        ca_pem: Option<String>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
         let service = Arc::new(Service {
@@ -65,18 +94,25 @@ impl<C: FakeService> FakeServer<C> {
             credentials: credentials.clone(),
             signing_name: C::SERVICE.info.signing_name,
         });
-        let acceptor = tokio::spawn(accept(listener, service));
+        let acceptor = tokio::spawn(accept(listener, protocol, service));
         Ok(Self {
             fake,
             address,
             credentials,
             acceptor,
+            ca_pem,
         })
     }
 
     /// The URL to send requests to, without a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate that clients have to trust, in PEM; `None` without TLS.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// The fake: what it was asked, and more rules.
@@ -91,6 +127,11 @@ impl<C: FakeService> FakeServer<C> {
     /// When the environment names certificates that cannot be used.
     pub fn client(&self) -> C {
         let builder = crate::ClientBuilder::new().region("us-east-1").no_proxy();
+        #[cfg(feature = "test-util-tls")]
+        let builder = match &self.ca_pem {
+            Some(pem) => builder.ca_bundle(pem.clone()),
+            None => builder,
+        };
         match builder
             .credentials(self.credentials.clone())
             .endpoint_url(self.url())
@@ -124,17 +165,36 @@ struct Service {
     signing_name: &'static str,
 }
 
-async fn accept(listener: TcpListener, service: Arc<Service>) {
+/// What a server speaks.
+#[derive(Clone)]
+enum Protocol {
+    Http,
+    #[cfg(feature = "test-util-tls")]
+    Https(TlsAcceptor),
+}
+
+async fn accept(listener: TcpListener, protocol: Protocol, service: Arc<Service>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(serve(stream, Arc::clone(&service)));
+        let (protocol, service) = (protocol.clone(), Arc::clone(&service));
+        connections.spawn(async move {
+            let _ = stream.set_nodelay(true);
+            match protocol {
+                Protocol::Http => serve(stream, service).await,
+                #[cfg(feature = "test-util-tls")]
+                Protocol::Https(acceptor) => {
+                    if let Ok(stream) = acceptor.accept(stream).await {
+                        serve(stream, service).await;
+                    }
+                }
+            }
+        });
         while connections.try_join_next().is_some() {}
     }
 }
 
 /// Serves requests until either side closes the connection. A peer that goes away is no concern of the server.
-async fn serve(stream: TcpStream, service: Arc<Service>) {
-    let _ = stream.set_nodelay(true);
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, service: Arc<Service>) {
     let answer = service_fn(move |request| {
         let service = Arc::clone(&service);
         async move { service.answer(request).await }
