@@ -3,8 +3,11 @@
 //! Facts are what clients are made of; prose is `documentation` and its like. What others have written is never copied: a new
 //! place gets an empty text, for which the generator warns until somebody writes a sentence.
 
+mod selection;
+
 use serde_json::{Map, Value};
 
+pub use self::selection::only;
 use crate::source::File;
 
 /// A description with the facts of one and the prose of another.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use codegen::merge::strip;
+use codegen::merge::{only, strip};
 use codegen::source::{File, Layer};
 use serde_json::json;
 
@@ -22,18 +22,20 @@ pub(crate) fn run(flags: &flags::New) -> Result<()> {
     documents.remove(&File::Examples);
     // Those in `models/` are for all services.
     documents.remove(&File::Partitions);
+    let mut client = json!({ "package": { "version": "0.1.0" } });
+    if let Some(operations) = &flags.operations {
+        let names: Vec<String> = operations.split(',').map(|name| name.trim().to_owned()).collect();
+        for (file, document) in &mut documents {
+            *document = only(*file, document, &names);
+        }
+        client["operations"] = json!(names);
+    }
     documents.retain(|file, document| !is_empty(*file, document));
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for (file, document) in &documents {
         let path = folder.join(file.name(Layer::Base));
         fs::write(&path, pretty(&strip(*file, document))?)
             .with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    let mut client = json!({ "package": { "version": "0.1.0" } });
-    if let Some(operations) = &flags.operations {
-        // The description keeps the others, so that it can be compared with newer ones.
-        let names: Vec<&str> = operations.split(',').map(str::trim).collect();
-        client["operations"] = json!(names);
     }
     fs::write(folder.join("client.json"), pretty(&client)?).context("cannot write `client.json`")?;
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use codegen::diff::Diff;
-use codegen::merge::{Merged, merge};
+use codegen::merge::{Merged, merge, only};
 use codegen::source::{File, Layer};
 use serde_json::Value;
 
@@ -93,7 +93,13 @@ struct Update {
 impl Update {
     fn prepare(models: &Path, service: &str, upstream: &Upstream, scratch: &Path) -> Result<Self> {
         let ours = read(&models.join(service))?;
-        let theirs = read(&upstream.service(service)?)?;
+        let mut theirs = read(&upstream.service(service)?)?;
+        if let Some(operations) = ours.get(&File::Client).and_then(selected) {
+            for (file, document) in &mut theirs {
+                *document = only(*file, document, &operations);
+            }
+            theirs.retain(|file, document| !is_empty(*file, document));
+        }
         let mut update = Self {
             service: service.to_owned(),
             files: BTreeMap::new(),
@@ -226,6 +232,12 @@ impl std::fmt::Display for Update {
         }
         writeln!(f)
     }
+}
+
+/// The operations that a `client.json` is limited to.
+fn selected(client: &Value) -> Option<Vec<String>> {
+    let names = client["operations"].as_array()?.iter();
+    Some(names.filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
 /// The documents of a model folder.

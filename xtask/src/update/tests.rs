@@ -104,6 +104,33 @@ fn facts_are_taken_over_and_the_version_rises() {
 }
 
 #[test]
+fn what_is_not_selected_is_not_taken_over() {
+    let folders = Folders::new();
+    folders.edit("models", "client.json", |client| {
+        let package = client["package"].take();
+        *client = serde_json::json!({ "package": package, "operations": ["Watch"] });
+    });
+    let update = folders.update();
+    let text = update.files[Path::new("shop/service-2.json")]
+        .as_deref()
+        .expect("it is written");
+    let service: Value = serde_json::from_str(text).expect("JSON");
+    let names = |value: &Value| {
+        value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&service["operations"]), ["Watch"]);
+    assert!(!names(&service["shapes"]).contains(&"GetItemInput".to_owned()));
+    // They belong to other operations.
+    assert_eq!(update.files[Path::new("shop/paginators-1.json")], None);
+    assert_eq!(update.files[Path::new("shop/waiters-2.json")], None);
+}
+
+#[test]
 fn what_cannot_be_generated_is_not_taken_over() {
     let folders = Folders::new();
     folders.edit("upstream", "service-2.json", |service| {
