@@ -266,7 +266,7 @@ async fn every_member_has_a_response_test() {
             text: format!("{status}\n\n{body}"),
         });
     }
-    described::assert_errors(&messages);
+    described::assert_errors(&["sagemaker-runtime"], &messages);
 }
 
 #[tokio::test]

@@ -93,11 +93,14 @@ async fn all_members() {
 async fn every_member_has_a_response_test() {
     let part = stream(&[part("one")]).await.recv().await.unwrap().unwrap();
     assert!(!format!("{part:?}").contains("None"), "a member is not read: {part:?}");
-    described::assert_events(&[Message {
-        service: "sagemaker-runtime",
-        owner: "PayloadPart",
-        text: "event\n\none".to_owned(),
-    }]);
+    described::assert_events(
+        &["sagemaker-runtime"],
+        &[Message {
+            service: "sagemaker-runtime",
+            owner: "PayloadPart",
+            text: "event\n\none".to_owned(),
+        }],
+    );
 }
 
 #[tokio::test]

@@ -98,11 +98,14 @@ async fn every_member_has_a_response_test() {
             text: format!("200\n{}\n{body}", headers.collect::<String>()),
         }
     }
-    described::assert_outputs(&[
-        whole::<InvokeEndpointInput>(INVOKE).await,
-        whole::<InvokeEndpointAsyncInput>(INVOKE_ASYNC).await,
-        whole::<InvokeEndpointWithResponseStreamInput>(INVOKE_STREAM).await,
-    ]);
+    described::assert_outputs(
+        &["sagemaker-runtime"],
+        &[
+            whole::<InvokeEndpointInput>(INVOKE).await,
+            whole::<InvokeEndpointAsyncInput>(INVOKE_ASYNC).await,
+            whole::<InvokeEndpointWithResponseStreamInput>(INVOKE_STREAM).await,
+        ],
+    );
 }
 
 #[tokio::test]

@@ -239,14 +239,17 @@ async fn every_member_has_a_request_test() {
         owner,
         text,
     };
-    described::assert_inputs(&[
-        message("InvokeEndpoint", text_of(whole_invoke_endpoint()).await),
-        message("InvokeEndpointAsync", text_of(whole_invoke_endpoint_async()).await),
-        message(
-            "InvokeEndpointWithResponseStream",
-            text_of(whole_invoke_endpoint_with_response_stream()).await,
-        ),
-    ]);
+    described::assert_inputs(
+        &["sagemaker-runtime"],
+        &[
+            message("InvokeEndpoint", text_of(whole_invoke_endpoint()).await),
+            message("InvokeEndpointAsync", text_of(whole_invoke_endpoint_async()).await),
+            message(
+                "InvokeEndpointWithResponseStream",
+                text_of(whole_invoke_endpoint_with_response_stream()).await,
+            ),
+        ],
+    );
 }
 
 /// Only the header of the member is there, and the default `Content-Type` where the member is not that header.

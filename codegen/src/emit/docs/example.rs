@@ -21,7 +21,7 @@ pub(in crate::emit) fn example_setters(service: &Service, operation: &Operation,
 /// The operation that best shows how the service is called: one that only reads and asks for the least.
 pub(super) fn reading_operation(service: &Service) -> Option<&Operation> {
     let reads = |operation: &&Operation| {
-        let verbs = ["List", "Describe", "Get", "Search", "Query"];
+        let verbs = ["List", "Describe", "Get", "BatchGet", "Search", "Query"];
         let reads = verbs.iter().any(|verb| operation.name.starts_with(verb));
         reads && operation.deprecated.is_none() && example_setters(service, operation, "").is_some()
     };
