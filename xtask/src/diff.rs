@@ -1,6 +1,7 @@
 //! `cargo xtask diff`: what changes for users between two descriptions, and the release that it needs.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +15,8 @@ use crate::{flags, models, show};
 pub(crate) fn run(flags: &flags::Diff) -> Result<Option<Level>> {
     let (old, new) = (services(&flags.old)?, services(&flags.new)?);
     let compared = compare(&old, &new)?;
-    print(&compared, flags.json);
+    // Whoever reads may have read enough.
+    let _ = std::io::stdout().write_all(report(&compared, flags.json).as_bytes());
     let failed = compared
         .iter()
         .filter(|(_, compared)| matches!(compared, Compared::Unreadable));
@@ -25,35 +27,38 @@ pub(crate) fn run(flags: &flags::Diff) -> Result<Option<Level>> {
     }
 }
 
-fn print(compared: &[(String, Compared)], as_json: bool) {
+/// What is printed of all services.
+fn report(compared: &[(String, Compared)], as_json: bool) -> String {
     let verdict = compared.iter().filter_map(|(_, compared)| compared.verdict()).max();
     if as_json {
         let services: serde_json::Map<_, _> = compared
             .iter()
             .map(|(name, compared)| (name.clone(), compared.json()))
             .collect();
-        println!("{:#}", json!({ "verdict": verdict, "services": services }));
-        return;
+        return format!("{:#}\n", json!({ "verdict": verdict, "services": services }));
     }
-    let is_one = compared.len() == 1;
+    if let [(_, Compared::Both(diff))] = compared {
+        return format!("{diff}\n");
+    }
+    let mut text = String::new();
     for (name, compared) in compared {
-        match compared {
-            Compared::Both(diff) if is_one => println!("{diff}"),
+        let changes = match compared {
             // Only what changes is of interest among many.
-            Compared::Both(diff) if diff.changes.is_empty() => {}
-            Compared::Both(diff) => println!("{name}\n\n{diff}\n"),
-            Compared::Added => println!("{name}\n\nverdict: minor, because the service is new\n"),
-            Compared::Removed => println!("{name}\n\nverdict: major, because the service is gone\n"),
-            Compared::Unreadable => {}
-        }
+            Compared::Both(diff) if diff.changes.is_empty() => continue,
+            Compared::Both(diff) => diff.to_string(),
+            Compared::Added => "verdict: minor, because the service is new".to_owned(),
+            Compared::Removed => "verdict: major, because the service is gone".to_owned(),
+            Compared::Unreadable => continue,
+        };
+        text.push_str(&format!("{name}\n\n{changes}\n\n"));
     }
-    if !is_one {
-        let changed = compared
-            .iter()
-            .filter(|(_, compared)| compared.verdict().is_some())
-            .count();
-        println!("{} services, {changed} of them change", compared.len());
-    }
+    let changed = compared.iter().filter(|(_, compared)| compared.verdict().is_some());
+    text.push_str(&format!(
+        "{} services, {} of them change\n",
+        compared.len(),
+        changed.count()
+    ));
+    text
 }
 
 /// What a release does to the exit code: 0 is for none, 1 and 2 for errors.
@@ -122,6 +127,9 @@ fn compare(old: &BTreeMap<String, PathBuf>, new: &BTreeMap<String, PathBuf>) -> 
             (Some(old), Some(new)) => match codegen::compare(old, new) {
                 Ok(diff) => Compared::Both(diff),
                 Err(diagnostics) => {
+                    if !name.is_empty() {
+                        eprintln!("`{name}` cannot be compared:\n");
+                    }
                     show(&diagnostics);
                     Compared::Unreadable
                 }

@@ -31,13 +31,10 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
     }
     updates.retain(|update| !update.files.is_empty());
     if updates.is_empty() {
-        println!("the descriptions in `models/` have what {upstream} has");
+        println!("`models/` is up to date with {upstream}");
         return Ok(());
     }
-    ensure!(
-        !flags.check,
-        "there is something to take over from {upstream}: run `cargo xtask update`"
-    );
+    ensure!(!flags.check, "`models/` is behind {upstream}: run `cargo xtask update`");
     for update in &updates {
         update.carry_out(&models)?;
     }
@@ -50,7 +47,7 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
         name: None,
     })?;
     lock::refresh()?;
-    println!("write what is missing, read `git diff`, and run `cargo xtask test --accept`");
+    println!("next: write the documentation that is missing, read `git diff`, and run `cargo xtask test --accept`");
     Ok(())
 }
 
@@ -223,8 +220,8 @@ impl std::fmt::Display for Update {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}\n\n{}", self.service, self.diff)?;
         for (title, places) in [
-            ("without prose", &self.unwritten),
-            ("prose that has no place any more", &self.homeless),
+            ("documentation is missing at", &self.unwritten),
+            ("documentation that is no longer used", &self.homeless),
         ] {
             if !places.is_empty() {
                 write!(f, "\n{title}:\n  {}", places.join("\n  "))?;

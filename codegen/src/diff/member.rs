@@ -79,13 +79,10 @@ impl Recorder {
         let filled_in = (is.as_str(), "filled in by the client");
         self.fact(Aspect::Behavior, filled_in, is_token(old), is_token(new));
         self.fact(Aspect::Behavior, (&is, HIDDEN), old.sensitive, new.sensitive);
-        let with_pattern = old.limits.pattern != new.limits.pattern;
-        self.value(
-            Aspect::Documentation,
-            &format!("the limits of {subject} are now"),
-            &limits(old, with_pattern),
-            &limits(new, with_pattern),
-        );
+        let bounds = format!("the limits of {subject} are now");
+        self.value(Aspect::Documentation, &bounds, &limits(old, false), &limits(new, false));
+        let matches = format!("the pattern of {subject} is now");
+        self.value(Aspect::Documentation, &matches, &pattern(old), &pattern(new));
         self.deprecation(&subject, old.deprecated.as_deref(), new.deprecated.as_deref());
     }
 }
@@ -93,6 +90,11 @@ impl Recorder {
 /// Whether a member can be read only once, so that the output it belongs to cannot be cloned.
 pub(super) fn has_stream(members: &[Member]) -> bool {
     members.iter().any(Member::is_stream)
+}
+
+fn pattern(member: &Member) -> String {
+    let pattern = member.limits.pattern.as_ref();
+    pattern.map_or_else(|| "none".to_owned(), |pattern| format!("`{pattern}`"))
 }
 
 /// The field as people write it in text.

@@ -16,11 +16,11 @@ pub(crate) struct Upstream {
 }
 
 impl Upstream {
-    /// A folder, or the newest botocore.
+    /// A folder or a file in Smithy's form, or the newest botocore.
     pub(crate) fn find(folder: Option<&Path>) -> Result<Self> {
         match folder {
             Some(folder) => {
-                ensure!(folder.is_dir(), "there is no folder `{}`", folder.display());
+                ensure!(folder.exists(), "there is no folder or file `{}`", folder.display());
                 Ok(Self {
                     folder: folder.to_owned(),
                     name: format!("`{}`", folder.display()),
