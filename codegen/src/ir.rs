@@ -37,6 +37,12 @@ pub struct Service {
     pub query_compatible: bool,
     /// The name of the service in a signature's scope.
     pub signing_name: String,
+    /// Whether signatures are those of S3: with the hash of the payload in a header, and the path as it is sent.
+    pub s3_signatures: bool,
+    /// The codes of errors that come without a body, by status.
+    pub codes_by_status: &'static [(u16, &'static str)],
+    /// The header of errors with the region that the request should have gone to, in lower case.
+    pub region_header: Option<&'static str>,
     /// Markdown.
     pub docs: String,
     /// In the order of the description.
@@ -152,10 +158,16 @@ pub struct Operation {
     pub signing: Signing,
     /// Whether its request body is compressed with gzip.
     pub compressed: bool,
-    /// Whether its request body needs a checksum in a header.
-    pub checksum: bool,
+    /// The checksum of its request body.
+    pub checksum: Option<Checksum>,
+    /// Whether it asks for a checksum of its streamed response, and checks it.
+    pub validates: bool,
     /// Whether a header needs the tree hash of its payload.
     pub tree_hash: bool,
+    /// Whether its answer is one value: the root is the one member itself.
+    pub unwrapped: bool,
+    /// What its presigned requests say of the payload, if there can be any.
+    pub presigned: Option<PresignedPayload>,
     /// Whether the length of its payload must be known before it is sent.
     pub requires_length: bool,
     /// What it adds to the parameters of the endpoint rules.
@@ -173,8 +185,35 @@ pub enum Signing {
     SigV4,
     /// With Signature Version 4, but for the body.
     UnsignedPayload,
+    /// With Signature Version 4, but for the body where TLS protects that.
+    UnsignedOverTls,
     /// Not at all: it takes no credentials.
     None,
+}
+
+/// The checksum of a request body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checksum {
+    /// MD5, in `Content-MD5`.
+    Md5,
+    /// One of several algorithms, in a header or trailer of its own.
+    Flexible {
+        /// Whether the service insists on it.
+        required: bool,
+        /// Whether a header names the algorithm.
+        named: bool,
+    },
+}
+
+/// What presigned requests of an operation say of the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PresignedPayload {
+    /// There is none.
+    Empty,
+    /// Nothing: any payload may be sent.
+    Unsigned,
+    /// The form that it would be is in the query.
+    InQuery,
 }
 
 /// A part of an operation's path.
@@ -189,6 +228,8 @@ pub enum PathPart {
         /// Whether slashes in the value are kept.
         greedy: bool,
     },
+    /// A member's value that the endpoint rules put into the URL: an index into [`Operation::input`].
+    InEndpoint(usize),
 }
 
 /// A part of what goes before the host.
@@ -230,6 +271,8 @@ pub struct Member {
     pub idempotency_token: bool,
     /// What is sent where the caller gives nothing. Only strings in the path have it.
     pub default: Option<String>,
+    /// Whether it is absent where its text in a header is not of its type.
+    pub lenient: bool,
     /// What the description says of its values.
     pub limits: Limits,
 }
@@ -504,14 +547,21 @@ pub struct Hint {
 pub struct Paginator {
     /// Whether nothing says so but the members of the operation.
     pub inferred: bool,
-    /// The member that asks for a page, as an index into [`Operation::input`]. It is a string.
-    pub input_token: usize,
-    /// The next page's token in the output, a text.
-    pub output_token: jmespath::Expression,
+    /// What asks for a page. After the last one, all are missing.
+    pub tokens: Vec<Token>,
     /// Whether there are more pages, where the token alone does not tell.
     pub more_results: Option<jmespath::Expression>,
     /// The list or map that a page brings, a chain of members, and its type. `None` where there are several.
     pub items: Option<(jmespath::Expression, Type)>,
+}
+
+/// A part of what asks for a page.
+#[derive(Debug)]
+pub struct Token {
+    /// The member that asks, as an index into [`Operation::input`].
+    pub input: usize,
+    /// Where a page has that of the next one: a value of the same type.
+    pub output: jmespath::Expression,
 }
 
 /// Calls an operation until something is as wanted.

@@ -58,7 +58,9 @@ const OPERATORS: &[&str] = &[
 const STRUCTURE_BUILDER_METHODS: &[&str] = &["build", "new"];
 
 /// Functions of a request builder beside its setters.
-const BUILDER_METHODS: &[&str] = &["build", "edit", "json", "new", "options", "paginate", "send", "wait"];
+const BUILDER_METHODS: &[&str] = &[
+    "build", "edit", "json", "new", "options", "paginate", "presign", "send", "wait",
+];
 
 /// Modules that cannot be inside the module `types`: those that are there, and those of its name.
 const TYPE_MODULES: &[&str] = &["builder", "error", "mod", "types"];

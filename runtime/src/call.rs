@@ -3,6 +3,7 @@
 mod deadline;
 mod log;
 mod options;
+pub(crate) mod presign;
 pub(crate) mod readiness;
 pub(crate) mod resolved;
 pub(crate) mod retry;
@@ -16,14 +17,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
+use http::uri::Scheme;
 use http::{HeaderMap, Method, Request, Response};
 use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
-use crate::answer::operation::{self, Auth, Operation};
+use crate::answer::operation::{self, Operation};
 use crate::answer::response_body::ResponseBody;
 use crate::auth::credentials::{Credentials, Source};
-use crate::auth::signing::Scope;
+use crate::auth::signing::CONTENT_SHA256;
 use crate::call::retry::{Reason, Retries, Tries};
 use crate::call::timeouts::Timeouts;
 use crate::error::metadata::ResponseContext;
@@ -33,12 +35,12 @@ use crate::wire::body::{Body, Payload, Progress};
 use crate::wire::endpoint::Endpoint;
 use crate::words::metrics::{self, Exchange, ResponseSize, Stopwatch};
 use crate::words::service::OperationInfo;
-use crate::words::uuid;
+use crate::words::{hex, uuid};
 
 use self::deadline::Deadline;
 use self::log::AttemptRecord;
 pub use self::options::CallOptions;
-use self::resolved::{NO_CREDENTIALS, Resolved};
+use self::resolved::Resolved;
 use self::trace::trace_id;
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
@@ -125,10 +127,12 @@ impl Call {
 
     /// Adds to an error what is known of the call.
     fn complete(&mut self, error: Error) -> Error {
+        let scope = self.config.signing_scope(&self.endpoint, self.operation.service);
         let error = error
             .with_attempts(self.sent)
             .after_attempts_that_may_have_executed(self.may_have_executed)
-            .in_operation(self.operation);
+            .in_operation(self.operation)
+            .signed_for(scope.region);
         match (error.what(), self.last_error.take()) {
             (
                 Kind::Timeout {
@@ -183,10 +187,11 @@ impl Call {
     /// What is the same for all attempts, and may have to read the payload.
     async fn prepare<O: Operation>(&mut self) -> Result<(), Error> {
         O::prepare(&mut self.request, self.config.request_settings).await?;
+        let is_https = self.request.uri().scheme() == Some(&Scheme::HTTPS);
         let body = self.request.body_mut();
-        let payload = match O::AUTH {
-            Auth::SigV4 => body.prepare().await,
-            Auth::SigV4UnsignedPayload | Auth::None => body.prepare_unhashed().await,
+        let payload = match O::AUTH.covers_payload(is_https) {
+            true => body.prepare().await,
+            false => body.prepare_unhashed().await,
         };
         self.payload = payload.map_err(|error| Error::new(Kind::Payload).with_source(error))?;
         Ok(())
@@ -200,9 +205,9 @@ impl Call {
         deadline: &mut Deadline,
         record: &mut AttemptRecord,
     ) -> Result<O::Output, Error> {
-        let credentials = match O::AUTH {
-            Auth::None => None,
-            Auth::SigV4 | Auth::SigV4UnsignedPayload => {
+        let credentials = match O::AUTH.signs() {
+            false => None,
+            true => {
                 let credentials = pin!(self.credentials());
                 Some(deadline.within(|| Step::Credentials, credentials).await??)
             }
@@ -252,10 +257,7 @@ impl Call {
     }
 
     async fn credentials(&self) -> Result<Credentials, Error> {
-        match self.credentials_source() {
-            Some(source) => source.get(self.config.clock.times(), &self.config.source_config).await,
-            None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
-        }
+        self.config.credentials(self.credentials.as_ref()).await
     }
 
     /// Does away with what was wrong with a refused signature, if that can be known: its time or its credentials.
@@ -272,14 +274,14 @@ impl Call {
     }
 
     fn sign(&self, request: &mut Request<Body>, credentials: &Credentials, time: SystemTime) -> Result<(), Error> {
-        let signing = self.endpoint.signing();
-        let scope = Scope {
-            region: signing.region.as_deref().unwrap_or(&self.config.region),
-            service: signing.name.as_deref().unwrap_or(self.operation.service.signing_name),
-            double_encode: signing.double_encode,
-            normalize_path: signing.normalize_path,
-        };
         let payload_sha256 = self.payload.sha256.as_ref();
+        if let Some(hash) = payload_sha256
+            && self.operation.service.s3_signatures
+            && let Ok(hash) = HeaderValue::from_bytes(&hex::of_hash(hash))
+        {
+            request.headers_mut().insert(CONTENT_SHA256, hash);
+        }
+        let scope = self.config.signing_scope(&self.endpoint, self.operation.service);
         let signer = &self.config.signer;
         signer
             .sign(request, payload_sha256, credentials, scope, time)

@@ -13,9 +13,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::answer::operation::{self, Operation};
 use crate::answer::service::Service;
+use crate::call::presign::{PresignedPayload, PresignedRequest, presign};
 use crate::call::resolved::Resolved;
 use crate::call::{Call, CallOptions};
 use crate::client::config::Incomplete;
@@ -112,6 +114,20 @@ impl Caller {
     /// Makes the call, which fails with the error of the client.
     pub fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output, O::Error> {
         self.call(input)
+    }
+
+    /// Signs the request of a call in its URL, for others to send.
+    pub fn presign<O: Operation + 'static>(
+        self,
+        input: O,
+        payload: PresignedPayload,
+        valid_for: Duration,
+    ) -> Sending<PresignedRequest, O::Error> {
+        Sending::new(async move {
+            let config = self.client.config();
+            let config = config.map_err(|error| error.in_operation(operation::info::<O>()))?;
+            Ok(presign(config, input, self.options, payload, valid_for).await?)
+        })
     }
 
     /// Makes the call, which fails with any error that there is a way to.

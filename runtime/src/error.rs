@@ -58,7 +58,15 @@ struct Inner {
     in_stream: bool,
     /// Why the call was not tried again although it could have been.
     gave_up: Option<Refusal>,
+    /// The region that the request should have gone to.
+    right_region: Option<RightRegion>,
     source: Option<BoxError>,
+}
+
+/// The region that a request should have gone to.
+struct RightRegion {
+    name: String,
+    hint: String,
 }
 
 impl Error {
@@ -72,6 +80,7 @@ impl Error {
             may_have_executed_before: false,
             in_stream: false,
             gave_up: None,
+            right_region: None,
             source: None,
         }))
     }
@@ -141,6 +150,21 @@ impl Error {
         self
     }
 
+    /// Adds the region that the service names, where the request was signed for another.
+    pub(crate) fn signed_for(mut self, region: &str) -> Self {
+        let named = || {
+            let (name, metadata) = (self.service()?.region_header?, self.response_metadata()?);
+            let name = metadata.headers().get(name)?.to_str().ok()?;
+            let is_other = self.is_service() && !name.is_empty() && name != region;
+            is_other.then(|| name.to_owned())
+        };
+        self.0.right_region = named().map(|name| RightRegion {
+            hint: format!("the service says that this is in the region `{name}`: make the call with a client for it"),
+            name,
+        });
+        self
+    }
+
     pub(crate) fn what(&self) -> &Kind {
         &self.0.kind
     }
@@ -181,8 +205,14 @@ impl Error {
     }
 
     /// What to do about the error, where that is known. See [`CallError::hint`].
-    pub fn hint(&self) -> Option<&'static str> {
-        self.cause().hint
+    pub fn hint(&self) -> Option<&str> {
+        let of_region = self.0.right_region.as_ref().map(|region| &*region.hint);
+        of_region.or(self.cause().hint)
+    }
+
+    /// The region that the request should have gone to, where the service names another. See [`CallError::right_region`].
+    pub fn right_region(&self) -> Option<&str> {
+        self.0.right_region.as_ref().map(|region| &*region.name)
     }
 
     /// The operation that failed, such as `InvokeEndpoint`. See [`CallError::operation`].
@@ -379,7 +409,7 @@ impl Error {
             attempts => list.item(format_args!("{attempts} attempts")),
         }
         if let Some(hint) = self.hint() {
-            list.item(format_args!("hint: {hint}"));
+            list.item(format_args!("hint: {}", OneLine(&hint)));
         }
         list.finish()
     }

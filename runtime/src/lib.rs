@@ -53,6 +53,7 @@ pub use self::answer::split::{Lines, Split, SseEvent, SseStream, TextChunks};
 pub use self::auth::CredentialsSource;
 pub use self::auth::credentials::Credentials;
 pub use self::call::CallOptions;
+pub use self::call::presign::PresignedRequest;
 pub use self::call::retry::Retries;
 pub use self::call::timeouts::Timeouts;
 #[cfg(feature = "blocking")]
@@ -114,6 +115,9 @@ pub mod support {
     pub use crate::auth::signing;
     #[cfg(feature = "credential-chain")]
     pub use crate::auth::{profile, system};
+    pub use crate::call::presign::PresignedPayload;
+    #[cfg(feature = "paginator")]
+    pub use crate::client::paginator::NextPage;
     pub use crate::client::{CoreClient, MakesCalls, ServiceClient};
     pub use crate::error::ModeledError;
     pub use crate::string_enum;
@@ -125,10 +129,14 @@ pub mod support {
     pub use crate::wire::checksum;
     #[cfg(feature = "compression")]
     pub use crate::wire::compression;
-    pub use crate::wire::endpoint::{EndpointParams, SigningScope, refuse, refuse_sigv4a};
+    pub use crate::wire::endpoint::{
+        EndpointParams, EndpointSetting, SigningScope, refuse, refuse_s3_express, refuse_sigv4a,
+    };
     pub use crate::wire::endpoint_rules;
     #[cfg(feature = "form")]
     pub use crate::wire::form;
+    #[cfg(feature = "http-checksum")]
+    pub use crate::wire::http_checksum;
     pub use crate::wire::json;
     pub use crate::wire::partitions::PARTITIONS;
     pub use crate::wire::request::{self, RequestWriter};

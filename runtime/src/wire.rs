@@ -18,6 +18,8 @@ pub mod form;
 #[cfg(feature = "event-stream")]
 pub(crate) mod frame;
 pub(crate) mod from_header;
+#[cfg(feature = "http-checksum")]
+pub mod http_checksum;
 pub mod jmespath;
 pub mod json;
 // The generator writes it, in its own format.

@@ -87,7 +87,9 @@ type Fact = (Aspect, (&'static str, &'static str), fn(&Operation) -> bool);
 /// What operations have or have not.
 const FACTS: [Fact; 5] = [
     (Aspect::Wire, ("request bodies are", "compressed"), |it| it.compressed),
-    (Aspect::Wire, ("request bodies", "have a checksum"), |it| it.checksum),
+    (Aspect::Wire, ("request bodies", "have a checksum"), |it| {
+        it.checksum.is_some()
+    }),
     (Aspect::Wire, ("request bodies", "have a tree hash"), |it| it.tree_hash),
     (
         Aspect::Wire,
@@ -116,6 +118,7 @@ fn member(operation: &Operation, index: usize) -> &str {
 fn request_line(operation: &Operation) -> String {
     let parts = operation.path.iter().map(|part| match part {
         PathPart::Literal(text) => text.clone(),
+        PathPart::InEndpoint(index) => format!("/{{{}}}", member(operation, *index)),
         PathPart::Label { member: index, greedy } => {
             let plus = if *greedy { "+" } else { "" };
             format!("{{{}{plus}}}", member(operation, *index))
@@ -149,6 +152,7 @@ fn host_prefix(operation: &Operation) -> String {
 fn signing(operation: &Operation) -> &'static str {
     match operation.signing {
         Signing::SigV4 => "signed with their body",
+        Signing::UnsignedOverTls => "signed without their body where TLS protects it",
         Signing::UnsignedPayload => "signed without their body",
         Signing::None => "unsigned",
     }

@@ -29,10 +29,10 @@ impl Recorder {
             }
         }
         let follows = |operation: &Operation, paginator: &Paginator| {
-            let token = operation.input[paginator.input_token].name.clone();
+            let tokens = paginator.tokens.iter();
+            let tokens = tokens.map(|token| (operation.input[token.input].name.clone(), token.output.clone()));
             let items = paginator.items.as_ref().map(|(items, _)| items.clone());
-            let (next, more) = (paginator.output_token.clone(), paginator.more_results.clone());
-            (token, next, more, items)
+            (tokens.collect::<Vec<_>>(), paginator.more_results.clone(), items)
         };
         if follows(old, before) != follows(new, after) {
             let text = format!("the members that the pages of `{name}` follow change");

@@ -94,7 +94,7 @@ impl<'r> Asking<'r> {
     fn bind(&mut self, parameter: &'r Parameter) -> bool {
         let value = match parameter.source {
             Source::Client(setting) => self.setting(setting),
-            Source::Operation | Source::Nowhere => self.parameter(&parameter.field),
+            Source::OwnSetting | Source::Operation | Source::Nowhere => self.parameter(&parameter.field),
         };
         let value = value.or_else(|| parameter.default.as_ref().map(constant));
         let is_there = value.is_some() || !parameter.required;
@@ -171,6 +171,7 @@ impl<'r> Asking<'r> {
         match signing {
             Signing::AsUsual => String::new(),
             Signing::SigV4a => "SigV4a".to_owned(),
+            Signing::S3Express => "S3 Express".to_owned(),
             Signing::SigV4 {
                 name,
                 region,

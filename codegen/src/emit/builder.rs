@@ -13,7 +13,7 @@ use super::required::{marker, parameter};
 use super::scope::Scope;
 use super::structure::zero_fields;
 use super::ty::{Holder, has_default};
-use crate::ir::{Member, Operation, Service, Type};
+use crate::ir::{Member, Operation, PresignedPayload, Service, Type};
 use crate::naming;
 
 /// A builder.
@@ -49,6 +49,8 @@ struct Call {
     paginate: Option<TokenStream>,
     /// Whether waiters make this call.
     waits: bool,
+    /// What presigned requests say of the payload, if there can be any.
+    presigned: Option<PresignedPayload>,
 }
 
 impl<'a> Builder<'a> {
@@ -69,6 +71,7 @@ impl<'a> Builder<'a> {
                 output: format_ident!("{}Output", operation.type_name),
                 paginate: operation.paginator.as_ref().map(paginator::docs),
                 waits,
+                presigned: operation.presigned,
             }),
             ..Self::new(service, target, members, Holder::Input, scope, docs)
         }

@@ -8,16 +8,18 @@ use super::docs::{docs, ident, operation_example};
 use super::format::Source;
 use super::scope::Scope;
 use super::{paginator, waiter};
+use crate::ir::endpoint::ParameterType;
 use crate::ir::{Operation, Service};
 
 pub(super) fn emit(service: &Service) -> Source {
-    let scope = Scope::of(["Client", "ClientBuilder"]);
+    let scope = Scope::of(["Client", "ClientBuilder", "ClientSettings"]);
     let methods = service
         .operations
         .iter()
         .map(|operation| method(service, operation, &scope));
     let paginated = paginator::client_methods(service);
     let waiters = waiter::client_methods(service, &scope);
+    let settings = settings(service, &scope);
     let common = common(&service.full_name, &scope);
     let items = quote! {
         #common
@@ -30,11 +32,43 @@ pub(super) fn emit(service: &Service) -> Source {
 
             #waiters
         }
+
+        #settings
     };
     let head = quote! {
         //! The client, and a function for each operation.
     };
     Source::new(head, items, scope)
+}
+
+/// The settings that only clients of this service have.
+fn settings(service: &Service, scope: &Scope) -> Option<TokenStream> {
+    service.endpoint.own_settings().next()?;
+    let setters = service.endpoint.own_settings().filter_map(|parameter| {
+        let (docs, field) = (docs(&parameter.docs), ident(&parameter.field));
+        let ty = match parameter.ty {
+            ParameterType::Boolean => quote!(bool),
+            ParameterType::Text => quote!(String),
+            // No service has one.
+            ParameterType::List => return None,
+        };
+        let name = &parameter.name;
+        let signature = quote!(fn #field(self, #field: #ty) -> Self);
+        let defined = quote!(#signature { self.own_setting(#name, #field) });
+        Some((quote!(#docs #signature;), defined))
+    });
+    let (declared, defined): (Vec<_>, Vec<_>) = setters.unzip();
+    let sealed = scope.sealed();
+    Some(quote! {
+        /// Settings that only clients of this service have.
+        pub trait ClientSettings: Sized + #sealed {
+            #(#declared)*
+        }
+
+        impl ClientSettings for ClientBuilder {
+            #(#defined)*
+        }
+    })
 }
 
 /// What the clients of all services have.

@@ -39,6 +39,11 @@ pub(super) fn function(verb: &str, codec: Codec) -> Ident {
     format_ident!("{verb}_{}", name(codec))
 }
 
+/// The function of the runtime that reads a whole value from an event: `json`, `xml`.
+pub(super) fn value_function(codec: Codec) -> Ident {
+    format_ident!("{}", name(codec))
+}
+
 /// Writes all members that travel in a body, from `self`.
 pub(super) fn write_members<'m>(
     codec: Codec,

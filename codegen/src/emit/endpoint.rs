@@ -98,6 +98,9 @@ fn operation_params(rules: &RuleSet, properties: Properties, scope: &Scope) -> T
             pub #field: Option<#ty>,
         }
     });
+    // Tests of the rules set all parameters.
+    let settings = (properties == Properties::Drop).then(|| take_settings(rules, scope));
+    let settings = settings.flatten();
     let phantom_data = scope.phantom_data();
     let marker = lacks_lifetime(rules).then(|| {
         quote! {
@@ -112,6 +115,8 @@ fn operation_params(rules: &RuleSet, properties: Properties, scope: &Scope) -> T
             #(#fields)*
             #marker
         }
+
+        #settings
     }
 }
 
@@ -125,11 +130,41 @@ pub(super) fn chooses(rules: &RuleSet) -> bool {
     own_parameters(rules).next().is_some()
 }
 
-/// The parameters that no setting of the client has.
+/// The parameters that the clients of all services know nothing of.
 fn own_parameters(rules: &RuleSet) -> impl Iterator<Item = &Parameter> {
-    let is_own =
-        |parameter: &&Parameter| matches!(parameter.source, ParameterSource::Operation | ParameterSource::Nowhere);
+    let is_own = |parameter: &&Parameter| parameter.asked && !matches!(parameter.source, ParameterSource::Client(_));
     rules.parameters.iter().filter(is_own)
+}
+
+/// The parameters as far as no operation has a say, as a value of `OperationParams`.
+pub(super) fn params_of_client(rules: &RuleSet, scope: &Scope) -> TokenStream {
+    let ty = scope.operation_params();
+    match rules.own_settings().next() {
+        Some(_) => quote!(#ty::of(params)),
+        None => quote!(#ty::default()),
+    }
+}
+
+/// Takes the settings of this service's clients.
+fn take_settings(rules: &RuleSet, scope: &Scope) -> Option<TokenStream> {
+    rules.own_settings().next()?;
+    let fields = rules.own_settings().map(|parameter| {
+        let (field, name) = (format_ident!("{}", parameter.field), &parameter.name);
+        match parameter.ty {
+            ParameterType::Text => quote!(#field: params.own_text(#name),),
+            ParameterType::Boolean => quote!(#field: params.own_flag(#name),),
+            ParameterType::List => quote!(#field: None,),
+        }
+    });
+    let endpoint_params = scope.endpoint_params();
+    Some(quote! {
+        impl<'a> OperationParams<'a> {
+            /// What the client's settings say.
+            pub(crate) fn of(params: &#endpoint_params<'a>) -> Self {
+                Self { #(#fields)* ..Self::default() }
+            }
+        }
+    })
 }
 
 /// What an operation adds to the parameters, as a value of `OperationParams`. `member` writes what reads a member of the
@@ -153,7 +188,8 @@ pub(super) fn operation_params_value(
     });
     let is_whole = own_parameters(rules).count() == params.len() && !lacks_lifetime(rules);
     let ty = scope.operation_params();
-    let rest = (!is_whole).then(|| quote!(..#ty::default()));
+    let others = params_of_client(rules, scope);
+    let rest = (!is_whole).then(|| quote!(..#others));
     quote!(#ty { #(#fields)* #rest })
 }
 
@@ -184,7 +220,7 @@ impl Emitter<'_> {
             let variable = parameter.variable.as_ref()?;
             let value = match parameter.source {
                 ParameterSource::Client(setting) => Expression::Setting(setting),
-                ParameterSource::Operation | ParameterSource::Nowhere => {
+                ParameterSource::OwnSetting | ParameterSource::Operation | ParameterSource::Nowhere => {
                     Expression::Parameter(parameter.field.clone(), parameter.ty == ParameterType::List)
                 }
             };

@@ -77,7 +77,10 @@ fn arm(service: &Service, event: &Event, scope: &Scope) -> TokenStream {
             let structure = scope.named(&event.structure);
             quote!(#wire_name => Self::#name(#structure::from_event(event)?),)
         }
-        _ => quote!(#wire_name => Self::#name(event.json()?),),
+        _ => {
+            let read = codec::value_function(service.protocol.reader());
+            quote!(#wire_name => Self::#name(event.#read()?),)
+        }
     }
 }
 
@@ -100,7 +103,7 @@ fn exception_codes(stream: &EventStream) -> TokenStream {
     }
 }
 
-/// Whether a structure is more than the JSON of an event.
+/// Whether a structure is more than the payload of an event.
 pub(super) fn has_parts(members: &[Member]) -> bool {
     members
         .iter()
@@ -112,15 +115,15 @@ pub(super) fn from_event(codec: Codec, definition: &TypeDefinition, members: &[M
     let name = format_ident!("{}", definition.name);
     let (result, event_stream) = (scope.result(), scope.event_stream());
     let event = private_name("event", members);
-    let fields = members.iter().map(|member| field(member, &event, scope));
+    let fields = members.iter().map(|member| field(codec, member, &event, scope));
     let read = members.iter().any(codec::is_in_body).then(|| {
         let reader = codec::Reader::beside(codec, members);
         let variables = codec::variables(members, scope);
         let object = codec::read_members(codec, members, &reader, |variable| quote!(#variable));
-        let json = &reader.source;
+        let (source, read) = (&reader.source, codec::function("read", codec));
         quote! {
             #variables
-            #event.read_json(|#json| {
+            #event.#read(|#source| {
                 #object
                 Ok(())
             })?;
@@ -138,8 +141,8 @@ pub(super) fn from_event(codec: Codec, definition: &TypeDefinition, members: &[M
     }
 }
 
-/// A field: a part of an event, or the variable that the JSON has been read into.
-fn field(member: &Member, event: &Ident, scope: &Scope) -> TokenStream {
+/// A field: a part of an event, or the variable that a member of its payload has been read into.
+fn field(codec: Codec, member: &Member, event: &Ident, scope: &Scope) -> TokenStream {
     let (field, zero) = (ident(&member.field), scope.zero());
     let is_blob = member.location == Location::EventPayload && member.ty == Type::Blob;
     if is_blob {
@@ -152,7 +155,10 @@ fn field(member: &Member, event: &Ident, scope: &Scope) -> TokenStream {
         (Location::EventHeader(name), _) => quote!(#event.header(#name)?),
         (Location::EventPayload, Type::String | Type::Enum(_)) => quote!(#event.text()?),
         // An empty payload is no value, or the zero value.
-        (Location::EventPayload, _) => return quote!(#field: #event.json()?,),
+        (Location::EventPayload, _) => {
+            let read = codec::value_function(codec);
+            return quote!(#field: #event.#read()?,);
+        }
         _ => return quote!(#field,),
     };
     match member.required {

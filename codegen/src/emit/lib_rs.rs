@@ -71,8 +71,11 @@ fn ours(service: &Service) -> TokenStream {
     let has_enums = has_form(|form| matches!(form, Form::Enum(_)));
     let mut operations = service.operations.iter();
     let has_pages = operations.any(|operation| operation.paginator.is_some());
+    let is_presigned = service.operations.iter().any(|operation| operation.presigned.is_some());
+    let has_settings = service.endpoint.own_settings().next().is_some();
     let exports = [
         (true, quote!(client::{Client, ClientBuilder})),
+        (has_settings, quote!(client::ClientSettings)),
         (true, quote!(call::Operation)),
         (true, quote!(error::{Error, ServiceError})),
         (
@@ -82,6 +85,7 @@ fn ours(service: &Service) -> TokenStream {
                 Pool, RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
             }),
         ),
+        (is_presigned, quote!(runtime::PresignedRequest)),
         (has_events, quote!(runtime::{EventStream, UnknownEvent})),
         (has_pages, quote!(runtime::{Items, Paginated, PaginatedItems, Pages})),
         (has_unions, quote!(runtime::UnknownMember)),

@@ -75,6 +75,9 @@ fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
         Signing::UnsignedPayload => Some(quote!(
             const AUTH: #auth = #auth::SigV4UnsignedPayload;
         )),
+        Signing::UnsignedOverTls => Some(quote!(
+            const AUTH: #auth = #auth::SigV4UnsignedOverTls;
+        )),
         Signing::None => Some(quote!(
             const AUTH: #auth = #auth::None;
         )),

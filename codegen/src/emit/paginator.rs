@@ -6,34 +6,31 @@ use quote::{format_ident, quote};
 use super::docs::{self, example_setters, ident};
 use super::jmespath::{self, Subject};
 use super::scope::Scope;
-use crate::ir::{Operation, Paginator, Service};
+use crate::ir::jmespath::Kind;
+use crate::ir::{Operation, Paginator, Service, Token};
 
 /// `Paginated` and `PaginatedItems` of an operation's input.
 pub(super) fn emit(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let paginator = operation.paginator.as_ref()?;
     let input = format_ident!("{}Input", operation.type_name);
     let output = format_ident!("{}Output", operation.type_name);
-    let token = &operation.input[paginator.input_token];
-    let field = ident(&token.field);
-    let (get, set) = match token.required {
-        true => (quote!(Some(&self.#field)), quote!(token)),
-        false => (quote!(self.#field.as_deref()), quote!(Some(token))),
+    let tokens = paginator.tokens.iter().map(|token| take(operation, token, scope));
+    let tokens = quote!(#(#tokens)*);
+    let tokens = match &paginator.more_results {
+        Some(more) => {
+            let more = jmespath::value(more, &Subject::new(quote!(page), scope));
+            quote!(if #more { #tokens })
+        }
+        None => tokens,
     };
-    let next_token = next_token(paginator, scope);
     let items = items(paginator, &input, &output, scope);
-    let paginated = scope.paginated();
+    let (paginated, next_page) = (scope.paginated(), scope.next_page());
     Some(quote! {
         impl #paginated for #input {
-            fn token(&self) -> Option<&str> {
-                #get
-            }
-
-            fn set_token(&mut self, token: String) {
-                self.#field = #set;
-            }
-
-            fn next_token(page: &#output) -> Option<&str> {
-                #next_token
+            fn advance(&mut self, page: &#output) -> #next_page {
+                let mut next = #next_page::default();
+                #tokens
+                next
             }
         }
 
@@ -41,20 +38,28 @@ pub(super) fn emit(operation: &Operation, scope: &Scope) -> Option<TokenStream> 
     })
 }
 
-fn next_token(paginator: &Paginator, scope: &Scope) -> TokenStream {
-    let page = Subject::new(quote!(page), scope);
-    let token = jmespath::value(&paginator.output_token, &page);
-    let token = match paginator.output_token.optional {
-        true => token,
-        false => quote!(Some(#token)),
+/// Takes a token from a page.
+fn take(operation: &Operation, token: &Token, scope: &Scope) -> TokenStream {
+    let member = &operation.input[token.input];
+    let field = ident(&member.field);
+    let value = jmespath::value(&token.output, &Subject::new(quote!(page), scope));
+    let value = match token.output.optional {
+        true => value,
+        false => quote!(Some(#value)),
     };
-    match &paginator.more_results {
-        Some(more) => {
-            let more = jmespath::value(more, &page);
-            quote!(if #more { #token } else { None })
-        }
-        None => token,
-    }
+    let is_text = token.output.kind == Kind::Text;
+    let is_copied = matches!(token.output.kind, Kind::Integer(_) | Kind::Float(_) | Kind::Boolean);
+    let value = match is_text || is_copied {
+        true => value,
+        false => quote!(#value.cloned()),
+    };
+    let take = match (is_text, member.required) {
+        (true, false) => format_ident!("text"),
+        (true, true) => format_ident!("required_text"),
+        (false, false) => format_ident!("value"),
+        (false, true) => format_ident!("required_value"),
+    };
+    quote!(next.#take(&mut self.#field, #value);)
 }
 
 fn items(paginator: &Paginator, input: &Ident, output: &Ident, scope: &Scope) -> Option<TokenStream> {

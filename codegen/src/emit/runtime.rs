@@ -1,7 +1,7 @@
 //! The runtime that clients stand on, and which of its features a service needs.
 
 use super::uses;
-use crate::ir::{Codec, Form, Service, Type};
+use crate::ir::{Checksum, Codec, Form, Service, Type};
 
 /// The name of the runtime's package.
 pub const PACKAGE: &str = "lean-aws-runtime";
@@ -23,7 +23,8 @@ type IsNeeded = fn(&Service) -> bool;
 const FEATURES: &[(&str, IsNeeded)] = &[
     ("cbor", |service| service.protocol.reader() == Codec::Cbor),
     ("checksum", |service| {
-        service.operations.iter().any(|operation| operation.checksum)
+        let mut operations = service.operations.iter();
+        operations.any(|operation| operation.checksum == Some(Checksum::Md5))
     }),
     ("compression", |service| {
         service.operations.iter().any(|operation| operation.compressed)
@@ -34,6 +35,12 @@ const FEATURES: &[(&str, IsNeeded)] = &[
     ("event-stream", has_events),
     ("form", |service| {
         matches!(service.protocol.writer(), Codec::Form { .. })
+    }),
+    ("http-checksum", |service| {
+        service
+            .operations
+            .iter()
+            .any(|operation| operation.validates || matches!(operation.checksum, Some(Checksum::Flexible { .. })))
     }),
     ("paginator", |service| {
         service.operations.iter().any(|operation| operation.paginator.is_some())

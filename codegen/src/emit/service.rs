@@ -21,6 +21,15 @@ pub(super) fn emit(service: &Service) -> Source {
     let compresses = operations.iter().any(|operation| operation.compressed);
     let retried_codes = retried_codes(service, &scope);
     let statuses = service.transient_statuses().into_iter().map(Literal::u16_unsuffixed);
+    let s3_signatures = service.s3_signatures;
+    let codes = service.codes_by_status.iter().map(|(status, code)| {
+        let status = Literal::u16_unsuffixed(*status);
+        quote!((#status, #code))
+    });
+    let region_header = match service.region_header {
+        Some(header) => quote!(Some(#header)),
+        None => quote!(None),
+    };
     let hints = service.hints.iter().map(|hint| write_hint(hint, &scope));
     let chooses = service.endpoint.operations_choose();
     let (service_type, service_info) = (scope.service_type(), scope.service_info());
@@ -35,8 +44,8 @@ pub(super) fn emit(service: &Service) -> Source {
     let resolve = match endpoint::chooses(&service.endpoint) {
         false => quote!(#resolve),
         true => {
-            let operation_params = scope.operation_params();
-            quote!(|params| #resolve(params, &#operation_params::default()))
+            let others = endpoint::params_of_client(&service.endpoint, &scope);
+            quote!(|params| #resolve(params, &#others))
         }
     };
     let service_error = scope.item("crate::error::ServiceError");
@@ -48,6 +57,7 @@ pub(super) fn emit(service: &Service) -> Source {
                 package: env!("CARGO_PKG_NAME"),
                 version: env!("CARGO_PKG_VERSION"),
                 signing_name: #signing_name,
+                s3_signatures: #s3_signatures,
                 endpoint_url_variable: #variable,
                 read_timeout: #duration::from_secs(#read_timeout),
                 always_signs: #always_signs,
@@ -58,6 +68,8 @@ pub(super) fn emit(service: &Service) -> Source {
                 error_message: &[#(#error_message),*],
                 retried_codes: &[#(#retried_codes),*],
                 transient_statuses: &[#(#statuses),*],
+                codes_by_status: &[#(#codes),*],
+                region_header: #region_header,
                 hints: &[#(#hints),*],
             },
             resolve_endpoint: #resolve,

@@ -26,10 +26,17 @@ impl RuleSet {
         known.or_else(alike).or(self.partitions.first())
     }
 
+    /// The parameters that are settings of this service's clients alone.
+    pub fn own_settings(&self) -> impl Iterator<Item = &Parameter> {
+        let mut parameters = self.parameters.iter();
+        let is_own = |parameter: &&Parameter| parameter.asked && parameter.source == Source::OwnSetting;
+        std::iter::from_fn(move || parameters.find(is_own))
+    }
+
     /// Whether operations have a say in where their requests go.
     pub fn operations_choose(&self) -> bool {
-        let mut sources = self.parameters.iter().map(|parameter| parameter.source);
-        sources.any(|source| source == Source::Operation)
+        let mut parameters = self.parameters.iter();
+        parameters.any(|parameter| parameter.asked && parameter.source == Source::Operation)
     }
 
     /// The parameter of this name, if it is one that operations set.
@@ -54,6 +61,8 @@ pub struct Parameter {
     pub source: Source,
     /// Whether the rules are not asked without a value.
     pub required: bool,
+    /// Whether the rules look at it at all.
+    pub asked: bool,
     /// Its value when there is none.
     pub default: Option<Constant>,
     /// The variable that the rules find a value in which is required or has a default.
@@ -65,6 +74,8 @@ pub struct Parameter {
 pub enum Source {
     /// The client's settings.
     Client(Setting),
+    /// A setting that only clients of this service have.
+    OwnSetting,
     /// An operation: what the description says of it, or a member of its input.
     Operation,
     /// Nowhere in this client.
@@ -165,6 +176,8 @@ pub enum Signing {
     },
     /// Only with Signature Version 4a, which the client does not have.
     SigV4a,
+    /// Only in a session of S3 Express, which the client does not have.
+    S3Express,
 }
 
 /// The value of a property of an endpoint.

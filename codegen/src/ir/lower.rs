@@ -18,6 +18,7 @@ mod endpoint_rules;
 mod error;
 mod example;
 mod fixed_headers;
+mod habits;
 mod hint;
 mod jmespath;
 mod member;
@@ -70,7 +71,7 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Service, Vec<Diagnosti
 /// Everything that is wrong with them.
 pub fn lower_endpoint_rules(model: &EndpointModel) -> Result<(RuleSet, Vec<Diagnostic>), Diagnostics> {
     let mut reporter = Reporter::new(&model.sources);
-    let rules = endpoint_rules::lower(&model.rules, &model.partitions, &mut reporter);
+    let rules = endpoint_rules::lower(&model.rules, &model.partitions, &[], &mut reporter);
     reporter.finish(rules)
 }
 

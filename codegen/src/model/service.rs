@@ -31,7 +31,7 @@ pub struct Service {
     pub deprecated_message: Option<String>,
     /// Settings of the client that the endpoint rules ask for.
     #[serde(default)]
-    pub client_context_params: IndexMap<String, Value>,
+    pub client_context_params: IndexMap<String, ClientContextParam>,
     /// Example calls.
     pub examples: Option<Value>,
 }
@@ -198,6 +198,15 @@ pub struct Http {
 pub struct Endpoint {
     /// Goes before the host.
     pub host_prefix: String,
+}
+
+/// A setting of the client that the endpoint rules ask for.
+#[derive(Debug, Deserialize)]
+pub struct ClientContextParam {
+    /// HTML.
+    pub documentation: Option<String>,
+    /// The same as the endpoint rules say.
+    pub r#type: Option<String>,
 }
 
 /// A value for the endpoint rules.

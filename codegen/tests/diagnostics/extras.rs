@@ -59,7 +59,11 @@ fn tokens() {
         paginator(r#"{ "input_token": "Trac", "output_token": "Siz", "limit_key": "Limit" }"#)
     );
     assert_snapshot!(
-        "a_token_that_is_no_string",
+        "a_token_of_another_type",
+        paginator(r#"{ "input_token": "Trace", "output_token": "Size" }"#)
+    );
+    assert_snapshot!(
+        "a_token_without_another",
         paginator(r#"{ "input_token": ["Trace", "Parent"], "output_token": "Size" }"#)
     );
 }

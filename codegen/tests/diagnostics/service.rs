@@ -146,14 +146,14 @@ fn a_setting_of_the_client() {
   "operations": {"#,
     );
     assert_snapshot!(text, @r#"
-    error: the client needs a setting `Flavour` for the endpoint rules, which cannot be generated yet
+    error: the endpoint rules have no parameter `Flavour`
       --> service-2.json:12:28
        |
     12 |   "clientContextParams": { "Flavour": { "type": "string" } },
        |                            ^^^^^^^^^
        |
        = at /clientContextParams/Flavour
-       = help: remove it if no endpoint rule asks for it
+       = help: name one of their `parameters`, or remove this
 
     1 error
     "#);

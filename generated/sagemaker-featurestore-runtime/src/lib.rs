@@ -89,6 +89,7 @@ pub use crate::runtime::{
     Endpoint, ErrorKind, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
     credentials,
 };
+pub use crate::runtime::PresignedRequest;
 pub use crate::runtime::{Items, Paginated, PaginatedItems, Pages};
 pub use crate::runtime::UnknownValue;
 #[cfg(feature = "sdk-config")]

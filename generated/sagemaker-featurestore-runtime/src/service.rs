@@ -15,6 +15,7 @@ pub(crate) static SERVICE: Service = Service {
         package: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         signing_name: "sagemaker",
+        s3_signatures: false,
         endpoint_url_variable: "AWS_ENDPOINT_URL_SAGEMAKER_FEATURESTORE_RUNTIME",
         read_timeout: Duration::from_secs(60),
         always_signs: true,
@@ -25,6 +26,8 @@ pub(crate) static SERVICE: Service = Service {
         error_message: &[],
         retried_codes: &[],
         transient_statuses: &[],
+        codes_by_status: &[],
+        region_header: None,
         hints: &[
             Hint {
                 operation: None,

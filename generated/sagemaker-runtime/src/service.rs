@@ -17,6 +17,7 @@ pub(crate) static SERVICE: Service = Service {
         package: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         signing_name: "sagemaker",
+        s3_signatures: false,
         endpoint_url_variable: "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
         read_timeout: Duration::from_secs(70),
         always_signs: true,
@@ -31,6 +32,8 @@ pub(crate) static SERVICE: Service = Service {
             ("ModelNotReadyException", RetryKind::NotReady),
         ],
         transient_statuses: &[530],
+        codes_by_status: &[],
+        region_header: None,
         hints: &[
             Hint {
                 operation: None,

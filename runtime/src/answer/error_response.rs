@@ -70,16 +70,28 @@ impl<'a> ErrorResponse<'a> {
         }
     }
 
-    /// The error's code, without namespace and URI; the status where the response has none.
-    pub(super) fn code(&self) -> String {
+    /// The error's code, without namespace and URI; what the status stands for where the response has none.
+    pub(super) fn code(&self, info: &ServiceInfo) -> String {
         let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
         let header = header.map(|value| text(value.as_bytes()).into_owned());
         let codes = header.into_iter().chain(self.members.iter().flat_map(Members::codes));
         let code = codes
             .map(|code| bare_code(&code).to_owned())
             .find(|code| !code.is_empty());
-        code.or_else(|| Some(self.parts?.status.as_str().to_owned()))
-            .unwrap_or_default()
+        let of_status = || {
+            let status = self.parts?.status;
+            let code = self.code_of_status(info).unwrap_or(status.as_str());
+            Some(code.to_owned())
+        };
+        code.or_else(of_status).unwrap_or_default()
+    }
+
+    /// What the service means by the status of an error that has no body.
+    fn code_of_status(&self, info: &ServiceInfo) -> Option<&'static str> {
+        let status = self.parts?.status;
+        let mut codes = info.codes_by_status.iter();
+        let (_, code) = codes.find(|(of, _)| *of == status)?;
+        (self.text == Some("")).then_some(*code)
     }
 
     /// What the service says of the error: the member of this name, or the same in another spelling.
@@ -109,10 +121,16 @@ impl<'a> ErrorResponse<'a> {
     }
 
     /// What the status means, for a response that has no code and no message.
-    pub(super) fn reason(&self, code: &str) -> Option<String> {
+    pub(super) fn reason(&self, code: &str, info: &ServiceInfo) -> Option<String> {
         let status = self.parts?.status;
         let reason = status.canonical_reason();
-        reason.filter(|_| code == status.as_str()).map(str::to_owned)
+        let is_of_status = code == status.as_str() || self.code_of_status(info) == Some(code);
+        reason.filter(|_| is_of_status).map(str::to_owned)
+    }
+
+    /// The region that the request should have gone to, if the body says so.
+    pub(super) fn region(&self) -> Option<HeaderValue> {
+        self.text_of("Region")?.try_into().ok()
     }
 
     fn text_of(&self, name: &str) -> Option<String> {

@@ -1,5 +1,8 @@
 //! The payload of a response that is a stream of events.
 
+#[cfg(feature = "xml")]
+mod xml;
+
 use std::fmt;
 use std::future::poll_fn;
 use std::marker::PhantomData;
@@ -173,6 +176,8 @@ impl<E: Event> EventStream<E> {
             };
             let error = match malformed {
                 Malformed::Json(problem) => error("is not the JSON that the service describes").with_source(problem),
+                #[cfg(feature = "xml")]
+                Malformed::Xml(problem) => error("is not the XML that the service describes").with_source(problem),
                 Malformed::Text => error("is not UTF-8 text"),
                 Malformed::Header(header) => error(&format!(
                     "does not have the header `{header}` that the service describes"
@@ -295,6 +300,9 @@ impl<E: Event> Stream for EventStream<E> {
 pub enum Malformed {
     /// The payload is not the JSON that it should be.
     Json(json::Error),
+    /// The payload is not the XML that it should be.
+    #[cfg(feature = "xml")]
+    Xml(crate::wire::xml::Error),
     /// The payload is not UTF-8.
     Text,
     /// A header is not of its type, or comes twice.

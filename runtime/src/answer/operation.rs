@@ -107,6 +107,24 @@ pub enum Auth {
     SigV4,
     /// By a signature over all but the payload, which therefore need not be known before it is sent.
     SigV4UnsignedPayload,
+    /// By a signature over all but the payload where TLS protects that, else over the whole request.
+    SigV4UnsignedOverTls,
     /// Not at all: anyone may call, without credentials.
     None,
+}
+
+impl Auth {
+    /// Whether requests are signed.
+    pub(crate) fn signs(self) -> bool {
+        self != Self::None
+    }
+
+    /// Whether the signature of a request covers its payload.
+    pub(crate) fn covers_payload(self, is_https: bool) -> bool {
+        match self {
+            Self::SigV4 => true,
+            Self::SigV4UnsignedOverTls => !is_https,
+            Self::SigV4UnsignedPayload | Self::None => false,
+        }
+    }
 }

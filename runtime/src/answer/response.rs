@@ -146,6 +146,13 @@ impl Success {
         (body.into(), metadata)
     }
 
+    /// The body, which is checked by its checksum, and the rest of the response.
+    #[cfg(feature = "http-checksum")]
+    pub fn into_checked_body<E>(mut self) -> (ByteStream<E>, ResponseMetadata) {
+        self.body.check_by(self.parts.status, &self.parts.headers);
+        self.into_body()
+    }
+
     pub(crate) fn into_parts(self) -> (ResponseBody, ResponseMetadata) {
         let attempts = self.attempts();
         let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, attempts);
@@ -207,11 +214,16 @@ impl Success {
         let read = if complete { &body[..] } else { &[] };
         let text = String::from_utf8_lossy(read);
         let response = self.service.error_response(Some(&self.parts), read, &text);
-        let (code, request_id) = (response.code(), response.request_id());
+        let (code, request_id) = (response.code(&self.service.info), response.request_id());
+        let region = self.service.info.region_header.map(HeaderName::from_static);
+        let region = region.zip(response.region());
         let kind = self.service.error_kind(&response, code);
         // Where the answer itself has it, it is as good as in the header.
         if let Some(request_id) = request_id.filter(|_| metadata::request_id(&self.parts.headers).is_none()) {
             self.parts.headers.insert(metadata::REQUEST_ID, request_id);
+        }
+        if let Some((name, region)) = region {
+            self.parts.headers.entry(name).or_insert(region);
         }
         self.error(kind).with_raw_body(body.clone())
     }

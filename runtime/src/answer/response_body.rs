@@ -1,5 +1,7 @@
 //! The payload of a response, and its errors.
 
+#[cfg(feature = "http-checksum")]
+mod check;
 #[cfg(feature = "json")]
 pub(super) mod json;
 
@@ -29,6 +31,9 @@ pub struct ResponseBody {
     expected: Option<u64>,
     /// Whether more has come than was announced, as far as it was known at the end.
     exceeded: bool,
+    /// What the payload is checked by.
+    #[cfg(feature = "http-checksum")]
+    check: Option<Box<check::Check>>,
     /// What [`AsyncRead`] has taken from the source and not handed out yet.
     unread: Bytes,
     /// When nothing is waited for any more: the payload breaks off.
@@ -77,6 +82,8 @@ impl ResponseBody {
             received: 0,
             expected,
             exceeded: false,
+            #[cfg(feature = "http-checksum")]
+            check: None,
             unread: Bytes::new(),
             deadline: Deadline::default(),
             context: None,
@@ -245,6 +252,9 @@ impl ResponseBody {
                     return Poll::Ready(match self.expected {
                         Some(expected) if self.exceeded || self.received > expected => Err(self.too_long()),
                         Some(expected) if self.received < expected => Err(self.cut_off(None)),
+                        #[cfg(feature = "http-checksum")]
+                        _ => self.end_check().map(|()| None),
+                        #[cfg(not(feature = "http-checksum"))]
                         _ => Ok(None),
                     });
                 }
@@ -256,6 +266,8 @@ impl ResponseBody {
                     Ok(data) if !data.is_empty() => {
                         self.received += data.len() as u64;
                         self.measured.add(data.len());
+                        #[cfg(feature = "http-checksum")]
+                        self.update_check(&data);
                         if self.expected == Some(self.received) {
                             // Not everyone asks for the end of what has an announced length.
                             self.finish();

@@ -48,7 +48,7 @@ impl Service {
         let message = modeled.as_ref().and_then(|error| error.message()).map(str::to_owned);
         let message = message
             .or_else(|| response.message("message").filter(|_| !is_hidden))
-            .or_else(|| response.reason(&code));
+            .or_else(|| response.reason(&code, &self.info));
         Kind::Service {
             code,
             message: message.unwrap_or_default(),

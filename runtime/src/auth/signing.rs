@@ -6,6 +6,7 @@
 mod canonical;
 pub(crate) mod date;
 mod key;
+mod presign;
 #[cfg(feature = "test-util")]
 pub(crate) mod verify;
 
@@ -18,13 +19,15 @@ use ring::digest::{SHA256, digest};
 
 use self::canonical::CanonicalRequest;
 use self::key::SigningKey;
+pub use self::presign::empty_sha256;
+pub(crate) use self::presign::with_query;
 use super::credentials::Credentials;
 use crate::error::BoxError;
 use crate::words::{hex, host};
 
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
-const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+pub(crate) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
 const ALGORITHM: &[u8] = b"AWS4-HMAC-SHA256";
 
@@ -53,8 +56,8 @@ pub struct Signer {
 impl Signer {
     /// Signs a request: sets `x-amz-date`, `x-amz-security-token` where there is a token, and `authorization`.
     ///
-    /// Without a hash the payload is not signed, and `x-amz-content-sha256` says so. Every header that the request has
-    /// now is signed, except those that may change on the way.
+    /// Without a hash the payload is not signed, and `x-amz-content-sha256` says so; what that header has already stays.
+    /// Every header that the request has now is signed, except those that may change on the way.
     ///
     /// # Errors
     ///
@@ -85,8 +88,9 @@ impl Signer {
         let canonical = match payload_sha256 {
             Some(hash) => CanonicalRequest::new(request, &hex::of_hash(hash), scope),
             None => {
-                headers.insert(CONTENT_SHA256, HeaderValue::from_static(UNSIGNED_PAYLOAD));
-                CanonicalRequest::new(request, UNSIGNED_PAYLOAD.as_bytes(), scope)
+                let unsigned = || HeaderValue::from_static(UNSIGNED_PAYLOAD);
+                let word = headers.entry(CONTENT_SHA256).or_insert_with(unsigned).clone();
+                CanonicalRequest::new(request, word.as_bytes(), scope)
             }
         };
         let authorization = self.authorization(&canonical, credentials, scope, &time)?;
@@ -102,21 +106,34 @@ impl Signer {
         time: &[u8; 16],
     ) -> Result<HeaderValue, BoxError> {
         let day = &time[..8];
-        let hash = hex::of_hash(digest(&SHA256, canonical.text()).as_ref());
         let id = credentials.access_key_id().as_bytes();
         let (region, service) = (scope.region.as_bytes(), scope.service.as_bytes());
-        #[rustfmt::skip]
-        let to_sign = [
-            ALGORITHM, b"\n", time, b"\n", day, b"/", region, b"/", service, b"/aws4_request\n", &hash,
-        ];
-        let signature = self.with_key(credentials, day, scope, |key| key.sign(&to_sign));
-        let signature = hex::of_hash(signature.as_ref());
+        let signature = self.signature(canonical, credentials, scope, time);
         #[rustfmt::skip]
         let text = [
             ALGORITHM, b" Credential=", id, b"/", day, b"/", region, b"/", service, b"/aws4_request, SignedHeaders=",
             canonical.signed_headers(), b", Signature=", &signature,
         ];
         Ok(HeaderValue::try_from(text.concat())?)
+    }
+
+    /// The signature, in hexadecimal digits.
+    fn signature(
+        &self,
+        canonical: &CanonicalRequest,
+        credentials: &Credentials,
+        scope: Scope<'_>,
+        time: &[u8; 16],
+    ) -> [u8; 64] {
+        let day = &time[..8];
+        let hash = hex::of_hash(digest(&SHA256, canonical.text()).as_ref());
+        let (region, service) = (scope.region.as_bytes(), scope.service.as_bytes());
+        #[rustfmt::skip]
+        let to_sign = [
+            ALGORITHM, b"\n", time, b"\n", day, b"/", region, b"/", service, b"/aws4_request\n", &hash,
+        ];
+        let signature = self.with_key(credentials, day, scope, |key| key.sign(&to_sign));
+        hex::of_hash(signature.as_ref())
     }
 
     /// Uses the kept key if it is the right one, else one that is kept from then on.

@@ -8,14 +8,15 @@ use http::HeaderValue;
 use crate::answer::operation::Operation;
 use crate::auth::SourceConfig;
 use crate::auth::clock::Clock;
-use crate::auth::credentials::Source;
-use crate::auth::signing::Signer;
+use crate::auth::credentials::{Credentials, Source};
+use crate::auth::signing::{Scope, Signer};
 use crate::call::retry::{Retries, RetryQuota};
 use crate::call::timeouts::Timeouts;
 use crate::error::{Error, Kind};
 use crate::transport::Transport;
-use crate::wire::endpoint::{Endpoint, EndpointParams};
+use crate::wire::endpoint::{Endpoint, EndpointParams, EndpointSetting};
 use crate::wire::request::RequestSettings;
+use crate::words::service::ServiceInfo;
 
 /// Makes idempotency tokens.
 pub(crate) type Tokens = Arc<dyn Fn() -> String + Send + Sync>;
@@ -61,6 +62,25 @@ impl Resolved {
                 .map_err(no_endpoint),
         }
     }
+
+    /// What a call is signed with that may have a source of its own.
+    pub(crate) async fn credentials(&self, own: Option<&Source>) -> Result<Credentials, Error> {
+        match own.or(self.credentials.as_ref()) {
+            Some(source) => source.get(self.clock.times(), &self.source_config).await,
+            None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
+        }
+    }
+
+    /// What the signatures of requests to an endpoint hold for.
+    pub(crate) fn signing_scope<'a>(&'a self, endpoint: &'a Endpoint, service: &'static ServiceInfo) -> Scope<'a> {
+        let signing = endpoint.signing();
+        Scope {
+            region: signing.region.as_deref().unwrap_or(&self.region),
+            service: signing.name.as_deref().unwrap_or(service.signing_name),
+            double_encode: signing.double_encode && !service.s3_signatures,
+            normalize_path: signing.normalize_path && !service.s3_signatures,
+        }
+    }
 }
 
 fn no_endpoint(problem: String) -> Error {
@@ -73,6 +93,8 @@ pub(crate) struct EndpointSettings {
     pub(crate) use_dual_stack: bool,
     pub(crate) url: Option<String>,
     pub(crate) disable_host_prefix: bool,
+    /// What only the clients of this service have.
+    pub(crate) own: Vec<(&'static str, EndpointSetting)>,
 }
 
 impl EndpointSettings {
@@ -82,6 +104,7 @@ impl EndpointSettings {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
             endpoint: self.url.as_deref(),
+            own: &self.own,
         }
     }
 

@@ -1,11 +1,13 @@
 //! Calls that return their output, for programs that are not asynchronous.
 
 use std::panic::resume_unwind;
+use std::time::Duration;
 
 use crate::answer::blocking::try_wait;
 use crate::answer::operation::{self, Operation};
 use crate::call::CallOptions;
-use crate::client::{self, CoreClient, MakesCalls};
+use crate::call::presign::{PresignedPayload, PresignedRequest};
+use crate::client::{self, CoreClient, MakesCalls, Sending};
 
 pub use crate::answer::blocking::{Iter, iter, wait};
 
@@ -40,14 +42,45 @@ impl Caller {
     where
         O: Operation<Output: 'static, Error: 'static> + 'static,
     {
-        let call = self.0.send(input);
-        // As a task, so that other threads need not wake this one before the call has ended. It is spawned inside, where
-        // that takes no system call if this thread drives the runtime.
-        let task = async move { tokio::spawn(call).await };
-        let ended = try_wait(task).map_err(|error| error.in_operation(operation::info::<O>()))?;
-        match ended {
-            Ok(result) => result,
-            Err(error) => resume_unwind(error.into_panic()),
-        }
+        finish::<O, _>(self.0.send(input))
+    }
+
+    /// Signs the request of a call in its URL, for others to send.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`](crate::Error).
+    ///
+    /// # Panics
+    ///
+    /// In an asynchronous function, whose thread it would block.
+    #[track_caller]
+    pub fn presign<O>(
+        self,
+        input: O,
+        payload: PresignedPayload,
+        valid_for: Duration,
+    ) -> Result<PresignedRequest, O::Error>
+    where
+        O: Operation<Error: 'static> + 'static,
+    {
+        finish::<O, _>(self.0.presign(input, payload, valid_for))
+    }
+}
+
+/// Waits for the end of a call of an operation.
+#[track_caller]
+fn finish<O, T>(call: Sending<T, O::Error>) -> Result<T, O::Error>
+where
+    O: Operation<Error: 'static>,
+    T: Send + 'static,
+{
+    // As a task, so that other threads need not wake this one before the call has ended. It is spawned inside, where that
+    // takes no system call if this thread drives the runtime.
+    let task = async move { tokio::spawn(call).await };
+    let ended = try_wait(task).map_err(|error| error.in_operation(operation::info::<O>()))?;
+    match ended {
+        Ok(result) => result,
+        Err(error) => resume_unwind(error.into_panic()),
     }
 }

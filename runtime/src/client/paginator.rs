@@ -13,14 +13,44 @@ use crate::error::{Error, Kind};
 
 /// An operation whose results come in pages: each output may have a token, which asks for the next page.
 pub trait Paginated: Operation + Clone + Unpin + 'static {
-    /// The token that this input has.
-    fn token(&self) -> Option<&str>;
+    /// Makes this input, with which a page was requested, ask for the page after it, if there is one.
+    #[doc(hidden)]
+    fn advance(&mut self, page: &Self::Output) -> NextPage;
+}
 
-    /// Asks for the page after the one that came with this token.
-    fn set_token(&mut self, token: String);
+/// What follows a page: whether there is another one, and whether it is asked for by other tokens.
+#[derive(Debug, Default)]
+pub struct NextPage {
+    is_there: bool,
+    differs: bool,
+}
 
-    /// The token of the page after this one, if there is one.
-    fn next_token(page: &Self::Output) -> Option<&str>;
+impl NextPage {
+    /// Takes a token into its member. Empty text is no token.
+    pub fn text<T: PartialEq + for<'t> From<&'t str>>(&mut self, member: &mut Option<T>, token: Option<&str>) {
+        self.value(member, token.filter(|token| !token.is_empty()).map(T::from));
+    }
+
+    /// The same for a member that always has a value.
+    pub fn required_text<T: PartialEq + for<'t> From<&'t str>>(&mut self, member: &mut T, token: Option<&str>) {
+        self.required_value(member, token.filter(|token| !token.is_empty()).map(T::from));
+    }
+
+    /// Takes a token into its member.
+    pub fn value<T: PartialEq>(&mut self, member: &mut Option<T>, token: Option<T>) {
+        self.is_there |= token.is_some();
+        self.differs |= *member != token;
+        *member = token;
+    }
+
+    /// The same for a member that always has a value.
+    pub fn required_value<T: PartialEq>(&mut self, member: &mut T, token: Option<T>) {
+        if let Some(token) = token {
+            self.is_there = true;
+            self.differs |= *member != token;
+            *member = token;
+        }
+    }
 }
 
 /// An operation whose pages are made of items.
@@ -131,13 +161,10 @@ impl<O: Paginated> Pages<O> {
     }
 
     fn after(&mut self, page: &O::Output) -> State<O::Output, O::Error> {
-        match O::next_token(page).filter(|token| !token.is_empty()) {
-            None => State::Ended,
-            Some(token) if self.input.token() == Some(token) => State::Repeating,
-            Some(token) => {
-                self.input.set_token(token.to_owned());
-                State::Waiting
-            }
+        match self.input.advance(page) {
+            NextPage { is_there: false, .. } => State::Ended,
+            NextPage { differs: false, .. } => State::Repeating,
+            NextPage { .. } => State::Waiting,
         }
     }
 }
@@ -226,5 +253,26 @@ impl<O: PaginatedItems> fmt::Debug for Items<O> {
         f.debug_struct("Items")
             .field("operation", &O::NAME)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_end_when_all_tokens_are_missing() {
+        let (mut key, mut part) = (Some("k".to_owned()), Some(1));
+        let mut advance = |next_key, next_part| {
+            let mut next = NextPage::default();
+            next.text(&mut key, next_key);
+            next.value(&mut part, next_part);
+            (next.is_there, next.differs, key.clone(), part)
+        };
+        let key = |key: &str| Some(key.to_owned());
+        assert_eq!(advance(Some("k"), Some(2)), (true, true, key("k"), Some(2)));
+        assert_eq!(advance(Some("k"), Some(2)), (true, false, key("k"), Some(2)));
+        assert_eq!(advance(Some("l"), None), (true, true, key("l"), None));
+        assert_eq!(advance(Some(""), None), (false, true, None, None));
     }
 }

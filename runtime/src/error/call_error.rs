@@ -58,8 +58,14 @@ impl<S> CallError<S> {
     }
 
     /// What to do about the error, where that is known: one short clause. It is the end of the error's text, too.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         self.error.hint()
+    }
+
+    /// The region that the request should have gone to, such as `eu-west-1`, where the service names another than that of
+    /// the client: S3 does so for buckets.
+    pub fn right_region(&self) -> Option<&str> {
+        self.error.right_region()
     }
 
     /// The operation that failed, such as `InvokeEndpoint`. `None` when the client could not be built.

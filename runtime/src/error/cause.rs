@@ -161,6 +161,10 @@ impl Error {
                 },
                 ..Cause::never("response", ErrorKind::Response, BEGUN).executed()
             },
+            Kind::Checksum(_) => Cause {
+                retry: Retry::ByCaller,
+                ..Cause::never("response", ErrorKind::Response, "the answer had begun")
+            },
             Kind::Service { code, message, modeled } => self
                 .of_service(code, modeled.is_some())
                 .hint(hint::of_service(self, code, message)),
@@ -204,7 +208,8 @@ impl Error {
             Retry::Always(RetryKind::Throttling | RetryKind::NotReady) => false,
             _ => self.is_in_stream() || !self.status().is_some_and(refuses),
         };
-        let is_fault = self.status().is_some_and(|status| status.is_server_error());
+        let is_fault = |status: StatusCode| status.is_server_error() || status.is_success();
+        let is_fault = self.status().is_some_and(is_fault);
         Cause {
             retry,
             may_have_executed,

@@ -13,6 +13,8 @@ pub(super) fn retry_kind(error: &Error, code: &str, is_modeled: bool) -> Option<
             // Gateways and proxies throttle, too, and have codes of their own or none.
             429 if !is_modeled => Some(RetryKind::Throttling),
             500 | 502 | 503 | 504 => Some(RetryKind::Transient),
+            // The service had begun the answer when it failed.
+            200..300 if !error.is_in_stream() => Some(RetryKind::Transient),
             status if service?.transient_statuses.contains(&status) => Some(RetryKind::Transient),
             _ => None,
         })

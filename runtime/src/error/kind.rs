@@ -76,6 +76,9 @@ pub(crate) enum Kind {
     TooLong { what: &'static str, max: usize },
     /// The payload of the response was cut off, or is longer than announced.
     Body { received: u64, expected: Option<u64> },
+    /// The payload of the response does not have the checksum that came with it, in this algorithm.
+    #[cfg_attr(not(feature = "http-checksum"), allow(dead_code, reason = "nothing is checked"))]
+    Checksum(&'static str),
     /// The service answered with an error.
     Service {
         code: String,
@@ -255,6 +258,12 @@ impl Kind {
                 expected: None,
             } => {
                 write!(f, "the payload of the response broke off after {received} bytes")
+            }
+            Self::Checksum(algorithm) => {
+                write!(
+                    f,
+                    "the payload of the response does not have the {algorithm} checksum that came with it"
+                )
             }
             Self::Service { code, message, .. } => {
                 match status.map(|status| status.as_u16()) {

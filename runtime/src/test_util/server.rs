@@ -32,6 +32,7 @@ use crate::answer::operation::Auth;
 use crate::auth::credentials::Credentials;
 use crate::auth::signing::verify::verify;
 use crate::wire::json;
+use crate::words::service::ServiceInfo;
 
 /// A [`Fake`] that listens on the loopback interface: for programs in other processes and other languages.
 ///
@@ -92,7 +93,7 @@ impl<C: FakeService> FakeServer<C> {
         let service = Arc::new(Service {
             state: Arc::clone(&fake.state),
             credentials: credentials.clone(),
-            signing_name: C::SERVICE.info.signing_name,
+            service: &C::SERVICE.info,
         });
         let acceptor = tokio::spawn(accept(listener, protocol, service));
         Ok(Self {
@@ -162,7 +163,7 @@ impl<C> fmt::Debug for FakeServer<C> {
 struct Service {
     state: Arc<State>,
     credentials: Credentials,
-    signing_name: &'static str,
+    service: &'static ServiceInfo,
 }
 
 /// What a server speaks.
@@ -232,13 +233,9 @@ impl Service {
         let allows_unsigned_payload = auth == Auth::SigV4UnsignedPayload;
         match auth {
             Auth::None => Ok(()),
-            Auth::SigV4 | Auth::SigV4UnsignedPayload => verify(
-                parts,
-                body,
-                &self.credentials,
-                self.signing_name,
-                allows_unsigned_payload,
-            ),
+            Auth::SigV4 | Auth::SigV4UnsignedPayload | Auth::SigV4UnsignedOverTls => {
+                verify(parts, body, &self.credentials, self.service, allows_unsigned_payload)
+            }
         }
     }
 }

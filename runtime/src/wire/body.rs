@@ -184,6 +184,12 @@ impl Body {
         }
     }
 
+    /// The length in bytes, if it is known without asking the system.
+    #[cfg(feature = "http-checksum")]
+    pub(crate) fn known_length(&self) -> Option<u64> {
+        self.size_hint().exact()
+    }
+
     /// Gives the content to `each` in pieces, and tells its length. A stream is kept in memory from then on.
     pub(crate) async fn read(&mut self, each: &mut (dyn FnMut(&[u8]) + Send)) -> Result<u64, BoxError> {
         self.take_stream();

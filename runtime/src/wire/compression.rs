@@ -35,7 +35,14 @@ pub async fn gzip(request: &mut Request<Body>, settings: RequestSettings) -> Res
 /// When the body cannot be read.
 pub async fn gzip_stream(request: &mut Request<Body>, settings: RequestSettings) -> Result<(), Error> {
     let compress_from = settings.compress_from.map(|_| 1);
-    gzip(request, RequestSettings { compress_from }).await
+    gzip(
+        request,
+        RequestSettings {
+            compress_from,
+            ..settings
+        },
+    )
+    .await
 }
 
 async fn compress(request: &mut Request<Body>) -> Result<(), BoxError> {

@@ -244,6 +244,39 @@ pub fn refuse_sigv4a() -> Result<Endpoint, String> {
     )
 }
 
+/// What this client says where the rules want a session of S3 Express.
+///
+/// # Errors
+///
+/// Always.
+pub fn refuse_s3_express() -> Result<Endpoint, String> {
+    refuse(
+        "requests to this bucket need a session of S3 Express, which this client does not make; with \
+         `disable_s3_express_session_auth(true)` it signs them as others",
+    )
+}
+
+/// A setting that only the clients of one service have, for its endpoint rules.
+#[derive(Clone, Debug)]
+pub enum EndpointSetting {
+    /// True or false.
+    Flag(bool),
+    /// Text.
+    Text(String),
+}
+
+impl From<bool> for EndpointSetting {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<String> for EndpointSetting {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
 /// What the rules of a service decide by, besides what an operation adds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EndpointParams<'a> {
@@ -255,4 +288,29 @@ pub struct EndpointParams<'a> {
     pub use_dual_stack: bool,
     /// A URL that the user has set.
     pub endpoint: Option<&'a str>,
+    /// Settings that only the clients of this service have, the latest of a name last.
+    pub own: &'a [(&'static str, EndpointSetting)],
+}
+
+impl<'a> EndpointParams<'a> {
+    /// A setting of this service that is true or false.
+    pub fn own_flag(&self, name: &str) -> Option<bool> {
+        match self.own_setting(name)? {
+            EndpointSetting::Flag(flag) => Some(*flag),
+            EndpointSetting::Text(_) => None,
+        }
+    }
+
+    /// A setting of this service that is text.
+    pub fn own_text(&self, name: &str) -> Option<&'a str> {
+        match self.own_setting(name)? {
+            EndpointSetting::Text(text) => Some(text),
+            EndpointSetting::Flag(_) => None,
+        }
+    }
+
+    fn own_setting(&self, name: &str) -> Option<&'a EndpointSetting> {
+        let setting = self.own.iter().rev().find(|(set, _)| *set == name);
+        setting.map(|(_, setting)| setting)
+    }
 }

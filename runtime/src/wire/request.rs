@@ -155,12 +155,18 @@ impl<'a> RequestWriter<'a> {
 pub struct RequestSettings {
     /// From which size on payloads are compressed, in bytes; `None` for never. Default 10240.
     pub compress_from: Option<u64>,
+    /// Whether requests have a checksum wherever the operation can take one, not only where it needs one. Default true.
+    pub checksums_of_requests: bool,
+    /// Whether responses are asked for their checksum, and checked. Default true.
+    pub checksums_of_responses: bool,
 }
 
 impl Default for RequestSettings {
     fn default() -> Self {
         Self {
             compress_from: Some(10_240),
+            checksums_of_requests: true,
+            checksums_of_responses: true,
         }
     }
 }

@@ -12,7 +12,7 @@ mod types;
 mod write;
 
 pub use error::Error;
-pub use error_body::{ErrorBody, Members};
+pub use error_body::{ErrorBody, Members, request_id};
 pub use read::Reader;
 pub use types::{FromXml, Read, ReadMember, ToXml};
 pub use write::{Unwritable, Write, Writer};

@@ -13,6 +13,8 @@ pub struct ServiceInfo {
     pub version: &'static str,
     /// The name of the service in a signature's scope.
     pub signing_name: &'static str,
+    /// Whether signatures are those of S3: a header has the hash of the payload, and the path is signed as it is sent.
+    pub s3_signatures: bool,
     /// The environment variable with an endpoint URL for this service alone.
     pub endpoint_url_variable: &'static str,
     /// The default of the read timeout.
@@ -33,6 +35,10 @@ pub struct ServiceInfo {
     pub retried_codes: &'static [(&'static str, RetryKind)],
     /// The statuses that only transient errors have, besides the standard ones.
     pub transient_statuses: &'static [u16],
+    /// The codes of errors that come without a body, by status; for all others the status is the code.
+    pub codes_by_status: &'static [(u16, &'static str)],
+    /// The header of errors with the region that the request should have gone to, in lower case.
+    pub region_header: Option<&'static str>,
     /// What to do about errors of this service.
     pub hints: &'static [Hint],
 }

@@ -35,7 +35,6 @@ impl<E: Enum> ToText for E {
 
 impl<E: Enum> FromText for E {
     const EXPECTED: &'static str = "text";
-    const TAKES_EMPTY: bool = true;
 
     fn from_text(text: Cow<'_, str>) -> Option<Self> {
         Some((&*text).into())

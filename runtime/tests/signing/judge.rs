@@ -1,10 +1,11 @@
 //! Signatures by aws-sigv4, for the tests and the fuzz target that compare ours with them.
 
 use std::borrow::Cow;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_sigv4::http_request::{
-    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode, sign,
+    PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings, UriPathNormalizationMode,
+    sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
 use http::{HeaderValue, Request};
@@ -19,6 +20,30 @@ pub(crate) fn sign_by_aws(
     scope: Scope<'_>,
     time: SystemTime,
 ) -> Option<Request<()>> {
+    if hash.is_none() {
+        let unsigned = HeaderValue::from_static("UNSIGNED-PAYLOAD");
+        request.headers_mut().insert("x-amz-content-sha256", unsigned);
+    }
+    sign_with(request, hash, credentials, scope, time, settings(scope))
+}
+
+/// The same request with the signature of aws-sigv4 in the query; `None` where that cannot sign it.
+#[allow(dead_code, reason = "the fuzz target signs in headers alone")]
+pub(crate) fn presign_by_aws(
+    request: Request<()>,
+    hash: Option<&[u8; 32]>,
+    credentials: &Credentials,
+    scope: Scope<'_>,
+    time: SystemTime,
+    seconds: u64,
+) -> Option<Request<()>> {
+    let mut settings = settings(scope);
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(Duration::from_secs(seconds));
+    sign_with(request, hash, credentials, scope, time, settings)
+}
+
+fn settings(scope: Scope<'_>) -> SigningSettings {
     let mut settings = SigningSettings::default();
     let unsigned = [
         "authorization",
@@ -43,13 +68,20 @@ pub(crate) fn sign_by_aws(
         true => UriPathNormalizationMode::Enabled,
         false => UriPathNormalizationMode::Disabled,
     };
+    settings
+}
+
+fn sign_with(
+    mut request: Request<()>,
+    hash: Option<&[u8; 32]>,
+    credentials: &Credentials,
+    scope: Scope<'_>,
+    time: SystemTime,
+    settings: SigningSettings,
+) -> Option<Request<()>> {
     let body = match hash {
         Some(hash) => SignableBody::Precomputed(hash.iter().map(|byte| format!("{byte:02x}")).collect()),
-        None => {
-            let unsigned = HeaderValue::from_static("UNSIGNED-PAYLOAD");
-            request.headers_mut().insert("x-amz-content-sha256", unsigned);
-            SignableBody::UnsignedPayload
-        }
+        None => SignableBody::UnsignedPayload,
     };
     let token = credentials.session_token().map(str::to_owned);
     let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());

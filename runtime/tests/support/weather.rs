@@ -16,6 +16,7 @@ pub(crate) static WEATHER: Service = Service {
         package: "weather",
         version: "1.2.3",
         signing_name: "weather",
+        s3_signatures: false,
         endpoint_url_variable: "AWS_ENDPOINT_URL_WEATHER",
         read_timeout: Duration::from_secs(60),
         always_signs: false,
@@ -30,6 +31,8 @@ pub(crate) static WEATHER: Service = Service {
             ("Sunrise", RetryKind::NotReady),
         ],
         transient_statuses: &[530],
+        codes_by_status: &[],
+        region_header: None,
         hints: &[Hint {
             operation: Some("Forecast"),
             codes: &["Rain"],

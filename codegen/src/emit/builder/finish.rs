@@ -1,10 +1,12 @@
 //! What builders do when every required member has been set.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
+use super::super::docs::docs;
 use super::super::paginator;
 use super::{Builder, Call, angled};
+use crate::ir::PresignedPayload;
 
 impl Builder<'_> {
     /// What the builder of a structure does when every required member has been set.
@@ -47,6 +49,7 @@ impl Builder<'_> {
         let paginate = paginate.map(|docs| paginator::paginate(docs, input, bounds.as_ref(), scope));
         let wait = call.waits.then(|| self.wait());
         let output = &call.output;
+        let presign = self.presign(call, |request| quote!(#sending<#request>));
         let blocking = self.blocking(call);
         quote! {
             impl #declared #builder #used {
@@ -73,6 +76,7 @@ impl Builder<'_> {
                     self.caller.send(self.input)
                 }
 
+                #presign
                 #paginate
             }
 
@@ -100,6 +104,7 @@ impl Builder<'_> {
         let send_parameters = angled(self.parameters());
         let send_states = self.states(None).map(|states| quote!(, #states));
         let (runtime, result, error) = (scope.runtime(), scope.result(), scope.error());
+        let presign = self.presign(call, |request| quote!(#result<#request, #error>));
         quote! {
             #[cfg(feature = "blocking")]
             impl #send_parameters #builder<#runtime::blocking::Caller #send_states> {
@@ -111,8 +116,35 @@ impl Builder<'_> {
                 pub fn send(self) -> #result<#output, #error> #bounds {
                     self.caller.send(self.input)
                 }
+
+                #presign
             }
         }
+    }
+
+    /// `presign`, where there can be presigned requests.
+    fn presign(&self, call: &Call, returned: impl FnOnce(TokenStream) -> TokenStream) -> Option<TokenStream> {
+        let (scope, bounds) = (self.scope, self.bounds());
+        let (payload, of_payload) = match call.presigned? {
+            PresignedPayload::Empty => (quote!(Empty), ""),
+            PresignedPayload::Unsigned => (quote!(Unsigned), "\nThe payload is not: any may be sent."),
+            PresignedPayload::InQuery => (quote!(InQuery), ""),
+        };
+        let docs = docs(&format!(
+            "Signs the request in its URL, for others to send without credentials.\n\n\
+             It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are\n\
+             signed, too: whoever sends the request has to send [`PresignedRequest::headers`].{of_payload}\n\n\
+             # Errors\n\n\
+             See [`Error`]."
+        ));
+        let (presigned_payload, duration) = (scope.presigned_payload(), scope.duration());
+        let returned = returned(scope.presigned_request().into_token_stream());
+        Some(quote! {
+            #docs
+            pub fn presign(self, valid_for: #duration) -> #returned #bounds {
+                self.caller.presign(self.input, #presigned_payload::#payload, valid_for)
+            }
+        })
     }
 
     /// What a builder has in place of `send` where a waiter makes the call.

@@ -253,8 +253,10 @@ pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(I
         // The prefix is the sender's choice.
         let attribute = attribute.rsplit(':').next().unwrap_or(attribute);
         let place = place(ident(&member.field));
-        let value = quote!(#xml.read_attribute(#attribute)?);
-        Some(assign(member, &place, value))
+        Some(match member.required {
+            true => quote!(#xml.fill_attribute(#attribute, &mut #place)?;),
+            false => quote!(#place = #xml.read_attribute(#attribute)?;),
+        })
     });
     let attributes: TokenStream = attributes.collect();
     let arms: Vec<TokenStream> = members
@@ -263,10 +265,24 @@ pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(I
             let Location::Body(wire_name) = &member.location else {
                 return None;
             };
-            let (read, wire_name) = (
-                read_member(member, xml, place(ident(&member.field))),
-                &wire_name.received,
-            );
+            let shares = |other: &&Member| other.location == member.location && other.name != member.name;
+            let read = read_member(member, xml, place(ident(&member.field)));
+            let read = match members.iter().find(shares) {
+                None => read,
+                // It is read with the value that is the last of its elements.
+                Some(_) if member.flattened => return None,
+                Some(list) => {
+                    let value = place(ident(&member.field));
+                    let list = collection(list, &place(ident(&list.field)));
+                    let value = if member.required {
+                        quote!(Some(#value.clone()))
+                    } else {
+                        quote!(#value.clone())
+                    };
+                    quote!({ #read; #list.extend(#value); })
+                }
+            };
+            let wire_name = &wire_name.received;
             Some(quote!(#wire_name => #read,))
         })
         .collect();
@@ -288,7 +304,7 @@ pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(I
 fn read_member(member: &Member, xml: &Ident, place: TokenStream) -> TokenStream {
     let collection = match member.required {
         true => quote!(&mut #place),
-        false => quote!(#place.get_or_insert_default()),
+        false => collection(member, &place),
     };
     match &member.ty {
         Type::List { element, .. } if member.flattened => match reads_itself(element) {
@@ -315,10 +331,18 @@ fn read_member(member: &Member, xml: &Ident, place: TokenStream) -> TokenStream 
     }
 }
 
+/// A collection, which is there from its first element on.
+fn collection(member: &Member, place: &TokenStream) -> TokenStream {
+    match member.required {
+        true => place.clone(),
+        false => quote!(#place.get_or_insert_default()),
+    }
+}
+
 /// Assigns an optional value to the place of a member.
 fn assign(member: &Member, place: &TokenStream, value: TokenStream) -> TokenStream {
     match member.required {
-        true => quote!(if let Some(value) = #value { #place = value; }),
+        true => quote!(if let Some(new_value) = #value { #place = new_value; }),
         false => quote!(#place = #value;),
     }
 }

@@ -121,9 +121,15 @@ impl Emitter<'_> {
     }
 
     fn endpoint(&mut self, endpoint: &Endpoint) -> TokenStream {
-        if self.properties == Properties::Drop && matches!(endpoint.signing, Signing::SigV4a) {
-            let refuse = self.scope.refuse_sigv4a();
-            return quote!(#refuse());
+        if self.properties == Properties::Drop {
+            let refuse = match endpoint.signing {
+                Signing::SigV4a => Some(self.scope.refuse_sigv4a()),
+                Signing::S3Express => Some(self.scope.refuse_s3_express()),
+                Signing::AsUsual | Signing::SigV4 { .. } => None,
+            };
+            if let Some(refuse) = refuse {
+                return quote!(#refuse());
+            }
         }
         let url = self.borrowed(&endpoint.url);
         let ty = self.scope.endpoint();

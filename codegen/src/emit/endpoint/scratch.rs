@@ -28,7 +28,7 @@ fn params(rules: &RuleSet) -> TokenStream {
         .iter()
         .partition(|parameter| matches!(parameter.source, Source::Client(_)));
     let client = client.into_iter().map(field);
-    let operation = operation.into_iter().map(field);
+    let operation = operation.into_iter().filter(|parameter| parameter.asked).map(field);
     let names = rules.parameters.iter().map(|parameter| &parameter.name);
     quote! {
         //! The parameters of a case.
@@ -66,7 +66,7 @@ fn field(parameter: &Parameter) -> TokenStream {
         Source::Client(Setting::Endpoint) => "endpoint",
         Source::Client(Setting::UseFips) => "use_fips",
         Source::Client(Setting::UseDualStack) => "use_dual_stack",
-        Source::Operation | Source::Nowhere => &parameter.field,
+        Source::OwnSetting | Source::Operation | Source::Nowhere => &parameter.field,
     };
     let field = format_ident!("{field}");
     let is_flag = matches!(

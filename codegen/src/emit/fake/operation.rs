@@ -83,10 +83,11 @@ fn read(operation: &Operation, scope: &Scope) -> TokenStream {
 fn route(operation: &Operation, scope: &Scope) -> TokenStream {
     let fake = scope.fake();
     let method = input::method(operation.method).to_string();
-    let path = operation.path.iter().map(|part| match part {
-        PathPart::Literal(text) => quote!(#fake::PathPart::Literal(#text)),
-        PathPart::Label { greedy: false, .. } => quote!(#fake::PathPart::Label),
-        PathPart::Label { greedy: true, .. } => quote!(#fake::PathPart::GreedyLabel),
+    let path = operation.path.iter().filter_map(|part| match part {
+        PathPart::Literal(text) => Some(quote!(#fake::PathPart::Literal(#text))),
+        PathPart::Label { greedy: false, .. } => Some(quote!(#fake::PathPart::Label)),
+        PathPart::Label { greedy: true, .. } => Some(quote!(#fake::PathPart::GreedyLabel)),
+        PathPart::InEndpoint(_) => None,
     });
     let query = match &operation.literal_query {
         Some(query) if !operation.form => quote!(Some(#query)),
@@ -154,7 +155,7 @@ fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) ->
 fn label(operation: &Operation, index: usize) -> usize {
     let labels = operation.path.iter().filter_map(|part| match part {
         PathPart::Label { member, .. } => Some(*member),
-        PathPart::Literal(_) => None,
+        PathPart::Literal(_) | PathPart::InEndpoint(_) => None,
     });
     labels.take_while(|member| *member != index).count()
 }

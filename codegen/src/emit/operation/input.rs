@@ -11,7 +11,9 @@ use super::super::structure::fields;
 use super::super::ty::{Holder, timestamp_wrapper};
 use super::super::{header_name, protocol};
 use super::structure_docs;
-use crate::ir::{HostPart, Location, Member, Method, Operation, PathPart, Service, Signing, TimestampFormat, Type};
+use crate::ir::{
+    Checksum, HostPart, Location, Member, Method, Operation, PathPart, Service, Signing, TimestampFormat, Type,
+};
 
 /// The structure.
 pub(super) fn emit(operation: &Operation, builder: &Builder<'_>, scope: &Scope) -> TokenStream {
@@ -145,6 +147,11 @@ fn path_part(operation: &Operation, part: &PathPart, scope: &Scope) -> TokenStre
             let label = format_ident!("{label}");
             quote!(request.#label(#name, #value)?;)
         }
+        PathPart::InEndpoint(member) => {
+            let member = &operation.input[*member];
+            let (name, field) = (&member.name, ident(&member.field));
+            quote!(request.label_in_endpoint(#name, &self.#field)?;)
+        }
     }
 }
 
@@ -205,23 +212,32 @@ fn prepare(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     });
     let length = (operation.requires_length && operation.signing == Signing::UnsignedPayload)
         .then(|| quote!(#required_length::required_length(request).await?;));
-    let md5 = operation
-        .checksum
-        .then(|| quote!(#checksum::content_md5(request).await?;));
+    let http_checksum = scope.http_checksum();
+    let checksum = operation.checksum.map(|kind| match kind {
+        Checksum::Md5 => quote!(#checksum::content_md5(request).await?;),
+        Checksum::Flexible { required, named } => {
+            quote!(#http_checksum::add(request, settings, #required, #named).await?;)
+        }
+    });
+    let validate = operation
+        .validates
+        .then(|| quote!(#http_checksum::ask(request, settings);));
     let tree_hash = operation
         .tree_hash
         .then(|| quote!(#tree_hash::tree_hash(request).await?;));
     let (request, body, runtime, request_settings) =
         (scope.request(), scope.body(), scope.runtime(), scope.request_settings());
-    let settings = if operation.compressed { "settings" } else { "_settings" };
-    let settings = format_ident!("{settings}");
-    let is_needed = compress.is_some() || length.is_some() || md5.is_some() || tree_hash.is_some();
+    let is_flexible = matches!(operation.checksum, Some(Checksum::Flexible { .. }));
+    let asks_settings = operation.compressed || is_flexible || operation.validates;
+    let settings = format_ident!("{}", if asks_settings { "settings" } else { "_settings" });
+    let is_needed = asks_settings || length.is_some() || checksum.is_some() || tree_hash.is_some();
     is_needed.then(|| {
         quote! {
             async fn prepare(request: &mut #request<#body>, #settings: #request_settings) -> Result<(), #runtime::Error> {
                 #compress
                 #length
-                #md5
+                #checksum
+                #validate
                 #tree_hash
                 Ok(())
             }

@@ -11,7 +11,7 @@ use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
 use super::super::ty::{Holder, has_default};
 use super::super::{codec, header_name};
 use super::structure_docs;
-use crate::ir::{Codec, Location, Member, Operation, Service, Type};
+use crate::ir::{Codec, Location, Member, Operation, Protocol, Service, Type};
 
 /// The structure.
 pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
@@ -98,6 +98,8 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
         scope,
         output,
         wrapper: operation.result_wrapper.as_deref(),
+        unwrapped: operation.unwrapped,
+        validates: operation.validates,
         name: format_ident!("{}Output", operation.type_name),
         response: private_name("response", variables),
         body: private_name("body", variables),
@@ -124,6 +126,10 @@ struct Parser<'a> {
     output: &'a [Member],
     /// The element around the members.
     wrapper: Option<&'a str>,
+    /// Whether the root is the one member itself.
+    unwrapped: bool,
+    /// Whether a streamed body is checked by its checksum.
+    validates: bool,
     name: Ident,
     /// The variables that are no members.
     response: Ident,
@@ -135,9 +141,19 @@ impl Parser<'_> {
     fn head(&self) -> TokenStream {
         let check = self.check();
         let finished = self.finished();
-        quote! {
-            let #check;
-            #finished
+        let Self { response, body, .. } = self;
+        match self.service.protocol {
+            // The identifier of the request may be in the body alone.
+            Protocol::Query | Protocol::Ec2 => quote! {
+                let mut #check;
+                let #body = #response.read_body().await?;
+                #response.take_request_id(&#body);
+                #finished
+            },
+            _ => quote! {
+                let #check;
+                #finished
+            },
         }
     }
 
@@ -166,6 +182,8 @@ impl Parser<'_> {
         let (source, read) = (&reader.source, codec::function("read", codec));
         let (read, wrapper) = match self.wrapper {
             Some(_) => (format_ident!("read_result"), self.wrapper),
+            None if self.service.protocol == Protocol::Ec2 => (format_ident!("read_root"), None),
+            None if self.unwrapped => (format_ident!("read_document"), None),
             None => (read, None),
         };
         let wrapper = wrapper.iter();
@@ -193,6 +211,7 @@ impl Parser<'_> {
         });
         let take = match payload.ty {
             Type::EventStream(_) => quote!(into_events().await?),
+            _ if self.validates => quote!(into_checked_body()),
             _ => quote!(into_body()),
         };
         let fields = self.output.iter().map(|member| ident(&member.field));
@@ -249,11 +268,12 @@ impl Parser<'_> {
         Some(match &member.location {
             Location::Header(name) => {
                 let constant = header_name::constant(name);
-                let read = match member.ty {
-                    Type::JsonText => quote!(json_header),
-                    _ => quote!(header),
+                let value = match member.ty {
+                    _ if member.lenient => quote!(#response.lenient_header(&#header_name::#constant)),
+                    Type::JsonText => quote!(#response.json_header(&#header_name::#constant)?),
+                    _ => quote!(#response.header(&#header_name::#constant)?),
                 };
-                self.required(member, quote!(#response.#read(&#header_name::#constant)?))
+                self.required(member, value)
             }
             Location::PrefixHeaders(prefix) => self.required(member, quote!(#response.prefix_headers(#prefix))),
             Location::StatusCode if member.required => quote!(#response.status_code()),

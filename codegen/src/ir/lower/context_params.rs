@@ -4,7 +4,7 @@ use super::{Lowering, endpoint_rules};
 use crate::diagnostics::did_you_mean;
 use crate::ir::endpoint::{EndpointParam, EndpointParamValue, Parameter, ParameterType, RuleSet};
 use crate::ir::{Member, Type};
-use crate::model::service::Operation;
+use crate::model::service::{Operation, Reference};
 use crate::source::JsonPath;
 
 impl<'m> Lowering<'m> {
@@ -29,6 +29,22 @@ impl<'m> Lowering<'m> {
         params
     }
 
+    /// The settings that the clients of this service have for the rules: those that no operation sets.
+    pub(super) fn own_settings(&self) -> Vec<&'m str> {
+        let model = &self.model.service;
+        let names = model.client_context_params.keys().map(String::as_str);
+        names.filter(|name| !self.is_set_by_operations(name)).collect()
+    }
+
+    fn is_set_by_operations(&self, name: &str) -> bool {
+        self.model.service.operations.values().any(|operation| {
+            let input = operation.input.as_ref().and_then(|input| self.shape(input));
+            let mut members = input.iter().flat_map(|input| input.members.values());
+            let is_it = |member: &Reference| member.context_param.as_ref().is_some_and(|param| param.name == name);
+            operation.static_context_params.contains_key(name) || members.any(is_it)
+        })
+    }
+
     fn static_params(&mut self, name: &str, operation: &Operation, rules: &RuleSet) -> Vec<EndpointParam> {
         let path = self.operation_path(name).key("staticContextParams");
         let mut params = Vec::new();
@@ -38,6 +54,7 @@ impl<'m> Lowering<'m> {
                 continue;
             };
             match endpoint_rules::constant(&param.value, parameter.ty) {
+                Some(_) if !parameter.asked => {}
                 Some(value) => params.push(EndpointParam {
                     field: parameter.field.clone(),
                     value: EndpointParamValue::Static(value),
@@ -70,6 +87,9 @@ impl<'m> Lowering<'m> {
                 continue;
             };
             if has_type(&member.ty, parameter.ty) {
+                if !parameter.asked {
+                    continue;
+                }
                 params.push(EndpointParam {
                     field: parameter.field.clone(),
                     value: EndpointParamValue::Member(index),

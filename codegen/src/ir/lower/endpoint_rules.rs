@@ -6,6 +6,7 @@ mod partition;
 mod property;
 mod rule;
 
+use std::collections::BTreeSet;
 use std::mem;
 
 use serde_json::Value;
@@ -22,16 +23,20 @@ use crate::model::word::Word;
 use crate::naming;
 use crate::source::{File, JsonPath};
 
-/// Lowers the rules. What is wrong with them is reported.
+/// Lowers the rules. The parameters that are called like `own_settings` are settings of the client. What is wrong with the
+/// rules is reported.
 pub(in crate::ir) fn lower(
     rules: &EndpointRules,
     partitions: &Partitions,
+    own_settings: &[&str],
     reporter: &mut Reporter<'_>,
 ) -> Option<RuleSet> {
     let root = JsonPath::root(File::EndpointRules);
     let mut lowering = Lowering {
         rules,
+        own_settings,
         reporter,
+        asked: BTreeSet::new(),
         pending: Vec::new(),
     };
     let mut scope = Scope::default();
@@ -39,6 +44,11 @@ pub(in crate::ir) fn lower(
     let lowered = lowering.rules(&rules.rules, &root.key("rules"), &scope);
     let partitions = lowering.partitions(partitions);
     let rules = lowered?;
+    let asked = lowering.asked;
+    let mut parameters = parameters?;
+    for parameter in &mut parameters {
+        parameter.asked |= asked.contains(&parameter.name);
+    }
     let signings = signings(&rules);
     if !signings.is_empty() && signings.iter().all(|signing| matches!(signing, Signing::SigV4a)) {
         lowering.reporter.extend([Diagnostic::general_warning(
@@ -47,7 +57,7 @@ pub(in crate::ir) fn lower(
         )]);
     }
     Some(RuleSet {
-        parameters: parameters?,
+        parameters,
         rules,
         partitions: partitions?,
     })
@@ -130,7 +140,10 @@ impl Scope {
 
 struct Lowering<'m, 'r, 's> {
     rules: &'m EndpointRules,
+    own_settings: &'r [&'r str],
     reporter: &'r mut Reporter<'s>,
+    /// The names that the rules mention.
+    asked: BTreeSet<String>,
     /// What the expression that is being lowered needs to have bound before.
     pending: Vec<Condition>,
 }
@@ -156,7 +169,10 @@ impl Lowering<'_, '_, '_> {
         fields: &mut Vec<String>,
         scope: &mut Scope,
     ) -> Option<Parameter> {
-        let source = source(parameter);
+        let source = match self.own_settings.contains(&name) {
+            true => Source::OwnSetting,
+            false => source(parameter),
+        };
         let ty = self.parameter_type(name, parameter, source, &at.key("type"))?;
         let default = match &parameter.default {
             Some(value) => Some(self.constant(value, ty, &at.key("default"))?),
@@ -189,6 +205,8 @@ impl Lowering<'_, '_, '_> {
             ty,
             source,
             required: parameter.required,
+            // Without a value there is no endpoint, whatever the rules are.
+            asked: parameter.required && default.is_none(),
             default,
             variable,
         })
@@ -205,7 +223,7 @@ impl Lowering<'_, '_, '_> {
         let wanted = match source {
             Source::Client(Setting::Region | Setting::Endpoint) => ParameterType::Text,
             Source::Client(Setting::UseFips | Setting::UseDualStack) => ParameterType::Boolean,
-            Source::Operation | Source::Nowhere => return Some(ty),
+            Source::OwnSetting | Source::Operation | Source::Nowhere => return Some(ty),
         };
         if ty != wanted {
             let message = format!("the endpoint parameter `{name}` is of type `{}`", parameter.r#type);
@@ -299,7 +317,9 @@ fn source(parameter: &ModelParameter) -> Source {
 fn meaning(ty: ParameterType, source: Source, field: &str) -> Typed {
     let expression = match source {
         Source::Client(setting) => Expression::Setting(setting),
-        Source::Operation | Source::Nowhere => Expression::Parameter(field.to_owned(), ty == ParameterType::List),
+        Source::OwnSetting | Source::Operation | Source::Nowhere => {
+            Expression::Parameter(field.to_owned(), ty == ParameterType::List)
+        }
     };
     let ty = match ty {
         ParameterType::Text => Type::Text,

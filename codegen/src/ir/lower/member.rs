@@ -63,10 +63,25 @@ impl<'m> Lowering<'m> {
             let Some(member) = self.member(owner, name, reference, &path) else {
                 continue;
             };
-            self.claim_names(owner, &member, name, &mut scopes, &path);
+            let shares = members.iter().any(|other| self.share_elements(other, &member));
+            if !shares {
+                self.claim_names(owner, &member, name, &mut scopes, &path);
+            }
             members.push(member);
         }
         members
+    }
+
+    /// Whether two members are the same elements on purpose, as in three of S3's: one is all of them, the other the last.
+    fn share_elements(&self, one: &Member, other: &Member) -> bool {
+        let has = |list: &Member, value: &Member| match &list.ty {
+            Type::List { element, .. } => list.flattened && **element == value.ty,
+            _ => false,
+        };
+        self.protocol.reader() == Codec::Xml
+            && matches!(one.location, Location::Body(_))
+            && one.location == other.location
+            && (has(one, other) || has(other, one))
     }
 
     /// Reports names that two members would share.
@@ -143,12 +158,22 @@ impl<'m> Lowering<'m> {
             sensitive: owner.shape.sensitive || self.is_sensitive(reference),
             idempotency_token: is_token,
             default,
+            lenient: owner.side == Side::Output && self.is_lenient(reference),
             limits: Limits {
                 min: reference.min.or(shape.min),
                 max: reference.max.or(shape.max),
                 pattern: reference.pattern.as_ref().or(shape.pattern.as_ref()).cloned(),
             },
         })
+    }
+
+    /// Whether the header of a member may hold anything.
+    fn is_lenient(&self, reference: &Reference) -> bool {
+        let header = reference
+            .location_name
+            .as_ref()
+            .map(|header| header.to_ascii_lowercase());
+        header.is_some_and(|header| self.habits().lenient_headers.contains(&header.as_str()))
     }
 
     /// Whether a reference names a stream of events.
@@ -271,13 +296,21 @@ impl<'m> Lowering<'m> {
             return None;
         }
         let header = header.to_ascii_lowercase();
-        if owner.side == Side::Input && is_reserved(&header) {
+        let is_length = || header == "content-length" && self.has_blob_payload(owner);
+        if owner.side == Side::Input && is_reserved(&header) && !is_length() {
             let message = format!("`{name}` is bound to the header `{header}`, which the client sets");
             let help = "bind it to another header, or remove the member";
             self.error(&path.key("locationName"), message, help);
             return None;
         }
         Some(Location::Header(header))
+    }
+
+    /// Whether the payload is a blob, whose length the caller may have to tell.
+    fn has_blob_payload(&self, owner: &Owner<'m>) -> bool {
+        let payload = owner.shape.payload.as_ref();
+        let payload = payload.and_then(|payload| self.shape(owner.shape.members.get(payload)?));
+        payload.is_some_and(|payload| payload.r#type == ShapeType::Blob)
     }
 
     fn error_header_name(&mut self, header: &str, path: &JsonPath) {

@@ -9,7 +9,10 @@ use super::types::Types;
 use super::{Lowering, deprecation, docs};
 use crate::diagnostics::did_you_mean;
 use crate::ir::endpoint::RuleSet;
-use crate::ir::{Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, Signing, Type};
+use crate::ir::{
+    Checksum, Codec, ElementName, ErrorShape, HostPart, Location, Member, Method, Operation, PresignedPayload, Signing,
+    Type,
+};
 use crate::model::service::{self, Shape, ShapeType};
 use crate::naming::{self, Scope};
 use crate::source::JsonPath;
@@ -106,13 +109,16 @@ impl<'m> Lowering<'m> {
             result_wrapper: self.protocol.wraps_results().then(|| format!("{name}Result")),
             root,
             has_input: operation.input.is_some(),
+            errors: self.error_indices(operation, surroundings.errors, &path.key("errors")),
+            presigned: self.presigned(signing, &input_members).filter(|_| !form),
+            signing: self.signing_of_payload(signing, &input_members),
+            compressed: is_compressed(operation),
+            checksum: self.checksum(operation),
+            validates: validates(operation),
+            unwrapped: self.habits().unwrapped.contains(&name),
+            requires_length: input.as_ref().is_some_and(|owner| self.requires_length(owner)),
             input: input_members,
             output: output_members,
-            errors: self.error_indices(operation, surroundings.errors, &path.key("errors")),
-            signing,
-            compressed: is_compressed(operation),
-            checksum: needs_checksum(operation),
-            requires_length: input.as_ref().is_some_and(|owner| self.requires_length(owner)),
             tree_hash,
         })
     }
@@ -127,6 +133,56 @@ impl<'m> Lowering<'m> {
         }
     }
 
+    /// How a request is signed, with its payload in mind: S3 takes those that TLS protects without a hash.
+    fn signing_of_payload(&self, signing: Signing, input: &[Member]) -> Signing {
+        let streams = input.iter().any(Member::is_stream);
+        match signing {
+            Signing::SigV4 if streams && self.has_s3_signatures() => Signing::UnsignedOverTls,
+            signing => signing,
+        }
+    }
+
+    fn checksum(&self, operation: &service::Operation) -> Option<Checksum> {
+        let named = |checksum: &&service::HttpChecksum| checksum.request_algorithm_member.is_some();
+        match operation.http_checksum.as_ref().filter(named) {
+            Some(checksum) => Some(Checksum::Flexible {
+                required: checksum.request_checksum_required,
+                named: true,
+            }),
+            None if !operation.http_checksum_required => None,
+            None => Some(match self.has_s3_signatures() {
+                true => Checksum::Flexible {
+                    required: true,
+                    named: false,
+                },
+                false => Checksum::Md5,
+            }),
+        }
+    }
+
+    /// What presigned requests say of the payload. There are none of operations that take no credentials, or whose payload
+    /// would have to be signed.
+    fn presigned(&self, signing: Signing, input: &[Member]) -> Option<PresignedPayload> {
+        if signing == Signing::None {
+            return None;
+        }
+        if !self.protocol.binds_http() {
+            let is_form = matches!(self.protocol.writer(), Codec::Form { .. });
+            return is_form.then_some(PresignedPayload::InQuery);
+        }
+        let is_free = signing == Signing::UnsignedPayload || self.has_s3_signatures();
+        let mut payload = PresignedPayload::Empty;
+        for member in input {
+            match member.location {
+                Location::Body(_) | Location::Attribute(_) => return None,
+                Location::Payload if is_free && member.is_stream() => payload = PresignedPayload::Unsigned,
+                Location::Payload => return None,
+                _ => {}
+            }
+        }
+        Some(payload)
+    }
+
     fn requires_length(&self, owner: &Owner<'m>) -> bool {
         let payload = owner.shape.payload.as_ref();
         let reference = payload.and_then(|payload| owner.shape.members.get(payload));
@@ -137,7 +193,11 @@ impl<'m> Lowering<'m> {
 
     /// What goes before the host, with the members that its labels name.
     fn host_prefix(&mut self, name: &str, operation: &service::Operation, members: &[Member]) -> Vec<HostPart> {
-        let Some(endpoint) = &operation.endpoint else {
+        let Some(endpoint) = operation
+            .endpoint
+            .as_ref()
+            .filter(|_| !self.habits().host_prefix_in_endpoint)
+        else {
             return Vec::new();
         };
         let path = self.operation_path(name).key("endpoint").key("hostPrefix");
@@ -270,7 +330,8 @@ fn is_compressed(operation: &service::Operation) -> bool {
     compression.is_some_and(|compression| compression.encodings.iter().any(|encoding| encoding == "gzip"))
 }
 
-fn needs_checksum(operation: &service::Operation) -> bool {
+/// Whether clients ask for a checksum of the response. Bodies that are read as a whole have a length to be checked by.
+fn validates(operation: &service::Operation) -> bool {
     let checksum = operation.http_checksum.as_ref();
-    operation.http_checksum_required || checksum.is_some_and(|checksum| checksum.request_checksum_required)
+    checksum.is_some_and(|checksum| checksum.request_validation_mode_member.is_some())
 }

@@ -7,7 +7,7 @@ use super::jmespath::{Malformed, Scope};
 use super::types::Types;
 use crate::diagnostics::did_you_mean;
 use crate::ir::jmespath::{Form, Kind};
-use crate::ir::{Member, Paginator, Type, jmespath};
+use crate::ir::{Member, Paginator, Token, Type, jmespath};
 use crate::model::paginators;
 use crate::source::{File, JsonPath};
 
@@ -39,8 +39,10 @@ fn inferred(input: &[Member], output: &[Member], types: &Types) -> Option<Pagina
     };
     Some(Paginator {
         inferred: true,
-        input_token,
-        output_token: scope.lower(&output_token.name).ok()?,
+        tokens: vec![Token {
+            input: input_token,
+            output: scope.lower(&output_token.name).ok()?,
+        }],
         more_results: None,
         items,
     })
@@ -76,8 +78,7 @@ impl Lowering<'_> {
         if let Some(name) = &paginator.limit_key {
             self.input_member(input, name, &path.key("limit_key"));
         }
-        let input_token = self.input_token(paginator, input, &path.key("input_token"));
-        let output_token = self.output_token(paginator, scope, &path.key("output_token"));
+        let tokens = self.tokens(paginator, input, scope, &path);
         let more_results = match &paginator.more_results {
             Some(text) => Some(self.expression(scope.condition(text), &path.key("more_results"))?),
             None => None,
@@ -85,38 +86,60 @@ impl Lowering<'_> {
         let items = self.items(paginator, scope, &path.key("result_key"));
         Some(Paginator {
             inferred: false,
-            input_token: input_token?,
-            output_token: output_token?,
+            tokens: tokens?,
             more_results,
             items,
         })
     }
 
-    fn input_token(&mut self, paginator: &paginators::Paginator, input: Input<'_>, path: &JsonPath) -> Option<usize> {
-        let (path, name) = self.only_text(&paginator.input_token, path)?;
-        let index = self.input_member(input, name, &path)?;
-        if input.members[index].ty != Type::String {
-            let message = format!("the token `{name}` is no string");
-            self.error(&path, message, "name a member that is a string, or remove the entry");
-            return None;
-        }
-        Some(index)
-    }
-
-    fn output_token(
+    /// Each token of a page goes to the member at the same place.
+    fn tokens(
         &mut self,
         paginator: &paginators::Paginator,
+        input: Input<'_>,
         scope: Scope<'_>,
         path: &JsonPath,
-    ) -> Option<jmespath::Expression> {
-        let (path, text) = self.only_text(&paginator.output_token, path)?;
-        let token = self.expression(scope.lower(text), &path)?;
-        if token.kind != Kind::Text {
-            let message = format!("the token `{text}` is no string");
-            self.error(&path, message, "name a member that is a string, or remove the entry");
+    ) -> Option<Vec<Token>> {
+        let (input_path, output_path) = (path.key("input_token"), path.key("output_token"));
+        let inputs = self.texts(&paginator.input_token, &input_path);
+        let outputs = self.texts(&paginator.output_token, &output_path);
+        if inputs.len() != outputs.len() {
+            let (wanted, found) = (inputs.len(), outputs.len());
+            let message = format!("the output needs as many tokens as the input: {wanted}, not {found}");
+            self.error(&output_path, message, "name one for each of the input");
             return None;
         }
-        Some(token)
+        let pairs = inputs.into_iter().zip(outputs);
+        let tokens: Vec<_> = pairs.map(|pair| self.token(pair, input, scope)).collect();
+        // All are looked at before the first failure counts, so that every problem is reported.
+        tokens.into_iter().collect()
+    }
+
+    fn token(
+        &mut self,
+        ((input_path, name), (output_path, text)): ((JsonPath, &str), (JsonPath, &str)),
+        input: Input<'_>,
+        scope: Scope<'_>,
+    ) -> Option<Token> {
+        let index = self.input_member(input, name, &input_path);
+        let output = self.expression(scope.lower(text), &output_path);
+        let (index, output) = (index?, output?);
+        let ty = &input.members[index].ty;
+        let can_be_token = match output.kind {
+            Kind::Text | Kind::Integer(_) => true,
+            // Anything that lies in the output can be taken as it is.
+            _ => matches!(output.form, Form::Field { .. }),
+        };
+        if !can_be_token || output.kind != Kind::from(ty) {
+            let message = format!("the token `{text}` is not of the type of `{name}`");
+            self.error(
+                &output_path,
+                message,
+                "name a member of the same type, or remove the entry",
+            );
+            return None;
+        }
+        Some(Token { input: index, output })
     }
 
     /// The list or map that a page brings. Where it brings several, none of them stands for the page; a single value beside
@@ -175,17 +198,6 @@ impl Lowering<'_> {
     ) -> Option<jmespath::Expression> {
         let report = |malformed: Malformed| self.error(path, malformed.message, malformed.help);
         expression.map_err(report).ok()
-    }
-
-    /// The one text of a value that may also be a list.
-    fn only_text<'v>(&mut self, value: &'v Value, path: &JsonPath) -> Option<(JsonPath, &'v str)> {
-        let mut texts = self.texts(value, path);
-        if texts.len() > 1 {
-            let message = "there are several tokens, which cannot be generated yet";
-            self.error(path, message, "name one, or remove the entry");
-            return None;
-        }
-        texts.pop()
     }
 
     /// The texts of a value that is one or a list of them.

@@ -31,6 +31,7 @@ impl<'m> Lowering<'m> {
                 return None;
             }
         };
+        let query = template.query.map(str::to_owned);
         if input.is_none() && operation.input.is_some() {
             // The input could not be lowered, which has been reported.
             return None;
@@ -38,7 +39,21 @@ impl<'m> Lowering<'m> {
         let mut unbound = input.map_or_else(Unbound::new, |owner| self.label_members(name, owner));
         let mut bound = Vec::new();
         let mut parts = Vec::new();
-        for part in template.parts {
+        let mut template = template.parts;
+        if let [Part::Literal("/"), Part::Label { name: label, .. }, ..] = template[..]
+            && Some(label) == self.habits().label_in_endpoint
+        {
+            template.drain(..2);
+            let label = self.bind_label((label, false), &mut unbound, members, &at);
+            parts.extend(label.map(|part| match part {
+                PathPart::Label { member, .. } => PathPart::InEndpoint(member),
+                part => part,
+            }));
+            if template.is_empty() {
+                template.push(Part::Literal("/"));
+            }
+        }
+        for part in template {
             match part {
                 Part::Literal(text) => parts.push(PathPart::Literal(text.to_owned())),
                 Part::Label { name, .. } if bound.contains(&name) => {
@@ -54,7 +69,7 @@ impl<'m> Lowering<'m> {
         if let Some(owner) = input {
             self.report_unbound(name, owner, &unbound);
         }
-        Some((parts, template.query.map(str::to_owned)))
+        Some((parts, query))
     }
 
     fn bind_label(

@@ -1,10 +1,12 @@
 //! Which operations are generated: those that are wanted, and that a client of this kind can have.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::Lowering;
 use crate::diagnostics::Diagnostic;
 use crate::ir::{Codec, LeftOut, Signing};
+use crate::model::endpoint_rules::{Endpoint, Rule};
 use crate::model::service::{Operation, Reference, Shape};
 
 /// The authentication schemes that clients have.
@@ -104,7 +106,9 @@ impl<'m> Lowering<'m> {
             return by_schemes(&metadata.auth, sigv4);
         }
         match metadata.signature_version.as_deref() {
-            None | Some("v4") => Ok(sigv4),
+            None | Some("v4" | "s3" | "s3v4") => Ok(sigv4),
+            // The endpoint rules know better.
+            Some("v2") if some_endpoint_takes_sigv4(&self.model.endpoint_rules.rules) => Ok(sigv4),
             Some("bearer") => Err("takes only bearer tokens"),
             Some("v4a") => Err("takes only signatures of version 4a"),
             Some(_) => Err("has an authentication of its own"),
@@ -116,8 +120,8 @@ impl<'m> Lowering<'m> {
         if self.stream_in(operation.input.as_ref()).is_some() {
             return Err("sends a stream of events while it answers, which HTTP/1.1 cannot do");
         }
-        if self.protocol.reader() != Codec::Json && self.stream_in(operation.output.as_ref()).is_some() {
-            return Err("answers with a stream of events that are not JSON");
+        if self.protocol.reader() == Codec::Cbor && self.stream_in(operation.output.as_ref()).is_some() {
+            return Err("answers with a stream of events in CBOR");
         }
         if !self.protocol.binds_http() && self.has_initial_response(operation) {
             return Err("answers with a stream of events that has other members in its first frame");
@@ -152,6 +156,18 @@ impl<'m> Lowering<'m> {
                 .and_then(|output| self.shape(output))
                 .is_some_and(|shape| shape.members.len() > 1)
     }
+}
+
+/// Whether rules say of an endpoint that it takes signatures of version 4.
+fn some_endpoint_takes_sigv4(rules: &[Rule]) -> bool {
+    let takes_sigv4 = |endpoint: &Endpoint| {
+        let schemes = endpoint.properties.get("authSchemes").and_then(Value::as_array);
+        schemes.is_some_and(|schemes| schemes.iter().any(|scheme| scheme["name"] == "sigv4"))
+    };
+    rules.iter().any(|rule| {
+        let inner = rule.rules.as_deref().unwrap_or_default();
+        rule.endpoint.as_ref().is_some_and(takes_sigv4) || some_endpoint_takes_sigv4(inner)
+    })
 }
 
 fn by_schemes(schemes: &[String], sigv4: Signing) -> Result<Signing, &'static str> {

@@ -2,6 +2,7 @@
 
 use super::operation::Surroundings;
 use super::{Lowering, docs, endpoint_rules};
+use crate::diagnostics::did_you_mean;
 use crate::ir::{Protocol, Service};
 use crate::markdown::is_printable;
 use crate::source::{File, JsonPath};
@@ -18,7 +19,9 @@ impl<'m> Lowering<'m> {
         self.check_error_names();
         self.check_requests();
 
-        let endpoint = endpoint_rules::lower(&self.model.endpoint_rules, &self.model.partitions, &mut self.reporter);
+        let settings = self.own_settings();
+        let (rules, partitions) = (&self.model.endpoint_rules, &self.model.partitions);
+        let endpoint = endpoint_rules::lower(rules, partitions, &settings, &mut self.reporter);
         let types = self.types(&selection);
         let errors = self.errors(&selection);
         let surroundings = Surroundings {
@@ -44,6 +47,9 @@ impl<'m> Lowering<'m> {
             protocol: protocol?,
             query_compatible: self.is_query_compatible(),
             signing_name: signing_name.unwrap_or(&metadata.endpoint_prefix).clone(),
+            s3_signatures: self.has_s3_signatures(),
+            codes_by_status: self.habits().codes_by_status,
+            region_header: self.habits().region_header,
             docs: docs(
                 description.documentation.as_deref(),
                 description.deprecated,
@@ -73,11 +79,15 @@ impl<'m> Lowering<'m> {
             self.error(&root.key("version"), message, "only version 2.0 can be generated");
         }
         for name in description.client_context_params.keys() {
-            self.error(
-                &root.key("clientContextParams").key(name).name(),
-                format!("the client needs a setting `{name}` for the endpoint rules, which cannot be generated yet"),
-                "remove it if no endpoint rule asks for it",
-            );
+            let rules = &self.model.endpoint_rules;
+            if !rules.parameters.contains_key(name) {
+                let suggestion = did_you_mean(name, rules.parameters.keys().map(String::as_str));
+                self.error(
+                    &root.key("clientContextParams").key(name).name(),
+                    format!("the endpoint rules have no parameter `{name}`"),
+                    format!("name one of their `parameters`{suggestion}, or remove this"),
+                );
+            }
         }
     }
 

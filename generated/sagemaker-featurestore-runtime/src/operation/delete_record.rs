@@ -3,15 +3,19 @@
 //! `DeleteRecord`: deletes a record from a feature group.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use http::{Method, Request, Response};
 
 use crate::Error;
 use crate::call::Sending;
 use crate::required;
-use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
+use crate::runtime::{
+    self, Body, CallOptions, Caller, Endpoint, PresignedRequest, ResponseMetadata,
+};
 use crate::runtime::support::{
-    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
+    MakesCalls, PresignedPayload, RequestWriter, ResponseBody, Sealed, Service, Set,
+    Success, Unset,
 };
 use crate::service::SERVICE;
 use crate::types;
@@ -278,6 +282,23 @@ impl<
     {
         self.caller.send(self.input)
     }
+
+    /// Signs the request in its URL, for others to send without credentials.
+    ///
+    /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
+    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn presign(self, valid_for: Duration) -> Sending<PresignedRequest>
+    where
+        FeatureGroupNameState: required::FeatureGroupName,
+        RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
+        EventTimeState: required::EventTime,
+    {
+        self.caller.presign(self.input, PresignedPayload::Empty, valid_for)
+    }
 }
 
 impl<
@@ -323,5 +344,22 @@ impl<
         EventTimeState: required::EventTime,
     {
         self.caller.send(self.input)
+    }
+
+    /// Signs the request in its URL, for others to send without credentials.
+    ///
+    /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
+    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn presign(self, valid_for: Duration) -> Result<PresignedRequest, Error>
+    where
+        FeatureGroupNameState: required::FeatureGroupName,
+        RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
+        EventTimeState: required::EventTime,
+    {
+        self.caller.presign(self.input, PresignedPayload::Empty, valid_for)
     }
 }

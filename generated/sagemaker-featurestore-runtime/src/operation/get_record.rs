@@ -3,15 +3,19 @@
 //! `GetRecord`: returns the latest version of a record from the online store.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use http::{Method, Request, Response};
 
 use crate::Error;
 use crate::call::Sending;
 use crate::required;
-use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
+use crate::runtime::{
+    self, Body, CallOptions, Caller, Endpoint, PresignedRequest, ResponseMetadata,
+};
 use crate::runtime::support::{
-    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset, Zero,
+    MakesCalls, PresignedPayload, RequestWriter, ResponseBody, Sealed, Service, Set,
+    Success, Unset, Zero,
 };
 use crate::service::SERVICE;
 use crate::types;
@@ -271,6 +275,22 @@ impl<
     {
         self.caller.send(self.input)
     }
+
+    /// Signs the request in its URL, for others to send without credentials.
+    ///
+    /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
+    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn presign(self, valid_for: Duration) -> Sending<PresignedRequest>
+    where
+        FeatureGroupNameState: required::FeatureGroupName,
+        RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
+    {
+        self.caller.presign(self.input, PresignedPayload::Empty, valid_for)
+    }
 }
 
 impl<FeatureGroupNameState, RecordIdentifierValueAsStringState> IntoFuture
@@ -306,5 +326,21 @@ impl<
         RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
     {
         self.caller.send(self.input)
+    }
+
+    /// Signs the request in its URL, for others to send without credentials.
+    ///
+    /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
+    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn presign(self, valid_for: Duration) -> Result<PresignedRequest, Error>
+    where
+        FeatureGroupNameState: required::FeatureGroupName,
+        RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
+    {
+        self.caller.presign(self.input, PresignedPayload::Empty, valid_for)
     }
 }

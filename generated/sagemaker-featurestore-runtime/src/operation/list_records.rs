@@ -14,7 +14,8 @@ use crate::runtime::{
     ResponseMetadata,
 };
 use crate::runtime::support::{
-    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset, Zero,
+    MakesCalls, NextPage, RequestWriter, ResponseBody, Sealed, Service, Set, Success,
+    Unset, Zero,
 };
 use crate::runtime::support::json;
 use crate::service::SERVICE;
@@ -123,16 +124,10 @@ impl runtime::Operation for ListRecordsInput {
 }
 
 impl Paginated for ListRecordsInput {
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn set_token(&mut self, token: String) {
-        self.next_token = Some(token);
-    }
-
-    fn next_token(page: &ListRecordsOutput) -> Option<&str> {
-        page.next_token.as_deref()
+    fn advance(&mut self, page: &ListRecordsOutput) -> NextPage {
+        let mut next = NextPage::default();
+        next.text(&mut self.next_token, page.next_token.as_deref());
+        next
     }
 }
 

@@ -11,7 +11,7 @@ use crate::runtime::{
     PaginatedItems, ResponseMetadata,
 };
 use crate::runtime::support::{
-    MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Success, Zero,
+    MakesCalls, NextPage, RequestWriter, ResponseBody, Sealed, Service, Success, Zero,
 };
 use crate::runtime::support::json;
 use crate::service::SERVICE;
@@ -145,16 +145,10 @@ impl runtime::Operation for ListEndpointsInput {
 }
 
 impl Paginated for ListEndpointsInput {
-    fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    fn set_token(&mut self, token: String) {
-        self.next_token = Some(token);
-    }
-
-    fn next_token(page: &ListEndpointsOutput) -> Option<&str> {
-        page.next_token.as_deref()
+    fn advance(&mut self, page: &ListEndpointsOutput) -> NextPage {
+        let mut next = NextPage::default();
+        next.text(&mut self.next_token, page.next_token.as_deref());
+        next
     }
 }
 

@@ -23,6 +23,11 @@ impl Success {
         })
     }
 
+    /// The member in a header that may hold anything, if it is there and of the member's type.
+    pub fn lenient_header<T: FromHeader>(&self, name: &HeaderName) -> Option<T> {
+        read(&self.parts.headers, name).ok().flatten()
+    }
+
     /// The JSON that stands in a header in base64, as text, if it is there.
     ///
     /// # Errors

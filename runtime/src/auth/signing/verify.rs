@@ -8,6 +8,7 @@ use super::key::SigningKey;
 use super::{ALGORITHM, CONTENT_SHA256, DATE, SECURITY_TOKEN, Scope, UNSIGNED_PAYLOAD};
 use crate::auth::credentials::Credentials;
 use crate::words::hex;
+use crate::words::service::ServiceInfo;
 
 /// What a request says of its signature.
 struct Authorization<'r> {
@@ -28,7 +29,7 @@ pub(crate) fn verify(
     parts: &Parts,
     body: &[u8],
     credentials: &Credentials,
-    service: &str,
+    service: &ServiceInfo,
     allows_unsigned_payload: bool,
 ) -> Result<(), String> {
     let header = header(parts, "authorization").ok_or("the request is not signed")?;
@@ -41,14 +42,15 @@ pub(crate) fn verify(
     if token != credentials.session_token() {
         return Err("the session token is not that of the access key".to_owned());
     }
-    if authorization.service != service || authorization.region.is_empty() {
-        return Err(format!("the signature is not one for `{service}` in a region"));
+    let name = service.signing_name;
+    if authorization.service != name || authorization.region.is_empty() {
+        return Err(format!("the signature is not one for `{name}` in a region"));
     }
     if !date.starts_with(authorization.day) {
         return Err("the signature is for another day than `x-amz-date` says".to_owned());
     }
     let payload = payload_hash(parts, body, allows_unsigned_payload)?;
-    let canonical = canonical(parts, authorization.signed_headers, &payload)?;
+    let canonical = canonical(parts, authorization.signed_headers, &payload, service.s3_signatures)?;
     if authorization.signature != signature(&authorization, date, &canonical, credentials) {
         let canonical = String::from_utf8_lossy(&canonical);
         return Err(format!(
@@ -96,13 +98,13 @@ fn payload_hash(parts: &Parts, body: &[u8], allows_unsigned_payload: bool) -> Re
     }
 }
 
-fn canonical(parts: &Parts, signed_headers: &str, payload_hash: &str) -> Result<Vec<u8>, String> {
+fn canonical(parts: &Parts, signed_headers: &str, payload_hash: &str, of_s3: bool) -> Result<Vec<u8>, String> {
     let mut text = format!("{}\n", parts.method).into_bytes();
     let scope = Scope {
         region: "",
         service: "",
-        double_encode: true,
-        normalize_path: true,
+        double_encode: !of_s3,
+        normalize_path: !of_s3,
     };
     write_path(parts.uri.path(), scope, &mut text);
     text.push(b'\n');

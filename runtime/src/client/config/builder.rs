@@ -24,6 +24,8 @@ use crate::error::Error;
 use crate::transport::CaBundle;
 use crate::transport::{self, ConnectionSettings, Pool};
 use crate::wire::body::Body;
+use crate::wire::endpoint::EndpointSetting;
+use crate::words::typestate::Sealed;
 
 /// Builds a client, or the [`Config`] that clients of several services share.
 ///
@@ -266,6 +268,36 @@ impl<C> ClientBuilder<C> {
     /// `AWS_DISABLE_REQUEST_COMPRESSION`.
     pub fn disable_request_compression(mut self, disable: bool) -> Self {
         self.settings.disable_compression = Some(disable);
+        self
+    }
+}
+
+#[cfg(feature = "http-checksum")]
+impl<C> ClientBuilder<C> {
+    /// Whether requests have a checksum wherever the service can take one; without it, only where it needs one. Default
+    /// true; [`from_env`](Self::from_env) reads `AWS_REQUEST_CHECKSUM_CALCULATION`.
+    ///
+    /// Switch it off for services that only resemble AWS's and refuse such requests.
+    pub fn request_checksums(mut self, wherever_supported: bool) -> Self {
+        self.settings.checksums_of_requests = Some(wherever_supported);
+        self
+    }
+
+    /// Whether streamed payloads are checked by the checksum that the service has of them: one that does not fit is an error
+    /// at the end of the stream. Default true; [`from_env`](Self::from_env) reads `AWS_RESPONSE_CHECKSUM_VALIDATION`.
+    pub fn response_checksums(mut self, checked: bool) -> Self {
+        self.settings.checksums_of_responses = Some(checked);
+        self
+    }
+}
+
+impl<C> Sealed for ClientBuilder<C> {}
+
+impl<C: ServiceClient> ClientBuilder<C> {
+    /// A setting that only the clients of this service have.
+    #[doc(hidden)]
+    pub fn own_setting(mut self, name: &'static str, value: impl Into<EndpointSetting>) -> Self {
+        self.settings.own.push((name, value.into()));
         self
     }
 }

@@ -67,6 +67,8 @@ impl Settings {
             disable_host_prefix: variables.flag("AWS_DISABLE_HOST_PREFIX_INJECTION"),
             disable_compression: variables.flag("AWS_DISABLE_REQUEST_COMPRESSION"),
             min_compression_size: variables.number("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", COMPRESSION_SIZES, &size),
+            checksums_of_requests: variables.checksums("AWS_REQUEST_CHECKSUM_CALCULATION"),
+            checksums_of_responses: variables.checksums("AWS_RESPONSE_CHECKSUM_VALIDATION"),
             endpoint_url: variables.endpoint_urls(),
             region: variables.region().map(Cow::Owned),
             credentials: variables.credentials().map(CredentialsSource::into_source),
@@ -124,6 +126,17 @@ impl Variables {
         flag
     }
 
+    /// Whether there are checksums wherever they are supported.
+    fn checksums(&mut self, name: &str) -> Option<bool> {
+        let value = self.get(name).filter(|_| HAS_CHECKSUMS)?;
+        let checksums = checksums(&value);
+        if checksums.is_none() {
+            let value = Quoted(value);
+            self.report(name, &format!("is {value}, but must be {CHECKSUMS}"));
+        }
+        checksums
+    }
+
     /// A number in a range, which is put into words as what is expected.
     fn number(&mut self, name: &str, allowed: impl RangeBounds<u32>, expected: &str) -> Option<u32> {
         let value = self.get(name)?;
@@ -175,6 +188,21 @@ impl Variables {
         };
         self.report(set, &format!("is set, but not `{missing}`"));
         None
+    }
+}
+
+/// Whether one of the clients in the program has checksums, so that what is said of them matters.
+pub(super) const HAS_CHECKSUMS: bool = cfg!(feature = "http-checksum");
+
+/// What settings of checksums must be.
+pub(super) const CHECKSUMS: &str = "`when_supported` or `when_required`";
+
+/// Whether there are checksums wherever they are supported.
+pub(super) fn checksums(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "when_supported" => Some(true),
+        "when_required" => Some(false),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::ops::RangeBounds;
 
-use super::environment::flag;
+use super::environment::{CHECKSUMS, HAS_CHECKSUMS, checksums, flag};
 use super::settings::{COMPRESSION_SIZES, EndpointUrls, Problem, Setting, Settings};
 use crate::auth::SourceConfig;
 use crate::auth::profile::{Entry, Files, Locations, Selected, Value};
@@ -62,6 +62,8 @@ impl Settings {
             use_dual_stack: profile.flag("use_dualstack_endpoint"),
             disable_compression: profile.flag("disable_request_compression"),
             min_compression_size: profile.number("request_min_compression_size_bytes", COMPRESSION_SIZES, &size),
+            checksums_of_requests: profile.checksums("request_checksum_calculation"),
+            checksums_of_responses: profile.checksums("response_checksum_validation"),
             app_name: profile.text("sdk_ua_app_id"),
             retries,
             connections: ConnectionSettings {
@@ -101,6 +103,15 @@ impl Profile<'_> {
             self.report(property, &value, "`true` or `false`");
         }
         flag
+    }
+
+    fn checksums(&mut self, property: &str) -> Option<bool> {
+        let value = self.entry.get(property).filter(|_| HAS_CHECKSUMS)?;
+        let checksums = checksums(value.text.trim());
+        if checksums.is_none() {
+            self.report(property, &value, CHECKSUMS);
+        }
+        checksums
     }
 
     fn number(&mut self, property: &str, allowed: impl RangeBounds<u32>, expected: &str) -> Option<u32> {

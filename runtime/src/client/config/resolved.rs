@@ -134,6 +134,7 @@ impl Settings {
                 }
             },
             disable_host_prefix: self.disable_host_prefix.unwrap_or_default(),
+            own: self.own.clone(),
         };
         // Without a region the rules would only say again that there is none.
         let endpoint = region.as_deref().map(|region| {
@@ -228,6 +229,8 @@ impl Settings {
         if self.disable_compression == Some(true) {
             settings.compress_from = None;
         }
+        settings.checksums_of_requests = self.checksums_of_requests.unwrap_or(true);
+        settings.checksums_of_responses = self.checksums_of_responses.unwrap_or(true);
         settings
     }
 }

@@ -14,7 +14,7 @@ use crate::call::resolved::Tokens;
 use crate::call::retry::{Retries, RetryQuota};
 use crate::call::timeouts::Timeouts;
 use crate::transport::{ConnectionSettings, Custom, Transport};
-use crate::wire::endpoint::may_hold_secrets;
+use crate::wire::endpoint::{EndpointSetting, may_hold_secrets};
 use crate::words::hidden::Hidden;
 use crate::words::service::ServiceInfo;
 
@@ -45,6 +45,10 @@ pub struct Settings {
     pub(super) disable_host_prefix: Option<bool>,
     pub(super) disable_compression: Option<bool>,
     pub(super) min_compression_size: Option<u32>,
+    pub(super) checksums_of_requests: Option<bool>,
+    pub(super) checksums_of_responses: Option<bool>,
+    /// What only the clients of one service have.
+    pub(super) own: Vec<(&'static str, EndpointSetting)>,
     pub(super) idempotency_tokens: Option<Tokens>,
     pub(super) shares_quota: bool,
     /// What was wrong with settings that were read from elsewhere.
@@ -160,6 +164,8 @@ impl Settings {
             disable_host_prefix: self.disable_host_prefix.or(other.disable_host_prefix),
             disable_compression: self.disable_compression.or(other.disable_compression),
             min_compression_size: self.min_compression_size.or(other.min_compression_size),
+            checksums_of_requests: self.checksums_of_requests.or(other.checksums_of_requests),
+            checksums_of_responses: self.checksums_of_responses.or(other.checksums_of_responses),
             problems,
             // Nobody but the code sets the rest.
             ..self

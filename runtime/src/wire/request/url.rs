@@ -66,6 +66,20 @@ impl RequestWriter<'_> {
         self.encode_label(member, value, UNRESERVED_OR_SLASH)
     }
 
+    /// Makes sure that there is a member which the endpoint has already.
+    ///
+    /// # Errors
+    ///
+    /// When the value is empty: the request would be for something else.
+    pub fn label_in_endpoint(&self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+        let mut is_empty = true;
+        value.each_text(&mut |text| is_empty &= text.is_empty());
+        match is_empty {
+            true => Err(self.invalid(member, "is empty, but is a part of the URL")),
+            false => Ok(()),
+        }
+    }
+
     fn encode_label(
         &mut self,
         member: &'static str,
@@ -85,7 +99,9 @@ impl RequestWriter<'_> {
         if label.is_empty() {
             return Err(self.invalid(member, "is empty, but is a part of the URL"));
         }
-        if label.split('/').any(|segment| matches!(segment, "." | "..")) {
+        // S3 takes the path as it is sent.
+        let is_normalized = !self.operation.service.s3_signatures;
+        if is_normalized && label.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err(self.invalid(member, "is `.` or `..`, which would change the path of the URL"));
         }
         self.check_length(member)

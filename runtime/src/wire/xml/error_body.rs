@@ -64,6 +64,20 @@ impl<'a> ErrorBody<'a> {
     }
 }
 
+/// The identifier of the request in the answer to one that succeeded: a child of the root (ec2) or a grandchild (query).
+pub fn request_id(body: &[u8]) -> Option<String> {
+    let mut xml = Reader::new(body);
+    xml.next_child().ok()??;
+    while let Some(name) = xml.next_child().ok()? {
+        match name {
+            "requestId" => return Some(xml.text().ok()?.trim().to_owned()),
+            "ResponseMetadata" => return Members::of(&mut xml).ok()?.request_id(),
+            _ => xml.skip().ok()?,
+        }
+    }
+    None
+}
+
 /// The children of an element, for looking up a few by name.
 #[derive(Debug, Default)]
 pub struct Members<'a>(Vec<(&'a str, &'a str)>);
@@ -118,4 +132,29 @@ fn entered(raw: &str) -> Option<Reader<'_>> {
     let mut xml = Reader::new(raw.as_bytes());
     xml.next_child().ok()??;
     Some(xml)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::request_id;
+
+    #[test]
+    fn answers_of_all_protocols_have_identifiers() {
+        for (body, expected) in [
+            (
+                "<R><RResult><RequestId>no</RequestId></RResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></R>",
+                Some("r-1"),
+            ),
+            (
+                "<R><set><requestId>no</requestId></set><requestId> r-2 </requestId></R>",
+                Some("r-2"),
+            ),
+            ("<R><Id>7</Id></R>", None),
+            ("<R><requestId>r-3", None),
+            ("not XML", None),
+            ("", None),
+        ] {
+            assert_eq!(request_id(body.as_bytes()).as_deref(), expected, "{body}");
+        }
+    }
 }

@@ -83,6 +83,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes an attribute of the element that was just entered into its field. Where there is none, the field stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the value is of another type.
+    pub fn fill_attribute<T: FromText>(&self, local_name: &str, field: &mut T) -> Result<(), Error> {
+        if let Some(value) = self.read_attribute(local_name)? {
+            *field = value;
+        }
+        Ok(())
+    }
+
     /// Takes one of the elements that a flattened list consists of.
     ///
     /// # Errors

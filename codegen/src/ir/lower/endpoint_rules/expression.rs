@@ -180,6 +180,7 @@ impl Lowering<'_, '_, '_> {
     /// What a name stands for.
     pub(super) fn reference(&mut self, name: &str, at: &JsonPath, scope: &Scope) -> Option<Typed> {
         if let Some(meaning) = scope.get(name) {
+            self.asked.insert(name.to_owned());
             return Some(meaning.clone());
         }
         // A parameter that means nothing has been reported already.

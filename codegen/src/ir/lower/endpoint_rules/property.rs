@@ -75,6 +75,7 @@ impl Lowering<'_, '_, '_> {
         match named.iter().find(|(name, ..)| *name == "sigv4") {
             Some((_, scheme, at)) => self.sigv4(scheme, at, scope),
             None if named.iter().any(|(name, ..)| *name == "sigv4a") => Some(Signing::SigV4a),
+            None if named.iter().any(|(name, ..)| *name == "sigv4-s3express") => Some(Signing::S3Express),
             None => Some(Signing::AsUsual),
         }
     }

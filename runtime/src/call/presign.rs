@@ -1,0 +1,151 @@
+//! Requests that are signed in their URL, for others to send.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, Request};
+
+use super::CallOptions;
+use super::resolved::Resolved;
+use crate::answer::operation::{self, Operation};
+use crate::auth::signing::{empty_sha256, with_query};
+use crate::error::{BoxError, Error, Kind};
+use crate::wire::body::Body;
+
+/// The longest time that services let a signature in a URL be valid: 7 days.
+const MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What the signature of a presigned request says of the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PresignedPayload {
+    /// There is none.
+    Empty,
+    /// Nothing: any payload may be sent.
+    Unsigned,
+    /// The form that it would be is in the query.
+    InQuery,
+}
+
+/// A request that is signed in its URL. Whoever has it can send it without credentials, as often as they like, until it
+/// expires.
+///
+/// The URL is a secret like a password. `Debug` shows neither the signature nor the session token in it.
+pub struct PresignedRequest {
+    request: Request<()>,
+    expires_at: SystemTime,
+}
+
+impl PresignedRequest {
+    /// The method to send it with.
+    pub fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    /// The URL, with the signature.
+    pub fn url(&self) -> String {
+        self.request.uri().to_string()
+    }
+
+    /// The headers to send. They are signed: without them, or with other values, the service refuses the request.
+    pub fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// When the service begins to refuse it.
+    pub fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+
+    /// The request, for any HTTP client.
+    pub fn into_request(self) -> Request<()> {
+        self.request
+    }
+}
+
+impl fmt::Debug for PresignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers().keys().map(|name| name.as_str()).collect();
+        f.debug_struct("PresignedRequest")
+            .field("method", self.method())
+            .field("host", &self.request.uri().host())
+            .field("path", &self.request.uri().path())
+            .field("headers", &names)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes the request of an operation and signs it in its URL.
+pub(crate) async fn presign<O: Operation>(
+    config: &Resolved,
+    input: O,
+    options: CallOptions,
+    payload: PresignedPayload,
+    valid_for: Duration,
+) -> Result<PresignedRequest, Error> {
+    sign(config, input, options, payload, valid_for)
+        .await
+        .map_err(|error| error.in_operation(operation::info::<O>()))
+}
+
+async fn sign<O: Operation>(
+    config: &Resolved,
+    mut input: O,
+    options: CallOptions,
+    payload: PresignedPayload,
+    valid_for: Duration,
+) -> Result<PresignedRequest, Error> {
+    if !(Duration::from_secs(1)..=MAX).contains(&valid_for) {
+        return Err(Error::new(Kind::Input {
+            member: "valid_for",
+            problem: "must be from 1 s to 7 days".to_owned(),
+        }));
+    }
+    options.check()?;
+    let endpoint = config.endpoint_for(&input)?;
+    if let Some(tokens) = &config.idempotency_tokens {
+        input.fill_idempotency_tokens(&**tokens);
+    }
+    let (mut head, mut body) = input.into_request(&endpoint)?.into_parts();
+    head.headers.extend(options.headers);
+    if payload == PresignedPayload::InQuery {
+        head.method = Method::GET;
+        head.headers.remove(CONTENT_TYPE);
+        head.uri = with_form(&head.uri, &mut body).await.map_err(unsigned)?;
+    }
+    let mut request = Request::from_parts(head, ());
+
+    let credentials = config.credentials(options.credentials.as_ref()).await?;
+    let now = config.clock.now();
+    let left = credentials
+        .expiry()
+        .map(|expiry| expiry.duration_since(now).unwrap_or_default());
+    let valid = left.map_or(valid_for, |left| left.min(valid_for)).as_secs().max(1);
+    let service = &O::SERVICE.info;
+    let hash = match payload {
+        // S3 knows the payloads of presigned requests only as unsigned.
+        PresignedPayload::Empty | PresignedPayload::InQuery if !service.s3_signatures => Some(empty_sha256()),
+        _ => None,
+    };
+    let scope = config.signing_scope(&endpoint, service);
+    let signer = &config.signer;
+    signer
+        .presign(&mut request, hash.as_ref(), &credentials, scope, now, valid)
+        .map_err(unsigned)?;
+    Ok(PresignedRequest {
+        request,
+        expires_at: now + Duration::from_secs(valid),
+    })
+}
+
+/// The URL with a form in its query.
+async fn with_form(uri: &http::Uri, body: &mut Body) -> Result<http::Uri, BoxError> {
+    let mut form = Vec::new();
+    body.read(&mut |bytes| form.extend_from_slice(bytes)).await?;
+    with_query(uri, std::str::from_utf8(&form)?)
+}
+
+fn unsigned(error: BoxError) -> Error {
+    Error::new(Kind::Signing).with_source(error)
+}
