@@ -88,7 +88,7 @@ impl Call {
             input.fill_idempotency_tokens(&**tokens);
         }
         let mut request = input.into_request(&endpoint)?;
-        request.headers_mut().extend(options.headers);
+        set_all(request.headers_mut(), &options.headers);
         Ok(Self {
             operation: operation::info::<O>(),
             config: Arc::clone(config),
@@ -388,6 +388,16 @@ impl Call {
             Phase::Unexpected => return Error::new(Kind::Configuration(error.source.to_string())),
         };
         Error::new(kind).with_source(error.source)
+    }
+}
+
+/// Sets headers, in place of those with the same names.
+fn set_all(headers: &mut HeaderMap, new: &HeaderMap) {
+    for name in new.keys() {
+        headers.remove(name);
+    }
+    for (name, value) in new {
+        headers.append(name, value.clone());
     }
 }
 

@@ -1,10 +1,12 @@
 //! When a connection has to be there.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::phase::{Phase, TransportError};
+use super::timer::{Deadline, unless};
 use crate::error::{BoxError, Connecting};
 
 /// Says at what a connection failed.
@@ -30,13 +32,13 @@ impl Limit {
         phase: Connecting,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, TransportError> {
-        let result = match self.0 {
-            Some(limit) => timeout_at(limit, work).await.map_err(|late| TransportError {
+        let mut deadline = Deadline::new(self.0);
+        match unless(pin!(work), |context| deadline.poll(context)).await {
+            Ok(result) => result.map_err(|error| at(phase)(error.into())),
+            Err(()) => Err(TransportError {
                 phase: Phase::ConnectTimeout(phase),
-                source: late.into(),
-            })?,
-            None => work.await,
-        };
-        result.map_err(|error| at(phase)(error.into()))
+                source: "deadline has elapsed".into(),
+            }),
+        }
     }
 }

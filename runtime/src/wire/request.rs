@@ -50,7 +50,9 @@ impl<'a> RequestWriter<'a> {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
-        headers.extend(endpoint.headers().clone());
+        for (name, value) in endpoint.headers() {
+            headers.append(name, value.clone());
+        }
         *request.headers_mut() = headers;
         let mut path = String::with_capacity(USUAL_PATH);
         path.push_str(endpoint.path());

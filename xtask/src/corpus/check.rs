@@ -52,7 +52,7 @@ pub(super) fn examples(folder: &Path, generated: &mut [Generated<'_>]) -> Result
             continue;
         };
         let crates = folder.join("crates");
-        write_workspace(&crates, &[generated.service.name.clone()])?;
+        write_workspace(&crates, std::slice::from_ref(&generated.service.name))?;
         let output = cargo()
             .args(["test", "--doc", "--quiet", "--target-dir"])
             .arg(folder.join("target"))

@@ -1,12 +1,11 @@
 //! Settings in the environment.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::ops::RangeBounds;
+use std::ops::RangeInclusive;
 
 use super::ClientBuilder;
-use super::settings::{COMPRESSION_SIZES, EndpointUrls, Lookup, Problem, Setting, Settings};
+use super::settings::{COMPRESSION_SIZES, EndpointUrls, Lookup, Named, Problem, Setting, Settings, find};
 use crate::auth::CredentialsSource;
 use crate::auth::credentials::Credentials;
 use crate::call::retry::Retries;
@@ -57,7 +56,7 @@ impl Settings {
         let (first, last) = COMPRESSION_SIZES.into_inner();
         let size = format!("a number from {first} to {last}");
         let mut retries = Retries::new();
-        if let Some(attempts) = variables.number("AWS_MAX_ATTEMPTS", 1.., "a number from 1") {
+        if let Some(attempts) = variables.number("AWS_MAX_ATTEMPTS", 1..=u32::MAX, "a number from 1") {
             retries = retries.max_attempts(attempts);
         }
         Self {
@@ -82,7 +81,7 @@ impl Settings {
 
 /// Variables, and what is wrong with those that have been read.
 struct Variables {
-    values: BTreeMap<String, OsString>,
+    values: Named<OsString>,
     problems: Vec<Problem>,
 }
 
@@ -105,7 +104,7 @@ impl Variables {
 
     /// The text of a variable that is set, without blanks around it.
     fn text(&self, name: &str) -> Result<Option<String>, Problem> {
-        let Some(value) = self.values.get(name) else {
+        let Some(value) = find(&self.values, name) else {
             return Ok(None);
         };
         let value = value.to_str().ok_or_else(|| problem(name, "is not UTF-8"))?.trim();
@@ -138,7 +137,7 @@ impl Variables {
     }
 
     /// A number in a range, which is put into words as what is expected.
-    fn number(&mut self, name: &str, allowed: impl RangeBounds<u32>, expected: &str) -> Option<u32> {
+    fn number(&mut self, name: &str, allowed: RangeInclusive<u32>, expected: &str) -> Option<u32> {
         let value = self.get(name)?;
         let number = value.parse().ok().filter(|number| allowed.contains(number));
         if number.is_none() {
@@ -156,15 +155,15 @@ impl Variables {
     /// The endpoint URLs for all services and for single ones.
     fn endpoint_urls(&mut self) -> EndpointUrls {
         let are_ignored = self.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-        let is_url = |name: &&String| name.starts_with(EndpointUrls::GENERAL);
-        let names: Vec<String> = self.values.keys().filter(is_url).cloned().collect();
-        let urls = names.into_iter().filter_map(|name| {
-            let url = match self.text(&name) {
+        let names = self.values.iter().map(|(name, _)| name);
+        let names = names.filter(|name| name.starts_with(EndpointUrls::GENERAL));
+        let urls = names.filter_map(|name| {
+            let url = match self.text(name) {
                 Ok(None) => return None,
                 Ok(Some(url)) => Ok(url),
                 Err(problem) => Err(problem),
             };
-            Some((name, url))
+            Some((name.clone(), url))
         });
         EndpointUrls {
             variables: urls.collect(),

@@ -1,12 +1,11 @@
 //! Settings in a profile of `~/.aws/config` and `~/.aws/credentials`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs;
-use std::ops::RangeBounds;
+use std::ops::RangeInclusive;
 
 use super::environment::{CHECKSUMS, HAS_CHECKSUMS, checksums, flag};
-use super::settings::{COMPRESSION_SIZES, EndpointUrls, Problem, Setting, Settings};
+use super::settings::{COMPRESSION_SIZES, EndpointUrls, Named, Problem, Setting, Settings};
 use crate::auth::SourceConfig;
 use crate::auth::profile::{Entry, Files, Locations, Selected, Value};
 use crate::call::retry::Retries;
@@ -47,7 +46,7 @@ impl Settings {
         let (first, last) = COMPRESSION_SIZES.into_inner();
         let size = format!("a number from {first} to {last}");
         let mut retries = Retries::new();
-        if let Some(attempts) = profile.number("max_attempts", 1.., "a number from 1") {
+        if let Some(attempts) = profile.number("max_attempts", 1..=u32::MAX, "a number from 1") {
             retries = retries.max_attempts(attempts);
         }
         let has_variable = |name| system.variable(name).is_some_and(|path| !path.is_empty());
@@ -114,7 +113,7 @@ impl Profile<'_> {
         checksums
     }
 
-    fn number(&mut self, property: &str, allowed: impl RangeBounds<u32>, expected: &str) -> Option<u32> {
+    fn number(&mut self, property: &str, allowed: RangeInclusive<u32>, expected: &str) -> Option<u32> {
         let value = self.entry.get(property)?;
         let number = value.text.trim().parse().ok();
         let number = number.filter(|number| allowed.contains(number));
@@ -134,13 +133,13 @@ impl Profile<'_> {
     }
 
     /// The endpoint URLs in the section `[services NAME]` that the profile names.
-    fn services(&mut self, files: &Files) -> BTreeMap<String, String> {
+    fn services(&mut self, files: &Files) -> Named<String> {
         let Some(name) = self.entry.get("services") else {
-            return BTreeMap::new();
+            return Named::new();
         };
         let Some(section) = files.services(name.text.trim()) else {
             self.report("services", &name, "the name of a section such as `[services NAME]`");
-            return BTreeMap::new();
+            return Named::new();
         };
         let names = section.properties().into_iter().map(|property| property.name);
         let urls = names.filter_map(|name| {

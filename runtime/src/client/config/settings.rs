@@ -1,7 +1,6 @@
 //! What has been set, in code and elsewhere.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -91,6 +90,17 @@ pub(super) enum Setting {
     Other,
 }
 
+/// Values by name. Of two with one name, the last counts.
+///
+/// There are so few that nothing is found faster with a map, whose code is 40 KB in each program.
+pub(super) type Named<T> = Vec<(String, T)>;
+
+/// The value with a name, if there is one.
+pub(super) fn find<'a, T>(values: &'a Named<T>, name: &str) -> Option<&'a T> {
+    let named = values.iter().rev().find(|(of, _)| of == name);
+    named.map(|(_, value)| value)
+}
+
 /// Where to send requests instead of the region's endpoint.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EndpointUrls {
@@ -100,9 +110,9 @@ pub(super) struct EndpointUrls {
     pub(super) are_ignored: Option<bool>,
     /// By the name of its variable: those of single services, and [`GENERAL`](Self::GENERAL). What is wrong with one matters
     /// only to who asks for it.
-    pub(super) variables: BTreeMap<String, Result<String, Problem>>,
+    pub(super) variables: Named<Result<String, Problem>>,
     /// Those of single services in the profile, by the name of the service.
-    pub(super) services: BTreeMap<String, String>,
+    pub(super) services: Named<String>,
     /// The one for all services in the profile.
     pub(super) profile: Option<String>,
 }
@@ -116,28 +126,30 @@ impl EndpointUrls {
         if self.in_code.is_some() || self.are_ignored == Some(true) {
             return Ok(self.in_code.as_deref());
         }
-        let variable = self.variables.get(service.endpoint_url_variable);
-        if let Some(url) = variable.or_else(|| self.variables.get(Self::GENERAL)) {
+        let variable = find(&self.variables, service.endpoint_url_variable);
+        if let Some(url) = variable.or_else(|| find(&self.variables, Self::GENERAL)) {
             return url.as_deref().map(Some);
         }
         let name = service.id.replace(' ', "_").to_ascii_lowercase();
-        Ok(self.services.get(&name).or(self.profile.as_ref()).map(String::as_str))
+        let url = find(&self.services, &name).or(self.profile.as_ref());
+        Ok(url.map(String::as_str))
     }
 
     /// The one for most services, if nothing is wrong with it.
     fn general(&self) -> Option<&str> {
-        let general = || self.variables.get(Self::GENERAL)?.as_deref().ok();
+        let general = || find(&self.variables, Self::GENERAL)?.as_deref().ok();
         self.in_code.as_deref().or_else(general).or(self.profile.as_deref())
     }
 
-    fn or(self, other: Self) -> Self {
+    fn or(mut self, other: Self) -> Self {
+        // The first are of the environment, the second of the profile alone.
+        self.variables.extend(other.variables);
+        self.services.extend(other.services);
         Self {
             in_code: self.in_code.or(other.in_code),
             are_ignored: self.are_ignored.or(other.are_ignored),
-            // The first are of the environment, the second of the profile alone.
-            variables: self.variables.into_iter().chain(other.variables).collect(),
-            services: self.services.into_iter().chain(other.services).collect(),
             profile: self.profile.or(other.profile),
+            ..self
         }
     }
 }
