@@ -102,7 +102,9 @@ impl Outgoing {
         *request.uri_mut() = self.url.clone();
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-        headers.extend(self.headers.iter().cloned());
+        for (name, value) in &self.headers {
+            headers.append(name, value.clone());
+        }
         if self.method != Method::GET {
             headers.insert(http::header::CONTENT_LENGTH, self.body.len().into());
         }
@@ -115,18 +117,21 @@ pub(crate) async fn send(
     context: &LoadContext,
     policy: Policy,
     outgoing: &Outgoing,
-    is_transient: impl Fn(&Answer) -> bool,
+    is_transient: fn(&Answer) -> bool,
 ) -> Result<Answer, NoAnswer> {
-    send_signed(context, policy, outgoing, |_| Ok(()), is_transient).await
+    send_signed(context, policy, outgoing, &|_| Ok(()), is_transient).await
 }
 
-/// The same with a signature for each attempt.
+/// Signs a request, or says why it cannot be sent.
+type Sign<'a> = &'a (dyn Fn(&mut Request<SecretBytes>) -> Result<(), NoAnswer> + Sync);
+
+/// The same with a signature for each attempt. It has no type parameters, so that it is compiled once.
 pub(crate) async fn send_signed(
     context: &LoadContext,
     policy: Policy,
     outgoing: &Outgoing,
-    sign: impl Fn(&mut Request<SecretBytes>) -> Result<(), NoAnswer>,
-    is_transient: impl Fn(&Answer) -> bool,
+    sign: Sign<'_>,
+    is_transient: fn(&Answer) -> bool,
 ) -> Result<Answer, NoAnswer> {
     let is_https = outgoing.url.scheme_str() == Some("https");
     let ca_bundle = match is_https {

@@ -91,7 +91,7 @@ pub(crate) async fn assume(
         Some(credentials) => sign(request, credentials, &region, context.now()),
         None => Ok(()),
     };
-    let answer = send_signed(context, Policy::SERVICE, &outgoing, sign, is_transient).await;
+    let answer = send_signed(context, Policy::SERVICE, &outgoing, &sign, is_transient).await;
     let answer = answer.map_err(|error| {
         let problem = format!("the request to AWS STS ({url}) failed: {error}");
         CredentialsError::failed(problem).with_source(error)
