@@ -72,20 +72,22 @@ impl Call {
             .filter(|_| again.is_some())
             .map(|(error, _)| error.cause().why_safe);
         let response = record.response.as_ref();
-        let request_id = response.and_then(ResponseContext::request_id);
+        let request_id = || response.and_then(ResponseContext::request_id);
         let status = response.map(|response| response.status().as_u16());
         let label = failure.map(|(error, _)| error.cause().label);
-        let duration = record.started.elapsed();
-        // Those of the last attempt stay.
-        self.span.record("http.response.status_code", status);
-        self.span.record("aws.request_id", request_id);
+        // Looking for the fields takes time even if nobody records the span.
+        if !self.span.is_disabled() {
+            // Those of the last attempt stay.
+            self.span.record("http.response.status_code", status);
+            self.span.record("aws.request_id", request_id());
+        }
         tracing::debug!(
             rpc.method = self.operation.name,
             server.address = self.endpoint.host(),
             attempt = record.number,
             http.response.status_code = status,
-            aws.request_id = request_id,
-            duration_ms = duration.as_millis() as u64,
+            aws.request_id = request_id(),
+            duration_ms = record.started.elapsed().as_millis() as u64,
             "error.type" = label,
             retry.again = decision.map(|decision| decision.is_ok()),
             retry.reason = reason,
@@ -102,6 +104,7 @@ impl Call {
             );
             metrics::retry(self.operation, again.reason.label());
         }
-        self.exchange().attempt(duration, self.payload.length, status, label);
+        self.exchange()
+            .attempt(record.started, self.payload.length, status, label);
     }
 }

@@ -198,9 +198,10 @@ impl Exchange {
         [system, service, method, address, port, http_method]
     }
 
-    /// An attempt has ended, which lasted so long. The length of the payload is that of the request, if it is known.
-    pub(crate) fn attempt(&self, time: Duration, length: Option<u64>, status: Option<u16>, error: Option<&str>) {
+    /// An attempt has ended, which began then. The length of the payload is that of the request, if it is known.
+    pub(crate) fn attempt(&self, started: Instant, length: Option<u64>, status: Option<u16>, error: Option<&str>) {
         with_outcome(self.attributes(), status, error, |attributes| {
+            let time = started.elapsed();
             INSTRUMENTS.request_duration.record(time.as_secs_f64(), attributes);
             if let Some(length) = length {
                 INSTRUMENTS.request_size.record(length, attributes);

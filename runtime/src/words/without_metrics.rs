@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
 use http::Method;
+use tokio::time::Instant;
 
 use crate::words::service::OperationInfo;
 
@@ -36,7 +37,7 @@ impl Exchange {
         Self
     }
 
-    pub(crate) fn attempt(&self, _: Duration, _: Option<u64>, _: Option<u16>, _: Option<&str>) {}
+    pub(crate) fn attempt(&self, _: Instant, _: Option<u64>, _: Option<u16>, _: Option<&str>) {}
 }
 
 #[derive(Debug, Default)]
