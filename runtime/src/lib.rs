@@ -84,9 +84,9 @@ pub use aws_types::SdkConfig;
 #[cfg(feature = "document")]
 pub use serde_json::{Value, json};
 
-/// Sources of credentials, chains of them, and credentials that several clients share.
+/// Sources of credentials, chains of sources, and credentials that several clients share.
 ///
-/// A client needs none of it for the default: the chain that [`CredentialChain`](credentials::CredentialChain) describes.
+/// By default a client uses the chain that [`CredentialChain`](credentials::CredentialChain) describes.
 pub mod credentials {
     pub use crate::auth::credentials::Credentials;
     #[cfg(feature = "credential-chain")]

@@ -10,13 +10,14 @@ use super::sources::{Container, Environment, InstanceMetadata, Profile, WebIdent
 use crate::auth::credentials::Credentials;
 use crate::error::BoxError;
 
-/// Sources of credentials that are asked one after the other, until one has some or fails.
+/// Sources of credentials, tried one after the other until one finds credentials or fails.
 ///
 /// The default is the order of the official SDK: [`Environment`], [`Profile`], [`WebIdentity`], [`Container`],
-/// [`InstanceMetadata`]. With [`ClientBuilder::profile`](crate::ClientBuilder::profile) it begins with the profile. A source that is not configured is passed over. One that is configured and fails ends the search:
-/// going on might silently take the role of the machine.
+/// [`InstanceMetadata`]. With [`ClientBuilder::profile`](crate::ClientBuilder::profile) it begins with the profile.
 ///
-/// When no source is configured, the error says of each where it looked, in one line.
+/// A source that is not configured is skipped. A source that is configured and fails ends the search: continuing could
+/// silently pick up the role of the machine. If no source is configured, the error is one line that says where each of them
+/// looked.
 ///
 /// ```
 /// use lean_aws_runtime::credentials::{Container, CredentialChain, Environment};
@@ -28,12 +29,12 @@ pub struct CredentialChain {
 }
 
 impl CredentialChain {
-    /// A chain without sources.
+    /// Creates a chain without sources.
     pub fn new() -> Self {
         Self { sources: Vec::new() }
     }
 
-    /// The default chain, with a way to ask for the codes of MFA devices; see [`Profile::mfa_code`].
+    /// Creates the default chain with a callback for the codes of MFA devices; see [`Profile::mfa_code`].
     pub fn with_mfa_code<F, Fut>(code: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,
@@ -51,7 +52,7 @@ impl CredentialChain {
             .then(InstanceMetadata::new())
     }
 
-    /// Adds a source to the end.
+    /// Appends a source.
     pub fn then(mut self, source: impl CredentialsSource) -> Self {
         self.sources.push(Box::new(source));
         self

@@ -14,7 +14,7 @@ use super::profile::{Files, FilesError, Locations, Selected};
 use super::settings::Lookup;
 use super::system::{Local, SecretBytes, System};
 
-/// What sources are told by the client that asks them. A client makes one of its own settings.
+/// What a client tells its sources of credentials. A client creates it from its own settings.
 #[derive(Clone)]
 pub struct SourceConfig {
     pub(crate) system: Arc<dyn System>,
@@ -27,7 +27,7 @@ pub struct SourceConfig {
 }
 
 impl SourceConfig {
-    /// This machine, and nothing set.
+    /// Creates a configuration with nothing set, for this machine.
     pub fn new() -> Self {
         Self::on(Arc::new(Local))
     }
@@ -50,40 +50,43 @@ impl SourceConfig {
         self.system.now()
     }
 
-    /// The profile to use instead of the one that `AWS_PROFILE` names.
+    /// Sets the profile to use instead of the one that `AWS_PROFILE` names.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// The region of the client, where AWS STS is asked for roles. Without it, `AWS_REGION`, `AWS_DEFAULT_REGION` and the
-    /// profile say where.
+    /// Sets the region, in which roles are assumed at AWS STS.
+    ///
+    /// Default: `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the profile's region.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Whether services that give credentials are asked at their endpoints validated by FIPS 140. Without it,
-    /// `AWS_USE_FIPS_ENDPOINT` and the profile decide.
+    /// Sets whether requests for credentials use endpoints validated by FIPS 140.
+    ///
+    /// Default: `AWS_USE_FIPS_ENDPOINT`, else the profile.
     pub fn use_fips(mut self, use_fips: bool) -> Self {
         self.use_fips = Some(use_fips);
         self
     }
 
-    /// Whether services that give credentials are asked at their endpoints for IPv4 and IPv6. Without it,
-    /// `AWS_USE_DUALSTACK_ENDPOINT` and the profile decide.
+    /// Sets whether requests for credentials use endpoints that have IPv4 and IPv6 addresses.
+    ///
+    /// Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile.
     pub fn use_dual_stack(mut self, use_dual_stack: bool) -> Self {
         self.use_dual_stack = Some(use_dual_stack);
         self
     }
 
-    /// The certificates to trust instead of the platform's, in PEM.
+    /// Sets the certificates to trust instead of the platform's, in PEM.
     pub fn ca_bundle(mut self, pem: impl Into<Arc<[u8]>>) -> Self {
         self.ca_bundle = Some(pem.into());
         self
     }
 
-    /// Whether no proxy is used, whatever the environment says.
+    /// Ignores the proxies that the environment names.
     pub fn no_proxy(mut self) -> Self {
         self.no_proxy = true;
         self
@@ -107,7 +110,7 @@ impl fmt::Debug for SourceConfig {
     }
 }
 
-/// One search for credentials. Files are read at most once in it.
+/// One search for credentials. It reads each file with profiles at most once.
 pub struct LoadContext {
     config: SourceConfig,
     files: OnceCell<Result<Files, FilesError>>,
@@ -115,7 +118,7 @@ pub struct LoadContext {
 }
 
 impl LoadContext {
-    /// A search that begins now.
+    /// Begins a search.
     pub fn new(config: SourceConfig) -> Self {
         Self {
             config,
@@ -124,7 +127,7 @@ impl LoadContext {
         }
     }
 
-    /// The time.
+    /// Returns the current time.
     pub fn now(&self) -> SystemTime {
         self.config.system.now()
     }

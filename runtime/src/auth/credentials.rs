@@ -36,16 +36,14 @@ struct Keys {
 }
 
 impl Credentials {
-    /// Credentials that are at hand.
+    /// Creates credentials.
     ///
-    /// Without `expires_after` they never expire. When they have, calls fail without sending anything
-    /// ([`Error::is_credentials`](crate::Error::is_credentials)). The name tells in `Debug` and in errors where they are
-    /// from.
+    /// Without `expires_after` they never expire. With expired credentials, calls fail without sending anything
+    /// ([`Error::is_credentials`](crate::Error::is_credentials)). `Debug` and errors show the name of the provider.
     ///
-    /// White space around the three texts is left out: a line break comes with a file that is read whole. A token that is
-    /// empty is none. Credentials with anything else that cannot be right are refused when a client is built with them, or
-    /// before a request is sent: an empty id or secret, control characters, and in id and token all that is not visible
-    /// ASCII.
+    /// White space around the three texts is removed, such as the line break at the end of a file. An empty token counts as
+    /// none. Invalid credentials are rejected when a client is built with them, or before a request is sent: an empty ID or
+    /// secret, control characters, and in ID and token anything but visible ASCII.
     pub fn new(
         access_key_id: impl Into<String>,
         secret_access_key: impl Into<String>,
@@ -83,7 +81,7 @@ impl Credentials {
         Self(Arc::new(keys))
     }
 
-    /// The same credentials with the id of the account that they belong to.
+    /// Sets the ID of the account that they belong to.
     pub fn with_account_id(self, account_id: impl Into<String>) -> Self {
         Self(Arc::new(Keys {
             account_id: Some(account_id.into()),
@@ -91,27 +89,27 @@ impl Credentials {
         }))
     }
 
-    /// The id of the access key, which every request shows.
+    /// Returns the ID of the access key, which every request contains.
     pub fn access_key_id(&self) -> &str {
         &self.0.access_key_id
     }
 
-    /// The secret that belongs to the key.
+    /// Returns the secret access key.
     pub fn secret_access_key(&self) -> &str {
         &self.0.secret_access_key
     }
 
-    /// The token that belongs to a temporary key.
+    /// Returns the session token of temporary credentials.
     pub fn session_token(&self) -> Option<&str> {
         self.0.session_token.as_ref().map(|token| token.as_str())
     }
 
-    /// The id of the account that they belong to, where their source tells it. Requests do not depend on it.
+    /// Returns the ID of the account that they belong to, if their source supplies it. Requests do not depend on it.
     pub fn account_id(&self) -> Option<&str> {
         self.0.account_id.as_deref()
     }
 
-    /// The time from which on they are not valid; `None` if they always are.
+    /// Returns when they expire; `None` if they never do.
     pub fn expiry(&self) -> Option<SystemTime> {
         self.0.expires_after
     }

@@ -10,11 +10,11 @@ use crate::words::one_line::{OneLine, WholeLine};
 
 /// Why a source has no credentials.
 ///
-/// There are two kinds. A source that is *not configured* has nothing to say: a chain goes on to the next one. A source
-/// that is configured and *fails* ends the chain, because going on might silently take the role of the machine.
+/// There are two kinds. If a source is *not configured*, a chain continues with the next one. If a source is configured and
+/// *fails*, the chain ends: continuing could silently pick up the role of the machine.
 ///
-/// `Display` says all that matters in one line: what is wrong, the file and line where the source is configured, and what
-/// to do about it where that is known. It never shows a secret, a token or the arguments of a process.
+/// `Display` is one line: what is wrong, the file and line that configure the source, and a hint if there is one. It never
+/// shows a secret, a token or the arguments of a process.
 #[derive(Clone)]
 pub struct CredentialsError(Box<Inner>);
 
@@ -29,13 +29,14 @@ struct Inner {
 }
 
 impl CredentialsError {
-    /// The source is not configured, so that a chain goes on. The reason says where the source looked, such as
-    /// "`VAULT_ADDR` is not set".
+    /// Creates the error of a source that is not configured, after which a chain continues.
+    ///
+    /// The reason says where the source looked, such as "`VAULT_ADDR` is not set".
     pub fn not_configured(reason: impl Into<String>) -> Self {
         Self::new(false, reason.into())
     }
 
-    /// The source is configured and has failed, which ends a chain.
+    /// Creates the error of a source that is configured and has failed, which ends a chain.
     pub fn failed(problem: impl Into<String>) -> Self {
         Self::new(true, problem.into())
     }
@@ -51,13 +52,13 @@ impl CredentialsError {
         }))
     }
 
-    /// Says what to do about it.
+    /// Sets a hint: what to do about it.
     pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.0.hint = Some(hint.into());
         self
     }
 
-    /// Keeps the cause, which [`source`](std::error::Error::source) returns.
+    /// Sets the cause, which [`source`](std::error::Error::source) returns.
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into().into());
         self
@@ -71,22 +72,22 @@ impl CredentialsError {
         self.0.is_outage
     }
 
-    /// Whether nothing was configured, rather than something that failed.
+    /// Whether the source is not configured, rather than failed.
     pub fn is_not_configured(&self) -> bool {
         !self.0.is_configured
     }
 
-    /// What is wrong, without the place and the hint.
+    /// Returns what is wrong, without the place and the hint.
     pub fn problem(&self) -> &str {
         &self.0.problem
     }
 
-    /// Where the source is configured, if that is in a file.
+    /// Returns the file and line that configure the source, if a file does.
     pub fn place(&self) -> Option<&Place> {
         self.0.place.as_ref()
     }
 
-    /// What to do about it, where that is known.
+    /// Returns the hint, if there is one.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }

@@ -31,14 +31,14 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// time; any other has ended by then.
 const WAIT_LIMIT: Duration = Duration::from_secs(121);
 
-/// A source, and the credentials that it found last.
+/// A source together with the credentials that it found last.
 ///
-/// Clones share them, so several clients can use one. The source is asked when there are no credentials, or less than
-/// five minutes are left of them: once, however many calls wait. While the old ones are valid, calls go on with them. What
-/// fails is asked again by the next call.
+/// Clones share both, so several clients can use one. The source is asked if there are no credentials, or if they expire
+/// within five minutes: once, however many calls wait. Calls use the old credentials while they are valid. After a failure,
+/// the next call asks again.
 ///
-/// Where several tokio runtimes share it, each asks for itself when there are no credentials: what another has asked is
-/// answered only while that one runs.
+/// If several tokio runtimes share it, each asks the source itself when there are no credentials: a request makes progress
+/// only while its own runtime runs.
 #[derive(Clone)]
 pub struct SharedCredentials(Arc<Shared>);
 
@@ -107,7 +107,7 @@ enum Need {
 }
 
 impl SharedCredentials {
-    /// Credentials that this source finds when they are needed.
+    /// Creates shared credentials that this source finds when they are needed.
     pub fn new(source: impl CredentialsSource) -> Self {
         Self::of(Arc::new(source))
     }
@@ -124,7 +124,7 @@ impl SharedCredentials {
     ///
     /// # Errors
     ///
-    /// Why the source has none.
+    /// If the source has none, with the reason.
     pub async fn get(&self, config: &SourceConfig) -> Result<Credentials, CredentialsError> {
         let now = config.now();
         let times = Times {
@@ -166,8 +166,8 @@ impl SharedCredentials {
         }
     }
 
-    /// Forgets these credentials, if they are still those that are kept: a service says that they have expired. The next
-    /// attempt asks for others.
+    /// Drops these credentials if they are still the current ones, because a service has reported them as expired. The next
+    /// attempt asks the source.
     pub fn refused(&self, refused: &Credentials) {
         let mut last = self.0.last.write().unwrap_or_else(PoisonError::into_inner);
         let is_same = |kept: &Credentials| {

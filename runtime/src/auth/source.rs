@@ -9,19 +9,19 @@ use super::context::LoadContext;
 use super::error::CredentialsError;
 use crate::auth::credentials::{Credentials, Source};
 
-/// Finds credentials.
+/// A source of credentials.
 ///
 /// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) and
-/// [`CallOptions::credentials`](crate::CallOptions::credentials) take:
+/// [`CallOptions::credentials`](crate::CallOptions::credentials) accept:
 ///
-/// - [`Credentials`] that are at hand;
-/// - with the feature `credential-chain`, which is on by default, the sources of the module
-///   [`credentials`](crate::credentials) and chains of them;
-/// - with the feature `sdk-config`, every provider of the official SDK: all that implement `ProvideCredentials` of the
-///   crate `aws-credential-types`;
-/// - sources of your own.
+/// - fixed [`Credentials`];
+/// - with the feature `credential-chain`, on by default, the sources in the module [`credentials`](crate::credentials) and
+///   chains of them;
+/// - with the feature `sdk-config`, every provider of the official SDK: all types that implement `ProvideCredentials` of
+///   the crate `aws-credential-types`;
+/// - your own sources.
 ///
-/// A source of your own needs one method:
+/// Your own source needs one method:
 ///
 /// ```
 /// use lean_aws_runtime::credentials::{CredentialsError, CredentialsSource, LoadContext};
@@ -49,15 +49,15 @@ use crate::auth::credentials::{Credentials, Source};
     note = "`Credentials` are one; providers of the official SDK (`ProvideCredentials`) are with the feature `sdk-config`"
 )]
 pub trait CredentialsSource: Send + Sync + 'static {
-    /// Looks for credentials. What it finds is kept by whoever asks, until five minutes before it expires.
+    /// Looks for credentials. The caller keeps them until five minutes before they expire.
     ///
     /// # Errors
     ///
-    /// [`CredentialsError::not_configured`] where it has nothing to say, and [`CredentialsError::failed`] where it should
-    /// have had credentials.
+    /// [`CredentialsError::not_configured`] if nothing tells the source to look, [`CredentialsError::failed`] if something
+    /// does and it finds no credentials.
     fn load(&self, context: &LoadContext) -> impl Future<Output = Result<Credentials, CredentialsError>> + Send;
 
-    /// What reports call it: a noun in lower case. The default is the name of the type.
+    /// Returns what reports call it, a noun in lower case. Default: the name of the type.
     fn name(&self) -> Cow<'static, str> {
         let name = std::any::type_name::<Self>();
         let name = name.split('<').next().unwrap_or(name);
@@ -74,7 +74,7 @@ pub trait CredentialsSource: Send + Sync + 'static {
     }
 }
 
-/// Credentials that are at hand.
+/// Fixed credentials.
 impl CredentialsSource for Credentials {
     fn load(&self, _: &LoadContext) -> impl Future<Output = Result<Credentials, CredentialsError>> + Send {
         ready(Ok(self.clone()))
@@ -89,11 +89,11 @@ impl CredentialsSource for Credentials {
     }
 }
 
-/// A source that is a function.
+/// A source that calls a function; see [`source_fn`].
 #[derive(Clone, Debug)]
 pub struct SourceFn<F>(F);
 
-/// Makes a source of an asynchronous function.
+/// Converts an asynchronous function into a source.
 ///
 /// ```
 /// # use lean_aws_runtime::credentials::source_fn;

@@ -44,7 +44,7 @@ impl fmt::Debug for MfaCode {
     }
 }
 
-/// A role, assumed with the credentials of another source.
+/// A role, assumed with the credentials from another source.
 ///
 /// ```
 /// use lean_aws_runtime::credentials::{AssumeRole, CredentialChain};
@@ -70,7 +70,7 @@ pub(super) struct RoleRequest {
 }
 
 impl<S: CredentialsSource> AssumeRole<S> {
-    /// The role with this name, assumed with what the other source finds.
+    /// Creates a source for the role with this ARN.
     pub fn new(role_arn: impl Into<String>, base: S) -> Self {
         Self {
             base,
@@ -81,26 +81,28 @@ impl<S: CredentialsSource> AssumeRole<S> {
         }
     }
 
-    /// What the owner of the role wants to be told.
+    /// Sets the external ID that the role's trust policy requires.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.request.external_id = Some(id.into());
         self
     }
 
-    /// What the session is called, in the logs of AWS among others. The default has the name of this crate and the time.
+    /// Sets the session name, which AWS CloudTrail shows. Default: the name of this crate and the time.
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
         self.request.session_name = Some(name.into());
         self
     }
 
-    /// How long the session lasts: 15 minutes to 12 hours, and no longer than the role allows. Default 1 hour, which is
-    /// also the most where the other source is a role itself.
+    /// Sets how long the session lasts: 15 minutes to 12 hours, within what the role allows.
+    ///
+    /// Default: 1 hour, which is also the maximum if the other source is a role.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.request.duration = Some(duration);
         self
     }
 
-    /// Asks for the code of an MFA device each time, including when the role is renewed.
+    /// Sets the serial number of an MFA device and a callback for its codes, called each time the role is assumed or
+    /// renewed.
     pub fn mfa<F, Fut>(mut self, serial: impl Into<String>, code: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,
@@ -110,13 +112,13 @@ impl<S: CredentialsSource> AssumeRole<S> {
         self
     }
 
-    /// A policy in JSON that allows the session less than the role.
+    /// Sets a session policy in JSON, which restricts the session to less than the role allows.
     pub fn policy(mut self, json: impl Into<String>) -> Self {
         self.request.policy = Some(json.into());
         self
     }
 
-    /// One more managed policy that allows the session less than the role.
+    /// Adds a managed session policy, which restricts the session to less than the role allows.
     pub fn policy_arn(mut self, arn: impl Into<String>) -> Self {
         self.request.policy_arns.push(arn.into());
         self

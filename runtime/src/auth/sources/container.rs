@@ -36,23 +36,23 @@ const POLICY: Policy = Policy {
     limit: Duration::from_secs(5),
 };
 
-/// The agent of a container: ECS, EKS Pod Identity, Greengrass.
+/// The credentials endpoint of a container: ECS, EKS Pod Identity, Greengrass.
 ///
-/// | variable | what it says |
+/// | variable | meaning |
 /// |---|---|
-/// | `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` | the path at ECS's agent |
-/// | `AWS_CONTAINER_CREDENTIALS_FULL_URI` | else, the URL of an agent: `http://` only on this machine, `169.254.170.2`, `169.254.170.23` and `[fd00:ec2::23]` |
-/// | `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` | the file with a token for the agent; read each time |
+/// | `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` | the path on the ECS agent |
+/// | `AWS_CONTAINER_CREDENTIALS_FULL_URI` | else, the URL: `http://` only for this machine, `169.254.170.2`, `169.254.170.23` and `[fd00:ec2::23]` |
+/// | `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` | the file with a token for the endpoint, read each time |
 /// | `AWS_CONTAINER_AUTHORIZATION_TOKEN` | else, that token |
 ///
-/// Proxies are never used, and redirects not followed. An agent that does not answer, or answers with a transient error,
-/// is asked 3 times. While it cannot be reached, credentials that have expired are used on.
+/// Requests never use a proxy and follow no redirects. Transient errors are retried, up to 3 attempts of 5 s. While the
+/// endpoint is unreachable, expired credentials stay in use.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Container;
 
 impl Container {
-    /// The source.
+    /// Creates the source.
     pub fn new() -> Self {
         Self
     }

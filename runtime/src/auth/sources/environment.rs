@@ -15,14 +15,14 @@ const ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
 
 /// The environment variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`.
 ///
-/// Variables that are empty or blank count as not set. One of the first two alone is a failure.
+/// Empty and blank variables count as not set. Setting only one of the first two is an error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Environment {
     yields_to_profile: bool,
 }
 
 impl Environment {
-    /// The source.
+    /// Creates the source.
     pub fn new() -> Self {
         Self::default()
     }

@@ -41,16 +41,16 @@ const POLICY: Policy = Policy {
     limit: Duration::from_secs(1),
 };
 
-/// The role of an EC2 instance, from its metadata service (IMDSv2; the older version is never used).
+/// The role of an EC2 instance, from its metadata service (IMDSv2; never IMDSv1).
 ///
-/// | variable | property | what it says |
+/// | variable | property | meaning |
 /// |---|---|---|
-/// | `AWS_EC2_METADATA_DISABLED` | - | `true`: the service is not asked |
+/// | `AWS_EC2_METADATA_DISABLED` | - | `true`: skip this source |
 /// | `AWS_EC2_METADATA_SERVICE_ENDPOINT` | `ec2_metadata_service_endpoint` | its URL |
 /// | `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` | `ec2_metadata_service_endpoint_mode` | `IPv4` (default) or `IPv6` |
 ///
-/// It is asked without any sign that it is there, so it counts as not configured where it does not answer within 1 s.
-/// Proxies are never used. While it cannot be reached, credentials that have expired are used on.
+/// Nothing indicates in advance that the service exists, so no answer within 1 s counts as not configured. Requests never
+/// use a proxy. While the service is unreachable, expired credentials stay in use.
 #[derive(Clone, Debug, Default)]
 pub struct InstanceMetadata {
     endpoint: Option<String>,
@@ -58,18 +58,18 @@ pub struct InstanceMetadata {
 }
 
 impl InstanceMetadata {
-    /// The source.
+    /// Creates the source.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Where the service is, whatever environment and profile say.
+    /// Sets the URL of the service, which takes precedence over environment and profile.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
     }
 
-    /// Uses the address of IPv6, unless an endpoint is set.
+    /// Uses the IPv6 address, unless an endpoint is set.
     pub fn ipv6(mut self) -> Self {
         self.is_ipv6 = true;
         self

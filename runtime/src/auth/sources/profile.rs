@@ -13,20 +13,20 @@ use crate::error::BoxError;
 
 /// A profile of `~/.aws/config` and `~/.aws/credentials`.
 ///
-/// It is the one that the code selects, else the one that `AWS_PROFILE` names, else `default`. What it says is taken in
-/// this order:
+/// The profile is the one that the code selects, else `AWS_PROFILE`, else `default`. The first row that matches applies:
 ///
 /// | properties | credentials |
 /// |---|---|
-/// | `role_arn` with `source_profile` or `credential_source` (`Environment`, `EcsContainer`, `Ec2InstanceMetadata`) | the role; `external_id`, `duration_seconds`, `role_session_name` and `mfa_serial` belong to it |
+/// | `role_arn` with `source_profile` or `credential_source` (`Environment`, `EcsContainer`, `Ec2InstanceMetadata`) | the role; `external_id`, `duration_seconds`, `role_session_name` and `mfa_serial` apply to it |
 /// | `credential_source` | those of that source |
-/// | `web_identity_token_file` with `role_arn` | the role, for the holder of the token |
-/// | `sso_session`, or `sso_start_url` and `sso_region`; with `sso_account_id` and `sso_role_name` | the role of IAM Identity Center, after `aws sso login` |
+/// | `web_identity_token_file` with `role_arn` | the role, assumed with the token |
+/// | `sso_session`, or `sso_start_url` and `sso_region`; with `sso_account_id` and `sso_role_name` | the role from IAM Identity Center, after `aws sso login` |
 /// | `login_session` | those of `aws login` |
 /// | `credential_process` | what the command prints |
-/// | `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` | these |
+/// | `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` | these keys |
 ///
-/// A source profile may be of any kind; its own keys go before its role. Files are read each time credentials are needed.
+/// A source profile can be of any kind; its own keys take precedence over its role. The files are read again for each
+/// search.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
     name: Option<String>,
@@ -34,12 +34,12 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The selected profile.
+    /// Creates a source for the selected profile.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// This profile, whatever else is selected.
+    /// Creates a source for this profile, whatever else is selected.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -47,8 +47,9 @@ impl Profile {
         }
     }
 
-    /// Asks for the code of the MFA device that `mfa_serial` names, each time its role is assumed. Without it, such a
-    /// role is an error.
+    /// Sets the callback for MFA codes. It receives the value of `mfa_serial` each time such a role is assumed.
+    ///
+    /// Without it, a role with `mfa_serial` is an error.
     pub fn mfa_code<F, Fut>(mut self, code: F) -> Self
     where
         F: Fn(String) -> Fut + Send + Sync + 'static,

@@ -156,7 +156,7 @@ async fn valid_token(file: &TokenFile<'_>, sso: &SsoBase) -> Result<SsoToken, Cr
 
 fn expired(file: &TokenFile<'_>, token: &SsoToken, now: SystemTime) -> CredentialsError {
     let since = now.duration_since(token.expiry).unwrap_or_default();
-    file.log_in_again(format_args!("has expired {} ago", time::rough(since)))
+    file.log_in_again(format_args!("expired {} ago", time::rough(since)))
 }
 
 /// Gets a new token for an old one, and writes it where the old one was.

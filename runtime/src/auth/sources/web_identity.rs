@@ -19,15 +19,15 @@ const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 /// How large the token may be, in bytes.
 const MAX_TOKEN: usize = 64 * 1024;
 
-/// A role for the holder of a token in a file: web identity, as in pods of EKS.
+/// A role, assumed with a token from a file: a web identity, as in EKS pods.
 ///
-/// The file is read each time, because such tokens are renewed. By default the environment says what to use:
+/// The file is read for each request, because such tokens are rotated. [`from_env`](Self::from_env) uses these variables:
 ///
-/// | variable | what it says |
+/// | variable | meaning |
 /// |---|---|
 /// | `AWS_WEB_IDENTITY_TOKEN_FILE` | the file with the token |
-/// | `AWS_ROLE_ARN` | the role; needed with the file |
-/// | `AWS_ROLE_SESSION_NAME` | what the session is called |
+/// | `AWS_ROLE_ARN` | the role; required with the file |
+/// | `AWS_ROLE_SESSION_NAME` | the session name |
 #[derive(Clone, Debug, Default)]
 pub struct WebIdentity {
     role: Option<(String, PathBuf)>,
@@ -36,12 +36,12 @@ pub struct WebIdentity {
 }
 
 impl WebIdentity {
-    /// What the environment says.
+    /// Creates a source that uses the environment.
     pub fn from_env() -> Self {
         Self::default()
     }
 
-    /// This role, for the holder of the token in this file.
+    /// Creates a source for this role and the token in this file.
     pub fn new(role_arn: impl Into<String>, token_file: impl Into<PathBuf>) -> Self {
         Self {
             role: Some((role_arn.into(), token_file.into())),
@@ -49,13 +49,13 @@ impl WebIdentity {
         }
     }
 
-    /// What the session is called, in the logs of AWS among others. The default has the name of this crate and the time.
+    /// Sets the session name, which AWS CloudTrail shows. Default: the name of this crate and the time.
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = Some(name.into());
         self
     }
 
-    /// How long the session lasts: 15 minutes to 12 hours, and no longer than the role allows. Default 1 hour.
+    /// Sets how long the session lasts: 15 minutes to 12 hours, within what the role allows. Default: 1 hour.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.duration = Some(duration);
         self

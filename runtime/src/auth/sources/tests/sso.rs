@@ -115,11 +115,11 @@ async fn a_login_that_is_over() {
         ),
         (
             token("old", "2025-11-18T22:00:00Z").replace("2026", "2024"),
-            format!("{place} has expired 2 h ago {hint}"),
+            format!("{place} expired 2 h ago {hint}"),
         ),
         (
             token("old", "2025-11-18T22:00:00Z").replace("refreshToken", "other"),
-            format!("{place} has expired 2 h ago {hint}"),
+            format!("{place} expired 2 h ago {hint}"),
         ),
         (
             String::new(),
@@ -222,7 +222,7 @@ async fn the_legacy_form_is_never_renewed() {
     let expired = valid.file(FILE, token("a", "2025-11-19T00:00:00Z"));
     let text = failure(&expired, Profile::new()).await;
     assert!(
-        text.contains("has expired 0 s ago") && text.contains("aws sso login --profile dev"),
+        text.contains("expired 0 s ago") && text.contains("aws sso login --profile dev"),
         "{text}"
     );
 }
