@@ -16,10 +16,12 @@ use serde_json::json;
 use crate::{cargo, flags, python};
 
 /// Each, with its profile, is built by itself: together, each would have the features that the others need of a crate.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("client-ours", "release"),
     ("client-official", "release"),
     ("client-bare", "release"),
+    ("hello-ours-chain", "release"),
+    ("hello-official-aws-config", "release"),
     ("generator", crate::corpus::PROFILE),
     ("runner", "release"),
     ("server", "release"),
@@ -27,7 +29,7 @@ const PROGRAMS: [(&str, &str); 6] = [
 /// Elsewhere nobody gives a process a core, and there is no `/proc`.
 pub(crate) const IS_POSSIBLE: bool = cfg!(target_os = "linux");
 /// What depends on the code of this repository. The official SDK does not, and takes minutes.
-const CHECKED: [&str; 2] = ["client-ours", "generator"];
+const CHECKED: [&str; 3] = ["client-ours", "generator", "hello-ours-chain"];
 
 pub(crate) fn run(flags: &flags::Bench) -> Result<()> {
     if flags.page {

@@ -118,19 +118,35 @@ pub(crate) fn command(parts: &[OsString]) -> Command {
 }
 
 fn finish(command: &mut Command, work: &Work) -> Result<Finished> {
+    let Ended { line, first_line, cpu } = run(command.arg(serde_json::to_string(work)?))?;
+    Ok(Finished {
+        report: serde_json::from_str(&line).with_context(|| format!("`{line}` is no report"))?,
+        first_line,
+        cpu,
+    })
+}
+
+/// What a process printed first, and what it took.
+pub(crate) struct Ended {
+    pub(crate) line: String,
+    /// Seconds from its start to that line.
+    pub(crate) first_line: f64,
+    /// User and system time, in seconds.
+    pub(crate) cpu: f64,
+}
+
+/// Runs a process to its end.
+pub(crate) fn run(command: &mut Command) -> Result<Ended> {
     let before = cpu_of_children()?;
     let started = Instant::now();
-    let mut child = command
-        .arg(serde_json::to_string(work)?)
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take().context("its output is not piped")?).read_line(&mut line)?;
     let first_line = started.elapsed().as_secs_f64();
     let status = child.wait()?;
     ensure!(status.success(), "{command:?} ended with {status}");
-    Ok(Finished {
-        report: serde_json::from_str(&line).with_context(|| format!("`{line}` is no report"))?,
+    Ok(Ended {
+        line,
         first_line,
         cpu: cpu_of_children()? - before,
     })

@@ -1,6 +1,6 @@
 //! Answers every client alike, with as little work as possible: so it is not what is measured.
 //!
-//! The name of the endpoint in a request says what the response is. Its argument is the file for the certificates that its
+//! The name of the endpoint in a request says what the response is; a request without one is for AWS STS. Its argument is the file for the certificates that its
 //! clients have to trust. Prints two addresses, without TLS and with it, and runs until it is killed.
 
 mod tls;
@@ -80,7 +80,11 @@ async fn connection(mut stream: impl AsyncRead + AsyncWrite + Unpin, responses: 
         let response = match known {
             Some(response) => response,
             None => {
-                let response = Rc::new(Response::of(&request.endpoint).ok_or(io::ErrorKind::InvalidData)?);
+                let response = match request.endpoint.as_str() {
+                    "" => Response::role(),
+                    endpoint => Response::of(endpoint).ok_or(io::ErrorKind::InvalidData)?,
+                };
+                let response = Rc::new(response);
                 responses.borrow_mut().insert(request.endpoint, Rc::clone(&response));
                 response
             }
@@ -109,7 +113,7 @@ impl Request {
             httparse::Status::Partial => return Ok(None),
             httparse::Status::Complete(head) => head,
         };
-        // `/endpoints/NAME/invocations`
+        // `/endpoints/NAME/invocations`, or `/`
         let endpoint = request.path.and_then(|path| path.split('/').nth(2)).unwrap_or_default();
         let length = request
             .headers

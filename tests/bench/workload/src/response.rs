@@ -75,7 +75,7 @@ impl Body for Blocks {
 }
 
 impl Response {
-    /// Of `bytes-N`, with N bytes, or `events-SIZE-N`, with N bytes in events of SIZE.
+    /// Of `bytes-N`, with N bytes, or `events-SIZE-N`, with N bytes in events of SIZE; of `churn`, a prediction.
     #[must_use]
     pub fn of(endpoint: &str) -> Option<Self> {
         let mut parts = endpoint.split('-');
@@ -94,8 +94,22 @@ impl Response {
                 let Blocks { block, times } = Blocks::events(event, bytes);
                 Some(Self::new(frame::MEDIA_TYPE, Vec::new(), block.into(), times))
             }
+            "churn" => Some(Self::new("text/csv", b"0.5".to_vec(), Vec::new(), 0)),
             _ => None,
         }
+    }
+
+    /// Of AWS STS, with credentials of a role that do not expire soon.
+    #[must_use]
+    pub fn role() -> Self {
+        let body = "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>\
+            <AssumedRoleUser><AssumedRoleId>AROA:bench</AssumedRoleId>\
+            <Arn>arn:aws:sts::123456789012:assumed-role/bench/bench</Arn></AssumedRoleUser>\
+            <Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>\
+            <SecretAccessKey>wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY</SecretAccessKey>\
+            <SessionToken>AQoEXAMPLEH4aoAH0gNCAPy</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
+            </Credentials></AssumeRoleResult></AssumeRoleResponse>";
+        Self::new("text/xml", body.as_bytes().to_vec(), Vec::new(), 0)
     }
 
     fn new(media_type: &str, first: Vec<u8>, block: Vec<u8>, blocks: usize) -> Self {

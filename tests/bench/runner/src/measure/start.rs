@@ -1,14 +1,20 @@
-//! What comes before the second call: starting a process, and making a client.
+//! What comes before the second call: starting a process, finding credentials, and making a client.
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Result, ensure};
 use workload::{Length, Work};
 
 use super::Bench;
-use crate::results::{BARE, BOTO3, Better, Results, Spread, Table};
+use crate::process;
+use crate::results::{BARE, BOTO3, Better, OFFICIAL, OURS, Results, Spread, Table};
+
+/// The programs with the default chain of credentials.
+const WITH_CHAIN: [(&str, &str); 2] = [(OURS, "hello-ours-chain"), (OFFICIAL, "hello-official-aws-config")];
 
 pub(super) fn measure(bench: &Bench) -> Result<Results> {
     Ok(Results {
-        tables: [first_response(bench)?, vec![creation(bench)?]].concat(),
+        tables: [first_response(bench)?, role(bench)?, vec![creation(bench)?]].concat(),
         ..Results::default()
     })
 }
@@ -35,6 +41,31 @@ fn first_response(bench: &Bench) -> Result<Vec<Table>> {
         cpu.add("one call", client.name, finished.cpu * 1e3);
         Ok(())
     })?;
+    Ok(vec![wall, cpu])
+}
+
+/// The same by way of a role: files are read and AWS STS is asked before there is a request.
+fn role(bench: &Bench) -> Result<Vec<Table>> {
+    let title = "From the start of a process to its first response, with a role over a profile";
+    let mut wall = Table::new("start-role", title, "ms", Better::Less);
+    let title = "CPU of a process that makes one call, with a role over a profile";
+    let mut cpu = Table::new("start-role-cpu", title, "ms", Better::Less);
+    let config = bench.target.join("role.config");
+    let text = format!(
+        "[default]\nregion = us-east-1\nendpoint_url = {}\nrole_arn = arn:aws:iam::123456789012:role/bench\n\
+         source_profile = user\n[profile user]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n",
+        bench.server.url
+    );
+    fs::write(&config, text)?;
+    for _ in 0..bench.pick(5, 21) {
+        for (who, program) in WITH_CHAIN {
+            let program = bench.programs.join("release").join(program);
+            let ended = process::run(process::command(&[program.into()]).env("AWS_CONFIG_FILE", &config))?;
+            ensure!(ended.line == "0.5\n", "{who} got {:?}", ended.line);
+            wall.add("one call", who, ended.first_line * 1e3);
+            cpu.add("one call", who, ended.cpu * 1e3);
+        }
+    }
     Ok(vec![wall, cpu])
 }
 
