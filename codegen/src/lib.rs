@@ -102,8 +102,8 @@ pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
     })
 }
 
-/// Compares the clients that two model folders describe. A folder without `client.json`, such as one of botocore's, is read
-/// with what the other folder's says.
+/// Compares the clients that two model folders describe. A folder without `client.json`, such as one of botocore's, or without
+/// partitions, is read with those of the other folder.
 ///
 /// # Errors
 ///
@@ -114,6 +114,11 @@ pub fn compare(old: &Path, new: &Path) -> Result<diff::Diff, Diagnostics> {
     match (old.has_client(), new.has_client()) {
         (true, false) => new.client = old.client.known_to(&new.service),
         (false, true) => old.client = new.client.known_to(&old.service),
+        (true, true) | (false, false) => {}
+    }
+    match (old.has_partitions(), new.has_partitions()) {
+        (true, false) => new.partitions = old.partitions.clone(),
+        (false, true) => old.partitions = new.partitions.clone(),
         (true, true) | (false, false) => {}
     }
     old.forget_prose();

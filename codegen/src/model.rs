@@ -61,6 +61,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether the partitions come from the folder, or one above it.
+    pub(crate) fn has_partitions(&self) -> bool {
+        folder::has_partitions(&self.sources)
+    }
+
     /// Drops the documentation, for uses in which none of it counts: to convert it is most of the work.
     pub(crate) fn forget_prose(&mut self) {
         let service = &mut self.service;

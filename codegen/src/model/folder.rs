@@ -12,6 +12,9 @@ use super::smithy;
 use crate::diagnostics::Diagnostic;
 use crate::source::{File, Layer, Source, Sources};
 
+/// What diagnostics call the partitions that come with the generator.
+const BUILT_IN: &str = "partitions.json (built in)";
+
 /// Stands in where no `partitions.json` is in the model folder or up to two folders above.
 const BUILT_IN_PARTITIONS: &str = include_str!("../../../models/partitions.json");
 
@@ -155,22 +158,16 @@ pub(super) fn read_endpoint_files(rules: &Path, partitions: Option<&Path>, found
     add(File::EndpointRules, rules);
     match partitions {
         Some(partitions) => add(File::Partitions, partitions),
-        None => add_built_in_partitions(&mut sources),
+        None => sources.insert(File::Partitions, Layer::Base, built_in_partitions()),
     }
     sources
 }
 
 /// Nothing but the built-in partitions.
-pub(super) fn built_in_partitions() -> Sources {
+pub(super) fn only_partitions() -> Sources {
     let mut sources = Sources::default();
-    add_built_in_partitions(&mut sources);
+    sources.insert(File::Partitions, Layer::Base, built_in_partitions());
     sources
-}
-
-fn add_built_in_partitions(sources: &mut Sources) {
-    let name = File::Partitions.name(Layer::Base);
-    let source = Source::new(format!("{name} (built in)"), BUILT_IN_PARTITIONS);
-    sources.insert(File::Partitions, Layer::Base, source);
 }
 
 /// The file that tells users what has changed from version to version.
@@ -243,7 +240,17 @@ fn partitions(dir: &Path, found: &mut Vec<Diagnostic>) -> Source {
     ["..", "../.."]
         .into_iter()
         .find_map(|up| read_file(&dir.join(up), &name, found))
-        .unwrap_or_else(|| Source::new(format!("{name} (built in)"), BUILT_IN_PARTITIONS))
+        .unwrap_or_else(built_in_partitions)
+}
+
+fn built_in_partitions() -> Source {
+    Source::new(BUILT_IN, BUILT_IN_PARTITIONS)
+}
+
+/// Whether partitions come from a folder.
+pub(super) fn has_partitions(sources: &Sources) -> bool {
+    let partitions = sources.get(File::Partitions, Layer::Base);
+    partitions.is_some_and(|partitions| partitions.name() != BUILT_IN)
 }
 
 fn report_missing(dir: &Path, sources: &Sources, found: &mut Vec<Diagnostic>) {

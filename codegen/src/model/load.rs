@@ -81,7 +81,7 @@ pub fn documents(dir: &Path) -> Result<BTreeMap<File, Value>, Diagnostics> {
 impl EndpointModel {
     /// The built-in partitions, for no rules.
     pub(crate) fn without_rules() -> Result<Self, Diagnostics> {
-        let sources = folder::built_in_partitions();
+        let sources = folder::only_partitions();
         let mut reporter = Reporter::new(&sources);
         let partitions = document(File::Partitions, &mut reporter);
         let (partitions, _) = reporter.finish(partitions)?;

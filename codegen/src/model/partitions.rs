@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Partitions {
     /// The version of the format.
     pub version: Option<String>,
@@ -13,7 +13,7 @@ pub struct Partitions {
 }
 
 /// A group of regions.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Partition {
     /// Such as `aws-cn`.
@@ -27,7 +27,7 @@ pub struct Partition {
 }
 
 /// What the endpoints of a partition have in common.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outputs {
     /// The partition's name.
@@ -46,7 +46,7 @@ pub struct Outputs {
 }
 
 /// A region.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Region {
     /// Such as `Europe (Frankfurt)`.
     pub description: Option<String>,
