@@ -18,6 +18,9 @@ pub(crate) struct Case {
     /// What a minor release makes possible.
     #[allow(dead_code, reason = "only the test compiles it")]
     pub(crate) new: Option<String>,
+    /// Why cargo-semver-checks does not agree with the verdict.
+    #[allow(dead_code, reason = "only `cargo xtask semver` compares it")]
+    pub(crate) semver_checks: Option<String>,
 }
 
 /// All cases in a folder.
@@ -35,6 +38,7 @@ pub(crate) fn all(folder: &Path) -> Vec<Case> {
         verdict: text(&case["verdict"]).expect("a verdict"),
         because: text(&case["because"]),
         new: text(&case["new"]),
+        semver_checks: text(&case["semver_checks"]),
     });
     cases.collect()
 }

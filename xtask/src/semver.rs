@@ -1,8 +1,8 @@
 //! `cargo xtask semver`: a second opinion on the verdicts of `diff`.
 //!
-//! cargo-semver-checks compares the public items of two crates. It sees what is gone and what can no longer be done, but it
-//! does not compare types of fields and variants; programs that are compiled do (`tests/tests/evolution.rs`). So what it
-//! calls breaking must be major, and what it misses must be a matter of types.
+//! cargo-semver-checks compares the public items of two crates, as rustdoc describes them. It sees what is gone and what can
+//! no longer be done, but it does not compare types of fields and variants; programs that are compiled do
+//! (`tests/tests/evolution.rs`). Where it does not agree with the verdict, the case says why.
 
 #[path = "../../tests/evolution/cases.rs"]
 mod cases;
@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use codegen::Options;
+use codegen::{Files, Options};
 
 use self::cases::Case;
 use crate::output::Plan;
 use crate::{cargo, flags, show};
 
-/// What decides a verdict that cargo-semver-checks cannot share: a type that changes.
-const TYPES: [&str; 4] = [" becomes `", " is now required", " is no longer required", " are `"];
+/// The crate before the changes.
+const OLD: &str = "old";
 
 pub(crate) fn run(flags: &flags::Semver) -> Result<()> {
     let installed = cargo().args(["semver-checks", "--version"]).output();
@@ -34,37 +34,33 @@ pub(crate) fn run(flags: &flags::Semver) -> Result<()> {
         cases.retain(|case| names.contains(&case.name.as_str()));
     }
     ensure!(!cases.is_empty(), "there is no such case");
-    let base = folder.join("base");
-    let scratch = crate::target().join("semver");
-    let old = generate(&base, &scratch.join("old"))?;
+    let workspace = Workspace::new(&folder.join("base"), &cases)?;
+    let old = workspace.describe(OLD)?;
     let mut wrong = 0;
     for case in &cases {
-        let problem = check(case, &base, &old, &scratch)?;
-        println!("{}: {}", case.name, problem.as_deref().unwrap_or("both agree"));
-        wrong += usize::from(problem.is_some_and(|problem| problem.starts_with("WRONG")));
+        let opinion = opinion(case, &old, &workspace.describe(&case.name)?)?;
+        println!("{}: {}", case.name, opinion.text);
+        wrong += usize::from(opinion.is_wrong);
     }
-    ensure!(wrong == 0, "{wrong} of {} verdicts are wrong", cases.len());
+    ensure!(wrong == 0, "{wrong} of {} cases are wrong", cases.len());
+    println!("{} cases, and none is wrong", cases.len());
     if flags.cases.is_none() {
         check_clients()?;
     }
     Ok(())
 }
 
-/// What there is to say of a case, if the two do not agree.
-fn check(case: &Case, base: &Path, old: &Path, scratch: &Path) -> Result<Option<String>> {
-    let model = scratch.join("models").join(&case.name);
-    fs::create_dir_all(&model).with_context(|| format!("cannot create {}", model.display()))?;
-    case.describe(base, &model);
-    let new = generate(&model, &scratch.join(&case.name))?;
+/// What comes of asking.
+struct Opinion {
+    text: String,
+    /// Whether the verdict needs a look, or the reason of the case.
+    is_wrong: bool,
+}
+
+fn opinion(case: &Case, old: &Path, new: &Path) -> Result<Opinion> {
     let mut check = cargo();
-    check.args([
-        "semver-checks",
-        "--release-type",
-        "minor",
-        "--all-features",
-        "--manifest-path",
-    ]);
-    check.arg(new.join("Cargo.toml")).arg("--baseline-root").arg(old);
+    check.args(["semver-checks", "--release-type", "minor", "--baseline-rustdoc"]);
+    check.arg(old).arg("--current-rustdoc").arg(new);
     let output = check.output().context("cannot start cargo-semver-checks")?;
     let said = String::from_utf8_lossy(&output.stdout);
     let is_breaking = !output.status.success();
@@ -73,34 +69,96 @@ fn check(case: &Case, base: &Path, old: &Path, scratch: &Path) -> Result<Option<
         "cargo-semver-checks failed:\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let because = case.because.as_deref().unwrap_or_default();
-    Ok(match (case.verdict == "major", is_breaking) {
-        (true, true) | (false, false) => None,
-        (false, true) => Some(format!("WRONG: the verdict is {}, but\n{said}", case.verdict)),
-        (true, false) if TYPES.iter().any(|words| because.contains(words)) => {
-            Some(format!("a matter of types: {because}"))
-        }
-        (true, false) => Some(format!("WRONG: cargo-semver-checks does not see that {because}")),
-    })
+    let verdict = &case.verdict;
+    let agrees = is_breaking == (verdict == "major");
+    let (text, is_wrong) = match (&case.semver_checks, agrees) {
+        (None, true) => ("both agree".to_owned(), false),
+        (Some(reason), false) => (format!("cargo-semver-checks disagrees: {reason}"), false),
+        (Some(_), true) => (
+            "WRONG: both agree; remove `semver_checks` from the case".to_owned(),
+            true,
+        ),
+        (None, false) if is_breaking => (format!("WRONG: the verdict is {verdict}, but\n{said}"), true),
+        (None, false) => (
+            format!("WRONG: the verdict is {verdict}, but cargo-semver-checks finds nothing"),
+            true,
+        ),
+    };
+    Ok(Opinion { text, is_wrong })
 }
 
-/// Writes a client, and returns its folder.
-fn generate(model: &Path, folder: &Path) -> Result<PathBuf> {
-    let options = Options {
-        runtime: codegen::Runtime::Path(crate::root().join("runtime").display().to_string()),
-        ..Options::default()
-    };
-    let client = codegen::generate(model, &options).map_err(|diagnostics| {
-        show(&diagnostics);
-        anyhow!("{} cannot be generated", model.display())
-    })?;
-    let mut files = client.files;
-    if let Some(manifest) = files.get_mut("Cargo.toml") {
-        manifest.push_str("\n[workspace]\n");
+/// All crates, so that what they depend on is compiled once.
+struct Workspace(PathBuf);
+
+impl Workspace {
+    fn new(base: &Path, cases: &[Case]) -> Result<Self> {
+        let folder = crate::target().join("semver");
+        let workspace = Self(folder.clone());
+        workspace.add(OLD, base)?;
+        for case in cases {
+            let model = folder.join("models").join(&case.name);
+            fs::create_dir_all(&model).with_context(|| format!("cannot create {}", model.display()))?;
+            case.describe(base, &model);
+            workspace.add(&case.name, &model)?;
+        }
+        let names = cases.iter().map(|case| case.name.as_str());
+        let members: Vec<_> = names.chain([OLD]).map(|name| format!("\"crates/{name}\"")).collect();
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+        fs::write(folder.join("Cargo.toml"), manifest).context("cannot write the workspace")?;
+        fs::copy(crate::root().join("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
+        Ok(workspace)
     }
-    Plan::new(folder, &files)?.carry_out()?;
-    fs::copy(crate::root().join("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
-    Ok(folder.to_owned())
+
+    /// Writes a client. A workspace cannot have two packages of one name, so that only its library has the client's.
+    fn add(&self, name: &str, model: &Path) -> Result<()> {
+        let options = Options {
+            runtime: codegen::Runtime::Path(crate::root().join("runtime").display().to_string()),
+            name: Some(name.to_owned()),
+            ..Options::default()
+        };
+        let client = codegen::generate(model, &options).map_err(|diagnostics| {
+            show(&diagnostics);
+            anyhow!("{} cannot be generated", model.display())
+        })?;
+        let mut files: Files = client.files;
+        let manifest = files.get_mut("Cargo.toml").context("a client has a manifest")?;
+        manifest.push_str("\n[lib]\nname = \"shop\"\n");
+        Plan::new(&self.0.join("crates").join(name), &files)?.carry_out()
+    }
+
+    /// What rustdoc says of a crate, in the form that cargo-semver-checks reads.
+    fn describe(&self, name: &str) -> Result<PathBuf> {
+        let target = self.0.join("target");
+        // All crates have one name for it.
+        let written = target.join("doc/shop.json");
+        if written.exists() {
+            fs::remove_file(&written).with_context(|| format!("cannot remove {}", written.display()))?;
+        }
+        let mut rustdoc = cargo();
+        rustdoc.args(["rustdoc", "--quiet", "--lib", "--all-features", "--package", name]);
+        rustdoc.arg("--manifest-path").arg(self.0.join("Cargo.toml"));
+        rustdoc.arg("--target-dir").arg(&target);
+        rustdoc.args([
+            "--",
+            "-Zunstable-options",
+            "--output-format",
+            "json",
+            "--document-hidden-items",
+        ]);
+        // This form is not stable. cargo-semver-checks asks for it in the same way.
+        crate::run(rustdoc.env("RUSTC_BOOTSTRAP", "1"))?;
+        let description = self.0.join(format!("{name}.json"));
+        // Where nothing has changed, the description of an earlier run is still true.
+        if written.exists() {
+            fs::rename(&written, &description).with_context(|| format!("cannot write {}", description.display()))?;
+        }
+        ensure!(
+            description.exists(),
+            "rustdoc has not described `{name}`; remove {} and try again",
+            self.0.display()
+        );
+        Ok(description)
+    }
 }
 
 /// The committed clients and the runtime, since the last release.
@@ -115,6 +173,7 @@ fn check_clients() -> Result<()> {
         return Ok(());
     }
     let tag = String::from_utf8_lossy(&tag.stdout).trim().to_owned();
+    println!("the committed crates since {tag}:");
     let mut check = cargo();
     check.args(["semver-checks", "--workspace", "--baseline-rev", &tag]);
     for package in ["codegen", "tests", "xtask"] {
