@@ -1,5 +1,6 @@
 //! Writes the files of a crate: one module a kind of file, each a function from the resolved service to tokens.
 
+mod bearer_token;
 mod blocking;
 mod builder;
 mod call;
@@ -19,6 +20,7 @@ mod header_name;
 mod jmespath;
 mod lib_rs;
 mod manifest;
+mod objects;
 mod operation;
 mod paginator;
 mod payload;

@@ -65,6 +65,10 @@ pub struct Service {
     pub endpoint: endpoint::RuleSet,
     /// The default for a silence on the wire.
     pub read_timeout: Duration,
+    /// The operations on objects, where the service is Amazon S3.
+    pub object_store: Option<ObjectStore>,
+    /// The tokens that stand for credentials, where the service takes any.
+    pub bearer_token: Option<BearerToken>,
     /// The call that the crate's documentation opens with.
     pub example: Option<Example>,
 }
@@ -106,6 +110,54 @@ pub struct Package {
     pub keywords: Vec<String>,
     /// For the registry.
     pub categories: Vec<String>,
+}
+
+/// Tokens that stand for credentials: the presigned URL of a call, encoded.
+#[derive(Debug)]
+pub struct BearerToken {
+    /// What the token is for, as the end of a sentence.
+    pub purpose: String,
+    /// The host of the URL.
+    pub host: String,
+    /// The action in its query.
+    pub action: String,
+    /// What stands before the encoded URL.
+    pub prefix: String,
+    /// The longest time that the service accepts a token, in seconds.
+    pub max_seconds: u64,
+}
+
+/// The operations on objects in Amazon S3, as indices into [`Service::operations`] and their members.
+#[derive(Debug)]
+pub struct ObjectStore {
+    /// The operation that returns an object.
+    pub get: ObjectCall,
+    /// The operation that writes one.
+    pub put: ObjectCall,
+}
+
+/// An operation on an object.
+#[derive(Debug)]
+pub struct ObjectCall {
+    /// The operation.
+    pub operation: usize,
+    /// The member of its input with the name of the bucket.
+    pub bucket: usize,
+    /// The member of its input with the key.
+    pub key: usize,
+    /// The member of its input or output that is the object.
+    pub content: usize,
+}
+
+/// The members of an operation that name objects in Amazon S3.
+#[derive(Debug)]
+pub struct Locations {
+    /// The member of the output with the address of the result.
+    pub output: usize,
+    /// The member of the output with the address of what is written in its place.
+    pub failure: Option<usize>,
+    /// The member of the input with the address of what the service reads.
+    pub input: Option<usize>,
 }
 
 /// An operation that a client of this kind cannot have.
@@ -176,6 +228,8 @@ pub struct Operation {
     pub paginator: Option<Paginator>,
     /// A call that shows what it is for.
     pub example: Option<CallExample>,
+    /// The members that name objects in Amazon S3.
+    pub locations: Option<Locations>,
 }
 
 /// How the requests of an operation are signed.

@@ -34,6 +34,7 @@ const UNIVERSAL_METHODS: &[&str] = &[
 
 /// Functions of the client beside those of the operations.
 pub(crate) const CLIENT_METHODS: &[&str] = &[
+    "bearer_token",
     "builder",
     "call",
     "call_with",

@@ -1,5 +1,7 @@
 //! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
 
+#[cfg(feature = "bearer-token")]
+pub(crate) mod bearer_token;
 mod deadline;
 mod log;
 mod options;

@@ -3,6 +3,8 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub(crate) mod config;
+#[cfg(feature = "objects")]
+pub(crate) mod objects;
 #[cfg(feature = "paginator")]
 pub(crate) mod paginator;
 mod user_agent;
@@ -17,6 +19,8 @@ use std::time::Duration;
 
 use crate::answer::operation::{self, Operation};
 use crate::answer::service::Service;
+#[cfg(feature = "bearer-token")]
+use crate::call::bearer_token::{BearerToken, TokenForm, bearer_token};
 use crate::call::presign::{PresignedPayload, PresignedRequest, presign};
 use crate::call::resolved::Resolved;
 use crate::call::{Call, CallOptions};
@@ -54,6 +58,15 @@ impl CoreClient {
         self.config.as_ref().map_err(|incomplete| incomplete.to_error())
     }
 
+    /// The same client in another region. `None` if that is where it is, or if it is none.
+    #[cfg(feature = "objects")]
+    pub(crate) fn in_region(&self, region: &str, service: &Service) -> Option<Self> {
+        let config = self.config.as_ref().ok()?.in_region(region, service)?;
+        Some(Self {
+            config: Ok(Arc::new(config)),
+        })
+    }
+
     /// Where this client sends its requests.
     ///
     /// # Errors
@@ -61,6 +74,18 @@ impl CoreClient {
     /// When the client's configuration is not complete, or only operations know the endpoint.
     pub fn endpoint(&self) -> Result<&Endpoint, Error> {
         Ok(self.config()?.endpoint()?)
+    }
+
+    /// Makes a token that stands for the credentials of this client.
+    #[cfg(feature = "bearer-token")]
+    pub fn bearer_token<E: From<Error> + 'static>(
+        &self,
+        service: &'static Service,
+        form: &'static TokenForm,
+        valid_for: Duration,
+    ) -> Sending<BearerToken, E> {
+        let client = self.clone();
+        Sending::new(async move { Ok(bearer_token(client.config()?, &service.info, form, valid_for).await?) })
     }
 
     /// Writes the request of a call.

@@ -200,6 +200,8 @@ impl Error {
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Service { message, .. } => Some(message),
+            #[cfg(feature = "objects")]
+            Kind::Failure { text, .. } => Some(text),
             _ => None,
         }
     }

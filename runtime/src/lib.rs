@@ -53,12 +53,16 @@ pub use self::answer::split::{Lines, Split, SseEvent, SseStream, TextChunks};
 pub use self::auth::CredentialsSource;
 pub use self::auth::credentials::Credentials;
 pub use self::call::CallOptions;
+#[cfg(feature = "bearer-token")]
+pub use self::call::bearer_token::BearerToken;
 pub use self::call::presign::PresignedRequest;
 pub use self::call::retry::Retries;
 pub use self::call::timeouts::Timeouts;
 #[cfg(feature = "blocking")]
 pub use self::client::blocking;
 pub use self::client::config::{ClientBuilder, Config, ConfigBuilder};
+#[cfg(feature = "objects")]
+pub use self::client::objects::{ObjectStore, PendingResult, Uploading};
 #[cfg(feature = "paginator")]
 pub use self::client::paginator::{Items, Pages, Paginated, PaginatedItems};
 #[cfg(feature = "waiter")]
@@ -72,6 +76,8 @@ pub use self::wire::endpoint::Endpoint;
 pub use self::wire::request::RequestSettings;
 #[cfg(feature = "document")]
 pub use self::wire::unknown_member::UnknownMember;
+#[cfg(feature = "objects")]
+pub use self::words::s3_uri::{InvalidS3Uri, S3Uri};
 pub use self::words::unknown::UnknownValue;
 
 // Types of other crates that clients of all services have in their interface.
@@ -115,6 +121,8 @@ pub mod support {
     pub use crate::auth::signing;
     #[cfg(feature = "credential-chain")]
     pub use crate::auth::{profile, system};
+    #[cfg(feature = "bearer-token")]
+    pub use crate::call::bearer_token::TokenForm;
     pub use crate::call::presign::PresignedPayload;
     #[cfg(feature = "paginator")]
     pub use crate::client::paginator::NextPage;

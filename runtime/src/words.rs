@@ -11,6 +11,8 @@ pub(crate) mod metrics;
 pub(crate) mod once;
 pub(crate) mod one_line;
 pub(crate) mod percent;
+#[cfg(feature = "objects")]
+pub(crate) mod s3_uri;
 pub(crate) mod service;
 pub mod text;
 pub(crate) mod typestate;

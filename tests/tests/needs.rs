@@ -15,7 +15,7 @@ type Needs = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const SERVICES: [Needs; 7] = [
     ("no-errors", &[], &[]),
-    ("sagemaker-runtime", &["event-stream"], &["crc32fast"]),
+    ("sagemaker-runtime", &["bearer-token", "event-stream"], &["crc32fast"]),
     ("harbour", &["paginator", "timestamp", "waiter"], &["aws-smithy-types"]),
     (
         "library",

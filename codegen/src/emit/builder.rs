@@ -51,6 +51,8 @@ struct Call {
     waits: bool,
     /// What presigned requests say of the payload, if there can be any.
     presigned: Option<PresignedPayload>,
+    /// The member with the address of an input in Amazon S3: an index into the members.
+    location: Option<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -72,6 +74,7 @@ impl<'a> Builder<'a> {
                 paginate: operation.paginator.as_ref().map(paginator::docs),
                 waits,
                 presigned: operation.presigned,
+                location: operation.locations.as_ref().and_then(|locations| locations.input),
             }),
             ..Self::new(service, target, members, Holder::Input, scope, docs)
         }

@@ -7,7 +7,7 @@ use super::deprecated;
 use super::docs::{docs, ident, operation_example};
 use super::format::Source;
 use super::scope::Scope;
-use super::{paginator, waiter};
+use super::{bearer_token, objects, paginator, waiter};
 use crate::ir::endpoint::ParameterType;
 use crate::ir::{Operation, Service};
 
@@ -21,6 +21,8 @@ pub(super) fn emit(service: &Service) -> Source {
     let waiters = waiter::client_methods(service, &scope);
     let settings = settings(service, &scope);
     let common = common(&service.full_name, &scope);
+    let bearer_token = bearer_token::emit(service, &scope);
+    let store = objects::store(service, &scope);
     let items = quote! {
         #common
 
@@ -34,6 +36,8 @@ pub(super) fn emit(service: &Service) -> Source {
         }
 
         #settings
+        #bearer_token
+        #store
     };
     let head = quote! {
         //! The client, and a function for each operation.
@@ -45,7 +49,11 @@ pub(super) fn emit(service: &Service) -> Source {
 fn settings(service: &Service, scope: &Scope) -> Option<TokenStream> {
     service.endpoint.own_settings().next()?;
     let setters = service.endpoint.own_settings().filter_map(|parameter| {
-        let (docs, field) = (docs(&parameter.docs), ident(&parameter.field));
+        let text = match parameter.docs.trim() {
+            "" => format!("The parameter `{}` of the endpoint rules.", parameter.name),
+            text => text.to_owned(),
+        };
+        let (docs, field) = (docs(&text), ident(&parameter.field));
         let ty = match parameter.ty {
             ParameterType::Boolean => quote!(bool),
             ParameterType::Text => quote!(String),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{crate_docs, inner_docs};
-use super::{fake, uses};
+use super::{fake, objects, uses};
 use crate::ir::{Form, Service, Type};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
@@ -21,6 +21,17 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         )
     });
     let (others, ours) = (from_elsewhere(service), ours(service));
+    let feature = objects::FEATURE;
+    let results = objects::has_results(service).then(|| {
+        quote! {
+            #[cfg(feature = #feature)]
+            pub use crate::runtime::{InvalidS3Uri, ObjectStore, S3Uri, Uploading};
+
+            /// A result that is awaited, whose errors are those of this client. See [`runtime::PendingResult`].
+            #[cfg(feature = #feature)]
+            pub type PendingResult<S> = runtime::PendingResult<S, Error>;
+        }
+    });
     quote! {
         #docs
         #![forbid(unsafe_code)]
@@ -56,6 +67,8 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         /// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
         pub type ByteStream = runtime::ByteStream<Error>;
 
+        #results
+
         /// The examples of the README compile.
         #[cfg(doctest)]
         #[doc = include_str!("../README.md")]
@@ -86,6 +99,7 @@ fn ours(service: &Service) -> TokenStream {
             }),
         ),
         (is_presigned, quote!(runtime::PresignedRequest)),
+        (service.bearer_token.is_some(), quote!(runtime::BearerToken)),
         (has_events, quote!(runtime::{EventStream, UnknownEvent})),
         (has_pages, quote!(runtime::{Items, Paginated, PaginatedItems, Pages})),
         (has_unions, quote!(runtime::UnknownMember)),

@@ -1,6 +1,6 @@
 //! `Cargo.toml`.
 
-use super::{runtime, uses};
+use super::{objects, runtime, uses};
 use crate::Runtime;
 use crate::ir::{Service, Type};
 
@@ -27,6 +27,10 @@ pub(super) fn emit(service: &Service, runtime: &Runtime) -> String {
     let version = serde_json::json!(package.version);
     let description = serde_json::json!(package.description);
     let lists = list("keywords", &package.keywords) + &list("categories", &package.categories);
+    let results = match objects::has_results(service) {
+        true => format!("\n{} = [\"lean-aws-runtime/objects\"]", objects::FEATURE),
+        false => String::new(),
+    };
     let dependencies = dependencies(service, runtime);
     let rust_version = runtime::rust_version(service);
     let workspace = match runtime {
@@ -49,7 +53,7 @@ readme = "README.md"
 all-features = true
 
 [features]
-{FEATURES}
+{FEATURES}{results}
 
 [dependencies]
 {dependencies}

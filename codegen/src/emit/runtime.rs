@@ -21,6 +21,7 @@ type IsNeeded = fn(&Service) -> bool;
 
 /// The features that only some services need, in alphabetical order, and which need them.
 const FEATURES: &[(&str, IsNeeded)] = &[
+    ("bearer-token", |service| service.bearer_token.is_some()),
     ("cbor", |service| service.protocol.reader() == Codec::Cbor),
     ("checksum", |service| {
         let mut operations = service.operations.iter();
@@ -42,6 +43,7 @@ const FEATURES: &[(&str, IsNeeded)] = &[
             .iter()
             .any(|operation| operation.validates || matches!(operation.checksum, Some(Checksum::Flexible { .. })))
     }),
+    ("objects", |service| service.object_store.is_some()),
     ("paginator", |service| {
         service.operations.iter().any(|operation| operation.paginator.is_some())
     }),

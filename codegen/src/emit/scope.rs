@@ -205,6 +205,7 @@ names! {
     item json_macro "crate::runtime::json"
     item caller "crate::runtime::Caller"
     item makes_calls "crate::runtime::support::MakesCalls"
+    item token_form "crate::runtime::support::TokenForm"
     item core_client "crate::runtime::support::CoreClient"
     item service_client "crate::runtime::support::ServiceClient"
     item service_type "crate::runtime::support::Service"

@@ -23,6 +23,7 @@ mod hint;
 mod jmespath;
 mod member;
 mod name;
+mod objects;
 mod operation;
 mod paginator;
 mod path;

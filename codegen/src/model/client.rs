@@ -5,7 +5,7 @@ mod known;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::service::{Protocol, Service};
+use super::service::{Protocol, Reference, Service};
 use super::word::Word;
 
 /// The whole file.
@@ -34,6 +34,12 @@ pub struct Client {
     pub error_details: IndexMap<String, IndexMap<String, String>>,
     /// What to do about errors, for the end of their texts. The first that fits is shown.
     pub hints: Vec<Hint>,
+    /// The members that name objects in Amazon S3, by operation.
+    pub results: IndexMap<String, Locations>,
+    /// The operations on objects, where the service is Amazon S3.
+    pub object_store: Option<ObjectStore>,
+    /// The tokens that stand for credentials, where the service takes any.
+    pub bearer_token: Option<BearerToken>,
     /// The call that the crate's documentation opens with.
     pub example: Option<Example>,
 }
@@ -60,6 +66,25 @@ impl Client {
         client.defaults.retain(|name, _| service.has_input_member(name));
         client.forms.retain(|name| service.operations.contains_key(name));
         client.error_message.retain(|name| service.has_error_member(name));
+        client.results.retain(|name, locations| {
+            let members = |part: Option<&Reference>| {
+                let shape = part.and_then(|part| service.shapes.get(&part.shape));
+                shape.map(|shape| &shape.members)
+            };
+            let operation = service.operations.get(name);
+            let output = operation.and_then(|operation| members(operation.output.as_ref()));
+            let input = operation.and_then(|operation| members(operation.input.as_ref()));
+            let has = |members: Option<&IndexMap<String, Reference>>, name: &String| {
+                members.is_some_and(|members| members.contains_key(name))
+            };
+            locations.failure = locations.failure.take().filter(|name| has(output, name));
+            locations.input = locations.input.take().filter(|name| has(input, name));
+            has(output, &locations.output)
+        });
+        client.object_store = client.object_store.filter(|store| {
+            let mut operations = [&store.get, &store.put].into_iter();
+            operations.all(|name| service.operations.contains_key(name))
+        });
         client.error_details.retain(|name, members| {
             let shape = error(name);
             members.retain(|member, _| shape.is_some_and(|shape| shape.members.contains_key(member)));
@@ -147,6 +172,41 @@ pub struct Hint {
     pub message_contains: Vec<String>,
     /// What to do: a short clause in the imperative.
     pub hint: String,
+}
+
+/// The members of an operation that name objects in Amazon S3: `s3://bucket/key`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Locations {
+    /// The member of the output with the address of a result that is written later.
+    pub output: String,
+    /// The member of the output with the address of what is written in its place if the service fails.
+    pub failure: Option<String>,
+    /// The member of the input with the address of what the service reads.
+    pub input: Option<String>,
+}
+
+/// The operations on objects in Amazon S3.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ObjectStore {
+    /// The one that returns an object.
+    pub get: String,
+    /// The one that writes an object.
+    pub put: String,
+}
+
+/// Tokens that stand for credentials: the presigned URL of a call, encoded.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BearerToken {
+    /// What the token is for, as the end of a sentence.
+    pub purpose: String,
+    /// The host of the URL.
+    pub host: String,
+    /// The action in its query.
+    pub action: String,
+    /// What stands before the encoded URL.
+    pub prefix: String,
+    /// The longest time that the service accepts a token.
+    pub max_seconds: i64,
 }
 
 /// A call.

@@ -568,3 +568,93 @@ fn the_tree_hash_of_a_payload() {
     let service = folder.lower(None).unwrap();
     assert!(service.operations[1].tree_hash && !service.operations[0].tree_hash);
 }
+
+#[test]
+fn members_and_operations_that_are_no_objects() {
+    let text = change(
+        CLIENT,
+        r#""error_details""#,
+        r#""results": { "GetThing": { "output": "Siez", "input": "Trce" }, "Gone": { "output": "Size" } },
+  "object_store": { "get": "GetThing", "put": "PutThng" },
+  "error_details""#,
+    );
+    assert_snapshot!(text, @r#"
+    error: `GetThing` has no optional text `Siez` there
+     --> client.json:5:40
+      |
+    5 |   "results": { "GetThing": { "output": "Siez", "input": "Trce" }, "Gone": { "output": "Size" } },
+      |                                        ^^^^^^
+      |
+      = at /results/GetThing/output
+      = help: name a member with the address of an object
+
+    error: `GetThing` has no optional text `Trce` there
+     --> client.json:5:57
+      |
+    5 |   "results": { "GetThing": { "output": "Siez", "input": "Trce" }, "Gone": { "output": "Size" } },
+      |                                                         ^^^^^^
+      |
+      = at /results/GetThing/input
+      = help: name a member with the address of an object (did you mean `Trace`?)
+
+    error: the service has no operation `Gone`
+     --> client.json:5:67
+      |
+    5 |   "results": { "GetThing": { "output": "Siez", "input": "Trce" }, "Gone": { "output": "Size" } },
+      |                                                                   ^^^^^^
+      |
+      = at /results/Gone
+      = help: name one of its operations, or remove the entry
+
+    error: `GetThing` is not an operation on an object that requires `Bucket` and `Key` alone
+     --> client.json:6:28
+      |
+    6 |   "object_store": { "get": "GetThing", "put": "PutThng" },
+      |                            ^^^^^^^^^^
+      |
+      = at /object_store/get
+      = help: name an operation whose payload is the object
+
+    error: the client has no operation `PutThng`
+     --> client.json:6:47
+      |
+    6 |   "object_store": { "get": "GetThing", "put": "PutThng" },
+      |                                               ^^^^^^^^^
+      |
+      = at /object_store/put
+      = help: name one of its operations (did you mean `PutThing`?)
+
+    5 errors
+    "#);
+}
+
+#[test]
+fn tokens_that_cannot_be() {
+    let text = change(
+        CLIENT,
+        r#""error_details""#,
+        r#""bearer_token": { "purpose": "all", "host": "a b", "action": "Call", "prefix": "k-", "max_seconds": 60 },
+  "error_details""#,
+    );
+    assert_snapshot!(text, @r#"
+    error: `a b` cannot stand in a URL as it is
+     --> client.json:5:46
+      |
+    5 |   "bearer_token": { "purpose": "all", "host": "a b", "action": "Call", "prefix": "k-", "max_seconds": 60 },
+      |                                               ^^^^^
+      |
+      = at /bearer_token/host
+      = help: use ASCII letters, digits, `.` and `-`
+
+    error: no token is valid for up to 60 seconds
+     --> client.json:5:103
+      |
+    5 |   "bearer_token": { "purpose": "all", "host": "a b", "action": "Call", "prefix": "k-", "max_seconds": 60 },
+      |                                                                                                       ^^
+      |
+      = at /bearer_token/max_seconds
+      = help: use a whole number from 3600, an hour, to 604800, a week
+
+    2 errors
+    "#);
+}

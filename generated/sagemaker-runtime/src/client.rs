@@ -3,6 +3,7 @@
 //! The client, and a function for each operation.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::Error;
 use crate::call::{Operation, Sending};
@@ -10,7 +11,7 @@ use crate::operation::invoke_endpoint::InvokeEndpointBuilder;
 use crate::operation::invoke_endpoint_async::InvokeEndpointAsyncBuilder;
 use crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder;
 use crate::runtime::{self, CallOptions, Caller, Endpoint};
-use crate::runtime::support::{CoreClient, Service, ServiceClient};
+use crate::runtime::support::{CoreClient, Service, ServiceClient, TokenForm};
 use crate::service::SERVICE;
 
 /// Sends requests to Amazon SageMaker Runtime.
@@ -318,5 +319,25 @@ impl Client {
     /// States that can be waited for: this service has none.
     pub fn waiter_names() -> &'static [&'static str] {
         &[]
+    }
+}
+
+impl Client {
+    /// Makes a bearer token that stands for the credentials of this client.
+    ///
+    /// It is for the route of endpoints that is compatible with OpenAI, `/endpoints/NAME/openai/v1`. It is valid for 1 s to 12 hours,
+    /// and no longer than the credentials. Nothing is sent to make it.
+    ///
+    /// # Errors
+    ///
+    /// When the client is not complete, when there are no credentials, or when the time is not allowed.
+    pub fn bearer_token(&self, valid_for: Duration) -> Sending<runtime::BearerToken> {
+        static FORM: TokenForm = TokenForm {
+            host: "sagemaker.amazonaws.com",
+            action: "CallWithBearerToken",
+            prefix: "sagemaker-api-key-",
+            max: Duration::from_secs(43200),
+        };
+        self.0.bearer_token(&SERVICE, &FORM, valid_for)
     }
 }

@@ -68,7 +68,7 @@ pub mod events {}
 
 /// Features of the crate.
 ///
-/// All but the last five are on by default. A program with `default-features = false` and only the features it uses needs
+/// All but the last six are on by default. A program with `default-features = false` and only the features it uses needs
 /// fewer crates and builds faster:
 ///
 /// | feature | what it adds |
@@ -82,6 +82,7 @@ pub mod events {}
 /// | `blocking` | a client for programs without async: the module `blocking` |
 /// | `test-util` | a fake of the service for tests: the module `test` |
 /// | `test-util-tls` | `FakeServer::listen_tls`, which speaks TLS |
+/// | `async-result` | results that the service writes to Amazon S3, through a client such as that of the crate `s3` |
 ///
 /// Without `tls`, a client needs an `http://` endpoint or a transport of your own.
 pub mod features {}

@@ -125,6 +125,7 @@ pub use crate::runtime::{
     Endpoint, ErrorKind, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
     credentials,
 };
+pub use crate::runtime::BearerToken;
 pub use crate::runtime::{EventStream, UnknownEvent};
 #[cfg(feature = "sdk-config")]
 pub use crate::runtime::ProvideCredentials;
@@ -135,6 +136,13 @@ pub use bytes::Bytes;
 
 /// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
 pub type ByteStream = runtime::ByteStream<Error>;
+
+#[cfg(feature = "async-result")]
+pub use crate::runtime::{InvalidS3Uri, ObjectStore, S3Uri, Uploading};
+
+/// A result that is awaited, whose errors are those of this client. See [`runtime::PendingResult`].
+#[cfg(feature = "async-result")]
+pub type PendingResult<S> = runtime::PendingResult<S, Error>;
 
 /// The examples of the README compile.
 #[cfg(doctest)]

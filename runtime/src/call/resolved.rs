@@ -6,6 +6,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use crate::answer::operation::Operation;
+#[cfg(feature = "objects")]
+use crate::answer::service::Service;
 use crate::auth::SourceConfig;
 use crate::auth::clock::Clock;
 use crate::auth::credentials::{Credentials, Source};
@@ -16,6 +18,8 @@ use crate::error::{Error, Kind};
 use crate::transport::Transport;
 use crate::wire::endpoint::{Endpoint, EndpointParams, EndpointSetting};
 use crate::wire::request::RequestSettings;
+#[cfg(feature = "objects")]
+use crate::words::host::is_region;
 use crate::words::service::ServiceInfo;
 
 /// Makes idempotency tokens.
@@ -53,6 +57,32 @@ impl Resolved {
         self.endpoint.as_ref().map_err(|problem| no_endpoint(problem.clone()))
     }
 
+    /// The same in another region. `None` if that is the one that it has, or if it is none.
+    #[cfg(feature = "objects")]
+    pub(crate) fn in_region(&self, region: &str, service: &Service) -> Option<Self> {
+        if region == self.region || !is_region(region) {
+            return None;
+        }
+        let endpoint = (service.resolve_endpoint)(&self.endpoint_settings.params(region));
+        Some(Self {
+            region: Cow::Owned(region.to_owned()),
+            endpoint: endpoint.map(|endpoint| Arc::new(self.endpoint_settings.finish(endpoint))),
+            endpoint_settings: self.endpoint_settings.clone(),
+            credentials: self.credentials.clone(),
+            source_config: self.source_config.clone(),
+            transport: Arc::clone(&self.transport),
+            timeouts: self.timeouts,
+            retries: self.retries,
+            quota: Arc::clone(&self.quota),
+            clock: Arc::clone(&self.clock),
+            signer: Signer::default(),
+            request_settings: self.request_settings,
+            idempotency_tokens: self.idempotency_tokens.clone(),
+            user_agent: self.user_agent.clone(),
+            in_lambda: self.in_lambda,
+        })
+    }
+
     /// Where a call goes.
     pub(crate) fn endpoint_for<O: Operation>(&self, input: &O) -> Result<Arc<Endpoint>, Error> {
         match input.endpoint(&self.endpoint_settings.params(&self.region)) {
@@ -88,6 +118,7 @@ fn no_endpoint(problem: String) -> Error {
 }
 
 /// What settings say of where requests go, beside the region.
+#[derive(Clone)]
 pub(crate) struct EndpointSettings {
     pub(crate) use_fips: bool,
     pub(crate) use_dual_stack: bool,

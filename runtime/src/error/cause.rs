@@ -168,6 +168,13 @@ impl Error {
             Kind::Service { code, message, modeled } => self
                 .of_service(code, modeled.is_some())
                 .hint(hint::of_service(self, code, message)),
+            Kind::Location { .. } => Cause::never("response", ErrorKind::Response, ANSWERED),
+            #[cfg(feature = "objects")]
+            Kind::Failure { .. } => Cause::never("failure", ErrorKind::Service, ANSWERED),
+            Kind::NoResult { is_forbidden, .. } => {
+                let hint = is_forbidden.then_some(hint::FORBIDDEN);
+                Cause::never("timeout", ErrorKind::Timeout, ANSWERED).hint(hint)
+            }
             Kind::Waiter { waited, .. } => match waited {
                 Waited::TooLong(_) => Cause::never("timeout", ErrorKind::Timeout, ANSWERED).executed(),
                 Waited::InVain => Cause::never("waiter", ErrorKind::Waiter, ANSWERED).executed(),

@@ -16,6 +16,9 @@ fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
 /// What to do about credentials that have expired.
 pub(super) const EXPIRED: &str = "get new credentials, or use a source that renews them, such as a profile";
 
+/// What to do about an object that may be missing or forbidden.
+pub(super) const FORBIDDEN: &str = "allow `s3:GetObject`, and `s3:ListBucket` for the bucket: without that, S3 says 403 of an object that does not exist";
+
 /// What holds for every service.
 const GENERAL: &[Hint] = &[
     Hint::codes(

@@ -9,6 +9,8 @@ use super::{Connecting, Distrust, Flaw, ModeledError};
 use crate::words::duration::Spelled;
 use crate::words::limits::{MAX_HEAD, MAX_HEADER_LINES};
 use crate::words::one_line::OneLine;
+#[cfg(feature = "objects")]
+use crate::words::s3_uri::S3Uri;
 
 /// What went wrong.
 #[derive(Debug)]
@@ -88,6 +90,22 @@ pub(crate) enum Kind {
     /// A page came with the token that it was asked for with.
     #[cfg_attr(not(feature = "paginator"), allow(dead_code, reason = "there are no pages"))]
     RepeatedToken,
+    /// The response names no address of a result, or one that is none.
+    #[cfg_attr(not(feature = "objects"), allow(dead_code, reason = "there are no results in S3"))]
+    Location { member: &'static str, problem: String },
+    /// The service has written why there is no result.
+    #[cfg(feature = "objects")]
+    Failure { text: String, uri: S3Uri },
+    /// No result came in time.
+    #[cfg_attr(not(feature = "objects"), allow(dead_code, reason = "there are no results in S3"))]
+    NoResult {
+        limit: Duration,
+        rounds: u32,
+        /// Each address, and what was said of it last.
+        places: String,
+        /// Whether permission may be all that is missing.
+        is_forbidden: bool,
+    },
     /// A waiter ended without what it waits for.
     #[cfg_attr(not(feature = "waiter"), allow(dead_code, reason = "there are no waiters"))]
     Waiter {
@@ -276,6 +294,21 @@ impl Kind {
                 } else {
                     write!(f, ": {}", OneLine(message))
                 }
+            }
+            Self::Location { member, problem } => write!(f, "the member `{member}` {problem}"),
+            #[cfg(feature = "objects")]
+            Self::Failure { text, uri } if text.trim().is_empty() => write!(f, "{uri} reports a failure"),
+            #[cfg(feature = "objects")]
+            Self::Failure { text, uri } => write!(f, "{uri} reports a failure: {}", OneLine(text)),
+            Self::NoResult {
+                limit, rounds, places, ..
+            } => {
+                let end = if *rounds == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "no result after {} and {rounds} round{end}: {places}",
+                    Spelled(*limit)
+                )
             }
             Self::RepeatedToken => f.write_str("the service gave the same token for the next page twice"),
             Self::Waiter {

@@ -66,3 +66,10 @@ fn is_number(label: &str) -> bool {
         None => label.bytes().all(|byte| byte.is_ascii_digit()),
     }
 }
+
+/// Whether a text is a region. It becomes a part of the host, so it must not be able to become more than that.
+pub(crate) fn is_region(text: &str) -> bool {
+    let allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    allowed && !only_digits && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-')
+}

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::super::docs::docs;
-use super::super::paginator;
+use super::super::{objects, paginator};
 use super::{Builder, Call, angled};
 use crate::ir::PresignedPayload;
 
@@ -50,6 +50,8 @@ impl Builder<'_> {
         let wait = call.waits.then(|| self.wait());
         let output = &call.output;
         let presign = self.presign(call, |request| quote!(#sending<#request>));
+        let upload = call.location.map(|index| &self.members[index]);
+        let upload = upload.map(|member| objects::upload(member, input, bounds.as_ref(), scope));
         let blocking = self.blocking(call);
         quote! {
             impl #declared #builder #used {
@@ -77,6 +79,7 @@ impl Builder<'_> {
                 }
 
                 #presign
+                #upload
                 #paginate
             }
 

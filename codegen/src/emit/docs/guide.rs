@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::crate_docs::left_out;
 use super::{docs, events, ident};
-use crate::emit::{fake, paginator, runtime, uses, waiter};
+use crate::emit::{fake, objects, paginator, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
 
 /// The chapters of the runtime, which all clients show.
@@ -34,7 +34,13 @@ pub(super) fn features(service: &Service) -> String {
     format!(
         include_str!("guide/features.md"),
         rust_version = runtime::AWS_RUST_VERSION,
-        test_util = test_util
+        test_util = test_util,
+        optional = if objects::has_results(service) { "six" } else { "five" },
+        results = match objects::has_results(service) {
+            true =>
+                "| `async-result` | results that the service writes to Amazon S3, through a client such as that of the crate `s3` |\n",
+            false => "",
+        }
     )
 }
 

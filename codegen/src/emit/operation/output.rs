@@ -9,7 +9,7 @@ use super::super::docs::{self, ident};
 use super::super::scope::Scope;
 use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
 use super::super::ty::{Holder, has_default};
-use super::super::{codec, header_name};
+use super::super::{codec, header_name, objects};
 use super::structure_docs;
 use crate::ir::{Codec, Location, Member, Operation, Protocol, Service, Type};
 
@@ -37,6 +37,7 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
     let derives: Vec<TokenStream> = derives.into_iter().flatten().collect();
     let derive = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
     let (response_metadata, runtime) = (scope.response_metadata(), scope.runtime());
+    let result = objects::result(operation, scope);
     quote! {
         #docs
         #derive
@@ -55,6 +56,7 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
                 &self.response_metadata
             }
         }
+        #result
     }
 }
 

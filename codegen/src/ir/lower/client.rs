@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{Lowering, registry};
 use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::ir::{self, Member, Method, Package};
+use crate::ir::{self, BearerToken, Member, Method, Package};
 use crate::model::service::{Location, Reference, ShapeType};
 use crate::naming;
 use crate::source::{File, JsonPath};
@@ -177,6 +177,42 @@ impl<'m> Lowering<'m> {
             self.error(&root().key("forms").index(index), message, help);
         }
         true
+    }
+
+    /// The tokens that stand for credentials.
+    pub(super) fn bearer_token(&mut self) -> Option<BearerToken> {
+        let token = self.model.client.bearer_token.as_ref()?;
+        let path = root().key("bearer_token");
+        for (key, text) in [("purpose", &token.purpose), ("prefix", &token.prefix)] {
+            self.check_one_line(text, &path.key(key));
+        }
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+        for (key, text) in [("host", &token.host), ("action", &token.action)] {
+            if text.is_empty() || !text.chars().all(is_plain) {
+                self.error(
+                    &path.key(key),
+                    format!("`{}` cannot stand in a URL as it is", text.escape_debug()),
+                    "use ASCII letters, digits, `.` and `-`",
+                );
+            }
+        }
+        let max_seconds = u64::try_from(token.max_seconds)
+            .ok()
+            .filter(|seconds| (3600..=604_800).contains(seconds));
+        if max_seconds.is_none() {
+            self.error(
+                &path.key("max_seconds"),
+                format!("no token is valid for up to {} seconds", token.max_seconds),
+                "use a whole number from 3600, an hour, to 604800, a week",
+            );
+        }
+        Some(BearerToken {
+            purpose: token.purpose.clone(),
+            host: token.host.clone(),
+            action: token.action.clone(),
+            prefix: token.prefix.clone(),
+            max_seconds: max_seconds?,
+        })
     }
 
     /// The names of errors and of their members.

@@ -105,6 +105,7 @@ impl<'m> Lowering<'m> {
             endpoint_params: self.context_params(name, operation, &input_members, surroundings.endpoint),
             example: self.call_example(name, &input_members, surroundings.types),
             paginator: self.paginator(name, &input_members, &output_members, surroundings.types),
+            locations: self.locations(name, &input_members, &output_members),
             success_status: success_status?,
             result_wrapper: self.protocol.wraps_results().then(|| format!("{name}Result")),
             root,

@@ -18,6 +18,7 @@ impl<'m> Lowering<'m> {
         self.check_extras();
         self.check_error_names();
         self.check_requests();
+        self.check_results();
 
         let settings = self.own_settings();
         let (rules, partitions) = (&self.model.endpoint_rules, &self.model.partitions);
@@ -32,6 +33,7 @@ impl<'m> Lowering<'m> {
         let operations = self.operations(&selection, surroundings);
         let waiters = self.waiters(&operations, &types);
         let example = self.example(&operations);
+        let object_store = self.object_store(&operations);
         let package = self.package();
         let hints = self.hints(&errors, &operations);
         let description = &self.model.service;
@@ -63,6 +65,8 @@ impl<'m> Lowering<'m> {
             errors: errors.into_values().collect(),
             endpoint: endpoint?,
             read_timeout: self.read_timeout(),
+            object_store,
+            bearer_token: self.bearer_token(),
             example,
         };
         crate::ir::links::link(&mut service);

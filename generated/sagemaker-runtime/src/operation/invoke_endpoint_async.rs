@@ -124,6 +124,24 @@ impl runtime::OperationOutput for InvokeEndpointAsyncOutput {
     }
 }
 
+#[cfg(feature = "async-result")]
+impl InvokeEndpointAsyncOutput {
+    /// Waits for the result in Amazon S3.
+    ///
+    /// The service writes it to [`output_location`](Self::output_location), or why there is none to [`failure_location`](Self::failure_location).
+    /// `store` is a client of Amazon S3, such as that of the crate `s3`. Await what this returns;
+    /// [`PendingResult`](crate::PendingResult) says how it ends.
+    pub fn result<S: runtime::ObjectStore>(&self, store: &S) -> crate::PendingResult<S> {
+        crate::PendingResult::of::<
+            InvokeEndpointAsyncInput,
+        >(
+            store,
+            ("OutputLocation", self.output_location.as_deref()),
+            ("FailureLocation", self.failure_location.as_deref()),
+        )
+    }
+}
+
 impl Sealed for InvokeEndpointAsyncInput {}
 
 impl runtime::Operation for InvokeEndpointAsyncInput {
@@ -493,6 +511,35 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
         EndpointNameState: required::EndpointName,
     {
         self.caller.send(self.input)
+    }
+
+    /// Uploads the input to Amazon S3 before the call.
+    ///
+    /// It sets [`input_location`](Self::input_location). `store` is a client of Amazon S3, such as that of the
+    /// crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name
+    /// below it. [`Uploading::send`](crate::runtime::Uploading::send) does both.
+    #[cfg(feature = "async-result")]
+    pub fn upload<O: runtime::ObjectStore + 'static>(
+        self,
+        store: &O,
+        body: impl Into<Body>,
+        to: impl Into<String>,
+    ) -> runtime::Uploading<InvokeEndpointAsyncInput, O>
+    where
+        EndpointNameState: required::EndpointName,
+    {
+        runtime::Uploading::new(
+            (self.caller, self.input),
+            store,
+            body.into(),
+            to.into(),
+            (
+                "InputLocation",
+                |input, uri| {
+                    input.input_location = Some(uri);
+                },
+            ),
+        )
     }
 }
 

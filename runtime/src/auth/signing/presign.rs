@@ -87,10 +87,10 @@ fn query<B>(
     add("&X-Amz-Credential=", &credential);
     add("&X-Amz-Date=", &time);
     add("&X-Amz-Expires=", &seconds.to_string());
+    add("&X-Amz-SignedHeaders=", &signed_headers);
     if let Some(token) = credentials.session_token() {
         add("&X-Amz-Security-Token=", token);
     }
-    add("&X-Amz-SignedHeaders=", &signed_headers);
     query
 }
 

@@ -15,6 +15,7 @@ use crate::call::timeouts::Timeouts;
 use crate::error::{Error, Kind};
 use crate::transport::Transport;
 use crate::wire::request::RequestSettings;
+use crate::words::host::is_region;
 use crate::words::one_line::Quoted;
 use crate::words::service::ServiceInfo;
 
@@ -254,11 +255,4 @@ fn region(region: Option<Cow<'static, str>>) -> Result<Cow<'static, str>, String
         }
         None => Err(NO_REGION.to_owned()),
     }
-}
-
-/// A region becomes a part of the host, so it must not be able to become more than that.
-fn is_region(text: &str) -> bool {
-    let allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    allowed && !only_digits && text.len() <= 63 && !text.starts_with('-') && !text.ends_with('-')
 }

@@ -1,0 +1,39 @@
+//! `bearer_token` of the client, where the service takes such tokens.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs::docs;
+use super::scope::Scope;
+use crate::ir::Service;
+
+pub(super) fn emit(service: &Service, scope: &Scope) -> Option<TokenStream> {
+    let token = service.bearer_token.as_ref()?;
+    let (host, action, prefix) = (&token.host, &token.action, &token.prefix);
+    let max = Literal::u64_unsuffixed(token.max_seconds);
+    let docs = docs(&format!(
+        "Makes a bearer token that stands for the credentials of this client.\n\n\
+         It is for {}. It is valid for 1 s to {} hours,\n\
+         and no longer than the credentials. Nothing is sent to make it.\n\n\
+         # Errors\n\n\
+         When the client is not complete, when there are no credentials, or when the time is not allowed.",
+        token.purpose,
+        token.max_seconds / 3600
+    ));
+    let (runtime, duration, sending) = (scope.runtime(), scope.duration(), scope.sending());
+    let (form, service_static) = (scope.token_form(), scope.service_static());
+    Some(quote! {
+        impl Client {
+            #docs
+            pub fn bearer_token(&self, valid_for: #duration) -> #sending<#runtime::BearerToken> {
+                static FORM: #form = #form {
+                    host: #host,
+                    action: #action,
+                    prefix: #prefix,
+                    max: #duration::from_secs(#max),
+                };
+                self.0.bearer_token(&#service_static, &FORM, valid_for)
+            }
+        }
+    })
+}

@@ -1,0 +1,286 @@
+//! Waiting for a result that a service writes to Amazon S3.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::store::{ObjectStore, Place};
+use crate::answer::byte_stream::ByteStream;
+use crate::answer::operation::{self, Operation};
+use crate::answer::response_body::ResponseBody;
+use crate::client::{Caller, CoreClient, Sending};
+use crate::error::{Error, Kind};
+use crate::words::s3_uri::S3Uri;
+use crate::words::service::OperationInfo;
+
+/// The pause after the first round. It doubles up to [`LONGEST`].
+const SHORTEST: Duration = Duration::from_secs(1);
+
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// How much time is left to the last round before the deadline.
+const LAST_ROUND: Duration = Duration::from_secs(2);
+
+/// How long to wait where the caller does not say.
+const DEFAULT_LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// A deadline so far away that nothing lives to see it.
+const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+
+/// How much of a failure object is read, in bytes.
+const MAX_FAILURE: usize = 64 * 1024;
+
+/// A result that a service will write to Amazon S3: await it.
+///
+/// The object of the result and, if there is one, that of the failure are asked for in turn, with a pause from 1 s to 15 s.
+/// An object that does not exist (404) is not there yet. Without permission to list the bucket, S3 says 403 of it, so that
+/// counts as not there yet as well; if it is still so at the deadline, the error names it. A bucket in another region is
+/// asked there.
+///
+/// It ends with
+///
+/// - the result, as a stream of bytes that is read as it arrives;
+/// - an error with the text of the failure object as its [message](Error::message), if that exists;
+/// - a timeout that names both objects, after [`timeout`](Self::timeout);
+/// - any other error of S3, at once.
+///
+/// A result belongs to nobody: another process can wait for it with [`PendingResult::new`] and the two addresses.
+#[must_use = "a result is fetched when it is awaited"]
+pub struct PendingResult<S, E = Error> {
+    client: CoreClient,
+    operation: Option<OperationInfo>,
+    output: Result<S3Uri, Kind>,
+    failure: Result<Option<S3Uri>, Kind>,
+    limit: Duration,
+    types: PhantomData<fn() -> (S, E)>,
+}
+
+impl<S: ObjectStore, E: From<Error> + 'static> PendingResult<S, E> {
+    /// The result at this address.
+    pub fn new(store: &S, output: S3Uri) -> Self {
+        Self {
+            client: store.core().clone(),
+            operation: None,
+            output: Ok(output),
+            failure: Ok(None),
+            limit: DEFAULT_LIMIT,
+            types: PhantomData,
+        }
+    }
+
+    /// The result of a call, at what its output names.
+    #[doc(hidden)]
+    pub fn of<O: Operation>(
+        store: &S,
+        (output_member, output): (&'static str, Option<&str>),
+        (failure_member, failure): (&'static str, Option<&str>),
+    ) -> Self {
+        let missing = Kind::Location {
+            member: output_member,
+            problem: "is missing in the response".to_owned(),
+        };
+        Self {
+            client: store.core().clone(),
+            operation: Some(operation::info::<O>()),
+            output: output.map_or(Err(missing), |uri| parse(output_member, uri)),
+            failure: failure.map(|uri| parse(failure_member, uri)).transpose(),
+            limit: DEFAULT_LIMIT,
+            types: PhantomData,
+        }
+    }
+
+    /// The address of the object that the service writes in place of a result, if it fails. Default: none is asked for.
+    pub fn failure(mut self, failure: S3Uri) -> Self {
+        self.failure = Ok(Some(failure));
+        self
+    }
+
+    /// How long to wait. Default: 1 hour.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+/// The address in a member of an output.
+fn parse(member: &'static str, uri: &str) -> Result<S3Uri, Kind> {
+    uri.parse().map_err(|error| Kind::Location {
+        member,
+        problem: format!("cannot be used: {error}"),
+    })
+}
+
+impl<S: ObjectStore + 'static, E: From<Error> + Send + 'static> IntoFuture for PendingResult<S, E> {
+    type Output = Result<ByteStream<E>, E>;
+    type IntoFuture = Sending<ByteStream<E>, E>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let operation = self.operation;
+        let named = move |error: Error| match operation {
+            // An error of S3 names its own operation.
+            Some(operation) if error.operation().is_none() => error.in_operation(operation),
+            _ => error,
+        };
+        let wait = Wait::<S>::new(self);
+        Sending::new(async move {
+            let result = match wait {
+                Ok(wait) => wait.run().await,
+                Err(kind) => Err(Error::new(kind)),
+            };
+            Ok(result.map_err(named)?.into())
+        })
+    }
+}
+
+impl<S, E> fmt::Debug for PendingResult<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingResult")
+            .field("output", &self.output)
+            .field("failure", &self.failure)
+            .field("timeout", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A wait on its way.
+struct Wait<S> {
+    output: Asked,
+    failure: Option<Asked>,
+    limit: Duration,
+    rounds: u32,
+    store: PhantomData<fn() -> S>,
+}
+
+/// An object, and what was said of it last.
+struct Asked {
+    place: Place,
+    answer: Option<StatusCode>,
+}
+
+impl<S: ObjectStore> Wait<S> {
+    fn new<E>(result: PendingResult<S, E>) -> Result<Self, Kind> {
+        let client = result.client;
+        let asked = |uri| Asked {
+            place: Place {
+                uri,
+                client: client.clone(),
+            },
+            answer: None,
+        };
+        Ok(Self {
+            output: asked(result.output?),
+            failure: result.failure?.map(asked),
+            limit: result.limit,
+            rounds: 0,
+            store: PhantomData,
+        })
+    }
+
+    async fn run(mut self) -> Result<ResponseBody, Error> {
+        let deadline = Instant::now() + self.limit.min(NEVER);
+        let mut pause = SHORTEST;
+        loop {
+            self.rounds += 1;
+            match timeout_at(deadline, self.ask()).await {
+                Ok(Ok(Some(result))) => return Ok(result),
+                Ok(Ok(None)) => {}
+                Ok(Err(error)) => return Err(error),
+                Err(_) => return Err(self.too_late()),
+            }
+            // The last round comes early enough to be answered.
+            let left = deadline.saturating_duration_since(Instant::now());
+            let next = pause.min(left.saturating_sub(LAST_ROUND.min(pause)));
+            if next.is_zero() {
+                return Err(self.too_late());
+            }
+            sleep(next).await;
+            pause = (pause * 2).min(LONGEST);
+        }
+    }
+
+    /// Asks for both objects: the result, nothing yet, or the failure.
+    async fn ask(&mut self) -> Result<Option<ResponseBody>, Error> {
+        if let Some(result) = self.output.ask::<S>().await? {
+            return Ok(Some(result));
+        }
+        let Some(failure) = &mut self.failure else {
+            return Ok(None);
+        };
+        match failure.ask::<S>().await? {
+            None => Ok(None),
+            Some(text) => Err(Error::new(Kind::Failure {
+                text: beginning(text).await?,
+                uri: failure.place.uri.clone(),
+            })),
+        }
+    }
+
+    fn too_late(self) -> Error {
+        let asked = [Some(&self.output), self.failure.as_ref()];
+        let asked: Vec<&Asked> = asked.into_iter().flatten().collect();
+        Error::new(Kind::NoResult {
+            limit: self.limit,
+            rounds: self.rounds,
+            places: asked
+                .iter()
+                .map(|asked| asked.to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+            is_forbidden: asked.iter().any(|asked| asked.answer == Some(StatusCode::FORBIDDEN)),
+        })
+    }
+}
+
+impl Asked {
+    /// Asks for the object, in another region if the service names one.
+    async fn ask<S: ObjectStore>(&mut self) -> Result<Option<ResponseBody>, Error> {
+        loop {
+            let Place { uri, client } = &self.place;
+            let call = Caller::new(client).call::<S::Get, Error>(S::get(uri.bucket(), uri.key()));
+            match call.await {
+                Ok(output) => return Ok(Some(S::content(output))),
+                Err(error) if self.place.follow::<S>(&error) => {}
+                Err(error) if is_not_yet(&error) => {
+                    self.answer = error.status();
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Whether an object may still come: it is missing, or S3 does not say so to those who may not list the bucket.
+fn is_not_yet(error: &Error) -> bool {
+    match error.status() {
+        Some(StatusCode::NOT_FOUND) => error.code() != Some("NoSuchBucket"),
+        Some(StatusCode::FORBIDDEN) => matches!(error.code(), Some("AccessDenied" | "403")),
+        _ => false,
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.answer {
+            Some(StatusCode::FORBIDDEN) => "does not exist, or may not be read (403)",
+            Some(_) => "does not exist",
+            None => "has not been answered for",
+        };
+        write!(f, "{} {state}", self.place.uri)
+    }
+}
+
+/// The beginning of a text, as much of it as an error may hold.
+async fn beginning(mut body: ResponseBody) -> Result<String, Error> {
+    let mut text = Vec::new();
+    while text.len() < MAX_FAILURE
+        && let Some(chunk) = body.chunk().await?
+    {
+        text.extend_from_slice(&chunk[..chunk.len().min(MAX_FAILURE - text.len())]);
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}

@@ -1,0 +1,106 @@
+//! Calls whose input is uploaded to Amazon S3 first.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::store::{ObjectStore, Place};
+use crate::answer::operation::{self, Operation};
+use crate::client::{Caller, CoreClient, Sending};
+use crate::error::{Error, Kind};
+use crate::wire::body::Body;
+use crate::words::s3_uri::S3Uri;
+use crate::words::uuid;
+
+/// A call whose input is uploaded to Amazon S3 first: [`send`](Self::send) does both.
+///
+/// The object is written with one request, which streams it: up to 5 GB, of a body whose size is known, such as a file. A
+/// body that can be read twice is sent again if its bucket turns out to be in another region.
+#[must_use = "nothing is uploaded or sent before `send`"]
+pub struct Uploading<O, S> {
+    caller: Caller,
+    input: O,
+    member: &'static str,
+    set: fn(&mut O, String),
+    client: CoreClient,
+    body: Body,
+    to: String,
+    store: PhantomData<fn() -> S>,
+}
+
+impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
+    #[doc(hidden)]
+    pub fn new(
+        (caller, input): (Caller, O),
+        store: &S,
+        body: Body,
+        to: String,
+        (member, set): (&'static str, fn(&mut O, String)),
+    ) -> Self {
+        Self {
+            caller,
+            input,
+            member,
+            set,
+            client: store.core().clone(),
+            body,
+            to,
+            store: PhantomData,
+        }
+    }
+
+    /// Uploads the input, and makes the call.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not an S3 URI, when the object cannot be written, and those of the call.
+    pub fn send(self) -> Sending<O::Output, O::Error> {
+        Sending::new(async move {
+            let Self {
+                caller,
+                mut input,
+                member,
+                ..
+            } = self;
+            let place = place(&self.to, self.client)
+                .map_err(|problem| Error::new(Kind::Input { member, problem }).in_operation(operation::info::<O>()))?;
+            let uri = put::<S>(place, self.body).await?;
+            (self.set)(&mut input, uri.into());
+            caller.send(input).await
+        })
+    }
+}
+
+/// Where the object goes: a name of its own is made below an address that ends with a slash.
+fn place(to: &str, client: CoreClient) -> Result<Place, String> {
+    let mut uri: S3Uri = to.parse().map_err(|error| format!("cannot be uploaded: {error}"))?;
+    if uri.key().is_empty() || uri.key().ends_with('/') {
+        let name =
+            uuid::random().map_err(|_| "cannot be named: the operating system has no random bytes".to_owned())?;
+        let name = String::from_utf8_lossy(&name);
+        uri = S3Uri::new(uri.bucket(), &format!("{}{name}", uri.key())).map_err(|error| error.to_string())?;
+    }
+    Ok(Place { uri, client })
+}
+
+/// Writes the object, in another region if the service names one.
+async fn put<S: ObjectStore>(mut place: Place, mut body: Body) -> Result<S3Uri, Error> {
+    loop {
+        let again = body.is_replayable().then(|| body.replay(None));
+        let call = S::put(place.uri.bucket(), place.uri.key(), body);
+        match (Caller::new(&place.client).call::<S::Put, Error>(call).await, again) {
+            (Ok(_), _) => return Ok(place.uri),
+            (Err(error), Some(again)) if place.follow::<S>(&error) => body = again,
+            (Err(error), _) => return Err(error),
+        }
+    }
+}
+
+impl<O, S> fmt::Debug for Uploading<O, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Uploading")
+            .field("member", &self.member)
+            .field("to", &self.to)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,195 @@
+//! The addresses of objects in Amazon S3.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::one_line::Quoted;
+
+/// What an S3 URI begins with.
+const SCHEME: &str = "s3://";
+
+/// The longest key, in bytes.
+const MAX_KEY: usize = 1024;
+
+/// The address of an object in Amazon S3: `s3://bucket/key`.
+///
+/// Parse it with [`str::parse`], or make it of a bucket and a key with [`S3Uri::new`]. It prints as it was parsed. The key
+/// stands in it as it is, without percent-encoding, as in all of AWS.
+///
+/// ```
+/// use lean_aws_runtime::S3Uri;
+///
+/// let uri: S3Uri = "s3://bucket/results/2026/out.csv".parse()?;
+/// assert_eq!((uri.bucket(), uri.key()), ("bucket", "results/2026/out.csv"));
+/// assert!("https://bucket/results".parse::<S3Uri>().is_err());
+/// # Ok::<(), lean_aws_runtime::InvalidS3Uri>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct S3Uri {
+    text: String,
+    /// Where the bucket ends in the text.
+    end: usize,
+}
+
+/// Why a text is not an [`S3Uri`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidS3Uri {
+    text: String,
+    problem: &'static str,
+}
+
+impl S3Uri {
+    /// The address of the object with this key. Without a key, it is that of the whole bucket.
+    ///
+    /// # Errors
+    ///
+    /// As for parsing.
+    pub fn new(bucket: &str, key: &str) -> Result<Self, InvalidS3Uri> {
+        Self::try_from(format!("{SCHEME}{bucket}/{key}"))
+    }
+
+    /// The name of the bucket.
+    pub fn bucket(&self) -> &str {
+        &self.text[SCHEME.len()..self.end]
+    }
+
+    /// The key of the object, without a slash before it. Empty if the address is that of a bucket.
+    pub fn key(&self) -> &str {
+        self.text.get(self.end + 1..).unwrap_or_default()
+    }
+
+    /// The whole address.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// # Errors
+///
+/// When the text does not begin with `s3://`, when what follows is not the name of a bucket (3 to 63 letters, digits, dots,
+/// hyphens and underscores), or when the key has more than 1024 bytes.
+impl TryFrom<String> for S3Uri {
+    type Error = InvalidS3Uri;
+
+    fn try_from(text: String) -> Result<Self, InvalidS3Uri> {
+        match bucket_of(&text) {
+            Ok(bucket) => Ok(Self {
+                end: SCHEME.len() + bucket.len(),
+                text,
+            }),
+            Err(problem) => Err(InvalidS3Uri { text, problem }),
+        }
+    }
+}
+
+impl FromStr for S3Uri {
+    type Err = InvalidS3Uri;
+
+    fn from_str(text: &str) -> Result<Self, InvalidS3Uri> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+/// The bucket of an address, or why it is none.
+fn bucket_of(text: &str) -> Result<&str, &'static str> {
+    let rest = text.strip_prefix(SCHEME).ok_or("it does not begin with `s3://`")?;
+    let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    if bucket.is_empty() {
+        return Err("it has no bucket");
+    }
+    if !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(is_allowed) {
+        return Err("its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores");
+    }
+    if key.len() > MAX_KEY {
+        return Err("its key has more than 1024 bytes");
+    }
+    Ok(bucket)
+}
+
+impl From<S3Uri> for String {
+    fn from(uri: S3Uri) -> Self {
+        uri.text
+    }
+}
+
+impl fmt::Display for S3Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for S3Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)
+    }
+}
+
+impl fmt::Display for InvalidS3Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not an S3 URI: {}", Quoted(&self.text), self.problem)
+    }
+}
+
+impl std::error::Error for InvalidS3Uri {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_parsed_is_printed() {
+        let long = format!("s3://bucket/{}", "k".repeat(MAX_KEY));
+        for (text, bucket, key) in [
+            ("s3://bucket/key", "bucket", "key"),
+            ("s3://my.bucket-1/a/b c/ä?#%41", "my.bucket-1", "a/b c/ä?#%41"),
+            ("s3://Old_Bucket//two", "Old_Bucket", "/two"),
+            ("s3://bucket/folder/", "bucket", "folder/"),
+            ("s3://bucket/", "bucket", ""),
+            ("s3://bucket", "bucket", ""),
+            (&long, "bucket", &long[12..]),
+        ] {
+            let uri: S3Uri = text.parse().unwrap();
+            assert_eq!((uri.bucket(), uri.key()), (bucket, key));
+            assert_eq!(uri.to_string(), text);
+            if text.matches('/').count() > 2 {
+                assert_eq!(S3Uri::new(bucket, key), Ok(uri));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_refused() {
+        let long = format!("s3://bucket/{}", "k".repeat(MAX_KEY + 1));
+        for (text, problem) in [
+            ("", "it does not begin with `s3://`"),
+            ("bucket/key", "it does not begin with `s3://`"),
+            ("https://bucket.s3.amazonaws.com/key", "it does not begin with `s3://`"),
+            ("S3://bucket/key", "it does not begin with `s3://`"),
+            (" s3://bucket/key", "it does not begin with `s3://`"),
+            ("s3://", "it has no bucket"),
+            ("s3:///key", "it has no bucket"),
+            (
+                "s3://ab/key",
+                "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores",
+            ),
+            (
+                "s3://user@bucket/key",
+                "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores",
+            ),
+            (
+                "s3://bucket?x/key",
+                "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores",
+            ),
+            (&long, "its key has more than 1024 bytes"),
+        ] {
+            let error = text.parse::<S3Uri>().unwrap_err();
+            assert_eq!(error.problem, problem, "{text}");
+        }
+        let error = "http://\n".parse::<S3Uri>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`http://\\n` is not an S3 URI: it does not begin with `s3://`"
+        );
+    }
+}
