@@ -4,20 +4,24 @@
 mod described;
 mod feature_store;
 mod metrics;
+mod page;
+mod s3;
 mod sagemaker;
+mod tokens;
 mod wire;
 
 use std::collections::BTreeSet;
 use std::fs;
 
 /// The services whose operations are here.
-const SERVICES: [&str; 3] = ["sagemaker", "sagemaker-featurestore-runtime", "sagemaker-metrics"];
+const SERVICES: [&str; 4] = ["s3", "sagemaker", "sagemaker-featurestore-runtime", "sagemaker-metrics"];
 
 #[tokio::test]
 async fn every_member_has_a_request_test() {
     let messages = [
         feature_store::requests().await,
         metrics::requests().await,
+        self::s3::requests().await,
         sagemaker::requests().await,
     ];
     described::assert_inputs(&SERVICES, &messages.concat());
@@ -28,6 +32,7 @@ async fn every_member_has_a_response_test() {
     let messages = [
         feature_store::responses().await,
         metrics::responses().await,
+        self::s3::responses().await,
         sagemaker::responses().await,
     ];
     described::assert_outputs(&SERVICES, &messages.concat());
@@ -35,8 +40,15 @@ async fn every_member_has_a_response_test() {
 
 #[tokio::test]
 async fn every_error_has_a_test() {
-    let messages = [feature_store::errors().await, sagemaker::errors().await];
-    described::assert_errors(&["sagemaker", "sagemaker-featurestore-runtime"], &messages.concat());
+    let messages = [
+        feature_store::errors().await,
+        self::s3::errors().await,
+        sagemaker::errors().await,
+    ];
+    described::assert_errors(
+        &["s3", "sagemaker", "sagemaker-featurestore-runtime"],
+        &messages.concat(),
+    );
 }
 
 #[test]

@@ -30,14 +30,29 @@ pub(crate) async fn request<O: Operation>(input: O) -> Message {
 
 /// What a response of JSON becomes, which is compared with the snapshot of its operation.
 pub(crate) async fn response<O: Operation<Output: Debug>>(body: Value) -> Message {
-    let text = body.to_string();
-    let response = Response::builder().header("x-amzn-requestid", "1f2e");
+    response_of::<O>(&[("x-amzn-requestid", "1f2e")], body.to_string()).await
+}
+
+/// The same of a response with members in headers and a body of XML.
+pub(crate) async fn response_in_xml<O: Operation<Output: Debug>>(headers: &[(&str, &str)], body: &str) -> Message {
+    let headers = [headers, &[("x-amz-request-id", "1f2e")]].concat();
+    response_of::<O>(&headers, body.to_owned()).await
+}
+
+async fn response_of<O: Operation<Output: Debug>>(headers: &[(&str, &str)], text: String) -> Message {
+    let response = headers.iter().fold(Response::builder(), |response, (name, value)| {
+        response.header(*name, *value)
+    });
     let payload = ByteStream::<Error>::from(text.clone()).into_response_body();
     let output = O::parse_response(response.body(payload).unwrap()).await.unwrap();
     let fields = format!("{output:#?}");
     assert!(!fields.contains(": None"), "a member is not read: {fields}");
     keep(&format!("{}.{}.response", O::SERVICE.info.package, O::NAME), &fields);
-    message::<O>(format!("200\n\n{text}"))
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
+    message::<O>(format!("200\n{headers}\n{text}"))
 }
 
 /// The error that a response reports.
@@ -46,6 +61,13 @@ pub(crate) async fn failure<O: Operation>(status: u16, code: &str, body: &Value)
     let body = ByteStream::<Error>::from(body.to_string()).into_response_body();
     let result = O::parse_response(response.body(body).unwrap()).await;
     result.map(drop).unwrap_err()
+}
+
+/// The same of a response of XML.
+pub(crate) async fn failure_in_xml<O: Operation>(status: u16, body: &str) -> Error {
+    let body = ByteStream::<Error>::from(body.to_owned()).into_response_body();
+    let response = Response::builder().status(status).body(body).unwrap();
+    O::parse_response(response).await.map(drop).unwrap_err()
 }
 
 fn message<O: Operation>(text: String) -> Message {

@@ -113,11 +113,11 @@ fn assert_nested(services: &[&str], messages: &[Message], part: &str) {
                 match serde_json::from_str(body) {
                     Ok(body) => see(shapes, top, &body, &mut seen),
                     // In XML, a name is enough.
-                    Err(_) => seen.extend(
-                        reached
-                            .iter()
-                            .filter(|(_, member)| body.contains(&format!("<{member}>"))),
-                    ),
+                    Err(_) => seen.extend(reached.iter().filter(|(structure, member)| {
+                        let described = &shapes[*structure]["members"][*member];
+                        let name = described["locationName"].as_str().unwrap_or(member);
+                        body.contains(&format!("<{name}>"))
+                    })),
                 }
             }
             let missing = reached.difference(&seen).filter(|(structure, _)| *structure != top);

@@ -1,0 +1,24 @@
+//! `docs/endpoint-life.md` shows the example as it is.
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn what_the_page_shows_is_in_the_example() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(folder.join("../docs/endpoint-life.md")).expect("there is a page");
+    let example = fs::read_to_string(folder.join("examples/endpoint-life/steps.rs")).expect("there is an example");
+    let blocks = page.split("```rust\n").skip(1);
+    let blocks: Vec<&str> = blocks.filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() > 5, "{} blocks", blocks.len());
+    // Lines that follow each other there, with others between them.
+    for block in blocks {
+        let mut lines = example.lines().map(str::trim);
+        for line in block.lines().map(str::trim) {
+            assert!(
+                lines.any(|other| other == line),
+                "not in the example: {line}\nof\n{block}"
+            );
+        }
+    }
+}
