@@ -28,8 +28,12 @@ pub(super) fn emit(service: &Service) -> Source {
     let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
     let (fmt, one_line, modeled_error) = (scope.fmt(), scope.one_line(), scope.modeled_error());
     let runtime = scope.runtime();
+    let alias_docs = docs(&format!(
+        include_str!("docs/error.md"),
+        crate_name = service.package.crate_name
+    ));
     let items = quote! {
-        /// Why a call failed. [`service_error`](Error::service_error) has the errors of the service with all their fields.
+        #alias_docs
         pub type Error = #runtime::CallError<ServiceError>;
 
         /// An error of the service that its description knows, with all its fields.

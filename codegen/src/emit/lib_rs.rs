@@ -95,7 +95,7 @@ fn ours(service: &Service) -> TokenStream {
             true,
             quote!(runtime::{
                 Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource, Endpoint, ErrorKind,
-                Pool, RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
+                OperationOutput, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts, credentials,
             }),
         ),
         (is_presigned, quote!(runtime::PresignedRequest)),
@@ -106,7 +106,9 @@ fn ours(service: &Service) -> TokenStream {
         (has_enums, quote!(runtime::UnknownValue)),
     ];
     let exports = exports.into_iter().filter(|(is_there, _)| *is_there);
-    exports.map(|(_, path)| quote!(pub use crate::#path;)).collect()
+    exports
+        .map(|(_, path)| quote!(#[doc(inline)] pub use crate::#path;))
+        .collect()
 }
 
 /// The types of other crates that members have, so that users need not depend on these crates themselves.

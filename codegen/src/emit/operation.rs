@@ -40,8 +40,8 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
     let builder_docs = structure_docs(
         "Builds the input of",
         operation,
-        ".\n\nOne that comes from a client sends it, too. Its type parameters say which required members are set; code \
-         that names\nthem has to change when the service requires something else.",
+        ".\n\nIf it comes from a client, it sends the call as well: with `send`, or when it is awaited. Its type parameters say \
+         which\nrequired members are set. Code that names them has to change if the service requires other members.",
     );
     let type_name = &operation.type_name;
     let own = ["Input", "Output", "Builder"].map(|end| format!("{type_name}{end}"));

@@ -11,41 +11,44 @@ type Targets = BTreeMap<String, String>;
 pub(super) fn link(service: &mut Service) {
     let targets = targets(service);
     let none = Targets::new();
-    link_text(&mut service.docs, &none, &targets);
+    link_text(&mut service.docs, &none, None, &targets);
     for operation in &mut service.operations {
         let path = format!("crate::operation::{}::{}", operation.fn_name, operation.type_name);
         let mut members = fields(&operation.output, &format!("{path}Output"));
         members.extend(fields(&operation.input, &format!("{path}Builder")));
-        link_text(&mut operation.docs, &members, &targets);
-        link_members(&mut operation.input, &targets);
-        link_members(&mut operation.output, &targets);
+        link_text(&mut operation.docs, &members, None, &targets);
+        // They stand in one module with what they mention.
+        let received = fields(&operation.output, &format!("{}Output", operation.type_name));
+        let sent = fields(&operation.input, &format!("{}Builder", operation.type_name));
+        link_members(&mut operation.input, Some(("response", &received)), &targets);
+        link_members(&mut operation.output, Some(("request", &sent)), &targets);
     }
     for definition in service.types.values_mut() {
         let members = match &definition.form {
             Form::Structure(members) => fields(members, &format!("crate::types::{}", definition.name)),
             Form::Union(_) | Form::EventStream(_) | Form::Enum(_) => Targets::new(),
         };
-        link_text(&mut definition.docs, &members, &targets);
+        link_text(&mut definition.docs, &members, None, &targets);
         match &mut definition.form {
-            Form::Structure(members) => link_members(members, &targets),
+            Form::Structure(members) => link_members(members, None, &targets),
             Form::Union(variants) => {
                 for variant in variants {
-                    link_text(&mut variant.docs, &none, &targets);
+                    link_text(&mut variant.docs, &none, None, &targets);
                 }
             }
             Form::EventStream(stream) => {
                 for event in &mut stream.events {
-                    link_text(&mut event.docs, &none, &targets);
+                    link_text(&mut event.docs, &none, None, &targets);
                 }
             }
             Form::Enum(_) => {}
         }
     }
     for error in &mut service.errors {
-        link_text(&mut error.docs, &none, &targets);
+        link_text(&mut error.docs, &none, None, &targets);
         let members = error.members.iter_mut().map(|member| &mut member.member);
         for member in members.chain(&mut error.message) {
-            link_text(&mut member.docs, &none, &targets);
+            link_text(&mut member.docs, &none, None, &targets);
         }
     }
 }
@@ -71,17 +74,21 @@ fn fields(members: &[Member], owner: &str) -> Targets {
     targets.collect()
 }
 
+/// The members of the other direction, and its word: `response` for those of a request. They are meant where `of the` and
+/// the word follow, as in "`Accept` of the request".
+type Other<'a> = Option<(&'a str, &'a Targets)>;
+
 /// Members mention each other as well.
-fn link_members(members: &mut [Member], targets: &Targets) {
+fn link_members(members: &mut [Member], other: Other<'_>, targets: &Targets) {
     let siblings = fields(members, "Self");
     for member in members {
         let mut siblings = siblings.clone();
         siblings.remove(&member.name);
-        link_text(&mut member.docs, &siblings, targets);
+        link_text(&mut member.docs, &siblings, other, targets);
     }
 }
 
-fn link_text(markdown: &mut String, near: &Targets, far: &Targets) {
+fn link_text(markdown: &mut String, near: &Targets, other: Other<'_>, far: &Targets) {
     if !markdown.contains('`') {
         return;
     }
@@ -90,7 +97,9 @@ fn link_text(markdown: &mut String, near: &Targets, far: &Targets) {
     let mut is_fenced = false;
     // Inside of a link there can be no other.
     let mut brackets = 0_usize;
+    let mut following = 0;
     for line in markdown.split_inclusive('\n') {
+        following += line.len();
         let content = line.trim_start_matches(['>', ' ', '-']);
         if content.starts_with("```") {
             is_fenced = !is_fenced;
@@ -130,24 +139,41 @@ fn link_text(markdown: &mut String, near: &Targets, far: &Targets) {
             };
             let (code, after) = mark.split_at(end + 2 * fence.len());
             let name = code.trim_matches('`');
-            let target = near.get(name).or_else(|| far.get(name));
-            match target.filter(|_| brackets == 0 && fence == "`" && !after.starts_with(['(', '[', ':'])) {
-                Some(target) => {
+            let other = other.and_then(|(word, fields)| {
+                Some((is_of_the(&markdown[following - after.len()..], word), fields.get(name)?))
+            });
+            let near = near.get(name).or_else(|| far.get(name));
+            let can_link = brackets == 0 && fence == "`" && !after.starts_with(['(', '[', ':']);
+            match (near, other) {
+                _ if !can_link => linked.push_str(code),
+                // Another link of the same text may lead elsewhere.
+                (_, Some((true, target))) => linked.push_str(&format!("[{code}]({target})")),
+                (Some(target), _) => {
                     linked.push_str(&format!("[{code}]"));
                     definitions.insert(format!("[{code}]: {target}"));
                 }
-                None => linked.push_str(code),
+                _ => linked.push_str(code),
             }
             rest = after;
         }
         linked.push_str(rest);
     }
-    if definitions.is_empty() {
-        return;
+    if !definitions.is_empty() {
+        let definitions: Vec<String> = definitions.into_iter().collect();
+        linked.push_str(&format!("\n\n{}", definitions.join("\n")));
     }
-    let definitions: Vec<String> = definitions.into_iter().collect();
-    linked.push_str(&format!("\n\n{}", definitions.join("\n")));
     *markdown = linked;
+}
+
+/// Whether a text goes on with `of the` and this word.
+fn is_of_the(text: &str, word: &str) -> bool {
+    let mut words = text.split_whitespace();
+    text.starts_with(char::is_whitespace)
+        && words.next() == Some("of")
+        && words.next() == Some("the")
+        && words
+            .next()
+            .is_some_and(|next| next.trim_end_matches(|c: char| !c.is_alphanumeric()) == word)
 }
 
 #[cfg(test)]
@@ -162,7 +188,8 @@ mod tests {
         let far = far.map(|(name, target)| (name.to_owned(), target.to_owned()));
         let near = Targets::from([("Thing".to_owned(), "Self::thing".to_owned())]);
         let mut text = markdown.to_owned();
-        link_text(&mut text, &near, &Targets::from(far));
+        let received = Targets::from([("Thing".to_owned(), "Output::thing".to_owned())]);
+        link_text(&mut text, &near, Some(("response", &received)), &Targets::from(far));
         text
     }
 
@@ -172,6 +199,18 @@ mod tests {
             linked("Call `GetThing` for a `Thing`, or `GetThing` again."),
             "Call [`GetThing`] for a [`Thing`], or [`GetThing`] again.\n\n\
              [`GetThing`]: crate::Client::get_thing\n[`Thing`]: Self::thing"
+        );
+    }
+
+    #[test]
+    fn members_of_the_response_are_told_from_those_of_the_request() {
+        assert_eq!(
+            linked("A `Thing` becomes `Thing` of the\nresponse."),
+            "A [`Thing`] becomes [`Thing`](Output::thing) of the\nresponse.\n\n[`Thing`]: Self::thing"
+        );
+        assert_eq!(
+            linked("See `Thing` of the response."),
+            "See [`Thing`](Output::thing) of the response."
         );
     }
 

@@ -7,7 +7,23 @@ use std::fmt;
 use crate::runtime;
 use crate::runtime::support::{ErrorResponse, ModeledError, OneLine};
 
-/// Why a call failed. [`service_error`](Error::service_error) has the errors of the service with all their fields.
+/// Why a call failed. [`service_error`](Error::service_error) returns the error of the service with all its fields.
+///
+/// [`ErrorKind`](crate::ErrorKind) lists what can go wrong, and what to do about it. The chapter
+/// [`guide::errors`](crate::guide::errors) describes the text of an error.
+///
+/// ```
+/// use sagemaker_metrics::{Error, ErrorKind};
+///
+/// fn explain(error: &Error) -> String {
+///     match error.service_error() {
+///         Some(known) => format!("the service says {}: {:?}", known.code(), known.message()),
+///         None if error.kind() == ErrorKind::Timeout => "too slow".to_owned(),
+///         None => error.to_string(),
+///     }
+/// }
+/// # let _ = explain;
+/// ```
 pub type Error = runtime::CallError<ServiceError>;
 
 /// An error of the service that its description knows, with all its fields.

@@ -76,14 +76,19 @@ pub mod types;
 
 use lean_aws_runtime as runtime;
 
+#[doc(inline)]
 pub use crate::client::{Client, ClientBuilder};
+#[doc(inline)]
 pub use crate::call::Operation;
+#[doc(inline)]
 pub use crate::error::{Error, ServiceError};
+#[doc(inline)]
 pub use crate::runtime::{
     Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource,
-    Endpoint, ErrorKind, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
-    credentials,
+    Endpoint, ErrorKind, OperationOutput, Pool, RequestSettings, ResponseMetadata,
+    Retries, Timeouts, credentials,
 };
+#[doc(inline)]
 pub use crate::runtime::UnknownValue;
 #[cfg(feature = "sdk-config")]
 pub use crate::runtime::ProvideCredentials;

@@ -59,24 +59,18 @@
 //! # A stream
 //!
 //! ```rust,no_run
-//! use sagemaker_runtime::types::ResponseStream;
-//! use sagemaker_runtime::{Client, Error};
-//!
-//! async fn show_events(client: &Client) -> Result<(), Error> {
-//!     let mut output = client
-//!         .invoke_endpoint_with_response_stream()
-//!         .endpoint_name("...")
-//!         .body("...")
-//!         .send()
-//!         .await?;
-//!     while let Some(event) = output.body.recv().await? {
-//!         match event {
-//!             ResponseStream::PayloadPart(event) => println!("{:?}", event.bytes),
-//!             other => println!("{other:?}"),
-//!         }
-//!     }
-//!     Ok(())
+//! # async fn show_events(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
+//! let mut output = client
+//!     .invoke_endpoint_with_response_stream()
+//!     .endpoint_name("...")
+//!     .body("...")
+//!     .send()
+//!     .await?;
+//! while let Some(event) = output.body.recv().await? {
+//!     println!("{event:?}");
 //! }
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! More in [`guide::events`] and [`guide::streams`].
@@ -117,15 +111,21 @@ pub mod types;
 
 use lean_aws_runtime as runtime;
 
+#[doc(inline)]
 pub use crate::client::{Client, ClientBuilder};
+#[doc(inline)]
 pub use crate::call::Operation;
+#[doc(inline)]
 pub use crate::error::{Error, ServiceError};
+#[doc(inline)]
 pub use crate::runtime::{
     Auth, Body, CallOptions, Config, ConfigBuilder, Credentials, CredentialsSource,
-    Endpoint, ErrorKind, Pool, RequestSettings, ResponseMetadata, Retries, Timeouts,
-    credentials,
+    Endpoint, ErrorKind, OperationOutput, Pool, RequestSettings, ResponseMetadata,
+    Retries, Timeouts, credentials,
 };
+#[doc(inline)]
 pub use crate::runtime::BearerToken;
+#[doc(inline)]
 pub use crate::runtime::{EventStream, UnknownEvent};
 #[cfg(feature = "sdk-config")]
 pub use crate::runtime::ProvideCredentials;

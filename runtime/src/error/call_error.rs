@@ -14,24 +14,24 @@ use crate::error::metadata::ResponseMetadata;
 
 /// Why a call failed.
 ///
-/// `Display` says all that matters in one line: the operation, what went wrong, what the service says of it, the request
-/// id, the number of attempts, and what to do about it if that is known. It never shows a credential, a sensitive member or
-/// a payload, except for what the service itself gives as the message of an error. The cause, if there is one, is in
-/// [`source`](std::error::Error::source) and is not repeated in that line.
+/// `Display` shows one line: the operation, what went wrong, the service's message, the request id, the number of attempts,
+/// and a hint on what to do, if one is known. It never shows a credential, a sensitive member or a payload, except for the
+/// message of the service itself. The cause is in [`source`](std::error::Error::source); the line names only its root, such
+/// as `connection refused`.
 ///
 /// ```text
 /// InvokeEndpoint failed: ModelError (424): the container answered with an error [original status 500, request id 1f2e, 1 attempt]
 /// ```
 ///
-/// `S` holds the errors that the description of the service knows. If the service answered with one of these, it is in
-/// [`service_error`](Self::service_error), with all its fields.
+/// `S` holds the errors of the service's description. If the service answered with one of these,
+/// [`service_error`](Self::service_error) returns it with all its fields.
 pub struct CallError<S> {
     error: Error,
     service: PhantomData<fn() -> S>,
 }
 
 impl<S: ModeledError> CallError<S> {
-    /// The error of the service with all its fields, if the service answered with one that its description knows.
+    /// The error of the service with all its fields, if the service answered with one of its description.
     pub fn service_error(&self) -> Option<&S> {
         let error: &dyn Any = self.error.modeled()?;
         error.downcast_ref()
@@ -44,38 +44,38 @@ impl<S> CallError<S> {
         self.error.kind()
     }
 
-    /// The code of the service's error, such as `ValidationError`, whether or not the description knows it.
+    /// The code of the service's error, such as `ValidationError`, even if it is not in the description.
     ///
-    /// An answer without a code gives its HTTP status as text. `None` when the service did not answer with an error.
+    /// Without a code in the response it is the HTTP status as text. `None` if the service did not answer with an error.
     pub fn code(&self) -> Option<&str> {
         self.error.code()
     }
 
-    /// What the service says of its error. Empty when it says nothing or what is not text, which
-    /// [`raw_body`](Self::raw_body) has; `None` when it did not answer with an error.
+    /// The service's message. Empty if the response has none, or none that is text: see [`raw_body`](Self::raw_body). `None`
+    /// if the service did not answer with an error.
     pub fn message(&self) -> Option<&str> {
         self.error.message()
     }
 
-    /// What to do about the error, where that is known: one short clause. It is the end of the error's text, too.
+    /// What to do about the error, if that is known: one short clause. The text of the error ends with it.
     pub fn hint(&self) -> Option<&str> {
         self.error.hint()
     }
 
-    /// The region that the request should have gone to, such as `eu-west-1`, where the service names another than that of
-    /// the client: S3 does so for buckets.
+    /// The region that the request should have gone to, such as `eu-west-1`, if the service names another than that of the
+    /// client. S3 does so for buckets.
     pub fn right_region(&self) -> Option<&str> {
         self.error.right_region()
     }
 
-    /// The operation that failed, such as `InvokeEndpoint`. `None` when the client could not be built.
+    /// The operation that failed, such as `InvokeEndpoint`. `None` if the client could not be built.
     pub fn operation(&self) -> Option<&'static str> {
         self.error.operation()
     }
 
     /// The HTTP status, if there was a response.
     ///
-    /// It is one of success where the error came after it, in an event stream.
+    /// A success status if the error arrived in an event stream.
     pub fn status(&self) -> Option<StatusCode> {
         self.error.status()
     }
@@ -90,31 +90,30 @@ impl<S> CallError<S> {
         self.error.response_metadata()
     }
 
-    /// The body of the response that the error is about, byte for byte, or the payload of the event. It may hold what a
-    /// model said. Empty where the body is none of the error's, as of a payload that breaks off.
+    /// The body of the response that the error is about, byte for byte, or the payload of the event. It may contain output of
+    /// a model. Empty if the error is not about a body with an error, such as that of a payload that is cut off.
     ///
-    /// It is at most 1 MiB. Of a body that is longer, breaks off or takes longer than the timeouts allow, it is what came
-    /// first; the members of such a body are not looked at. Of a body that should be a stream of events and is not, it is
-    /// what comes within a second.
+    /// It is at most 1 MiB. If the body is longer, is cut off, or takes longer than the timeouts allow, this is its beginning,
+    /// and its members are not read. If the body should be an event stream and is not, this is what arrives within a second.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.error.raw_body()
     }
 
-    /// How many attempts were made to send the request. Zero when the call failed before the first.
+    /// How many attempts were made to send the request. Zero if the call failed before the first.
     pub fn attempts(&self) -> u32 {
         self.error.attempts()
     }
 
-    /// Whether the error is transient, so that the same call may succeed if it is made again.
+    /// Whether the error is transient, so that another call may succeed.
     ///
-    /// Before the answer begins, these are the errors for which the client itself retries, unless its settings say
-    /// otherwise ([`Retries`](crate::Retries) lists them): by the time that you see one, the attempts are used up.
+    /// Before the response begins, these are the errors that the client itself retries, unless its settings say otherwise
+    /// ([`Retries`](crate::Retries) lists them): by then, the attempts are used up.
     ///
-    /// Once the answer has begun, the client never makes the call again: the service has done its work, and would do it
-    /// twice. Then the method tells whether another call may help, and it is for you to make it:
+    /// Once the response has begun, the client never retries: the service has done its work, and would do it twice. It is true
+    /// if another call may help:
     ///
-    /// - an answer or its payload that breaks off;
-    /// - an error in an event stream by which the service throttles, or reports a failure of its own.
+    /// - the response or its payload is cut off;
+    /// - an error in an event stream says that the service throttles or has failed.
     ///
     /// It is false for timeouts other than those while connecting: the service may still be at work on the request.
     pub fn is_retryable(&self) -> bool {
@@ -157,32 +156,32 @@ impl<S> CallError<S> {
 
     /// Whether a timeout passed: connect, read, attempt or operation, or the deadline of a waiter.
     ///
-    /// The text says what the client was waiting for: a permit, credentials, a connection, the response. From the moment
-    /// that it sends the request on, the service may do its work all the same.
+    /// The text says what the client was waiting for: a permit, credentials, a connection, the response. Once the request is
+    /// being sent, the service may still do its work.
     pub fn is_timeout(&self) -> bool {
         self.error.is_timeout()
     }
 
-    /// Whether a waiter found that what it waits for will never come.
+    /// Whether a waiter failed: the state that it waits for can no longer be reached.
     pub fn is_waiter_failure(&self) -> bool {
         self.error.is_waiter_failure()
     }
 
-    /// Whether no connection to the service could be made, or not in time. The last attempt sent no request then.
+    /// Whether no connection to the service could be made, or not in time. The last attempt sent no request.
     pub fn is_connect(&self) -> bool {
         self.error.is_connect()
     }
 
-    /// Whether the connection failed after it was made: it broke, or what came over it is not HTTP. Of a transport of your
-    /// own, it is not known how far it came.
+    /// Whether the connection failed after it was made: it broke, or the peer does not speak HTTP. A failure of a transport of
+    /// your own counts as well, because it is not known how far the request came.
     ///
-    /// The service may have done its work all the same.
+    /// The service may have done its work.
     pub fn is_connection(&self) -> bool {
         self.error.is_connection()
     }
 
-    /// Whether the service throttles the caller, or is not ready yet. So does an answer with the status 429 and without a
-    /// code that the description knows: gateways and proxies throttle, too.
+    /// Whether the service throttles the caller, or is not ready yet. A status of 429 without a code of the description counts
+    /// as well: gateways and proxies throttle too.
     pub fn is_throttling(&self) -> bool {
         self.error.is_throttling()
     }
@@ -192,28 +191,28 @@ impl<S> CallError<S> {
         self.error.is_service()
     }
 
-    /// Whether the response could not be read: its head is too large, or its payload is cut off or not of the form that it
-    /// should have. Pages that would never end are among these.
+    /// Whether the response could not be read: its head is too large, or its payload is cut off or malformed. Pages that would
+    /// never end count as well.
     ///
-    /// The service has done its work then. What the head of its answer says, such as where a result will be, is in
-    /// [`response_metadata`](Self::response_metadata).
+    /// The service has done its work. [`response_metadata`](Self::response_metadata) has the head of the response, which may say
+    /// where a result will be.
     pub fn is_response(&self) -> bool {
         self.error.is_response()
     }
 
-    /// Whether the input cannot be sent as it is: a member, its payload, or what a signature would cover. No whole
-    /// request was sent then.
+    /// Whether the input cannot be sent: a member, the payload, or something that a signature would cover. No whole request
+    /// was sent.
     pub fn is_input(&self) -> bool {
         self.error.is_input()
     }
 
-    /// Whether there were no credentials to sign with: none are set, they have expired, their provider failed or did not
-    /// answer in time, or they hold what credentials cannot hold. The last attempt sent no request then.
+    /// Whether there were no credentials to sign with: none are set, they have expired, their provider failed or timed out, or
+    /// they contain invalid characters. The last attempt sent no request.
     pub fn is_credentials(&self) -> bool {
         self.error.is_credentials()
     }
 
-    /// Whether the client's configuration is at fault. No request was sent then.
+    /// Whether the client's configuration is at fault. No request was sent.
     pub fn is_configuration(&self) -> bool {
         self.error.is_configuration()
     }

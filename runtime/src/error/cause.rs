@@ -163,7 +163,7 @@ impl Error {
             },
             Kind::Checksum(_) => Cause {
                 retry: Retry::ByCaller,
-                ..Cause::never("response", ErrorKind::Response, "the answer had begun")
+                ..Cause::never("response", ErrorKind::Response, BEGUN).executed()
             },
             Kind::Service { code, message, modeled } => self
                 .of_service(code, modeled.is_some())

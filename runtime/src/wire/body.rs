@@ -127,7 +127,8 @@ impl Body {
         }
     }
 
-    /// A value as JSON. The `json` method of a builder sets the media types as well.
+    /// A value as JSON. The `json` method of a builder sets the media types as well. It needs the feature `json`, which is on
+    /// by default.
     ///
     /// # Errors
     ///

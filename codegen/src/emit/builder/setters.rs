@@ -152,7 +152,7 @@ impl Builder<'_> {
         let states = self.has_state().then(|| quote!(, (#(#set_states,)*)));
         let links = setters.iter().map(|setter| format!("[`{setter}`](Self::{setter})"));
         let docs = docs(&format!(
-            "A value as JSON: sets [`{payload}`](Self::{payload}), and\n{} to `application/json`.\n\n\
+            "A value as JSON: sets [`{payload}`](Self::{payload}), and\n{} to `application/json`. Needs the feature `json`, which is\non by default.\n\n\
              # Errors\n\nIf JSON cannot express the value, such as a map whose keys are not strings.",
             links.collect::<Vec<_>>().join(" and "),
             payload = payload.field.trim_start_matches("r#"),

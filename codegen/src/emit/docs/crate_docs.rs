@@ -13,7 +13,7 @@ pub(in crate::emit) fn crate_docs(service: &Service) -> String {
         "" => String::new(),
         docs => format!("# The service\n\n{docs}\n\n"),
     };
-    let stream = events::program(service).map(|program| {
+    let stream = events::call(service).map(|program| {
         let program = program.trim_end();
         format!("# A stream\n\n{program}\n\nMore in [`guide::events`] and [`guide::streams`].\n\n")
     });

@@ -3,12 +3,22 @@
 use super::example_setters;
 use crate::ir::{Event, Form, Location, Member, Operation, Service, Type};
 
+/// A short example, as a part of a program. Without values for the call there is none.
+pub(super) fn call(service: &Service) -> Option<String> {
+    let (operation, member, _) = streaming(service)?;
+    let setters = example_setters(service, operation, "    ")?;
+    Some(format!(
+        include_str!("event_call.md"),
+        crate_name = service.package.crate_name,
+        call = operation.fn_name,
+        setters = setters,
+        field = member.field,
+    ))
+}
+
 /// The example for the first operation that answers with events.
 pub(super) fn program(service: &Service) -> Option<String> {
-    let (operation, member, stream) = service.operations.iter().find_map(|operation| {
-        let (member, stream) = stream(operation)?;
-        Some((operation, member, stream))
-    })?;
+    let (operation, member, stream) = streaming(service)?;
     let Form::EventStream(definition) = &service.types.get(stream)?.form else {
         return None;
     };
@@ -40,6 +50,14 @@ pub(super) fn program(service: &Service) -> Option<String> {
         field = member.field,
         arm = arm(service, definition.events.first()?),
     ))
+}
+
+/// The first operation that answers with events, the member that is the stream, and the name of its type.
+fn streaming(service: &Service) -> Option<(&Operation, &Member, &str)> {
+    service.operations.iter().find_map(|operation| {
+        let (member, stream) = stream(operation)?;
+        Some((operation, member, stream))
+    })
 }
 
 /// The stream of an operation's output: the member, and the name of its type.

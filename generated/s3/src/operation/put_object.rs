@@ -620,8 +620,8 @@ impl runtime::Operation for PutObjectInput {
 
 /// Builds the input of [`PutObject`](crate::Client::put_object).
 ///
-/// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
-/// them has to change when the service requires something else.
+/// If it comes from a client, it sends the call as well: with `send`, or when it is awaited. Its type parameters say which
+/// required members are set. Code that names them has to change if the service requires other members.
 #[must_use = "a builder does nothing until it builds, sends or is awaited"]
 #[derive(Clone, Debug)]
 pub struct PutObjectBuilder<C = (), S = (Unset, Unset)> {
@@ -716,7 +716,8 @@ impl<C, BucketState, KeyState> PutObjectBuilder<C, (BucketState, KeyState)> {
     }
 
     /// A value as JSON: sets [`body`](Self::body), and
-    /// [`content_type`](Self::content_type) to `application/json`.
+    /// [`content_type`](Self::content_type) to `application/json`. Needs the feature `json`, which is
+    /// on by default.
     ///
     /// # Errors
     ///

@@ -131,7 +131,7 @@ pub struct InvokeEndpointOutput {
     /// Free text that the model container sent back.
     ///
     /// It is missing or empty unless the container's code sets the header
-    /// `X-Amzn-SageMaker-Custom-Attributes` in its response: `CustomAttributes` of the request is not
+    /// `X-Amzn-SageMaker-Custom-Attributes` in its response: [`CustomAttributes`](InvokeEndpointBuilder::custom_attributes) of the request is not
     /// echoed. It has at most 1024 visible ASCII characters.
     pub custom_attributes: Option<String>,
     /// The ID and the expiry time of the session that the request opened.
@@ -274,8 +274,8 @@ impl runtime::Operation for InvokeEndpointInput {
 
 /// Builds the input of [`InvokeEndpoint`](crate::Client::invoke_endpoint).
 ///
-/// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
-/// them has to change when the service requires something else.
+/// If it comes from a client, it sends the call as well: with `send`, or when it is awaited. Its type parameters say which
+/// required members are set. Code that names them has to change if the service requires other members.
 #[must_use = "a builder does nothing until it builds, sends or is awaited"]
 #[derive(Clone, Debug)]
 pub struct InvokeEndpointBuilder<C = (), S = (Unset, Unset)> {
@@ -354,7 +354,8 @@ impl<
     }
 
     /// A value as JSON: sets [`body`](Self::body), and
-    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`. Needs the feature `json`, which is
+    /// on by default.
     ///
     /// # Errors
     ///
@@ -388,12 +389,10 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
 
     /// The media type that the container should answer with.
     ///
-    /// It is a wish: whether it is honoured depends on the container, and [`ContentType`] of the response
+    /// It is a wish: whether it is honoured depends on the container, and [`ContentType`](InvokeEndpointOutput::content_type) of the response
     /// says what was sent in the end. It has at most 1024 ASCII characters.
     ///
     /// When it is left out, the choice is the container's.
-    ///
-    /// [`ContentType`]: Self::content_type
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
     pub fn accept(mut self, value: impl Into<String>) -> Self {
@@ -410,7 +409,7 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     /// It has at most 1024 characters, all of them visible ASCII as defined in RFC 7230, section 3.2.6.
     /// When it is left out, the container gets no such header.
     ///
-    /// Nothing comes back by itself: `CustomAttributes` of the response is what the container chooses
+    /// Nothing comes back by itself: [`CustomAttributes`](InvokeEndpointOutput::custom_attributes) of the response is what the container chooses
     /// to set.
     ///
     /// Limits: at most 1024 characters, matching `\p{ASCII}*`.
@@ -445,7 +444,7 @@ impl<C, S> InvokeEndpointBuilder<C, S> {
     /// models with the same input. The name has at most 63 letters, digits and hyphens.
     ///
     /// When it is left out, SageMaker picks a variant according to the weights in the endpoint's
-    /// configuration. `InvokedProductionVariant` of the response tells which one it was.
+    /// configuration. [`InvokedProductionVariant`](InvokeEndpointOutput::invoked_production_variant) of the response tells which one it was.
     ///
     /// Limits: at most 63 characters, matching `^[a-zA-Z0-9](-*[a-zA-Z0-9])*`.
     pub fn target_variant(mut self, value: impl Into<String>) -> Self {

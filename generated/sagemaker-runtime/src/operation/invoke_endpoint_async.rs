@@ -102,7 +102,7 @@ impl InvokeEndpointAsyncInput {
 pub struct InvokeEndpointAsyncOutput {
     /// The identifier of the queued request.
     ///
-    /// It is `InferenceId` of the request if that was set, else one that SageMaker made up.
+    /// It is [`InferenceId`](InvokeEndpointAsyncBuilder::inference_id) of the request if that was set, else one that SageMaker made up.
     pub inference_id: Option<String>,
     /// The S3 URI where the result will be.
     ///
@@ -238,8 +238,8 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
 
 /// Builds the input of [`InvokeEndpointAsync`](crate::Client::invoke_endpoint_async).
 ///
-/// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
-/// them has to change when the service requires something else.
+/// If it comes from a client, it sends the call as well: with `send`, or when it is awaited. Its type parameters say which
+/// required members are set. Code that names them has to change if the service requires other members.
 #[must_use = "a builder does nothing until it builds, sends or is awaited"]
 #[derive(Clone, Debug)]
 pub struct InvokeEndpointAsyncBuilder<C = (), S = (Unset,)> {
@@ -293,7 +293,8 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     }
 
     /// A value as JSON: sets [`body`](Self::body), and
-    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`. Needs the feature `json`, which is
+    /// on by default.
     ///
     /// # Errors
     ///
@@ -360,7 +361,7 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
 
     /// An identifier of your own for this request.
     ///
-    /// It comes back in `InferenceId` of the response, and the name of the result's object is derived
+    /// It comes back in [`InferenceId`](InvokeEndpointAsyncOutput::inference_id) of the response, and the name of the result's object is derived
     /// from it if [`Filename`] is not set. It has 1 to 64 printable characters and does not begin with
     /// white space.
     ///

@@ -84,8 +84,8 @@ impl runtime::Operation for DeleteModelInput {
 
 /// Builds the input of [`DeleteModel`](crate::Client::delete_model).
 ///
-/// One that comes from a client sends it, too. Its type parameters say which required members are set; code that names
-/// them has to change when the service requires something else.
+/// If it comes from a client, it sends the call as well: with `send`, or when it is awaited. Its type parameters say which
+/// required members are set. Code that names them has to change if the service requires other members.
 #[must_use = "a builder does nothing until it builds, sends or is awaited"]
 #[derive(Clone, Debug)]
 pub struct DeleteModelBuilder<C = (), S = (Unset,)> {
