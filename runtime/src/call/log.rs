@@ -75,17 +75,19 @@ impl Call {
         let request_id = || response.and_then(ResponseContext::request_id);
         let status = response.map(|response| response.status().as_u16());
         let label = failure.map(|(error, _)| error.cause().label);
+        // OpenTelemetry has numbers of this type alone.
+        let number = status.map(i64::from);
         // Looking for the fields takes time even if nobody records the span.
-        if !self.span.is_disabled() {
-            // Those of the last attempt stay.
-            self.span.record("http.response.status_code", status);
+        if again.is_none() && !self.span.is_disabled() {
+            // Those of the last attempt: exporters keep all that a span is given.
+            self.span.record("http.response.status_code", number);
             self.span.record("aws.request_id", request_id());
         }
         tracing::debug!(
             rpc.method = self.operation.name,
             server.address = self.endpoint.host(),
             attempt = record.number,
-            http.response.status_code = status,
+            http.response.status_code = number,
             aws.request_id = request_id(),
             duration_ms = record.started.elapsed().as_millis() as u64,
             "error.type" = label,

@@ -79,7 +79,7 @@ impl Connections {
         let duration = started.elapsed();
         tracing::debug!(
             server.address = uri.host(),
-            server.port = uri.port_u16(),
+            server.port = uri.port_u16().map(i64::from),
             duration_ms = duration.as_millis() as u64,
             "connected"
         );

@@ -365,7 +365,8 @@ pub(crate) struct Log {
 pub(crate) struct Entry {
     /// The name of a span or the message of an event.
     text: String,
-    is_span: bool,
+    /// Of a span; `None` for an event.
+    id: Option<Id>,
     target: &'static str,
     /// The span around it.
     parent: Option<String>,
@@ -384,7 +385,7 @@ impl Log {
 
     fn of_client(&self, is_span: bool, text: &str) -> impl Iterator<Item = &Entry> {
         let found = move |entry: &&Entry| {
-            entry.is_span == is_span && entry.text == text && entry.target.starts_with("lean_aws_runtime")
+            entry.id.is_some() == is_span && entry.text == text && entry.target.starts_with("lean_aws_runtime")
         };
         self.entries.iter().filter(found)
     }
@@ -420,30 +421,40 @@ impl Visit for Fields {
         self.0.insert(field.name(), text);
     }
 
+    /// OpenTelemetry has no such numbers, so its exporters make text of them.
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        let name = field.name();
+        assert!(!["http.response.status_code", "server.port"].contains(&name), "{name}");
+        self.record_debug(field, &value);
+    }
+
     fn record_str(&mut self, field: &Field, value: &str) {
         self.0.insert(field.name(), value.to_owned());
     }
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
-    fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, context: Context<'_, S>) {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         Self::push(Entry {
             text: attributes.metadata().name().to_owned(),
-            is_span: true,
+            id: Some(id.clone()),
             target: attributes.metadata().target(),
             parent: context.lookup_current().map(|span| span.name().to_owned()),
             fields: fields.0,
         });
     }
 
-    fn on_record(&self, _: &Id, values: &Record<'_>, _: Context<'_, S>) {
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
         let mut fields = Fields::default();
         values.record(&mut fields);
         LOG.with_borrow_mut(|log| {
             let mut entries = log.iter_mut().flat_map(|log| &mut log.entries);
-            if let Some(span) = entries.rfind(|entry| entry.is_span) {
+            if let Some(span) = entries.rfind(|entry| entry.id.as_ref() == Some(id)) {
+                // Exporters keep both values of a field that is recorded twice.
+                let twice = fields.0.keys().find(|name| span.fields.contains_key(*name));
+                assert_eq!(twice, None);
                 span.fields.extend(fields.0);
             }
         });
@@ -454,7 +465,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         event.record(&mut fields);
         Self::push(Entry {
             text: fields.0.get("message").cloned().unwrap_or_default(),
-            is_span: false,
+            id: None,
             target: event.metadata().target(),
             parent: context.event_span(event).map(|span| span.name().to_owned()),
             fields: fields.0,
