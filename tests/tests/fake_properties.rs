@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::collection::vec;
 use proptest::num::f64::{NORMAL, ZERO};
 use proptest::option;
-use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert_eq, proptest};
 use proptest::sample::select;
 use sagemaker_featurestore_runtime as features;
 use sagemaker_featurestore_runtime::operation::get_record::{GetRecordInput, GetRecordOutput};
@@ -169,6 +169,8 @@ fn shown(value: &impl std::fmt::Debug) -> String {
 
 // Labels, the query with lists, and bodies with structures: the feature store.
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn records_are_got(
         group in label(),
@@ -224,6 +226,8 @@ proptest! {
 
 // Numbers of all kinds and timestamps: metrics.
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn metrics_are_put(
         name in any::<String>(),
