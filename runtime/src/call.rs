@@ -118,13 +118,17 @@ impl Call {
             let attempts = pin!(self.attempts::<O>());
             attempts.instrument(span).await
         };
-        let result = result.map_err(|error| self.complete(error));
-        let error = result.as_ref().err().map(|error| error.cause().label);
-        if let Some(label) = error {
-            self.record_error(label);
-        }
-        metrics::call(self.operation, self.endpoint.peer(), time, self.sent, error);
-        result
+        let error = match result {
+            Ok(output) => {
+                metrics::call(self.operation, self.endpoint.peer(), time, self.sent, None);
+                return Ok(output);
+            }
+            Err(error) => self.complete(error),
+        };
+        let label = error.cause().label;
+        self.record_error(label);
+        metrics::call(self.operation, self.endpoint.peer(), time, self.sent, Some(label));
+        Err(error)
     }
 
     /// Adds to an error what is known of the call.
@@ -226,7 +230,7 @@ impl Call {
         self.set_unsigned_headers(request.headers_mut(), tries);
         self.sent = tries.number();
         let fresh = tries.needs_fresh_connection();
-        let mut response = self.send(request, progress, permit, fresh, deadline).await?;
+        let mut response = self.send(&mut request, progress, permit, fresh, deadline).await?;
         let context = ResponseContext::new(self.operation, response.status(), response.headers(), self.sent);
         record.response = Some(context.clone());
         let (status, is_success) = (response.status().as_u16(), response.status().is_success());
@@ -313,10 +317,10 @@ impl Call {
         }
     }
 
-    /// Sends a request and waits for the head of its response.
+    /// Sends a request and waits for the head of its response. The request is large, so it is taken only where it leaves.
     async fn send(
         &self,
-        mut request: Request<Body>,
+        request: &mut Request<Body>,
         progress: Option<Progress>,
         mut permit: Permit,
         fresh: bool,
@@ -333,14 +337,17 @@ impl Call {
                 progress: progress.as_ref(),
             };
             let waits_for = || if signs.has_left() { Step::Head } else { Step::Sending };
-            let sending = pin!(connection.send(request, progress.as_ref(), self.timeouts.read_limit()));
-            match deadline.within(waits_for, sending).await? {
+            let sent = {
+                let sending = pin!(connection.send(request, progress.as_ref(), self.timeouts.read_limit()));
+                deadline.within(waits_for, sending).await?
+            };
+            match sent {
                 Ok(response) => return Ok(response.map(ResponseBody::from)),
                 Err(NotAnswered::Failed(error)) => {
                     let sent = shared.as_ref().and_then(|shared| shared.sent_in_part());
                     return Err(self.transport_error(error, sent));
                 }
-                Err(NotAnswered::GivenBack(back)) => (request, permit) = *back,
+                Err(NotAnswered::GivenBack(back)) => (*request, permit) = *back,
                 Err(NotAnswered::Silent(limit)) => {
                     return Err(Error::new(Kind::Timeout {
                         what: TimedOut::Read,

@@ -22,6 +22,7 @@ mod tls;
 use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::io::ErrorKind;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -165,17 +166,17 @@ impl Ready<'_> {
     /// read timeout. That holds for the body, too.
     pub(crate) async fn send(
         self,
-        request: Request<Body>,
+        request: &mut Request<Body>,
         progress: Option<&Progress>,
         read_limit: Option<Duration>,
     ) -> Result<Response<Incoming>, NotAnswered> {
         match self {
             Self::Own(connection, idle, permit) => {
-                exchange::send(connection, idle, permit, request, progress, read_limit).await
+                exchange::send(connection, idle, permit, mem::take(request), progress, read_limit).await
             }
             Self::Custom(service, permit) => {
                 let mut lease = Lease::without_connection(permit, read_limit);
-                let sending = pin!(service.send(request));
+                let sending = pin!(service.send(mem::take(request)));
                 match unless(sending, |context| lease.poll_silence(context, progress)).await {
                     Ok(Ok(response)) => {
                         lease.heard();

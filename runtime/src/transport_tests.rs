@@ -79,11 +79,11 @@ impl Client {
             .await
     }
 
-    async fn request(&self, request: Request<Body>, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
+    async fn request(&self, mut request: Request<Body>, fresh: bool) -> Result<Response<ResponseBody>, NotAnswered> {
         let permit = self.acquire().await;
         let ready = self.0.connect(permit, request.uri(), fresh, None).await;
         let ready = ready.unwrap_or_else(|error| panic!("{error:?}"));
-        let response = ready.send(request, None, self.1).await?;
+        let response = ready.send(&mut request, None, self.1).await?;
         Ok(response.map(ResponseBody::from))
     }
 
