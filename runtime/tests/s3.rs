@@ -213,7 +213,7 @@ impl Service<Request<Body>> for Server {
             let (head, body) = request.into_parts();
             let body = body.collect().await?.to_bytes();
             server.sent.lock().unwrap().push((head, body));
-            Ok((server.answer)().map(|body| Full::from(body)))
+            Ok((server.answer)().map(Full::from))
         })
     }
 }
