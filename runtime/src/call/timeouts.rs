@@ -81,6 +81,8 @@ impl Timeouts {
     }
 
     /// Limits silence on the connection, while waiting for the response and while reading it.
+    ///
+    /// A payload that is read outside of a Tokio runtime is waited for without this limit.
     pub fn read(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.read = limit.into().into();
         self

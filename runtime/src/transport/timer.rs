@@ -18,10 +18,14 @@ impl Timer {
     /// Most waits end early, so a later end does not move the timer: only when it goes off is it set anew.
     pub(crate) fn poll_until(&mut self, end: Instant, context: &mut Context<'_>) -> Poll<()> {
         // A timer goes off only while the runtime that it was made in is at work.
-        let runtime = Handle::current().id();
-        let sleep = match &mut self.0 {
-            Some((of, sleep)) if *of == runtime => sleep,
-            none => &mut none.insert((runtime, Box::pin(sleep_until(end)))).1,
+        if let Some(here) = here()
+            && self.0.as_ref().is_none_or(|(of, _)| *of != here)
+        {
+            self.0 = Some((here, Box::pin(sleep_until(end))));
+        }
+        let Some((_, sleep)) = &mut self.0 else {
+            // This is outside of Tokio, where no timer can be made.
+            return Poll::Pending;
         };
         if sleep.deadline() > end {
             sleep.as_mut().reset(end);
@@ -37,15 +41,19 @@ impl Timer {
 
     /// Forgets the task that waited last, whose memory would be kept otherwise.
     pub(super) fn rest(&mut self) {
-        let here = Handle::try_current().map(|runtime| runtime.id()).ok();
         match &mut self.0 {
-            Some((of, sleep)) if Some(*of) == here => {
+            Some((of, sleep)) if Some(*of) == here() => {
                 let _ = poll(sleep, &mut Context::from_waker(Waker::noop()));
             }
             // Its runtime may be gone, and then it must not be asked.
             timer => *timer = None,
         }
     }
+}
+
+/// The runtime that this is done in, if there is one.
+fn here() -> Option<Id> {
+    Handle::try_current().map(|runtime| runtime.id()).ok()
 }
 
 /// Asks a timer even if the task has used up its budget with what it waits for.
@@ -166,6 +174,13 @@ mod tests {
             timer.rest();
             assert!(!has_come(&mut timer, Instant::now() + SECOND));
         });
+    }
+
+    #[test]
+    fn outside_of_a_runtime_nothing_comes_and_nothing_panics() {
+        let mut timer = Timer::default();
+        assert!(!has_come(&mut timer, Instant::now()));
+        timer.rest();
     }
 
     #[tokio::test]
