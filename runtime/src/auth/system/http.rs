@@ -73,24 +73,21 @@ where
 
 /// Trust stores and proxies are read anew: that happens as seldom as credentials are renewed.
 async fn connector(uri: &Uri, route: Route, ca_bundle: Option<Arc<[u8]>>) -> Result<Connector, NoAnswer> {
-    let is_https = uri.scheme_str() == Some("https");
-    let connector = spawn_blocking(move || {
-        let settings = ConnectionSettings {
-            ca_bundle: ca_bundle.map(|pem| CaBundle {
-                pem,
-                origin: "the CA bundle".into(),
-            }),
-            ..ConnectionSettings::default()
-        };
-        let connector = Connector::new(route != Route::Usual, &settings)?;
-        if is_https {
-            connector.prepare_tls()?;
-        }
-        Ok(connector)
-    });
     let impossible = |problem: String| no_answer(NoAnswerKind::Impossible, problem);
-    connector
-        .await
+    let settings = ConnectionSettings {
+        ca_bundle: ca_bundle.map(|pem| CaBundle {
+            pem,
+            origin: "the CA bundle".into(),
+        }),
+        ..ConnectionSettings::default()
+    };
+    let connector = Connector::new(route != Route::Usual, &settings).map_err(impossible)?;
+    if uri.scheme_str() != Some("https") {
+        return Ok(connector);
+    }
+    // The platform has its certificates in files.
+    let prepared = spawn_blocking(move || connector.prepare_tls().map(|()| connector)).await;
+    prepared
         .map_err(|lost: JoinError| impossible(lost.to_string()))?
         .map_err(impossible)
 }
