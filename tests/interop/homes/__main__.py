@@ -18,6 +18,7 @@ import botocore.tokens
 import peers
 from home import Home
 from intended import BOTO3, CERTAIN, INTENDED, OFFICIAL
+from kinds import OURS, is_same
 
 
 class Boto3:
@@ -68,14 +69,9 @@ class Program:
         return outcome.strip()
 
 
-def kind(outcome):
-    word, _, rest = outcome.partition(" ")
-    return f"found {rest}" if word == "found" else word
-
-
 def look(home, ours, official):
     """What everyone finds. They look at the same time."""
-    everyone = {"ours": lambda it: Program(ours, it), BOTO3: Boto3, OFFICIAL: lambda it: Program(official, it)}
+    everyone = {OURS: lambda it: Program(ours, it), BOTO3: Boto3, OFFICIAL: lambda it: Program(official, it)}
     with tempfile.TemporaryDirectory() as folder:
         looking = {who: start(home.write(os.path.join(folder, who))) for who, start in everyone.items()}
         return {who: seeker.outcome() for who, seeker in looking.items()}
@@ -89,12 +85,12 @@ def main():
     for number in range(max(count, len(CERTAIN))):
         home = Home(choose, url, CERTAIN[number] if number < len(CERTAIN) else None)
         found = look(home, ours, official)
-        our = found.pop("ours")
+        our = found.pop(OURS)
         word = our.split()[0]
         outcomes[word] = outcomes.get(word, 0) + 1
         unwanted = False
         for who, theirs in found.items():
-            if kind(theirs) != kind(our):
+            if not is_same(who, theirs, our):
                 wanted = [difference for difference in INTENDED if difference.fits(who, home, theirs, our)]
                 for difference in wanted:
                     difference.is_seen = True

@@ -38,16 +38,19 @@ class Home:
         self.config = {}
         self.credentials = {}
         self.sections = []
+        self.kinds = {}
         self.variables = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
         self.make_environment(url)
         for name in ["default", "dev", "base"]:
-            if choose.random() < 0.8 or name == (self.selected or "default"):
+            if choose.random() < 0.8 or name == (self.selected or "default") or name in self.wanted:
                 self.make_profile(name)
         sources = {name: config["source_profile"] for name, config in self.config.items() if "source_profile" in config}
         if not set(sources.values()) <= set(self.config):
             self.traits.add("source absent")
         if any(name == source for name, source in sources.items()):
             self.traits.add("source itself")
+        if any(self.kinds.get(source) == "sso without role" for source in sources.values()):
+            self.traits.add("source without keys")
 
     def pick(self, what, options, weights=None):
         """One of the options, which becomes a trait."""
@@ -90,7 +93,8 @@ class Home:
         config = self.config.setdefault(name, {})
         keys = {"aws_access_key_id": f"KEYS{name}", "aws_secret_access_key": "s"}
         is_selected = name == (self.selected or "default")
-        kind = self.pick("profile", KINDS) if is_selected else choose.choice(KINDS)
+        kind = self.pick("profile", KINDS) if is_selected else self.wanted.get(name, choose.choice(KINDS))
+        self.kinds[name] = kind
         role = {"role_arn": f"arn:aws:iam::1:role/{'denied' if kind == 'role denied' else name}"}
         if kind == "keys":
             self.credentials[name] = keys

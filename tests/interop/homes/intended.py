@@ -55,6 +55,13 @@ INTENDED = [
         "keys of the environment end the search; a client reports the profile when it is built",
     ),
     Intended(
+        BOTO3,
+        {"selected": "missing", "environment": "id"},
+        "failed ProfileNotFound",
+        "failed `AWS_ACCESS_KEY_ID` is set",
+        "the environment is looked at before the profile",
+    ),
+    Intended(
         OFFICIAL,
         {"environment": "id"},
         "",
@@ -91,6 +98,13 @@ INTENDED = [
     ),
     Intended(
         OFFICIAL,
+        {"source": "without keys"},
+        "",
+        "failed the profile",
+        "going on with a role over a login without keys could take the role of the machine",
+    ),
+    Intended(
+        OFFICIAL,
         {"profile": "sso without region"},
         "",
         "failed the profile",
@@ -118,8 +132,10 @@ CERTAIN = [
     {"environment": "none", "selected": None, "web identity": "file", "profile": "web identity without file"},
     {"environment": "none", "selected": None, "web identity": "role", "profile": "web identity"},
     {"environment": "both", "selected": "missing", "web identity": "none"},
+    {"environment": "id", "selected": "missing", "web identity": "none"},
     NOBODY | {"selected": "missing"},
     NOBODY | {"profile": "role", "source": "nobody"},
     NOBODY | {"profile": "role", "source": "default", "role beside": "nothing"},
+    NOBODY | {"profile": "role", "source": "base", "role beside": "nothing", "base": "sso without role"},
     NOBODY | {"profile": "sso without region"},
 ]
