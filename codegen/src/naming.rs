@@ -140,6 +140,23 @@ pub(crate) fn error_field(name: &str) -> Option<String> {
     value_name(name, &[ERROR_FIELDS])
 }
 
+/// Whether a field does not show the name of the description: it has a mark that no keyword or method has, or splits what
+/// reads as one word (`o_auth` for `OAuth`).
+pub(crate) fn hides(field: &str, name: &str) -> bool {
+    let words: Vec<&str> = field.split('_').collect();
+    let is_split = |pair: &[&str]| {
+        let letter = pair[0]
+            .chars()
+            .next()
+            .filter(|c| pair[0].len() == 1 && c.is_ascii_alphabetic());
+        letter.is_some_and(|letter| {
+            let next = pair[1].chars().next().unwrap_or(' ').to_ascii_uppercase();
+            name.contains(&format!("{}{next}", letter.to_ascii_uppercase()))
+        })
+    };
+    field.ends_with('_') || words.windows(2).any(is_split)
+}
+
 /// A local variable for a name of the endpoint rules, other than those in scope.
 pub(crate) fn variable(name: &str, in_scope: impl Fn(&str) -> bool) -> Option<String> {
     let mut name = identifier(name, snake_case(name))?;

@@ -93,7 +93,7 @@ pub(super) fn fields(
         .iter()
         .map(|member| {
             let docs = docs(&text(member));
-            let deprecated = deprecated::attribute(member.deprecated.as_deref());
+            let (alias, deprecated) = (alias(member), deprecated::attribute(member.deprecated.as_deref()));
             let field = ident(&member.field);
             let allow = allow_complex(&member.ty);
             let ty = match is_plain(member, holder) {
@@ -102,12 +102,19 @@ pub(super) fn fields(
             };
             quote! {
                 #docs
+                #alias
                 #deprecated
                 #allow
                 pub #field: #ty,
             }
         })
         .collect()
+}
+
+/// The name of the description, where the field hides it from whoever searches for it.
+pub(super) fn alias(member: &Member) -> Option<TokenStream> {
+    let name = &member.name;
+    naming::hides(&member.field, name).then(|| quote!(#[doc(alias = #name)]))
 }
 
 /// Whether the field of a member always has a value. A stream does: it may be an empty one.

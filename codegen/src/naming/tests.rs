@@ -131,3 +131,24 @@ fn packages_and_labels() {
     assert_eq!(words("OriginalStatusCode"), "original status code");
     assert_eq!(words("LogStreamArn"), "log stream arn");
 }
+
+#[test]
+fn some_fields_hide_the_name_of_the_description() {
+    for (field, name) in [
+        ("options_", "Options"),
+        ("allowed_o_auth_flows", "AllowedOAuthFlows"),
+        ("memory_gib_per_v_cpu", "memoryGiBPerVCpu"),
+        ("v_cpus", "VCpus"),
+    ] {
+        assert!(hides(field, name), "{name}");
+    }
+    for (field, name) in [
+        ("endpoint_name", "EndpointName"),
+        ("resource_arns", "ResourceARNs"),
+        ("s3_key", "S3Key"),
+        ("r#type", "Type"),
+        ("a_b", "a_b"),
+    ] {
+        assert!(!hides(field, name), "{name}");
+    }
+}

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::super::deprecated;
 use super::super::docs::{docs, ident};
+use super::super::structure::alias;
 use super::super::ty::{SIMPLE, complexity};
 use super::{Builder, Required, angled, private_name};
 use crate::ir::{Location, Member, Type};
@@ -193,11 +194,13 @@ fn allow_complex() -> TokenStream {
     quote!(#[allow(clippy::type_complexity, reason = "a builder has a type parameter a required member")])
 }
 
-/// What stands above a setter: that it is deprecated, or that it only looks like an operator to clippy.
+/// What stands above a setter: a name to find it by, that it is deprecated, or that it only looks like an operator to
+/// clippy.
 fn attributes(member: &Member) -> TokenStream {
+    let alias = alias(member);
     let deprecated = deprecated::attribute(member.deprecated.as_deref());
     let allowed = naming::is_operator(&member.field).then(
         || quote!(#[allow(clippy::should_implement_trait, reason = "the description has a member of this name")]),
     );
-    quote!(#deprecated #allowed)
+    quote!(#alias #deprecated #allowed)
 }

@@ -30,6 +30,7 @@ pub struct MetricQuery {
     /// The length of a period.
     pub period: types::Period,
     /// What the values are plotted against.
+    #[doc(alias = "XAxisType")]
     pub x_axis_type: types::XAxisType,
     /// The first value of the x-axis to return.
     ///
@@ -148,6 +149,7 @@ impl<
     /// What the values are plotted against.
     ///
     /// Required.
+    #[doc(alias = "XAxisType")]
     pub fn x_axis_type(
         mut self,
         value: impl Into<types::XAxisType>,

@@ -17,6 +17,7 @@ pub struct MetricQueryResult {
     /// The positions of the values on the x-axis, one for each of [`MetricValues`].
     ///
     /// [`MetricValues`]: Self::metric_values
+    #[doc(alias = "XAxisValues")]
     pub x_axis_values: Vec<i64>,
     /// The values.
     pub metric_values: Vec<f64>,

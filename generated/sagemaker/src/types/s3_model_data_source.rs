@@ -34,6 +34,7 @@ pub struct S3ModelDataSource {
     /// The ETag of the object at [`S3Uri`].
     ///
     /// [`S3Uri`]: Self::s3_uri
+    #[doc(alias = "ETag")]
     pub e_tag: Option<String>,
     /// The ETag of the object at [`ManifestS3Uri`].
     ///
@@ -142,6 +143,7 @@ impl<S> S3ModelDataSourceBuilder<S> {
     /// The ETag of the object at [`S3Uri`].
     ///
     /// [`S3Uri`]: Self::s3_uri
+    #[doc(alias = "ETag")]
     pub fn e_tag(mut self, value: impl Into<String>) -> Self {
         self.value.e_tag = Some(value.into());
         self
