@@ -31,7 +31,7 @@ pub(crate) use self::connecting::{Connecting, Distrust};
 pub use self::error_kind::ErrorKind;
 pub(crate) use self::flaw::{Flaw, Origin, Part};
 pub(crate) use self::kind::{Broke, Kind, Sent, Step, TimedOut, Waited};
-pub use self::modeled::ModeledError;
+pub use self::modeled::{Details, ModeledError};
 pub(crate) use self::refusal::Refusal;
 pub(crate) use self::root::FileProblem;
 use self::root::Root;
@@ -397,7 +397,9 @@ impl Error {
             list.item(format_args!("content type {}", OneLine(content_type)));
         }
         if let Some(error) = self.modeled() {
-            error.visit_details(&mut |label, value| list.item(format_args!("{label} {}", OneLine(value))));
+            error.visit_details(&mut Details::new(&mut |label, value| {
+                list.item(format_args!("{label} {}", OneLine(value)));
+            }));
         }
         if let Some(reason) = self.0.gave_up {
             list.item(reason);

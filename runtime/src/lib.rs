@@ -127,7 +127,7 @@ pub mod support {
     #[cfg(feature = "paginator")]
     pub use crate::client::paginator::NextPage;
     pub use crate::client::{CoreClient, MakesCalls, ServiceClient};
-    pub use crate::error::ModeledError;
+    pub use crate::error::{Details, ModeledError};
     pub use crate::string_enum;
     #[cfg(feature = "test-util")]
     pub use crate::test_util::generated as fake;

@@ -209,38 +209,46 @@ fn value(service: &Service, error: &ErrorShape, member: &Member, scope: &Scope) 
 
 /// Shows what an error tells besides its message.
 fn visit_details(service: &Service, scope: &Scope) -> TokenStream {
-    let fmt = scope.fmt();
+    let details_type = scope.details();
     let (telling, others): (Vec<_>, Vec<_>) = service.errors.iter().partition(|error| shown(error).next().is_some());
-    let visit = format_ident!("{}", if telling.is_empty() { "_visit" } else { "visit" });
-    let names = telling.iter().map(|error| format_ident!("{}", error.type_name));
-    let visits = telling.iter().map(|error| visits(error));
-    let body = match (telling.len(), others.is_empty()) {
-        (0, _) => TokenStream::new(),
-        (1, false) => quote! {
-            #(let Self::#names(error) = self else { return; };)*
-            #(#visits)*
-        },
-        (_, false) => quote!(match self { #(Self::#names(error) => { #visits })* _ => {} }),
-        (_, true) => quote!(match self { #(Self::#names(error) => { #visits })* }),
+    let details = format_ident!("{}", if telling.is_empty() { "_details" } else { "details" });
+    let body = match (telling.as_slice(), others.is_empty()) {
+        ([], _) => TokenStream::new(),
+        ([error], false) => {
+            let (name, visits) = (format_ident!("{}", error.type_name), visits(error));
+            quote! {
+                let Self::#name(error) = self else { return; };
+                #(#visits;)*
+            }
+        }
+        (errors, is_all) => {
+            let arms = errors.iter().map(|error| visiting_arm(error));
+            let others = (!is_all).then(|| quote!(_ => {}));
+            quote!(match self { #(#arms)* #others })
+        }
     };
     quote! {
-        fn visit_details(&self, #visit: &mut dyn FnMut(&'static str, &dyn #fmt::Display)) {
+        fn visit_details(&self, #details: &mut #details_type<'_>) {
             #body
         }
     }
 }
 
 /// Visits the members of an error that its text shows.
-fn visits(error: &ErrorShape) -> TokenStream {
+fn visits(error: &ErrorShape) -> Vec<TokenStream> {
     let visits = shown(error).map(|ErrorMember { member, label }| {
         let field = ident(&member.field);
-        quote! {
-            if let Some(value) = &error.#field {
-                visit(#label, value);
-            }
-        }
+        quote!(details.member(#label, &error.#field))
     });
     visits.collect()
+}
+
+fn visiting_arm(error: &ErrorShape) -> TokenStream {
+    let name = format_ident!("{}", error.type_name);
+    match visits(error).as_slice() {
+        [visit] => quote!(Self::#name(error) => #visit,),
+        visits => quote!(Self::#name(error) => { #(#visits;)* }),
+    }
 }
 
 /// The members that the text of an error may show besides the message: short ones.

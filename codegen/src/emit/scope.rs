@@ -211,6 +211,7 @@ names! {
     item service_type "crate::runtime::support::Service"
     item service_info "crate::runtime::support::ServiceInfo"
     item modeled_error "crate::runtime::support::ModeledError"
+    item details "crate::runtime::support::Details"
     item hint "crate::runtime::support::Hint"
     item retry_kind "crate::runtime::support::RetryKind"
     item error_format "crate::runtime::support::ErrorFormat"

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::runtime;
-use crate::runtime::support::{ErrorResponse, ModeledError, OneLine};
+use crate::runtime::support::{Details, ErrorResponse, ModeledError, OneLine};
 use crate::types;
 
 /// Why a call failed. [`service_error`](Error::service_error) returns the error of the service with all its fields.
@@ -122,7 +122,7 @@ impl ModeledError for ServiceError {
         false
     }
 
-    fn visit_details(&self, _visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {}
+    fn visit_details(&self, _details: &mut Details<'_>) {}
 }
 
 impl fmt::Display for ServiceError {

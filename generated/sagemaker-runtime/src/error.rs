@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::runtime;
-use crate::runtime::support::{ErrorResponse, ModeledError, OneLine};
+use crate::runtime::support::{Details, ErrorResponse, ModeledError, OneLine};
 use crate::types;
 
 /// Why a call failed. [`service_error`](Error::service_error) returns the error of the service with all its fields.
@@ -144,23 +144,15 @@ impl ModeledError for ServiceError {
         false
     }
 
-    fn visit_details(&self, visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
+    fn visit_details(&self, details: &mut Details<'_>) {
         match self {
             Self::ModelError(error) => {
-                if let Some(value) = &error.original_status_code {
-                    visit("original status", value);
-                }
-                if let Some(value) = &error.original_message {
-                    visit("original message", value);
-                }
-                if let Some(value) = &error.log_stream_arn {
-                    visit("log stream", value);
-                }
+                details.member("original status", &error.original_status_code);
+                details.member("original message", &error.original_message);
+                details.member("log stream", &error.log_stream_arn);
             }
             Self::ModelStreamError(error) => {
-                if let Some(value) = &error.error_code {
-                    visit("error code", value);
-                }
+                details.member("error code", &error.error_code)
             }
             _ => {}
         }

@@ -13,6 +13,23 @@ pub trait ModeledError: Any + fmt::Debug + Send + Sync {
     /// Whether what the service says of the error must not be shown.
     fn hides_message(&self) -> bool;
 
-    /// Calls `visit` with the label and the value of each member besides the message.
-    fn visit_details(&self, visit: &mut dyn FnMut(&'static str, &dyn fmt::Display));
+    /// Gives `details` each member besides the message, with its label.
+    fn visit_details(&self, details: &mut Details<'_>);
+}
+
+/// Takes what an error says besides its message.
+#[allow(missing_debug_implementations, reason = "it is a function")]
+pub struct Details<'v>(&'v mut dyn FnMut(&'static str, &dyn fmt::Display));
+
+impl<'v> Details<'v> {
+    pub(super) fn new(visit: &'v mut dyn FnMut(&'static str, &dyn fmt::Display)) -> Self {
+        Self(visit)
+    }
+
+    /// Takes a member, if it is set.
+    pub fn member(&mut self, label: &'static str, value: &Option<impl fmt::Display>) {
+        if let Some(value) = value {
+            (self.0)(label, value);
+        }
+    }
 }

@@ -1,11 +1,10 @@
 //! A small service in the form in which the generator writes one, so that the runtime is tested by itself.
 
-use std::fmt;
 use std::time::Duration;
 
 use lean_aws_runtime::support::{
-    CoreClient, EndpointParams, ErrorResponse, Hint, ModeledError, RetryKind, Service, ServiceClient, ServiceInfo,
-    refuse,
+    CoreClient, Details, EndpointParams, ErrorResponse, Hint, ModeledError, RetryKind, Service, ServiceClient,
+    ServiceInfo, refuse,
 };
 use lean_aws_runtime::{CallError, CallOptions, ClientBuilder, Endpoint, Operation, Sending};
 
@@ -129,13 +128,9 @@ impl ModeledError for ServiceError {
         false
     }
 
-    fn visit_details(&self, visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
+    fn visit_details(&self, details: &mut Details<'_>) {
         match self {
-            Self::Rain(error) => {
-                if let Some(intensity) = &error.intensity {
-                    visit("intensity", intensity);
-                }
-            }
+            Self::Rain(error) => details.member("intensity", &error.intensity),
         }
     }
 }
