@@ -49,12 +49,8 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// See [`Error`](crate::Error).
-    ///
-    /// # Panics
-    ///
-    /// In an asynchronous function, whose thread it would block.
-    #[track_caller]
+    /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is signed
+    /// ([`is_configuration`](crate::CallError::is_configuration)).
     pub fn presign<O>(
         self,
         input: O,
@@ -69,7 +65,6 @@ impl Caller {
 }
 
 /// Waits for the end of a call of an operation.
-#[track_caller]
 fn finish<O, T>(call: Sending<T, O::Error>) -> Result<T, O::Error>
 where
     O: Operation<Error: 'static>,
