@@ -237,6 +237,7 @@ impl Call {
         let body = response.body_mut();
         body.measure(ResponseSize::of(self.exchange(), status));
         body.set_context(context);
+        body.set_limit(self.config.max_response_size);
         if !is_success {
             // The head of an error says what went wrong: too late for the rest is not too late for that.
             deadline.move_to(body);

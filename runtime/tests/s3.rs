@@ -467,3 +467,19 @@ async fn requests_can_be_signed_for_others() {
     }
     assert!(server.sent.lock().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_response_that_is_too_large_is_refused() {
+    let server = Server::new(|| Response::new("<Done><ETag>x</ETag></Done>"));
+    for (limit, fits) in [(27, true), (26, false), (0, false)] {
+        let client = server.builder().max_response_size(limit).build().unwrap();
+        match call(&client, Complete::of("k")).await {
+            Ok(answer) => assert!(fits && answer.value.as_deref() == Some("x"), "{limit}"),
+            Err(error) => {
+                assert!(!fits && error.is_response() && !error.is_retryable(), "{error}");
+                let expected = format!("a payload of the response exceeds the limit of {limit} bytes");
+                assert!(error.to_string().contains(&expected), "{error}");
+            }
+        }
+    }
+}

@@ -84,7 +84,7 @@ impl Success {
     ///
     /// When the body is cut off.
     pub async fn read_body(&mut self) -> Result<Bytes, Error> {
-        let body = self.body.read_all().await;
+        let body = self.body.read_within_limit().await;
         body.map_err(|error| error.with_metadata(self.metadata()))
     }
 

@@ -31,6 +31,8 @@ pub struct ResponseBody {
     expected: Option<u64>,
     /// Whether more has come than was announced, as far as it was known at the end.
     exceeded: bool,
+    /// The most that is read as a whole, in bytes.
+    limit: Option<u64>,
     /// What the payload is checked by.
     #[cfg(feature = "http-checksum")]
     check: Option<Box<check::Check>>,
@@ -82,6 +84,7 @@ impl ResponseBody {
             received: 0,
             expected,
             exceeded: false,
+            limit: None,
             #[cfg(feature = "http-checksum")]
             check: None,
             unread: Bytes::new(),
@@ -103,6 +106,11 @@ impl ResponseBody {
     /// Measures how much comes.
     pub(crate) fn measure(&mut self, size: ResponseSize) {
         self.measured = size;
+    }
+
+    /// Limits what is read for the members of an output, in bytes.
+    pub(crate) fn set_limit(&mut self, limit: Option<u64>) {
+        self.limit = limit;
     }
 
     /// Waits for no more bytes then: the payload breaks off.
@@ -173,6 +181,29 @@ impl ResponseBody {
             all.extend_from_slice(&chunk);
         }
         Ok(all.freeze())
+    }
+
+    /// All that remains, as one piece of memory, unless it exceeds the limit.
+    pub(crate) async fn read_within_limit(&mut self) -> Result<Bytes, Error> {
+        let Some(limit) = self.limit else {
+            return self.read_all().await;
+        };
+        let mut all = BytesMut::new();
+        let mut length = self.expected.unwrap_or_default();
+        while length <= limit {
+            let Some(chunk) = self.chunk().await? else {
+                return Ok(all.freeze());
+            };
+            length = (all.len() + chunk.len()) as u64;
+            if length <= limit {
+                all.extend_from_slice(&chunk);
+            }
+        }
+        self.close();
+        Err(self.error(Kind::TooLong {
+            what: "payload",
+            max: limit.try_into().unwrap_or(usize::MAX),
+        }))
     }
 
     /// What arrives until the end or up to a limit in bytes, and whether it is all.

@@ -46,6 +46,8 @@ pub(crate) struct Resolved {
     pub(crate) clock: Arc<Clock>,
     pub(crate) signer: Signer,
     pub(crate) request_settings: RequestSettings,
+    /// The most that is read of a response as a whole, in bytes.
+    pub(crate) max_response_size: Option<u64>,
     pub(crate) idempotency_tokens: Option<Tokens>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) in_lambda: bool,

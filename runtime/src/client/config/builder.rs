@@ -149,6 +149,15 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// The most that is held in memory of a response, in bytes. Default no limit.
+    ///
+    /// A larger one, such as a page of a very long list, is an error, and the call is not tried again. It holds for all that
+    /// is read before an output is there; payloads that are streamed have no limit.
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.settings.max_response_size = Some(bytes);
+        self
+    }
+
     /// The name of your application, for the User-Agent header. At most 50 characters are advised.
     pub fn app_name(mut self, name: impl Into<String>) -> Self {
         self.settings.app_name = Some(name.into());

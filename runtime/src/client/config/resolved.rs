@@ -163,6 +163,7 @@ impl Settings {
                 endpoint_settings,
                 endpoint: endpoint.map(Arc::new),
                 request_settings: self.request_settings(),
+                max_response_size: self.max_response_size,
                 clock: self.clock(),
                 credentials: self.credentials.map(Source::cached),
                 transport,

@@ -41,6 +41,7 @@ pub struct Settings {
     /// What sends requests instead of connections of our own.
     pub(super) custom: Option<Arc<dyn Custom>>,
     pub(super) connections: ConnectionSettings,
+    pub(super) max_response_size: Option<u64>,
     pub(super) disable_host_prefix: Option<bool>,
     pub(super) disable_compression: Option<bool>,
     pub(super) min_compression_size: Option<u32>,
