@@ -86,8 +86,10 @@ xflags::xflags! {
 
         /// Asks cargo-semver-checks about the verdicts of `diff`.
         cmd semver {
-            /// Only these cases, with commas between them, and not the clients.
+            /// Only these cases, with commas between them, and not the committed crates.
             optional --cases cases: String
+            /// Only the committed crates since the last release tag, and no cases.
+            optional --clients
         }
 
         /// Tries published cases on compiled endpoint rules.
@@ -223,6 +225,7 @@ pub struct New {
 #[derive(Debug)]
 pub struct Semver {
     pub cases: Option<String>,
+    pub clients: bool,
 }
 
 #[derive(Debug)]

@@ -27,9 +27,20 @@ pub(crate) fn run(flags: &flags::Semver) -> Result<()> {
         installed.is_ok_and(|output| output.status.success()),
         "there is no cargo-semver-checks: run `cargo install cargo-semver-checks --locked`"
     );
+    if !flags.clients {
+        check_cases(flags.cases.as_deref())?;
+    }
+    if flags.cases.is_none() {
+        check_clients()?;
+    }
+    Ok(())
+}
+
+/// All cases, or those that are named.
+fn check_cases(names: Option<&str>) -> Result<()> {
     let folder = crate::root().join("tests/evolution");
     let mut cases = cases::all(&folder.join("cases"));
-    if let Some(names) = &flags.cases {
+    if let Some(names) = names {
         let names: Vec<&str> = names.split(',').map(str::trim).collect();
         cases.retain(|case| names.contains(&case.name.as_str()));
     }
@@ -44,9 +55,6 @@ pub(crate) fn run(flags: &flags::Semver) -> Result<()> {
     }
     ensure!(wrong == 0, "{wrong} of {} cases are wrong", cases.len());
     println!("{} cases, and none is wrong", cases.len());
-    if flags.cases.is_none() {
-        check_clients()?;
-    }
     Ok(())
 }
 
@@ -163,21 +171,61 @@ impl Workspace {
 
 /// The committed clients and the runtime, since the last release.
 fn check_clients() -> Result<()> {
-    let tag = Command::new("git")
-        .args(["describe", "--tags", "--abbrev=0", "--match", "v*"])
-        .current_dir(crate::root())
-        .output()
-        .context("cannot start git")?;
-    if !tag.status.success() {
-        println!("there is no release tag yet: nothing to compare the committed crates with");
+    let Some(tag) = last_release()? else {
+        println!("there is no release tag (`v*`) yet: nothing to compare the committed crates with");
         return Ok(());
-    }
-    let tag = String::from_utf8_lossy(&tag.stdout).trim().to_owned();
-    println!("the committed crates since {tag}:");
+    };
     let mut check = cargo();
-    check.args(["semver-checks", "--workspace", "--baseline-rev", &tag]);
-    for package in ["codegen", "tests", "xtask"] {
-        check.args(["--exclude", package]);
+    check.args(["semver-checks", "--baseline-rev", &tag]);
+    let mut compared = Vec::new();
+    for folder in crates()? {
+        let name = package(&folder)?;
+        if was_released(&tag, &folder)? {
+            check.args(["--package", &name]);
+            compared.push(name);
+        } else {
+            println!("{name} is new since {tag}");
+        }
     }
+    ensure!(!compared.is_empty(), "{tag} has none of the crates of today");
+    println!("since {tag}: {}", compared.join(", "));
     crate::run(&mut check)
+}
+
+fn git() -> Command {
+    let mut git = Command::new("git");
+    git.current_dir(crate::root());
+    git
+}
+
+/// The newest tag of a release that is part of the history.
+fn last_release() -> Result<Option<String>> {
+    let arguments = ["describe", "--tags", "--abbrev=0", "--match", "v*"];
+    let tag = git().args(arguments).output().context("cannot start git")?;
+    let name = String::from_utf8_lossy(&tag.stdout).trim().to_owned();
+    Ok(tag.status.success().then_some(name))
+}
+
+/// The folders of the crates that are published, from the root of the repository.
+fn crates() -> Result<Vec<String>> {
+    let clients = fs::read_dir(crate::root().join("generated")).context("cannot read generated/")?;
+    let clients = clients.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut folders: Vec<String> = clients.map(|client| format!("generated/{client}")).collect();
+    folders.push("runtime".to_owned());
+    folders.retain(|folder| crate::root().join(folder).join("Cargo.toml").exists());
+    folders.sort();
+    Ok(folders)
+}
+
+fn package(folder: &str) -> Result<String> {
+    let manifest = fs::read_to_string(crate::root().join(folder).join("Cargo.toml"))?;
+    let mut lines = manifest.lines();
+    let name = lines.find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    Ok(name.with_context(|| format!("{folder} has no name"))?.to_owned())
+}
+
+fn was_released(tag: &str, folder: &str) -> Result<bool> {
+    let manifest = format!("{tag}:{folder}/Cargo.toml");
+    let found = git().args(["cat-file", "-e", &manifest]).output();
+    Ok(found.context("cannot start git")?.status.success())
 }
