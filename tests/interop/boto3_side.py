@@ -1,12 +1,19 @@
 """Makes calls with boto3, as main.rs tells it: an order a line on standard input, its outcome a line back, both JSON."""
 
+import base64
+import datetime
 import functools
 import json
+import re
 import sys
+import unittest.mock
 import urllib.request
 
 import boto3
 import botocore
+import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 from botocore.config import Config
 from botocore.eventstream import EventStream
 from botocore.exceptions import ClientError
@@ -54,7 +61,25 @@ def post(url, content):
         return response.status
 
 
-ORDERS = {"call": call, "ask": ask, "post": post}
+def bearer_token(token, keys, region, seconds):
+    """What the package sagemaker-core makes of the same, at the time of another token: its few lines, without the package."""
+    prefix = "sagemaker-api-key-"
+    made = base64.b64decode(token.removeprefix(prefix)).decode()
+    date = datetime.datetime.strptime(re.search("X-Amz-Date=([^&]*)", made)[1], "%Y%m%dT%H%M%SZ")
+    request = botocore.awsrequest.AWSRequest(
+        method="POST",
+        url="https://sagemaker.amazonaws.com/",
+        headers={"host": "sagemaker.amazonaws.com"},
+        params={"Action": "CallWithBearerToken"},
+    )
+    credentials = botocore.credentials.Credentials(*keys)
+    with unittest.mock.patch("botocore.auth.get_current_datetime", lambda *_, **__: date):
+        botocore.auth.SigV4QueryAuth(credentials, "sagemaker", region, expires=seconds).add_auth(request)
+    url = request.url.replace("https://", "") + "&Version=1"
+    return prefix + base64.b64encode(url.encode()).decode()
+
+
+ORDERS = {"call": call, "ask": ask, "post": post, "bearer_token": bearer_token}
 
 for line in sys.stdin:
     order = json.loads(line)

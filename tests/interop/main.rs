@@ -15,6 +15,7 @@ mod moto;
 mod other_side;
 mod report;
 mod roles;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -70,6 +71,8 @@ async fn run(environment: &Path, official_sdk: Option<&Path>) -> Result<Report> 
     compare_on_moto(&cases.moto, &moto, &mut boto3, &mut report).await?;
     Report::begin("moto as STS");
     roles::check(&moto, &mut boto3, &mut report).await?;
+    Report::begin("bearer tokens");
+    tokens::compare(&mut boto3, &mut report).await?;
     Report::begin("fake, boto3");
     fake::compare(&mut boto3, &mut report).await?;
     if let Some(program) = official_sdk {

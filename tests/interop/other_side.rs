@@ -74,6 +74,15 @@ impl OtherSide {
         .await
     }
 
+    /// The bearer token that `sagemaker-core` would have made when this one was.
+    pub(crate) async fn bearer_token(&mut self, token: &str, session: Option<&str>, seconds: u64) -> Result<String> {
+        let keys = [Some(ACCESS_KEY), Some(SECRET_KEY), session];
+        let token = self
+            .order(json!({"do": "bearer_token", "token": token, "keys": keys, "region": REGION, "seconds": seconds}))
+            .await?;
+        Ok(token.as_str().ok_or("Python has no token")?.to_owned())
+    }
+
     /// Posts JSON, and fails unless the answer is a good one.
     pub(crate) async fn post(&mut self, url: &str, content: Value) -> Result<()> {
         self.order(json!({"do": "post", "url": url, "content": content}))
