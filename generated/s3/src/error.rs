@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::runtime;
-use crate::runtime::support::{ErrorResponse, ModeledError, OneLine};
+use crate::runtime::support::{Details, ErrorResponse, ModeledError, OneLine};
 use crate::types;
 
 /// Why a call failed. [`service_error`](Error::service_error) returns the error of the service with all its fields.
@@ -119,16 +119,12 @@ impl ModeledError for ServiceError {
         false
     }
 
-    fn visit_details(&self, visit: &mut dyn FnMut(&'static str, &dyn fmt::Display)) {
+    fn visit_details(&self, details: &mut Details<'_>) {
         let Self::InvalidObjectState(error) = self else {
             return;
         };
-        if let Some(value) = &error.storage_class {
-            visit("storage class", value);
-        }
-        if let Some(value) = &error.access_tier {
-            visit("access tier", value);
-        }
+        details.member("storage class", &error.storage_class);
+        details.member("access tier", &error.access_tier);
     }
 }
 

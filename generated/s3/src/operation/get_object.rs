@@ -150,6 +150,7 @@ pub struct GetObjectOutput {
     /// A value that differs for different content.
     ///
     /// It is in double quotes, which belong to it. It is not always an MD5 digest of the content.
+    #[doc(alias = "ETag")]
     pub e_tag: Option<String>,
     /// The CRC32 of the content, in Base64.
     pub checksum_crc32: Option<String>,

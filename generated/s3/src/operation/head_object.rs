@@ -171,6 +171,7 @@ pub struct HeadObjectOutput {
     /// A value that differs for different content.
     ///
     /// It is in double quotes, which belong to it. It is not always an MD5 digest of the content.
+    #[doc(alias = "ETag")]
     pub e_tag: Option<String>,
     /// The number of metadata entries that cannot be headers and are left out.
     pub missing_meta: Option<i32>,

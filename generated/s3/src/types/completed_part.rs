@@ -11,6 +11,7 @@ pub struct CompletedPart {
     /// `ETag` of the response to [`UploadPart`].
     ///
     /// [`UploadPart`]: crate::Client::upload_part
+    #[doc(alias = "ETag")]
     pub e_tag: Option<String>,
     /// The CRC32 of the content, in Base64.
     pub checksum_crc32: Option<String>,
@@ -56,6 +57,7 @@ impl CompletedPartBuilder {
     /// `ETag` of the response to [`UploadPart`].
     ///
     /// [`UploadPart`]: crate::Client::upload_part
+    #[doc(alias = "ETag")]
     pub fn e_tag(mut self, value: impl Into<String>) -> Self {
         self.value.e_tag = Some(value.into());
         self

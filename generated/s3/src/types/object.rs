@@ -18,6 +18,7 @@ pub struct Object {
     /// A value that differs for different content.
     ///
     /// It is in double quotes, which belong to it. It is not always an MD5 digest of the content.
+    #[doc(alias = "ETag")]
     pub e_tag: Option<String>,
     /// The algorithms of the object's checksums.
     pub checksum_algorithm: Vec<types::ChecksumAlgorithm>,
