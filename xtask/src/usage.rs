@@ -1,6 +1,7 @@
 //! The command line: help for each command, and what to do about one that is wrong.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use codegen::diagnostics::did_you_mean;
@@ -19,11 +20,11 @@ pub(crate) fn read() -> Result<Xtask, ExitCode> {
     let args: Vec<OsString> = std::env::args_os().skip(1).collect();
     parse(&args).map_err(|reply| match reply {
         Reply::Help(text) => {
-            println!("{text}");
+            let _ = writeln!(std::io::stdout(), "{text}");
             ExitCode::SUCCESS
         }
         Reply::Wrong(text) => {
-            eprintln!("{text}");
+            let _ = writeln!(std::io::stderr(), "{text}");
             ExitCode::from(WRONG)
         }
     })
@@ -53,6 +54,11 @@ fn parse(args: &[OsString]) -> Result<Xtask, Reply> {
         (Some(_), Some(command)) if wants_help => Err(Reply::Help(command.to_owned())),
         (Some(name), Some(command)) => Xtask::from_vec(args.to_vec()).map_err(|error| {
             let error = error.to_string();
+            // xflags calls arguments flags as well.
+            let error = match error.strip_prefix("flag is required: ") {
+                Some(name) => format!("{name} is missing"),
+                None => error,
+            };
             let suggestion = match error.strip_prefix("unexpected flag: ") {
                 Some(flag) => did_you_mean(flag.trim_matches('`'), flags(command)),
                 None => String::new(),
@@ -131,6 +137,11 @@ mod tests {
             reply("codegen --modle x"),
             "error: unexpected flag: `--modle` (did you mean `--model`?)\n  = help: `cargo xtask codegen --help` lists what \
              the command takes"
+        );
+        assert!(
+            reply("diff old").starts_with("error: `new` is missing\n"),
+            "{}",
+            reply("diff old")
         );
         assert_eq!(
             reply("codegen --frobnicate"),

@@ -9,9 +9,11 @@ use serde_json::{Map, Value};
 
 use super::client::Client;
 use super::endpoint_rules::EndpointRules;
+use super::service::Protocol;
+use super::word::Vocabulary as _;
 use super::{EndpointModel, Model, folder, json, read};
 use crate::diagnostics::{Diagnostic, Diagnostics, Reporter};
-use crate::source::{File, JsonPath, Layer};
+use crate::source::{File, JsonPath, Layer, Sources};
 
 impl Model {
     /// Reads a folder. Returns the model and warnings.
@@ -40,7 +42,13 @@ impl Model {
             .zip(endpoint_rules)
             .zip(partitions)
             .zip(paginators.zip(waiters).zip(client).zip(examples));
-        let (mirrors, warnings) = reporter.finish(mirrors)?;
+        let mirrors = reporter.finish(mirrors);
+        if mirrors.is_err()
+            && let Some(refusal) = foreign_protocol(&sources)
+        {
+            return Err(vec![refusal].into());
+        }
+        let (mirrors, warnings) = mirrors?;
         let (((service, endpoint_rules), partitions), (((paginators, waiters), mut client), examples)) = mirrors;
         client.complete(&service);
         let model = Self {
@@ -56,6 +64,32 @@ impl Model {
         };
         Ok((model, warnings))
     }
+}
+
+/// What is wrong with a service that speaks none of the known protocols. Nothing else about it matters then.
+fn foreign_protocol(sources: &Sources) -> Option<Diagnostic> {
+    let service = sources.get(File::Service, Layer::Base)?;
+    let service: Value = serde_json::from_str(service.text()).ok()?;
+    let metadata = &service["metadata"];
+    let spoken: Vec<&str> = match &metadata["protocols"] {
+        Value::Array(protocols) => protocols.iter().filter_map(Value::as_str).collect(),
+        _ => metadata["protocol"].as_str().into_iter().collect(),
+    };
+    if spoken.iter().any(|protocol| Protocol::of(protocol).is_some()) {
+        return None;
+    }
+    let name = metadata["serviceFullName"].as_str();
+    let known: Vec<&str> = Protocol::words().collect();
+    (!spoken.is_empty()).then(|| {
+        Diagnostic::general_error(
+            format!(
+                "{} speaks `{}`, which is not a known protocol",
+                name.unwrap_or("the service"),
+                spoken.join("`, `")
+            ),
+            format!("the generator supports {}", known.join(", ")),
+        )
+    })
 }
 
 /// The files of a folder as JSON, whatever they say, with overlays left out. A folder needs not have all of them.

@@ -120,6 +120,23 @@ fn an_unknown_protocol() {
     "#);
 }
 
+/// Nothing else is said of a service that no client can speak with.
+#[test]
+fn a_service_without_a_known_protocol() {
+    let text = change(
+        SERVICE,
+        r#""protocol": "rest-json""#,
+        r#""protocol": "soap", "envelope": "1.2""#,
+    );
+    assert_snapshot!(text, @"
+    error: Amazon Things speaks `soap`, which is not a known protocol
+     |
+     = help: the generator supports rest-json, rest-xml, json, query, ec2, smithy-rpc-v2-cbor
+
+    1 error
+    ");
+}
+
 #[test]
 fn another_version_of_the_dialect() {
     let text = change(SERVICE, r#""2.0""#, r#""3.0""#);
