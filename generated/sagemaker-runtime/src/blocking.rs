@@ -99,7 +99,7 @@ impl Client {
         InvokeEndpointAsyncBuilder::new(Caller::new(&self.0))
     }
 
-    /// Asks the model behind an endpoint for a prediction and hands out the answer while the model is
+    /// Asks the model behind an endpoint for a prediction and yields the response while the model is
     /// still writing it.
     ///
     /// See [`Client::invoke_endpoint_with_response_stream`](crate::Client::invoke_endpoint_with_response_stream) for its limits and errors.

@@ -233,7 +233,7 @@ impl Client {
         InvokeEndpointAsyncBuilder::new(Caller::new(&self.0))
     }
 
-    /// Asks the model behind an endpoint for a prediction and hands out the answer while the model is
+    /// Asks the model behind an endpoint for a prediction and yields the response while the model is
     /// still writing it.
     ///
     /// SageMaker hands [`Body`] to the model container unchanged. The call returns when the answer

@@ -37,8 +37,8 @@
 //!
 //! - [`InvokeEndpoint`] waits for the answer. The payload is at most 6 MB (6,291,456 bytes) and the
 //!   model has 60 seconds to respond.
-//! - [`InvokeEndpointWithResponseStream`] returns as soon as the answer begins, and hands out its
-//!   parts while the model goes on, such as the words of a generated text.
+//! - [`InvokeEndpointWithResponseStream`] returns as soon as the response begins, and yields its
+//!   parts as the model produces them, such as the words of a generated text.
 //! - [`InvokeEndpointAsync`] puts the request in a queue and returns at once. The model may take up
 //!   to an hour, and its answer is written to Amazon S3.
 //!

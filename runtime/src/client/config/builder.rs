@@ -219,11 +219,11 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The certificates that servers are trusted by, in PEM, one after the other. They replace the trust store of the platform, which
-    /// is not read then: for a private CA alone, or for a system without a trust store.
+    /// Trusts servers by these certificates, in PEM, instead of the trust store of the platform.
     ///
-    /// Without it, the file that `AWS_CA_BUNDLE` names when the client is built does the same. What cannot be read, or
-    /// holds no certificate, is an error of [`build`](Self::build).
+    /// The store is not read then: use it for a private CA, or on a system without a trust store. Without it, the file that
+    /// `AWS_CA_BUNDLE` names when the client is built does the same. A file that cannot be read, or that contains no
+    /// certificate, is an error of [`build`](Self::build). It needs the feature `tls`, which is on by default.
     #[cfg(feature = "tls")]
     pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.own_connections().ca_bundle = Some(CaBundle {
