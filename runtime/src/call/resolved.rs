@@ -79,6 +79,7 @@ impl Resolved {
             clock: Arc::clone(&self.clock),
             signer: Signer::default(),
             request_settings: self.request_settings,
+            max_response_size: self.max_response_size,
             idempotency_tokens: self.idempotency_tokens.clone(),
             user_agent: self.user_agent.clone(),
             in_lambda: self.in_lambda,
