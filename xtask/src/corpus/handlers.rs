@@ -38,29 +38,17 @@ const CONVENIENCE: State = Unneeded("the text is for the caller to read");
 
 /// By function. `handlers.py` of botocore has the same.
 const HANDLERS: &[Handler] = &[
-    handler(
-        "_handle_200_error",
-        S3,
-        Missing("errors that come with the status 200 are not seen"),
-    ),
-    handler(
-        "_handle_request_validation_mode_member",
-        &[],
-        Unneeded("checksums of answers are not checked"),
-    ),
+    handler("_handle_200_error", S3, Done),
+    handler("_handle_request_validation_mode_member", &[], Done),
     handler("_handle_sqs_compatible_error", &["sqs"], Done),
     handler("_map_oauth2_errors", &["sso-oidc"], Done),
     handler("_set_auth_scheme_preference_signer", &[], Done),
     handler(
         "_set_extra_headers_for_unsigned_request",
         S3,
-        Unneeded("there are no trailers"),
+        Unneeded("all operations are signed"),
     ),
-    handler(
-        "_update_status_code",
-        S3,
-        Missing("errors that come with the status 200 are not retried"),
-    ),
+    handler("_update_status_code", S3, Done),
     handler("add_accept_header", &["apigateway"], Done),
     handler("add_expect_header", S3, Unneeded("a refused payload costs only time")),
     handler("add_glacier_checksums", &["glacier"], Done),
@@ -79,11 +67,7 @@ const HANDLERS: &[Handler] = &[
         S3,
         Missing("keys of the caller for `CopySource` need their MD5"),
     ),
-    handler(
-        "customize_endpoint_resolver_builtins",
-        S3,
-        Missing("the bucket is no part of the host"),
-    ),
+    handler("customize_endpoint_resolver_builtins", S3, Done),
     handler("decode_console_output", &["ec2"], CONVENIENCE),
     handler(
         "decode_list_object",
@@ -114,11 +98,7 @@ const HANDLERS: &[Handler] = &[
         S3,
         Unneeded("the documentation asks for an encoded key"),
     ),
-    handler(
-        "handle_expires_header",
-        S3,
-        Missing("an `Expires` that is not a date is an error"),
-    ),
+    handler("handle_expires_header", S3, Done),
     handler("inject_account_id", &["glacier"], Done),
     handler(
         "inject_api_version_header_if_needed",
@@ -137,30 +117,14 @@ const HANDLERS: &[Handler] = &[
     ),
     handler("json_decode_policies", &["iam"], CONVENIENCE),
     handler("json_decode_template_body", &["cloudformation"], CONVENIENCE),
-    handler(
-        "parse_get_bucket_location",
-        S3,
-        Missing("`GetBucketLocation` answers with an element of text"),
-    ),
-    handler(
-        "remove_accid_host_prefix_from_model",
-        &["s3control"],
-        Missing("the account is in the host twice"),
-    ),
-    handler(
-        "remove_arn_from_signing_path",
-        S3,
-        Missing("access points are signed wrongly"),
-    ),
-    handler(
-        "remove_bucket_from_url_paths_from_model",
-        S3,
-        Missing("the bucket is in the path and the host"),
-    ),
+    handler("parse_get_bucket_location", S3, Done),
+    handler("remove_accid_host_prefix_from_model", &["s3control"], Done),
+    handler("remove_arn_from_signing_path", S3, Done),
+    handler("remove_bucket_from_url_paths_from_model", S3, Done),
     handler(
         "remove_content_type_header_for_presigning",
         &["polly"],
-        Unneeded("there are no presigned URLs"),
+        Unneeded("a body that is signed has no presigned request"),
     ),
     handler(
         "set_list_objects_encoding_type_url",
