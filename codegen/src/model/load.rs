@@ -92,7 +92,8 @@ fn foreign_protocol(sources: &Sources) -> Option<Diagnostic> {
     })
 }
 
-/// The files of a folder as JSON, whatever they say, with overlays left out. A folder needs not have all of them.
+/// The files of a folder as JSON, whatever they say, with overlays left out. A folder need not have all of them: partitions
+/// that come with the generator do not count.
 ///
 /// # Errors
 ///
@@ -102,9 +103,11 @@ pub fn documents(dir: &Path) -> Result<BTreeMap<File, Value>, Diagnostics> {
     let sources = folder::read(dir, &mut found);
     let mut reporter = Reporter::new(&sources);
     reporter.extend(found);
-    let present = File::ALL
-        .into_iter()
-        .filter(|file| sources.get(*file, Layer::Base).is_some());
+    let is_present = |file: &File| match file {
+        File::Partitions => folder::has_partitions(&sources),
+        file => sources.get(*file, Layer::Base).is_some(),
+    };
+    let present = File::ALL.into_iter().filter(is_present);
     let documents: Vec<_> = present
         .map(|file| Some((file, parse(file, Layer::Base, &mut reporter)?)))
         .collect();

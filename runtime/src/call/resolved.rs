@@ -83,7 +83,6 @@ impl Resolved {
             idempotency_tokens: self.idempotency_tokens.clone(),
             user_agent: self.user_agent.clone(),
             in_lambda: self.in_lambda,
-            max_response_size: self.max_response_size,
         })
     }
 

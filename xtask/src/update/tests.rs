@@ -67,6 +67,16 @@ fn facts_are_taken_over_and_the_version_rises() {
         service["operations"]["Watch"]["http"]["requestUri"] = "/events".into();
     });
     fs::remove_file(folders.folder.path().join("upstream/shop/waiters-2.json")).expect("removed");
+    let ours = [
+        (
+            "service-2.sdk-extras.json",
+            r#"{ "version": 1.0, "merge": { "shapes": { "Text": { "max": 9 } } } }"#,
+        ),
+        ("faults.md", "## Faults\n"),
+    ];
+    for (name, text) in ours {
+        fs::write(folders.models().join("shop").join(name), text).expect("written");
+    }
 
     let update = folders.update();
     assert_eq!(
@@ -97,10 +107,30 @@ fn facts_are_taken_over_and_the_version_rises() {
     // Nothing but the version changes in what is ours alone.
     let base = fs::read_to_string(crate::root().join("tests/evolution/base/client.json")).expect("a file");
     assert_eq!(folders.text("client.json"), base.replace("1.0.0", "2.0.0"));
+    for (name, text) in ours {
+        assert_eq!(folders.text(name), text);
+    }
+    // What an overlay corrects is not merged into what it lies over.
+    assert_eq!(service["shapes"]["Text"].get("max"), None);
 
     let again = folders.update();
     assert_eq!(again.files, BTreeMap::new());
     assert_eq!(again.unwritten, update.unwritten);
+}
+
+#[test]
+fn a_description_in_smithys_form_has_the_same_facts() {
+    let folders = Folders::new();
+    let smithy = crate::root().join("tests/evolution/smithy/shop.json");
+    let text = fs::read_to_string(&smithy).expect("a description");
+    let changed = folders.folder.path().join("changed.json");
+    fs::write(&changed, text.replace("\"X-Trace\"", "\"X-Other\"")).expect("written");
+    for (file, expected) in [(&smithy, None), (&changed, Some(codegen::diff::Level::Patch))] {
+        let upstream = Upstream::find(Some(file)).expect("a file");
+        let scratch = folders.folder.path().join("scratch");
+        let update = Update::prepare(&folders.models(), "shop", &upstream, &scratch).expect("both can be read");
+        assert_eq!(update.diff.verdict(), expected, "{}", update.diff);
+    }
 }
 
 #[test]
