@@ -12,6 +12,7 @@ mod difference;
 mod fake;
 mod intended;
 mod moto;
+mod objects;
 mod other_side;
 mod report;
 mod roles;
@@ -69,6 +70,8 @@ async fn run(environment: &Path, official_sdk: Option<&Path>) -> Result<Report> 
     let moto = Moto::start(environment).await?;
     Report::begin("moto");
     compare_on_moto(&cases.moto, &moto, &mut boto3, &mut report).await?;
+    Report::begin("moto as S3 and SageMaker");
+    objects::check(&moto, &mut boto3, &mut report).await?;
     Report::begin("moto as STS");
     roles::check(&moto, &mut boto3, &mut report).await?;
     Report::begin("bearer tokens");

@@ -43,9 +43,9 @@ impl Report {
     }
 
     /// Adds the row of a call that was not compared with one of boto3, and its outcome if that is not as it should be.
-    pub(crate) fn add_check(&mut self, name: &str, is_good: bool, outcome: &str) {
+    pub(crate) fn add_check(&mut self, name: &str, operation: &str, is_good: bool, outcome: &str) {
         let result = if is_good { "good" } else { "BAD" };
-        println!("{name:WIDTH$}  {:32}  {result}", "InvokeEndpoint");
+        println!("{name:WIDTH$}  {operation:32}  {result}");
         match is_good {
             true => self.passed += 1,
             false => {

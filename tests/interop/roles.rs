@@ -53,7 +53,7 @@ pub(crate) async fn check(moto: &Moto, boto3: &mut OtherSide, report: &mut Repor
     ] {
         moto.authenticate(boto3, open as u32).await?;
         let outcome = call(moto, home.path(), variables).await?;
-        report.add_check(name, outcome.contains(expected), &outcome);
+        report.add_check(name, "InvokeEndpoint", outcome.contains(expected), &outcome);
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub(crate) async fn compare(python: &mut OtherSide, report: &mut Report) -> Resu
             let theirs = python.bearer_token(ours.as_str(), session, seconds).await?;
             let name = format!("a token for {seconds} s of {what}");
             let outcome = format!("{}\n    {theirs}", ours.as_str());
-            report.add_check(&name, theirs == ours.as_str(), &outcome);
+            report.add_check(&name, "", theirs == ours.as_str(), &outcome);
         }
     }
     Ok(())
