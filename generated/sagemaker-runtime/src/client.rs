@@ -179,8 +179,8 @@ impl Client {
     ///
     /// The response only says where the result is going to be: [`OutputLocation`] names an S3 object that
     /// does not exist before the model has finished. If the model fails, no such object appears; look
-    /// at [`FailureLocation`] instead. To learn when a request is done, check both objects from time to
-    /// time, or let the endpoint publish to Amazon SNS.
+    /// at [`FailureLocation`] instead. To learn when a request is done, wait with `result` of the output,
+    /// which the feature `async-result` adds, or let the endpoint publish to Amazon SNS.
     ///
     /// Limits:
     ///
