@@ -61,7 +61,15 @@ fn the_client_of_the_main_service_is_complete() {
 }
 
 /// What only services of other protocols need, and single ones.
-const OF_OTHERS: [&str; 7] = ["bearer-token", "cbor", "form", "http-checksum", "objects", "tree-hash", "xml"];
+const OF_OTHERS: [&str; 7] = [
+    "bearer-token",
+    "cbor",
+    "form",
+    "http-checksum",
+    "objects",
+    "tree-hash",
+    "xml",
+];
 
 #[test]
 fn so_is_one_that_needs_all_of_the_runtime() {
