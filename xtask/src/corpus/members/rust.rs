@@ -193,7 +193,8 @@ fn text(literal: &str) -> Option<String> {
 
 /// A type, without the modules of its names.
 fn bare_type(ty: &syn::Type) -> String {
-    let text = spaceless(ty.to_token_stream());
+    // A type that is broken into lines has a comma at the end of each.
+    let text = spaceless(ty.to_token_stream()).replace(",>", ">");
     let names = text.split_inclusive(['<', '>', ',']);
     names.map(|name| name.rsplit("::").next().unwrap_or_default()).collect()
 }
@@ -234,7 +235,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("x.rs");
         let source = r#"
-            pub struct In { pub r#type: Option<types::Kind>, pub tags: ::std::collections::HashMap<String, a::B> }
+            pub struct In { pub r#type: Option<types::Kind>, pub tags: ::std::collections::HashMap<String, a::B,> }
             pub enum Kind { A(types::X), B }
             impl runtime::Operation for In {
                 const NAME: &'static str = "Get";
