@@ -45,7 +45,7 @@ pub(crate) fn run(flags: &flags::New) -> Result<()> {
 
 /// Writes the model folder of a service. Returns its path.
 fn add(models: &Path, service: &str, operations: Option<&[String]>, upstream: &Upstream) -> Result<PathBuf> {
-    let mut documents = read(&upstream.service(service)?)?;
+    let mut documents = read(&upstream.service(service)?, true)?;
     documents.remove(&File::Examples);
     // Those in `models/` are for all services.
     documents.remove(&File::Partitions);
@@ -85,6 +85,8 @@ mod tests {
             let text = text.replace("\"type\": \"string\"", prose);
             fs::write(service.join(name), text).expect("written");
         }
+        let overlay = json!({ "version": 1.0, "merge": { "shapes": { "Text": { "max": 77 } } } }).to_string();
+        fs::write(service.join("service-2.sdk-extras.json"), overlay).expect("written");
         let empty = json!({ "pagination": {} }).to_string();
         fs::write(service.join("paginators-1.json"), empty).expect("written");
         folder
@@ -110,6 +112,9 @@ mod tests {
                 "waiters-2.json"
             ]
         );
+        // Their overlay is merged in.
+        let service = fs::read_to_string(folder.join("service-2.json")).expect("a file");
+        assert!(service.contains("\"max\": 77"), "{service}");
         for name in &names {
             let text = fs::read_to_string(folder.join(name)).expect("a file");
             assert!(!text.contains("Theirs"), "{name:?}: {text}");

@@ -89,8 +89,9 @@ struct Update {
 
 impl Update {
     fn prepare(models: &Path, service: &str, upstream: &Upstream, scratch: &Path) -> Result<Self> {
-        let ours = read(&models.join(service))?;
-        let mut theirs = read(&upstream.service(service)?)?;
+        let ours = read(&models.join(service), false)?;
+        // Overlays of theirs are facts, too. Ours stay as they are.
+        let mut theirs = read(&upstream.service(service)?, true)?;
         if let Some(operations) = ours.get(&File::Client).and_then(selected) {
             for (file, document) in &mut theirs {
                 *document = only(*file, document, &operations);
@@ -237,9 +238,9 @@ fn selected(client: &Value) -> Option<Vec<String>> {
     Some(names.filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// The documents of a model folder.
-pub(crate) fn read(folder: &Path) -> Result<BTreeMap<File, Value>> {
-    codegen::model::documents(folder).map_err(|diagnostics| {
+/// The documents of a model folder, with overlays merged in or left out.
+pub(crate) fn read(folder: &Path, with_overlays: bool) -> Result<BTreeMap<File, Value>> {
+    codegen::model::documents(folder, with_overlays).map_err(|diagnostics| {
         show(&diagnostics);
         anyhow!("{} cannot be read", folder.display())
     })

@@ -92,13 +92,13 @@ fn foreign_protocol(sources: &Sources) -> Option<Diagnostic> {
     })
 }
 
-/// The files of a folder as JSON, whatever they say, with overlays left out. A folder need not have all of them: partitions
-/// that come with the generator do not count.
+/// The files of a folder as JSON, whatever they say, with overlays merged in or left out. A folder need not have all of them:
+/// partitions that come with the generator do not count.
 ///
 /// # Errors
 ///
 /// What cannot be read, or is not JSON.
-pub fn documents(dir: &Path) -> Result<BTreeMap<File, Value>, Diagnostics> {
+pub fn documents(dir: &Path, with_overlays: bool) -> Result<BTreeMap<File, Value>, Diagnostics> {
     let mut found = Vec::new();
     let sources = folder::read(dir, &mut found);
     let mut reporter = Reporter::new(&sources);
@@ -109,7 +109,13 @@ pub fn documents(dir: &Path) -> Result<BTreeMap<File, Value>, Diagnostics> {
     };
     let present = File::ALL.into_iter().filter(is_present);
     let documents: Vec<_> = present
-        .map(|file| Some((file, parse(file, Layer::Base, &mut reporter)?)))
+        .map(|file| {
+            let document = match with_overlays {
+                true => merged(file, &mut reporter),
+                false => parse(file, Layer::Base, &mut reporter),
+            };
+            Some((file, document?))
+        })
         .collect();
     let documents = documents.into_iter().collect::<Option<BTreeMap<_, _>>>();
     Ok(reporter.finish(documents)?.0)
@@ -160,6 +166,12 @@ fn optional_document<T: DeserializeOwned + Default>(file: File, reporter: &mut R
 
 /// Reads a file with its overlay. `None` where the file is missing or something is wrong, which is reported.
 fn document<T: DeserializeOwned>(file: File, reporter: &mut Reporter<'_>) -> Option<T> {
+    let document = merged(file, reporter)?;
+    read::read(document, &JsonPath::root(file), reporter)
+}
+
+/// A file with its overlay.
+fn merged(file: File, reporter: &mut Reporter<'_>) -> Option<Value> {
     let base = parse(file, Layer::Base, reporter);
     let mut document = base?;
     if reporter.sources().get(file, Layer::Overlay).is_some() {
@@ -172,7 +184,7 @@ fn document<T: DeserializeOwned>(file: File, reporter: &mut Reporter<'_>) -> Opt
         }
         merge(&mut document, Value::Object(overlay.merge));
     }
-    read::read(document, &JsonPath::root(file), reporter)
+    Some(document)
 }
 
 fn parse(file: File, layer: Layer, reporter: &mut Reporter<'_>) -> Option<Value> {
