@@ -638,7 +638,7 @@ fn tokens_that_cannot_be() {
     );
     assert_snapshot!(text, @r#"
     error: `a b` cannot stand in a URL as it is
-     --> client.json:5:46
+     --> client.json:5:47
       |
     5 |   "bearer_token": { "purpose": "all", "host": "a b", "action": "Call", "prefix": "k-", "max_seconds": 60 },
       |                                               ^^^^^
