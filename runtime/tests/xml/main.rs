@@ -250,7 +250,7 @@ fn rich() -> Order {
         photo: Some(Bytes::from_static(b"\0\xff")),
         placed: Some(DateTime::from_millis(1_576_540_098_123)),
         due: Some(DateTime::from_secs(1_576_540_098)),
-        colour: Some(Colour::Unknown(String::new())),
+        colour: Some(Colour::Unknown("MAUVE".to_owned())),
         tags: Some(vec![String::new(), "x".repeat(100), " ".to_owned()]),
         notes: vec!["a".to_owned(), "b".to_owned()],
         grid: Some(vec![vec![1, 2], vec![], vec![3]]),

@@ -58,7 +58,11 @@ fn leaves() {
     assert_eq!(read::<bool>("<a>TRUE</a>").unwrap(), Some(true));
     assert_eq!(read::<bool>("<a> false </a>").unwrap(), Some(false));
     assert_eq!(read::<Colour>("<a>RED</a>").unwrap(), Some(Colour::Red));
-    assert_eq!(read::<Colour>("<a/>").unwrap(), Some(Colour::Unknown(String::new())));
+    assert_eq!(
+        read::<Colour>("<a>MAUVE</a>").unwrap(),
+        Some(Colour::Unknown("MAUVE".to_owned()))
+    );
+    assert_eq!(read::<Colour>("<a/>").unwrap(), None);
     assert_eq!(
         read::<Bytes>("<a>\n AP8=\n </a>").unwrap(),
         Some(Bytes::from_static(b"\0\xff"))

@@ -32,7 +32,7 @@ fn what_is_written_can_be_read() {
     assert_eq!(leaf("Placed"), Some("2019-12-16T23:48:18.123Z"));
     assert_eq!(leaf("Due"), Some("Mon, 16 Dec 2019 23:48:18 GMT"));
     assert_eq!(leaf("Photo"), Some("AP8="));
-    assert_eq!(leaf("Colour"), None);
+    assert_eq!(leaf("Colour"), Some("MAUVE"));
     let parent = order
         .children()
         .find(|child| child.tag_name().name() == "Parent")
