@@ -14,7 +14,7 @@ pub use read::{Members, Reader};
 pub use types::{FromJson, ToJson, to_bytes};
 pub use write::Writer;
 
-/// Whether there is no JSON at all, which stands for an empty object.
+/// Whether a body is blank. It then stands for an empty object.
 pub fn is_blank(body: &[u8]) -> bool {
     body.trim_ascii().is_empty()
 }

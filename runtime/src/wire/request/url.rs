@@ -132,7 +132,7 @@ impl RequestWriter<'_> {
             return Ok(());
         };
         let query = self.query.map_or("", |start| &self.path[start..]).to_owned();
-        // Without a query there is no name, and an empty one is a name, too.
+        // A query without pairs takes no name; a pair with an empty name does.
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let taken: HashSet<&str> = pairs.filter_map(|pair| pair.split('=').next()).collect();
         let mut entries: Vec<(String, &V)> = map
