@@ -1,4 +1,4 @@
-//! Tokens that stand for the credentials of a client, for HTTP clients that know nothing of signatures.
+//! Bearer tokens made from the credentials of a client, for HTTP clients that cannot sign.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -14,7 +14,7 @@ use crate::auth::signing::{Scope, Signer, empty_sha256};
 use crate::error::{BoxError, Error, Kind};
 use crate::words::service::ServiceInfo;
 
-/// What the tokens of a service look like: the URL of a call, presigned and encoded.
+/// The form of a service's tokens: the presigned URL of a call, encoded.
 #[derive(Debug)]
 pub struct TokenForm {
     /// The host of the URL.
@@ -27,10 +27,10 @@ pub struct TokenForm {
     pub max: Duration,
 }
 
-/// A token that stands for the credentials of a client, for the header `Authorization: Bearer ..`. Whoever has it can use it
-/// until it expires.
+/// A bearer token, for the header `Authorization: Bearer ..`.
 ///
-/// It is a secret like a password: `Debug` does not show it, and it is wiped from memory when it is dropped.
+/// Anyone who has it can call the service with the rights of the credentials until it expires. Treat it like a password:
+/// `Debug` does not show it, and it is wiped from memory when it is dropped.
 #[derive(Clone)]
 pub struct BearerToken {
     text: Zeroizing<String>,
@@ -57,7 +57,7 @@ impl fmt::Debug for BearerToken {
     }
 }
 
-/// Makes a token with the credentials of a client. It is valid for no longer than they are.
+/// Makes a token from the credentials of a client. It is valid no longer than they are.
 pub(crate) async fn bearer_token(
     config: &Resolved,
     service: &'static ServiceInfo,

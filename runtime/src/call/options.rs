@@ -33,7 +33,7 @@ impl CallOptions {
         self
     }
 
-    /// How this call is tried again. What the argument leaves unset is the client's.
+    /// How this call is retried. What the argument leaves unset is the client's.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = retries.or(self.retries);
         self

@@ -1,4 +1,4 @@
-//! Requests that are signed in their URL, for others to send.
+//! Presigned requests: the signature is in the URL, so that others can send them.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -13,7 +13,7 @@ use crate::auth::signing::{empty_sha256, with_query};
 use crate::error::{BoxError, Error, Kind};
 use crate::wire::body::Body;
 
-/// The longest time that services let a signature in a URL be valid: 7 days.
+/// The longest validity that services accept for a presigned URL: 7 days.
 const MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What the signature of a presigned request says of the payload.
@@ -27,10 +27,10 @@ pub enum PresignedPayload {
     InQuery,
 }
 
-/// A request that is signed in its URL. Whoever has it can send it without credentials, as often as they like, until it
-/// expires.
+/// A presigned request: its signature is in the URL.
 ///
-/// The URL is a secret like a password. `Debug` shows neither the signature nor the session token in it.
+/// Anyone who has it can send it without credentials, any number of times, until it expires. Treat the URL like a password.
+/// `Debug` shows neither the signature nor the session token in it.
 pub struct PresignedRequest {
     request: Request<()>,
     expires_at: SystemTime,
@@ -47,7 +47,7 @@ impl PresignedRequest {
         self.request.uri().to_string()
     }
 
-    /// The headers to send. They are signed: without them, or with other values, the service refuses the request.
+    /// The headers to send. They are signed: the service refuses a request without them or with other values.
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
     }

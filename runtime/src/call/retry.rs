@@ -1,4 +1,4 @@
-//! Whether and when a call is tried again.
+//! Whether and when a call is retried.
 //!
 //! This is the standard mode of the AWS SDKs with its numbers of 2026, except that nothing is sent again that may have
 //! reached the service's model: a timeout, a late break and a half-received answer end the call.
@@ -35,10 +35,10 @@ pub(crate) use self::quota::RetryQuota;
 /// `x-amz-retry-after` (milliseconds), within the same limit. A client whose calls fail often stops retrying until calls
 /// succeed.
 ///
-/// Two retries are made at once and do not count against the limit. One is for a connection that turns out to be closed
-/// before a byte of the request has left, so that nothing was sent. The other, once a call, is for a service that says that
-/// the time of a signature is off: its `Date` corrects all later signatures of the client. With one attempt alone there is
-/// only the former.
+/// Three retries are immediate and do not count against the limit: on a new connection, if a reused one turns out to be
+/// closed before any byte of the request was sent; once a call with renewed credentials, if the service reports that they have
+/// expired; and once a call with the time of the response, if the service rejects the time of the signature. That `Date`
+/// corrects all later signatures of the client. With a limit of one attempt, only the first applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
     max_attempts: Option<u32>,
@@ -54,19 +54,20 @@ impl Retries {
         Self::default()
     }
 
-    /// One attempt only: one request is sent at most. Those that follow `wait_until_ready`, where the service has that, come on top.
+    /// A single attempt: a call sends one request at most, besides those of `wait_until_ready` if the service has it.
     pub fn none() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// How many requests a call may send, the first one included, and besides those that mend what [`Retries`] tells of.
-    /// Default 3; 0 counts as 1.
+    /// The number of requests that a call may send, including the first. Default 3; 0 counts as 1.
+    ///
+    /// The immediate retries that [`Retries`] lists do not count.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts.max(1));
         self
     }
 
-    /// Whether a call is tried again after its read or attempt timeout, and after a connection that broke without an
+    /// Whether a call is retried after its read or attempt timeout, and after a connection that broke without an
     /// answer 2 s or more after the whole request had left. Default false, because the service may be at work on the first
     /// request: a model would run twice.
     pub fn after_timeout(mut self, again: bool) -> Self {

@@ -34,10 +34,10 @@ use crate::auth::signing::verify::verify;
 use crate::wire::json;
 use crate::words::service::ServiceInfo;
 
-/// A [`Fake`] that listens on the loopback interface: for programs in other processes and other languages.
+/// A [`Fake`] that listens on the loopback interface, for programs in other processes and other languages.
 ///
-/// It has the rules of the fake, and verifies signatures: a request that is not signed as the service wants it gets an
-/// `InvalidSignatureException`, which says why. Requests that no rule is for get the error `UnexpectedRequest`. A rule that
+/// It follows the rules of the fake, and verifies signatures: a request with a wrong one gets an
+/// `InvalidSignatureException` that says why. A request without a rule gets the error `UnexpectedRequest`. A rule that
 /// refuses connections breaks them here, because a server has accepted them by then.
 ///
 /// Dropping the server closes its connections, and drops the fake, which then checks its rules.
@@ -60,7 +60,7 @@ impl<C: FakeService> FakeServer<C> {
         Self::listen(fake, 0, credentials()).await
     }
 
-    /// Listens on a port, 0 for a free one, for requests that are signed with these credentials.
+    /// Listens on a port, or a free one if it is 0, for requests that are signed with these credentials.
     ///
     /// # Errors
     ///
@@ -69,12 +69,14 @@ impl<C: FakeService> FakeServer<C> {
         Self::listen_as(fake, port, credentials, Protocol::Http, None).await
     }
 
-    /// The same with TLS, and with a certificate made for this server. Clients have to trust [`ca_pem`](Self::ca_pem); that of
-    /// [`client`](Self::client) does. It needs the feature `test-util-tls`.
+    /// Listens like [`listen`](Self::listen), with TLS and a certificate for `localhost` and `127.0.0.1`.
+    ///
+    /// Clients must trust [`ca_pem`](Self::ca_pem); that of [`client`](Self::client) does. Needs the feature
+    /// `test-util-tls`.
     ///
     /// # Errors
     ///
-    /// When the port is not free.
+    /// When the port is not free, or the operating system has no random bytes.
     #[cfg(feature = "test-util-tls")]
     pub async fn listen_tls(fake: Fake<C>, port: u16, credentials: Credentials) -> io::Result<Self> {
         let (acceptor, ca_pem) = identity()?;
@@ -111,7 +113,7 @@ impl<C: FakeService> FakeServer<C> {
         format!("{scheme}://{}", self.address)
     }
 
-    /// The certificate that clients have to trust, in PEM; `None` without TLS.
+    /// The certificate of the issuer that clients must trust, in PEM; `None` without TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
@@ -194,7 +196,7 @@ async fn accept(listener: TcpListener, protocol: Protocol, service: Arc<Service>
     }
 }
 
-/// Serves requests until either side closes the connection. A peer that goes away is no concern of the server.
+/// Serves requests until either side closes the connection. A peer that goes away is not an error.
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, service: Arc<Service>) {
     let answer = service_fn(move |request| {
         let service = Arc::clone(&service);

@@ -13,8 +13,8 @@ const MAX_KEY: usize = 1024;
 
 /// The address of an object in Amazon S3: `s3://bucket/key`.
 ///
-/// Parse it with [`str::parse`], or make it of a bucket and a key with [`S3Uri::new`]. It prints as it was parsed. The key
-/// stands in it as it is, without percent-encoding, as in all of AWS.
+/// Parse it with [`str::parse`], or make it from a bucket and a key with [`S3Uri::new`]. It displays exactly as it was
+/// parsed. The key is not percent-encoded, as everywhere in AWS.
 ///
 /// ```
 /// use lean_aws_runtime::S3Uri;
@@ -39,7 +39,7 @@ pub struct InvalidS3Uri {
 }
 
 impl S3Uri {
-    /// The address of the object with this key. Without a key, it is that of the whole bucket.
+    /// Makes the address of the object with this key, or of the whole bucket if the key is empty.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl S3Uri {
         &self.text[SCHEME.len()..self.end]
     }
 
-    /// The key of the object, without a slash before it. Empty if the address is that of a bucket.
+    /// The key of the object, without the slash before it; empty if the address is that of a bucket.
     pub fn key(&self) -> &str {
         self.text.get(self.end + 1..).unwrap_or_default()
     }

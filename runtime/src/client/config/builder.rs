@@ -101,16 +101,18 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// What requests are signed with: [`Credentials`](crate::Credentials), or anything else that is a
-    /// [`CredentialsSource`]. Without it, they are found as [`from_env`](Self::from_env) says. Credentials that have expired
-    /// are never used. Once a service has said that the clock of this machine is wrong, they have expired when they have
-    /// done so by both clocks.
+    /// What signs requests: [`Credentials`](crate::Credentials), or any other [`CredentialsSource`].
+    ///
+    /// Without it, the client finds them as [`from_env`](Self::from_env) says.
     ///
     /// The client asks a source when it has no credentials or less than five minutes are left of them, once for all
-    /// calls. While the old ones are valid, calls go on with them. When there are none, they wait for the source, for
-    /// 120 s at most; if it fails, the next call asks again. When a service answers that they have expired, they are
-    /// renewed and the call is retried, once. Where several tokio runtimes share a client, each asks for itself when there
-    /// are none: what another has asked is answered only while that one runs.
+    /// calls. While the old ones are valid, calls use them. Without valid ones, calls wait for the source, for 120 s at most;
+    /// if it fails, the next call asks again. If a service reports that they have expired, they are renewed and the call is
+    /// retried once. If several tokio runtimes share a client without credentials, each asks for itself: the answer to
+    /// another arrives only while that one runs.
+    ///
+    /// Expired credentials are never used. If a service has corrected the clock of this machine, they expire only when they
+    /// have expired by both clocks.
     ///
     /// Clients of several services ask once if they are built from one [`Config`], or share
     /// [`SharedCredentials`](crate::credentials::SharedCredentials).
@@ -143,16 +145,16 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// How failed calls are tried again. What the argument leaves unset stays as it was.
+    /// How failed calls are retried. What the argument leaves unset stays as it was.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.settings.retries = retries.or(self.settings.retries);
         self
     }
 
-    /// The most that is held in memory of a response, in bytes. Default no limit.
+    /// Limits how much of a response is held in memory, in bytes. Default no limit.
     ///
-    /// A larger one, such as a page of a very long list, is an error, and the call is not tried again. It holds for all that
-    /// is read before an output is there; payloads that are streamed have no limit.
+    /// The limit applies to responses that are read before `send` returns, such as a page of a long list. A larger one is an
+    /// error, and the call is not retried. Streamed payloads have no limit.
     pub fn max_response_size(mut self, bytes: u64) -> Self {
         self.settings.max_response_size = Some(bytes);
         self
@@ -183,7 +185,7 @@ impl<C> ClientBuilder<C> {
     /// attempt. Redirects must not be followed: a signature holds for one URL. The connect timeout is the service's own
     /// matter, and the read timeout knows of the response when its head is there. An [`io::Error`](std::io::Error) that
     /// says that a connection was refused is understood wherever it is in the chain of sources; after any other error it is
-    /// not known whether the request was sent, and the call is not tried again.
+    /// not known whether the request was sent, and the call is not retried.
     pub fn transport<S, B>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -211,7 +213,7 @@ impl<C> ClientBuilder<C> {
     /// Tokio runtime. Several share the limit, but each keeps idle connections of its own.
     ///
     /// A request is in flight from before its connection is made until its response has been read to the end, or dropped:
-    /// **who keeps a streamed payload without reading it keeps others waiting.** Pauses between attempts are not in flight.
+    /// **an unread streamed payload keeps other calls waiting.** A pause between attempts does not count.
     ///
     /// Waiting counts for the timeout of the operation, but not for any other: nothing has been sent, so nothing is lost.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
@@ -242,10 +244,10 @@ impl<C> ClientBuilder<C> {
 
 /// What only some services need.
 impl<C> ClientBuilder<C> {
-    /// Whether all requests go to the host of the endpoint itself, also those of operations that put a prefix in front
-    /// of it. Default false; [`from_env`](Self::from_env) reads `AWS_DISABLE_HOST_PREFIX_INJECTION`.
+    /// Whether all requests go to the host of the endpoint itself, even if the operation has a host prefix. Default false;
+    /// [`from_env`](Self::from_env) reads `AWS_DISABLE_HOST_PREFIX_INJECTION`.
     ///
-    /// Custom endpoints get the prefixes, too: set this where they have no such names.
+    /// Set it for a custom endpoint without such host names.
     pub fn disable_host_prefix(mut self, disable: bool) -> Self {
         self.settings.disable_host_prefix = Some(disable);
         self
@@ -263,17 +265,16 @@ impl<C> ClientBuilder<C> {
 
 #[cfg(feature = "compression")]
 impl<C> ClientBuilder<C> {
-    /// From which size on payloads are compressed, in bytes, for operations that can take it: 1 to 1048576.
-    /// Default 10240; [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`. A stream whose length is
-    /// not known is always compressed.
+    /// The size in bytes from which payloads are compressed, 1 to 1048576, if the operation supports it. Default 10240;
+    /// [`from_env`](Self::from_env) reads `AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES`.
     ///
-    /// What is compressed is held in memory until the call ends.
+    /// A stream whose length is not known is always compressed. Compressed payloads are held in memory until the call ends.
     pub fn request_min_compression_size_bytes(mut self, bytes: u32) -> Self {
         self.settings.min_compression_size = Some(bytes);
         self
     }
 
-    /// Whether no payload is compressed at all. Default false; [`from_env`](Self::from_env) reads
+    /// Disables the compression of payloads. Default false; [`from_env`](Self::from_env) reads
     /// `AWS_DISABLE_REQUEST_COMPRESSION`.
     pub fn disable_request_compression(mut self, disable: bool) -> Self {
         self.settings.disable_compression = Some(disable);
@@ -283,17 +284,20 @@ impl<C> ClientBuilder<C> {
 
 #[cfg(feature = "http-checksum")]
 impl<C> ClientBuilder<C> {
-    /// Whether requests have a checksum wherever the service can take one; without it, only where it needs one. Default
-    /// true; [`from_env`](Self::from_env) reads `AWS_REQUEST_CHECKSUM_CALCULATION`.
+    /// Whether requests carry a checksum wherever the service supports one. Default true;
+    /// [`from_env`](Self::from_env) reads `AWS_REQUEST_CHECKSUM_CALCULATION`.
     ///
-    /// Switch it off for services that only resemble AWS's and refuse such requests.
+    /// If false, only operations that require a checksum send one. Set it for services that are compatible with AWS's but
+    /// refuse such requests.
     pub fn request_checksums(mut self, wherever_supported: bool) -> Self {
         self.settings.checksums_of_requests = Some(wherever_supported);
         self
     }
 
-    /// Whether streamed payloads are checked by the checksum that the service has of them: one that does not fit is an error
-    /// at the end of the stream. Default true; [`from_env`](Self::from_env) reads `AWS_RESPONSE_CHECKSUM_VALIDATION`.
+    /// Whether streamed payloads are verified against the service's checksum. Default true;
+    /// [`from_env`](Self::from_env) reads `AWS_RESPONSE_CHECKSUM_VALIDATION`.
+    ///
+    /// A mismatch is an error at the end of the stream.
     pub fn response_checksums(mut self, checked: bool) -> Self {
         self.settings.checksums_of_responses = Some(checked);
         self

@@ -25,30 +25,29 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// How much time is left to the last round before the deadline.
 const LAST_ROUND: Duration = Duration::from_secs(2);
 
-/// How long to wait where the caller does not say.
+/// How long to wait by default.
 const DEFAULT_LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// A deadline so far away that nothing lives to see it.
+/// A deadline that is never reached.
 const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
 /// How much of a failure object is read, in bytes.
 const MAX_FAILURE: usize = 64 * 1024;
 
-/// A result that a service will write to Amazon S3: await it.
+/// A result that a service will write to Amazon S3. Await it.
 ///
-/// The object of the result and, if there is one, that of the failure are asked for in turn, with a pause from 1 s to 15 s.
-/// An object that does not exist (404) is not there yet. Without permission to list the bucket, S3 says 403 of it, so that
-/// counts as not there yet as well; if it is still so at the deadline, the error names it. A bucket in another region is
-/// asked there.
+/// It polls the object of the result and, if there is one, that of the failure, with pauses that grow from 1 s to 15 s. A
+/// status of 404 means that the object is not there yet. So does 403, which is what S3 returns for a missing object if the
+/// caller may not list the bucket; the error at the deadline mentions it. A bucket in another region is polled there.
 ///
-/// It ends with
+/// It yields
 ///
 /// - the result, as a stream of bytes that is read as it arrives;
-/// - an error with the text of the failure object as its [message](Error::message), if that exists;
+/// - an error whose [message](Error::message) is the text of the failure object, as soon as that exists;
 /// - a timeout that names both objects, after [`timeout`](Self::timeout);
-/// - any other error of S3, at once.
+/// - any other error of S3, immediately.
 ///
-/// A result belongs to nobody: another process can wait for it with [`PendingResult::new`] and the two addresses.
+/// Any process can wait for a result, with [`PendingResult::new`] and the two addresses.
 #[must_use = "a result is fetched when it is awaited"]
 pub struct PendingResult<S, E = Error> {
     client: CoreClient,
@@ -60,7 +59,7 @@ pub struct PendingResult<S, E = Error> {
 }
 
 impl<S: ObjectStore, E: From<Error> + 'static> PendingResult<S, E> {
-    /// The result at this address.
+    /// Waits for the result at this address.
     pub fn new(store: &S, output: S3Uri) -> Self {
         Self {
             client: store.core().clone(),
@@ -72,7 +71,7 @@ impl<S: ObjectStore, E: From<Error> + 'static> PendingResult<S, E> {
         }
     }
 
-    /// The result of a call, at what its output names.
+    /// Waits for the result of a call, at the addresses that its output names.
     #[doc(hidden)]
     pub fn of<O: Operation>(
         store: &S,
@@ -93,7 +92,7 @@ impl<S: ObjectStore, E: From<Error> + 'static> PendingResult<S, E> {
         }
     }
 
-    /// The address of the object that the service writes in place of a result, if it fails. Default: none is asked for.
+    /// The address of the object that the service writes instead of a result if it fails. Default: none is polled.
     pub fn failure(mut self, failure: S3Uri) -> Self {
         self.failure = Ok(Some(failure));
         self
@@ -254,7 +253,7 @@ impl Asked {
     }
 }
 
-/// Whether an object may still come: it is missing, or S3 does not say so to those who may not list the bucket.
+/// Whether the object may still appear: it is missing, or S3 hides that from a caller who may not list the bucket.
 fn is_not_yet(error: &Error) -> bool {
     match error.status() {
         Some(StatusCode::NOT_FOUND) => error.code() != Some("NoSuchBucket"),

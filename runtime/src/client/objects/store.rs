@@ -1,4 +1,4 @@
-//! What is done with objects: reading one and writing one.
+//! Reading and writing objects.
 
 use crate::answer::operation::Operation;
 use crate::answer::response_body::ResponseBody;
@@ -8,8 +8,7 @@ use crate::wire::body::Body;
 use crate::words::s3_uri::S3Uri;
 use crate::words::typestate::Sealed;
 
-/// A client of Amazon S3, through which results of other services are fetched and their inputs uploaded. The client in the
-/// crate `s3` is one.
+/// A client of Amazon S3 that fetches results and uploads inputs for other services, such as that of the crate `s3`.
 pub trait ObjectStore: Sealed {
     #[doc(hidden)]
     type Get: Operation + 'static;
@@ -40,7 +39,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Turns to the region that the service has named, unless it was tried already.
+    /// Switches to the region that the service named, unless it was tried already.
     pub(super) fn follow<S: ObjectStore>(&mut self, error: &Error) -> bool {
         let elsewhere = error
             .right_region()

@@ -11,10 +11,10 @@ use crate::wire::body::Body;
 use crate::words::s3_uri::S3Uri;
 use crate::words::uuid;
 
-/// A call whose input is uploaded to Amazon S3 first: [`send`](Self::send) does both.
+/// A call whose input is uploaded to Amazon S3 first. [`send`](Self::send) does both.
 ///
-/// The object is written with one request, which streams it: up to 5 GB, of a body whose size is known, such as a file. A
-/// body that can be read twice is sent again if its bucket turns out to be in another region.
+/// One request streams the object, which has at most 5 GB and whose size must be known, as that of a file is. If its bucket
+/// turns out to be in another region, a body that can be read twice is sent again.
 #[must_use = "nothing is uploaded or sent before `send`"]
 pub struct Uploading<O, S> {
     caller: Caller,
@@ -48,11 +48,11 @@ impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
         }
     }
 
-    /// Uploads the input, and makes the call.
+    /// Uploads the input, then makes the call.
     ///
     /// # Errors
     ///
-    /// When the address is not an S3 URI, when the object cannot be written, and those of the call.
+    /// If the address is not an S3 URI, if the object cannot be written, or if the call fails.
     pub fn send(self) -> Sending<O::Output, O::Error> {
         Sending::new(async move {
             let Self {
@@ -70,7 +70,7 @@ impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
     }
 }
 
-/// Where the object goes: a name of its own is made below an address that ends with a slash.
+/// Where the object goes. An address that ends with a slash gets a random name below it.
 fn place(to: &str, client: CoreClient) -> Result<Place, String> {
     let mut uri: S3Uri = to.parse().map_err(|error| format!("cannot be uploaded: {error}"))?;
     if uri.key().is_empty() || uri.key().ends_with('/') {
