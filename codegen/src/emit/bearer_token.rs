@@ -12,11 +12,11 @@ pub(super) fn emit(service: &Service, scope: &Scope) -> Option<TokenStream> {
     let (host, action, prefix) = (&token.host, &token.action, &token.prefix);
     let max = Literal::u64_unsuffixed(token.max_seconds);
     let docs = docs(&format!(
-        "Makes a bearer token that stands for the credentials of this client.\n\n\
+        "Makes a bearer token from the credentials of this client.\n\n\
          It is for {}. It is valid for 1 s to {} hours,\n\
-         and no longer than the credentials. Nothing is sent to make it.\n\n\
+         and no longer than the credentials. No request is sent.\n\n\
          # Errors\n\n\
-         When the client is not complete, when there are no credentials, or when the time is not allowed.",
+         If the region or credentials are missing, or if `valid_for` is out of range.",
         token.purpose,
         token.max_seconds / 3600
     ));

@@ -47,12 +47,12 @@ fn result_docs(locations: &Locations, output: &[Member]) -> String {
     let link = |index: usize| format!("[`{0}`](Self::{0})", output[index].field);
     let failure = locations
         .failure
-        .map(|index| format!(", or why there is none to {}", link(index)));
+        .map(|index| format!(", or a failure to {}", link(index)));
     format!(
-        "Waits for the result in Amazon S3.\n\n\
+        "Returns the result in Amazon S3, to be awaited.\n\n\
          The service writes it to {}{}.\n\
-         `store` is a client of Amazon S3, such as that of the crate `s3`. Await what this returns;\n\
-         [`PendingResult`](crate::PendingResult) says how it ends.",
+         `store` is a client of Amazon S3, such as that of the crate `s3`.\n\
+         [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.",
         link(locations.output),
         failure.unwrap_or_default()
     )
@@ -65,7 +65,7 @@ pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream
         "Uploads the input to Amazon S3 before the call.\n\n\
          It sets [`{0}`](Self::{0}). `store` is a client of Amazon S3, such as that of the\n\
          crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name\n\
-         below it. [`Uploading::send`](crate::runtime::Uploading::send) does both.",
+         below it. [`Uploading::send`](crate::runtime::Uploading::send) uploads the input and makes the call.",
         member.field
     ));
     let (runtime, body, into) = (scope.runtime(), scope.body(), scope.trait_into());

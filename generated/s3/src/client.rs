@@ -120,8 +120,8 @@ impl fmt::Debug for Client {
 impl Client {
     /// Ends an upload and deletes its parts.
     ///
-    /// Parts that are being uploaded at that moment may succeed all the same: abort again when they
-    /// have ended.
+    /// Parts that are being uploaded at that moment may still succeed: abort again when they have
+    /// ended.
     ///
     /// The caller needs the IAM permission `s3:AbortMultipartUpload`.
     ///
@@ -154,11 +154,10 @@ impl Client {
 
     /// Puts the parts of an upload together into an object.
     ///
-    /// The list of parts has their numbers in ascending order, and the [`ETag`] of each. The object
-    /// exists when the call returns.
+    /// List the parts in ascending order of their numbers, each with its [`ETag`]. The object exists when
+    /// the call returns.
     ///
-    /// S3 may begin its response before it is done; an error that comes after that fails the call like
-    /// any other.
+    /// S3 may begin its response before it is done; an error after that fails the call like any other.
     ///
     /// The caller needs the IAM permission `s3:PutObject`.
     ///
@@ -187,8 +186,8 @@ impl Client {
 
     /// Begins the upload of an object in parts.
     ///
-    /// It returns the [`UploadId`] that all further calls need. What describes the object, such as its
-    /// [`ContentType`] and [`Metadata`], is set here.
+    /// It returns the [`UploadId`] that all further calls need. Set here what describes the object, such
+    /// as its [`ContentType`] and [`Metadata`].
     ///
     /// Parts cost money until the upload is completed or aborted: abort an upload that fails.
     ///
@@ -222,8 +221,8 @@ impl Client {
     ///
     /// The call succeeds even if there is no such object.
     ///
-    /// In a bucket with versioning, an object without [`VersionId`] is only hidden behind a delete
-    /// marker; with [`VersionId`], the version is deleted for good.
+    /// In a bucket with versioning, a call without [`VersionId`] only hides the object behind a delete
+    /// marker. A call with [`VersionId`] deletes that version permanently.
     ///
     /// The caller needs the IAM permission `s3:DeleteObject`, or `s3:DeleteObjectVersion` for a
     /// version.
@@ -325,8 +324,8 @@ impl Client {
 
     /// Lists the objects of a bucket, in the order of their keys.
     ///
-    /// A page has at most 1000 objects. With [`Delimiter`], keys are listed like a folder: all that have
-    /// the same beginning up to the delimiter become one of [`CommonPrefixes`].
+    /// A page has at most 1000 objects. With [`Delimiter`], keys are listed like the files of a folder:
+    /// those with the same beginning up to the delimiter become one of [`CommonPrefixes`].
     ///
     /// The caller needs the IAM permission `s3:ListBucket`.
     ///
@@ -361,10 +360,10 @@ impl Client {
 
     /// Writes an object, and replaces one with the same key.
     ///
-    /// An object has at most 5 GB; larger ones are uploaded in parts. The object exists when the call
-    /// returns, all of it or nothing.
+    /// One request writes at most 5 GB; larger objects are uploaded in parts. When the call returns,
+    /// the whole object exists: S3 never keeps a part of it.
     ///
-    /// With [`IfNoneMatch`] or [`IfMatch`] it is written only if nobody else has written it in the
+    /// With [`IfNoneMatch`] or [`IfMatch`], it is written only if nobody else has written it in the
     /// meantime.
     ///
     /// The caller needs the IAM permission `s3:PutObject`.
@@ -403,9 +402,9 @@ impl Client {
 
     /// Uploads a part of an object.
     ///
-    /// A part has 5 MB to 5 GB, only the last one less, and there are at most 10,000. Parts may be
-    /// uploaded in any order and at the same time; one with the same number is replaced. Keep [`ETag`] of
-    /// the response for [`CompleteMultipartUpload`].
+    /// A part has 5 MB to 5 GB; only the last one may be smaller. An upload has at most 10,000 parts.
+    /// They may be uploaded in any order and at the same time; a part with the number of an earlier one
+    /// replaces it. Keep [`ETag`] of the response for [`CompleteMultipartUpload`].
     ///
     /// The caller needs the IAM permission `s3:PutObject`.
     ///

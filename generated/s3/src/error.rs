@@ -35,11 +35,11 @@ pub type Error = runtime::CallError<ServiceError>;
 )]
 #[non_exhaustive]
 pub enum ServiceError {
-    /// The object is encrypted in another way than the request says.
+    /// The object is not encrypted as the request says.
     EncryptionTypeMismatch(types::error::EncryptionTypeMismatch),
     /// The object is in an archive and has to be restored before it can be read.
     InvalidObjectState(types::error::InvalidObjectState),
-    /// The members of the request contradict each other, or what is already there.
+    /// The members of the request contradict each other or the existing object.
     InvalidRequest(types::error::InvalidRequest),
     /// `WriteOffsetBytes` is not the size of the object.
     InvalidWriteOffset(types::error::InvalidWriteOffset),
@@ -49,7 +49,7 @@ pub enum ServiceError {
     NoSuchKey(types::error::NoSuchKey),
     /// There is no such upload: it was completed or aborted, or never existed.
     NoSuchUpload(types::error::NoSuchUpload),
-    /// The object has as many parts as it may have, 10,000.
+    /// The object already has the largest number of parts, 10,000.
     TooManyParts(types::error::TooManyParts),
 }
 

@@ -112,8 +112,8 @@ impl fmt::Debug for Client {
 impl Client {
     /// Returns the values of up to 100 metrics.
     ///
-    /// Each query has a result of its own, in the order of the queries, with a status: check it even if
-    /// the call succeeds.
+    /// Each query has a result of its own, with a status; results are in the order of the queries.
+    /// Check the status even if the call succeeds.
     ///
     /// Required: `metric_queries`.
     ///

@@ -323,14 +323,14 @@ impl Client {
 }
 
 impl Client {
-    /// Makes a bearer token that stands for the credentials of this client.
+    /// Makes a bearer token from the credentials of this client.
     ///
     /// It is for the route of endpoints that is compatible with OpenAI, `/endpoints/NAME/openai/v1`. It is valid for 1 s to 12 hours,
-    /// and no longer than the credentials. Nothing is sent to make it.
+    /// and no longer than the credentials. No request is sent.
     ///
     /// # Errors
     ///
-    /// When the client is not complete, when there are no credentials, or when the time is not allowed.
+    /// If the region or credentials are missing, or if `valid_for` is out of range.
     pub fn bearer_token(&self, valid_for: Duration) -> Sending<runtime::BearerToken> {
         static FORM: TokenForm = TokenForm {
             host: "sagemaker.amazonaws.com",

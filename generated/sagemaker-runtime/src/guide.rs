@@ -13,7 +13,7 @@ pub use crate::runtime::guide::{
 
 /// What is particular to this service.
 ///
-/// - The variable `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME` sets the endpoint of this client, before `AWS_ENDPOINT_URL`.
+/// - The variable `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 70 s of silence, unless [`Timeouts::read`] sets another limit.
 /// - A status of 500, 502, 503, 504 or 530 is transient.
 /// - An error of the service means that it is not ready yet, and may need minutes: `ModelNotReadyException`.

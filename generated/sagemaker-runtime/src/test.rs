@@ -8,8 +8,7 @@
 //! sagemaker-runtime = { version = "..", features = ["test-util"] }
 //! ```
 //!
-//! A rule says what the calls of an operation are answered; the client is the real one, with its signatures, retries and
-//! errors:
+//! A rule answers the calls of an operation. The client is the real one, with its signatures, retries and errors:
 //!
 //! ```rust
 //! # use tokio::runtime::Builder;
@@ -30,7 +29,7 @@
 //! # });
 //! ```
 //!
-//! [`Rule`] has all answers: outputs, errors, streams of events, and no answer at all. [`Fake::calls`] has the inputs of all
+//! [`Rule`] lists all answers: outputs, errors, streams of events, and none at all. [`Fake::calls`] returns the inputs of all
 //! calls. More in [`guide::testing`](crate::guide::testing).
 
 use crate::Client;

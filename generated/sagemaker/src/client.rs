@@ -354,8 +354,8 @@ impl Client {
 
     /// Lists endpoints, filtered and sorted as requested.
     ///
-    /// Without filters, it lists all endpoints of the account in the Region of the client, those
-    /// created last first.
+    /// Without filters, it lists all endpoints of the account in the Region of the client, newest
+    /// first.
     ///
     /// The caller needs the IAM permission `sagemaker:ListEndpoints`.
     ///

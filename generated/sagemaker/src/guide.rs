@@ -13,7 +13,7 @@ pub use crate::runtime::guide::{
 
 /// What is particular to this service.
 ///
-/// - The variable `AWS_ENDPOINT_URL_SAGEMAKER` sets the endpoint of this client, before `AWS_ENDPOINT_URL`.
+/// - The variable `AWS_ENDPOINT_URL_SAGEMAKER` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 60 s of silence, unless [`Timeouts::read`] sets another limit.
 /// - A status of 500, 502, 503 or 504 is transient.
 pub mod service {}
@@ -86,8 +86,8 @@ pub mod waiters {}
 /// | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; credential providers of the official SDK. Needs Rust 1.94.1 |
 /// | `metrics` | durations, retries, bytes, requests in flight and connections, through the API of OpenTelemetry: the module `metrics` |
 /// | `blocking` | a client for programs without async: the module `blocking` |
-/// | `test-util` | nothing for this service, of which there is no fake yet |
-/// | `test-util-tls` | `FakeServer::listen_tls`, which speaks TLS |
+/// | `test-util` | nothing: there is no fake of this service yet |
+/// | `test-util-tls` | nothing, as above |
 ///
 /// Without `tls`, a client needs an `http://` endpoint or a transport of your own.
 pub mod features {}

@@ -130,13 +130,13 @@ impl Builder<'_> {
         let (scope, bounds) = (self.scope, self.bounds());
         let (payload, of_payload) = match call.presigned? {
             PresignedPayload::Empty => (quote!(Empty), ""),
-            PresignedPayload::Unsigned => (quote!(Unsigned), "\nThe payload is not: any may be sent."),
+            PresignedPayload::Unsigned => (quote!(Unsigned), "\nThe payload is not signed: any may be sent."),
             PresignedPayload::InQuery => (quote!(InQuery), ""),
         };
         let docs = docs(&format!(
-            "Signs the request in its URL, for others to send without credentials.\n\n\
+            "Presigns the request, so that others can send it without credentials.\n\n\
              It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are\n\
-             signed, too: whoever sends the request has to send [`PresignedRequest::headers`].{of_payload}\n\n\
+             signed as well: send [`PresignedRequest::headers`] with it.{of_payload}\n\n\
              # Errors\n\n\
              See [`Error`]."
         ));

@@ -27,14 +27,18 @@ const COMMON: [&str; 10] = [
 
 /// The features of the crate.
 pub(super) fn features(service: &Service) -> String {
-    let test_util = match fake::is_possible(service) {
-        true => "a fake of the service for tests: the module `test`",
-        false => "nothing for this service, of which there is no fake yet",
+    let (test_util, test_util_tls) = match fake::is_possible(service) {
+        true => (
+            "a fake of the service for tests: the module `test`",
+            "`FakeServer::listen_tls`, which speaks TLS",
+        ),
+        false => ("nothing: there is no fake of this service yet", "nothing, as above"),
     };
     format!(
         include_str!("guide/features.md"),
         rust_version = runtime::AWS_RUST_VERSION,
         test_util = test_util,
+        test_util_tls = test_util_tls,
         optional = if objects::has_results(service) { "six" } else { "five" },
         results = match objects::has_results(service) {
             true =>
@@ -101,7 +105,7 @@ fn paragraphs(paragraphs: &[impl AsRef<str>]) -> String {
 fn particulars(service: &Service) -> String {
     let mut items = vec![
         format!(
-            "The variable `{}` sets the endpoint of this client, before `AWS_ENDPOINT_URL`.",
+            "The variable `{}` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.",
             service.endpoint_url_variable()
         ),
         format!(

@@ -60,7 +60,7 @@ pub struct CreateMultipartUploadInput {
     ///
     /// Limits: at least 1 character.
     pub key: String,
-    /// Metadata of the caller's own, names and values, at most 2 KB together.
+    /// Metadata of your own. Names and values have at most 2 KB together.
     pub metadata: Option<HashMap<String, String>>,
     /// How S3 encrypts the object.
     ///
@@ -70,7 +70,7 @@ pub struct CreateMultipartUploadInput {
     ///
     /// Default: `STANDARD`.
     pub storage_class: Option<types::StorageClass>,
-    /// Where a bucket that is a website redirects requests for the object.
+    /// Where requests for the object are redirected, if the bucket is a website.
     pub website_redirect_location: Option<String>,
     /// The algorithm of a key that the caller supplies, `AES256`.
     pub sse_customer_algorithm: Option<String>,
@@ -96,13 +96,13 @@ pub struct CreateMultipartUploadInput {
     pub request_payer: Option<types::RequestPayer>,
     /// The tags of the object, written like a query: `team=churn&stage=test`.
     pub tagging: Option<String>,
-    /// How the object is protected from being deleted.
+    /// The mode in which the object is protected from deletion.
     pub object_lock_mode: Option<types::ObjectLockMode>,
-    /// Until when the object is protected from being deleted.
+    /// Until when the object is protected from deletion.
     pub object_lock_retain_until_date: Option<DateTime>,
-    /// Whether a legal hold protects the object from being deleted.
+    /// Whether a legal hold protects the object from deletion.
     pub object_lock_legal_hold_status: Option<types::ObjectLockLegalHoldStatus>,
-    /// Whether an event hold protects the object from being deleted.
+    /// Whether an event hold protects the object from deletion.
     pub object_lock_event_hold: Option<types::ObjectLockEventHold>,
     /// How long an event hold lasts after its event, in days.
     pub object_lock_event_hold_duration_days: Option<i32>,
@@ -632,7 +632,7 @@ impl<C, S> CreateMultipartUploadBuilder<C, S> {
         self
     }
 
-    /// Metadata of the caller's own, names and values, at most 2 KB together.
+    /// Metadata of your own. Names and values have at most 2 KB together.
     pub fn metadata(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -662,7 +662,7 @@ impl<C, S> CreateMultipartUploadBuilder<C, S> {
         self
     }
 
-    /// Where a bucket that is a website redirects requests for the object.
+    /// Where requests for the object are redirected, if the bucket is a website.
     pub fn website_redirect_location(mut self, value: impl Into<String>) -> Self {
         self.input.website_redirect_location = Some(value.into());
         self
@@ -690,8 +690,8 @@ impl<C, S> CreateMultipartUploadBuilder<C, S> {
 
     /// The KMS key that encrypts the object: its ID, its ARN or an alias.
     ///
-    /// Only with [`ServerSideEncryption`] set to `aws:kms` or `aws:kms:dsse`. Default: the key of AWS for
-    /// S3.
+    /// Only with [`ServerSideEncryption`] set to `aws:kms` or `aws:kms:dsse`. Default: the key that AWS
+    /// manages for S3.
     ///
     /// [`ServerSideEncryption`]: Self::server_side_encryption
     pub fn ssekms_key_id(mut self, value: impl Into<String>) -> Self {
@@ -727,19 +727,19 @@ impl<C, S> CreateMultipartUploadBuilder<C, S> {
         self
     }
 
-    /// How the object is protected from being deleted.
+    /// The mode in which the object is protected from deletion.
     pub fn object_lock_mode(mut self, value: impl Into<types::ObjectLockMode>) -> Self {
         self.input.object_lock_mode = Some(value.into());
         self
     }
 
-    /// Until when the object is protected from being deleted.
+    /// Until when the object is protected from deletion.
     pub fn object_lock_retain_until_date(mut self, value: impl Into<DateTime>) -> Self {
         self.input.object_lock_retain_until_date = Some(value.into());
         self
     }
 
-    /// Whether a legal hold protects the object from being deleted.
+    /// Whether a legal hold protects the object from deletion.
     pub fn object_lock_legal_hold_status(
         mut self,
         value: impl Into<types::ObjectLockLegalHoldStatus>,
@@ -748,7 +748,7 @@ impl<C, S> CreateMultipartUploadBuilder<C, S> {
         self
     }
 
-    /// Whether an event hold protects the object from being deleted.
+    /// Whether an event hold protects the object from deletion.
     pub fn object_lock_event_hold(
         mut self,
         value: impl Into<types::ObjectLockEventHold>,
@@ -846,10 +846,10 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///
@@ -895,10 +895,10 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///

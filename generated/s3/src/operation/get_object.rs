@@ -186,13 +186,13 @@ pub struct GetObjectOutput {
     pub content_encoding: Option<String>,
     /// The header `Content-Language`.
     pub content_language: Option<String>,
-    /// Which bytes of the object these are, such as `bytes 0-999/5000`.
+    /// The range of the object in the response, such as `bytes 0-999/5000`.
     pub content_range: Option<String>,
     /// The media type of the object.
     pub content_type: Option<String>,
     /// The header `Expires`.
     pub expires: Option<DateTime>,
-    /// Where a bucket that is a website redirects requests for the object.
+    /// Where requests for the object are redirected, if the bucket is a website.
     pub website_redirect_location: Option<String>,
     /// How S3 encrypts the object.
     pub server_side_encryption: Option<types::ServerSideEncryption>,
@@ -220,13 +220,13 @@ pub struct GetObjectOutput {
     pub parts_count: Option<i32>,
     /// The number of tags of the object.
     pub tag_count: Option<i32>,
-    /// How the object is protected from being deleted.
+    /// The mode in which the object is protected from deletion.
     pub object_lock_mode: Option<types::ObjectLockMode>,
-    /// Until when the object is protected from being deleted.
+    /// Until when the object is protected from deletion.
     pub object_lock_retain_until_date: Option<DateTime>,
-    /// Whether a legal hold protects the object from being deleted.
+    /// Whether a legal hold protects the object from deletion.
     pub object_lock_legal_hold_status: Option<types::ObjectLockLegalHoldStatus>,
-    /// Whether an event hold protects the object from being deleted.
+    /// Whether an event hold protects the object from deletion.
     pub object_lock_event_hold: Option<types::ObjectLockEventHold>,
     /// How long an event hold lasts after its event, in days.
     pub object_lock_event_hold_duration_days: Option<i32>,
@@ -789,10 +789,10 @@ impl<BucketState, KeyState> GetObjectBuilder<Caller, (BucketState, KeyState)> {
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///
@@ -838,10 +838,10 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///

@@ -29,11 +29,11 @@ use crate::types;
 pub struct ListObjectsV2Input {
     /// The name of the bucket, or the ARN of an access point.
     pub bucket: String,
-    /// The character that ends the beginning of keys that are listed as one, usually `/`.
+    /// The character up to which keys with the same beginning are listed as one, usually `/`.
     ///
     /// Default: every key is listed.
     pub delimiter: Option<String>,
-    /// Has keys encoded in the response, for those with characters that XML cannot contain.
+    /// How to encode keys in the response, needed if they contain characters that XML cannot.
     pub encoding_type: Option<types::EncodingType>,
     /// The largest number of objects on a page.
     ///
@@ -61,7 +61,7 @@ pub struct ListObjectsV2Input {
     ///
     /// If another one does, the call fails with 403.
     pub expected_bucket_owner: Option<String>,
-    /// What else to return of each object.
+    /// Attributes of each object to return in addition.
     pub optional_object_attributes: Option<Vec<types::OptionalObjectAttributes>>,
 }
 
@@ -290,7 +290,7 @@ impl<C, BucketState> ListObjectsV2Builder<C, (BucketState,)> {
 }
 
 impl<C, S> ListObjectsV2Builder<C, S> {
-    /// The character that ends the beginning of keys that are listed as one, usually `/`.
+    /// The character up to which keys with the same beginning are listed as one, usually `/`.
     ///
     /// Default: every key is listed.
     pub fn delimiter(mut self, value: impl Into<String>) -> Self {
@@ -298,7 +298,7 @@ impl<C, S> ListObjectsV2Builder<C, S> {
         self
     }
 
-    /// Has keys encoded in the response, for those with characters that XML cannot contain.
+    /// How to encode keys in the response, needed if they contain characters that XML cannot.
     pub fn encoding_type(mut self, value: impl Into<types::EncodingType>) -> Self {
         self.input.encoding_type = Some(value.into());
         self
@@ -358,7 +358,7 @@ impl<C, S> ListObjectsV2Builder<C, S> {
         self
     }
 
-    /// What else to return of each object.
+    /// Attributes of each object to return in addition.
     pub fn optional_object_attributes(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OptionalObjectAttributes>>,
@@ -418,10 +418,10 @@ impl<BucketState> ListObjectsV2Builder<Caller, (BucketState,)> {
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///
@@ -468,10 +468,10 @@ impl<BucketState> ListObjectsV2Builder<runtime::blocking::Caller, (BucketState,)
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///

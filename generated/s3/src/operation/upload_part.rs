@@ -669,11 +669,11 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
-    /// The payload is not: any may be sent.
+    /// signed as well: send [`PresignedRequest::headers`] with it.
+    /// The payload is not signed: any may be sent.
     ///
     /// # Errors
     ///
@@ -730,11 +730,11 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
-    /// The payload is not: any may be sent.
+    /// signed as well: send [`PresignedRequest::headers`] with it.
+    /// The payload is not signed: any may be sent.
     ///
     /// # Errors
     ///

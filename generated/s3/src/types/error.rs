@@ -4,7 +4,7 @@
 
 use crate::types;
 
-/// The object is encrypted in another way than the request says.
+/// The object is not encrypted as the request says.
 ///
 /// HTTP status 400.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +23,7 @@ pub struct InvalidObjectState {
     pub access_tier: Option<types::IntelligentTieringAccessTier>,
 }
 
-/// The members of the request contradict each other, or what is already there.
+/// The members of the request contradict each other or the existing object.
 ///
 /// HTTP status 400.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,7 +58,7 @@ pub struct NoSuchKey {}
 #[non_exhaustive]
 pub struct NoSuchUpload {}
 
-/// The object has as many parts as it may have, 10,000.
+/// The object already has the largest number of parts, 10,000.
 ///
 /// HTTP status 400.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@
 use crate::runtime::support::string_enum;
 use crate::runtime::support::unknown;
 
-/// Whether an event hold protects an object from being deleted.
+/// Whether an event hold protects an object from deletion.
 ///
 /// Made from any text: a value that is not listed is kept as it is. Compare it with a text, as in
 /// `value == ".."`, rather than matching `Unknown`: a later version may know the value.

@@ -5,7 +5,7 @@
 use crate::runtime::support::string_enum;
 use crate::runtime::support::unknown;
 
-/// How an object is protected from being deleted.
+/// The mode in which an object is protected from deletion.
 ///
 /// - `GOVERNANCE`: callers with a special permission may delete it.
 /// - `COMPLIANCE`: nobody may.

@@ -5,7 +5,7 @@
 use crate::runtime::support::string_enum;
 use crate::runtime::support::unknown;
 
-/// What a list can also contain.
+/// Attributes that a list can contain in addition.
 ///
 /// Made from any text: a value that is not listed is kept as it is. Compare it with a text, as in
 /// `value == ".."`, rather than matching `Unknown`: a later version may know the value.

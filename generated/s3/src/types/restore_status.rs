@@ -10,7 +10,7 @@ use crate::runtime::support::xml;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestoreStatus {
-    /// Whether it is.
+    /// Whether a restore is in progress.
     pub is_restore_in_progress: Option<bool>,
     /// Until when the restored copy exists.
     pub restore_expiry_date: Option<DateTime>,

@@ -7,7 +7,7 @@ use crate::runtime::support::unknown;
 
 /// How S3 encrypts objects.
 ///
-/// - `AES256`: with keys of S3.
+/// - `AES256`: with keys that S3 manages.
 /// - `aws:kms`: with a key of KMS.
 /// - `aws:kms:dsse`: with a key of KMS, twice.
 /// - `aws:fsx`: as Amazon FSx does, for its file systems.

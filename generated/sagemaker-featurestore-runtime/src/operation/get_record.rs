@@ -276,10 +276,10 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///
@@ -328,10 +328,10 @@ impl<
         self.caller.send(self.input)
     }
 
-    /// Signs the request in its URL, for others to send without credentials.
+    /// Presigns the request, so that others can send it without credentials.
     ///
     /// It is valid for 1 s to 7 days, and no longer than the credentials that sign it. Headers are
-    /// signed, too: whoever sends the request has to send [`PresignedRequest::headers`].
+    /// signed as well: send [`PresignedRequest::headers`] with it.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use crate::runtime::support::unknown;
 
 /// Why a value could not be written.
 ///
-/// - `METRIC_LIMIT_EXCEEDED`: the resource has as many metrics as it may have.
+/// - `METRIC_LIMIT_EXCEEDED`: the resource has reached the limit on metrics.
 /// - `INTERNAL_ERROR`: SageMaker failed for an internal reason.
 /// - `VALIDATION_ERROR`: the value is not valid.
 /// - `CONFLICT_ERROR`: another request changed the same data at the same time.

@@ -126,11 +126,11 @@ impl runtime::OperationOutput for InvokeEndpointAsyncOutput {
 
 #[cfg(feature = "async-result")]
 impl InvokeEndpointAsyncOutput {
-    /// Waits for the result in Amazon S3.
+    /// Returns the result in Amazon S3, to be awaited.
     ///
-    /// The service writes it to [`output_location`](Self::output_location), or why there is none to [`failure_location`](Self::failure_location).
-    /// `store` is a client of Amazon S3, such as that of the crate `s3`. Await what this returns;
-    /// [`PendingResult`](crate::PendingResult) says how it ends.
+    /// The service writes it to [`output_location`](Self::output_location), or a failure to [`failure_location`](Self::failure_location).
+    /// `store` is a client of Amazon S3, such as that of the crate `s3`.
+    /// [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.
     pub fn result<S: runtime::ObjectStore>(&self, store: &S) -> crate::PendingResult<S> {
         crate::PendingResult::of::<
             InvokeEndpointAsyncInput,
@@ -518,7 +518,7 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     ///
     /// It sets [`input_location`](Self::input_location). `store` is a client of Amazon S3, such as that of the
     /// crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name
-    /// below it. [`Uploading::send`](crate::runtime::Uploading::send) does both.
+    /// below it. [`Uploading::send`](crate::runtime::Uploading::send) uploads the input and makes the call.
     #[cfg(feature = "async-result")]
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,

@@ -29,7 +29,7 @@ pub struct CreateEndpointInput {
     ///
     /// Limits: at most 63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
     pub endpoint_config_name: String,
-    /// How deployments of other configurations proceed, and what undoes them.
+    /// How later deployments proceed, and what undoes them.
     pub deployment_config: Option<types::DeploymentConfig>,
     /// Tags for the new resource.
     ///
@@ -150,7 +150,7 @@ impl<
     /// The name of the new endpoint.
     ///
     /// It has at most 63 letters, digits and hyphens, and is unique in the account and Region
-    /// regardless of case. Calls of the endpoint must spell it as here.
+    /// regardless of case. Invocations must use the same case.
     ///
     /// Limits: at most 63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
     ///
@@ -178,7 +178,7 @@ impl<
 }
 
 impl<C, S> CreateEndpointBuilder<C, S> {
-    /// How deployments of other configurations proceed, and what undoes them.
+    /// How later deployments proceed, and what undoes them.
     pub fn deployment_config(mut self, value: types::DeploymentConfig) -> Self {
         self.input.deployment_config = Some(value);
         self

@@ -34,7 +34,7 @@ pub struct UpdateEndpointInput {
     ///
     /// Default: `false`.
     pub retain_all_variant_properties: Option<bool>,
-    /// What variants take from the configuration in spite of [`RetainAllVariantProperties`].
+    /// The properties that variants take from the configuration even with [`RetainAllVariantProperties`].
     ///
     /// [`RetainAllVariantProperties`]: Self::retain_all_variant_properties
     ///
@@ -180,7 +180,7 @@ impl<
 
     /// The name of the endpoint configuration to deploy.
     ///
-    /// It must be another one than the endpoint has.
+    /// It must differ from the current one.
     ///
     /// Limits: at most 63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
     ///
@@ -204,7 +204,7 @@ impl<C, S> UpdateEndpointBuilder<C, S> {
         self
     }
 
-    /// What variants take from the configuration in spite of [`RetainAllVariantProperties`].
+    /// The properties that variants take from the configuration even with [`RetainAllVariantProperties`].
     ///
     /// Default: nothing.
     ///

@@ -12,7 +12,7 @@ use crate::types;
 pub struct AutoRollbackConfig {
     /// The CloudWatch alarms.
     ///
-    /// If one of them goes off during the deployment, SageMaker rolls it back.
+    /// If one of them is triggered during the deployment, SageMaker rolls the deployment back.
     ///
     /// Limits: 1 to 10 elements.
     pub alarms: Option<Vec<types::Alarm>>,

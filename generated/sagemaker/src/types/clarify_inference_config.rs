@@ -23,7 +23,7 @@ pub struct ClarifyInferenceConfig {
     pub content_template: Option<String>,
     /// The number of records that the container takes in one request.
     ///
-    /// Default: the explainer finds it out.
+    /// Default: determined by the explainer.
     ///
     /// Limits: at least 1.
     pub max_record_count: Option<i32>,

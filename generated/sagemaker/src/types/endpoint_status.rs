@@ -17,8 +17,7 @@ use crate::runtime::support::unknown;
 ///   becomes `InService`.
 /// - `OutOfService`: the endpoint takes no requests.
 /// - `Deleting`: the endpoint is being deleted.
-/// - `Failed`: the endpoint could not be created, updated or scaled. All that is left is to delete
-///   it.
+/// - `Failed`: the endpoint could not be created, updated or scaled. It can only be deleted.
 /// - `UpdateRollbackFailed`: a rolling deployment and its rollback failed. The endpoint takes
 ///   requests, with a mix of the old and the new configuration.
 ///

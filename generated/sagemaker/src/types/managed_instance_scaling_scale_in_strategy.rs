@@ -8,7 +8,7 @@ use crate::runtime::support::unknown;
 /// Which instances are stopped when there is little traffic.
 ///
 /// - `IDLE_RELEASE`: those without a copy of an inference component.
-/// - `CONSOLIDATION`: also those whose copies fit on other instances.
+/// - `CONSOLIDATION`: these, and those whose copies fit on other instances.
 ///
 /// Made from any text: a value that is not listed is kept as it is. Compare it with a text, as in
 /// `value == ".."`, rather than matching `Unknown`: a later version may know the value.

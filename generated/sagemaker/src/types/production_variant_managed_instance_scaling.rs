@@ -10,7 +10,7 @@ use crate::types;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductionVariantManagedInstanceScaling {
-    /// Whether it does.
+    /// Whether scaling is enabled.
     pub status: Option<types::ManagedInstanceScalingStatus>,
     /// The smallest number of instances.
     ///
@@ -43,7 +43,7 @@ pub struct ProductionVariantManagedInstanceScalingBuilder {
 }
 
 impl ProductionVariantManagedInstanceScalingBuilder {
-    /// Whether it does.
+    /// Whether scaling is enabled.
     pub fn status(
         mut self,
         value: impl Into<types::ManagedInstanceScalingStatus>,

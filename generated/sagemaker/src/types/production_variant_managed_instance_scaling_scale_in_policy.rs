@@ -21,7 +21,7 @@ pub struct ProductionVariantManagedInstanceScalingScaleInPolicy {
     ///
     /// Limits: 1 to 100.
     pub maximum_step_size: Option<i32>,
-    /// The minutes of rest after a change of the endpoint.
+    /// How long to wait after a change of the endpoint, in minutes.
     ///
     /// Default: 20.
     ///
@@ -77,7 +77,7 @@ impl<S> ProductionVariantManagedInstanceScalingScaleInPolicyBuilder<S> {
         self
     }
 
-    /// The minutes of rest after a change of the endpoint.
+    /// How long to wait after a change of the endpoint, in minutes.
     ///
     /// More at [`cooldown_in_minutes`](crate::types::ProductionVariantManagedInstanceScalingScaleInPolicy::cooldown_in_minutes).
     pub fn cooldown_in_minutes(mut self, value: i32) -> Self {

@@ -11,11 +11,11 @@ use crate::types;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductionVariantStatus {
-    /// What is happening.
+    /// The status.
     pub status: types::VariantStatus,
     /// What the service says about it.
     pub status_message: Option<String>,
-    /// Since when.
+    /// When it began.
     pub start_time: Option<DateTime>,
 }
 

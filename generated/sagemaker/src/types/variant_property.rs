@@ -13,7 +13,7 @@ use crate::types;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VariantProperty {
-    /// Which one.
+    /// The property.
     pub variant_property_type: types::VariantPropertyType,
 }
 
@@ -45,7 +45,7 @@ pub struct VariantPropertyBuilder<S = (Unset,)> {
 }
 
 impl<VariantPropertyTypeState> VariantPropertyBuilder<(VariantPropertyTypeState,)> {
-    /// Which one.
+    /// The property.
     ///
     /// Required.
     pub fn variant_property_type(
