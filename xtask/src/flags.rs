@@ -135,7 +135,7 @@ xflags::xflags! {
         cmd interop {
             /// How many homes are made up. Default: 300.
             optional --homes homes: u32
-            /// Where the homes begin, as printed before. Default: another one each time.
+            /// Where random cases begin, as printed before. Default: another one each time.
             optional --seed seed: u64
             /// The official SDK calls the fake of the service, too. It takes minutes to build.
             optional --official-sdk

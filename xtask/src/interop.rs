@@ -1,6 +1,9 @@
-//! `cargo xtask interop`: the same inputs for boto3 and this client, and the same homes for both and the official SDK.
+//! `cargo xtask interop`: the same inputs for boto3 and this client, to send and to presign, and the same homes for both and the
+//! official SDK.
 //!
 //! This prepares Python; `tests/interop/` compares. So xtask itself depends on no generated client.
+
+mod presigned;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -38,7 +41,9 @@ pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
         "boto3 and this client differ, or could not be compared: see above"
     );
     check_proxy(&environment)?;
-    compare_homes(&environment, flags)?;
+    let seed = seed(flags)?;
+    presigned::compare(&environment, seed)?;
+    compare_homes(&environment, flags, seed)?;
     println!("done in {} s", started.elapsed().as_secs());
     Ok(())
 }
@@ -53,21 +58,25 @@ fn build(package: &str, examples: &[&str], more: &[&str]) -> Result<()> {
     crate::run(build.args(more))
 }
 
+/// The seed of what is random: the one that was asked for, or another one each time.
+fn seed(flags: &flags::Interop) -> Result<u64> {
+    match flags.seed {
+        Some(seed) => Ok(seed),
+        None => Ok(SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .context("the clock is before 1970")?
+            .as_secs()),
+    }
+}
+
 /// The program of an example.
 fn example(name: &str) -> PathBuf {
     crate::target().join("debug/examples").join(name)
 }
 
 /// Compares which credentials boto3, the official SDK and the chain find in homes that are made up.
-fn compare_homes(environment: &Path, flags: &flags::Interop) -> Result<()> {
+fn compare_homes(environment: &Path, flags: &flags::Interop, seed: u64) -> Result<()> {
     let homes = flags.homes.unwrap_or(HOMES);
-    let seed = match flags.seed {
-        Some(seed) => seed,
-        None => SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .context("the clock is before 1970")?
-            .as_secs(),
-    };
     println!("{homes} homes; the same ones again: `cargo xtask interop --homes {homes} --seed {seed}`");
     let mut compare = Command::new(environment.join("bin/python"));
     // Without files of compiled modules in the repository.

@@ -24,6 +24,11 @@ pub(crate) fn fetch(folder: &Path) -> Result<PathBuf> {
     let environment = folder.join("python");
     python::environment(&environment, &crate::root().join("xtask/src/corpus/requirements.txt"))
         .context("name a folder that has the models: `--models DIR`")?;
+    of_botocore(&environment)
+}
+
+/// The folder of the models of botocore in a Python environment.
+pub(crate) fn of_botocore(environment: &Path) -> Result<PathBuf> {
     // Such as `lib/python3.13/site-packages`.
     let versions = fs::read_dir(environment.join("lib")).into_iter().flatten().flatten();
     versions
