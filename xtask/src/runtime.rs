@@ -58,7 +58,7 @@ fn folder() -> PathBuf {
 /// The files of a copy. It inherits nothing, and is marked as generated.
 fn copy() -> Result<Files> {
     let folder = folder();
-    let notice = format!("{MARK}. It is a copy: change the original instead.\n\n");
+    let notice = format!("{MARK}. It is a copy: change the original instead.");
     let mut files = Files::new();
     for path in Owned::RUNTIME.files(&folder)? {
         let file = folder.join(&path);
@@ -66,9 +66,12 @@ fn copy() -> Result<Files> {
         if path == "Cargo.toml" {
             let own = text.strip_suffix(INHERITED);
             let own = own.with_context(|| format!("{} does not end with `[lints]`", file.display()))?;
-            text = format!("# {notice}{own}");
+            text = format!("# {notice}\n\n{own}");
         } else if path.ends_with(".rs") {
-            text.insert_str(0, &format!("// {notice}"));
+            text.insert_str(0, &format!("// {notice}\n\n"));
+        } else if path.starts_with("src/") {
+            // A chapter of documentation, whose first line is its summary.
+            text.push_str(&format!("\n<!-- {notice} -->\n"));
         }
         files.insert(path, text);
     }

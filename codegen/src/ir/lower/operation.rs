@@ -145,12 +145,15 @@ impl<'m> Lowering<'m> {
 
     fn checksum(&self, operation: &service::Operation) -> Option<Checksum> {
         let named = |checksum: &&service::HttpChecksum| checksum.request_algorithm_member.is_some();
-        match operation.http_checksum.as_ref().filter(named) {
+        let checksum = operation.http_checksum.as_ref();
+        let is_required =
+            operation.http_checksum_required || checksum.is_some_and(|checksum| checksum.request_checksum_required);
+        match checksum.filter(named) {
             Some(checksum) => Some(Checksum::Flexible {
                 required: checksum.request_checksum_required,
                 named: true,
             }),
-            None if !operation.http_checksum_required => None,
+            None if !is_required => None,
             None => Some(match self.has_s3_signatures() {
                 true => Checksum::Flexible {
                     required: true,

@@ -39,7 +39,7 @@ async fn names_are_no_hindrance() {
         .value_list(output.value_list)
         .response(output.response.unwrap())
         .body(output.body.unwrap())
-        .json(output.json.unwrap())
+        .json_(output.json.unwrap())
         .name(output.name.unwrap())
         .build();
     assert_eq!(json_of(input).await, body);

@@ -45,7 +45,7 @@ async fn headers_both_ways() {
         .colours([Colour::Red, Colour::from("x,y")])
         .flags([true, false])
         .ints([1, -1])
-        .json(r#"{"a":"ö"}"#)
+        .json_(r#"{"a":"ö"}"#)
         .meta([("One", "1"), ("two", "2")])
         .build();
     let headers = headers_of(input.clone());
@@ -86,7 +86,7 @@ async fn headers_both_ways() {
     assert_eq!((output.texts, output.colours), (input.texts.unwrap_or_default(), input.colours.unwrap_or_default()));
     assert_eq!(
         (output.flags, output.ints, output.json),
-        (input.flags.unwrap_or_default(), input.ints.unwrap_or_default(), input.json)
+        (input.flags.unwrap_or_default(), input.ints.unwrap_or_default(), input.json_)
     );
     let second = DateTime::from_secs(time().secs());
     assert_eq!((output.time, output.time_text), (Some(second), Some(time())));
