@@ -21,6 +21,8 @@ pub enum ArchiveStatus {
 }
 
 string_enum! {
-    ArchiveStatus { ArchiveAccess = "ARCHIVE_ACCESS", DeepArchiveAccess =
-    "DEEP_ARCHIVE_ACCESS", }
+    ArchiveStatus {
+        ArchiveAccess = "ARCHIVE_ACCESS",
+        DeepArchiveAccess = "DEEP_ARCHIVE_ACCESS",
+    }
 }

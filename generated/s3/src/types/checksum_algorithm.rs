@@ -37,7 +37,16 @@ pub enum ChecksumAlgorithm {
 }
 
 string_enum! {
-    ChecksumAlgorithm { Crc32 = "CRC32", Crc32c = "CRC32C", Sha1 = "SHA1", Sha256 =
-    "SHA256", Crc64nvme = "CRC64NVME", Sha512 = "SHA512", Md5 = "MD5", Xxhash64 =
-    "XXHASH64", Xxhash3 = "XXHASH3", Xxhash128 = "XXHASH128", }
+    ChecksumAlgorithm {
+        Crc32 = "CRC32",
+        Crc32c = "CRC32C",
+        Sha1 = "SHA1",
+        Sha256 = "SHA256",
+        Crc64nvme = "CRC64NVME",
+        Sha512 = "SHA512",
+        Md5 = "MD5",
+        Xxhash64 = "XXHASH64",
+        Xxhash3 = "XXHASH3",
+        Xxhash128 = "XXHASH128",
+    }
 }

@@ -19,5 +19,7 @@ pub enum ChecksumMode {
 }
 
 string_enum! {
-    ChecksumMode { Enabled = "ENABLED", }
+    ChecksumMode {
+        Enabled = "ENABLED",
+    }
 }

@@ -24,5 +24,8 @@ pub enum ChecksumType {
 }
 
 string_enum! {
-    ChecksumType { Composite = "COMPOSITE", FullObject = "FULL_OBJECT", }
+    ChecksumType {
+        Composite = "COMPOSITE",
+        FullObject = "FULL_OBJECT",
+    }
 }

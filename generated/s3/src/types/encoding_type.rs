@@ -19,5 +19,7 @@ pub enum EncodingType {
 }
 
 string_enum! {
-    EncodingType { Url = "url", }
+    EncodingType {
+        Url = "url",
+    }
 }

@@ -21,6 +21,8 @@ pub enum IntelligentTieringAccessTier {
 }
 
 string_enum! {
-    IntelligentTieringAccessTier { ArchiveAccess = "ARCHIVE_ACCESS", DeepArchiveAccess =
-    "DEEP_ARCHIVE_ACCESS", }
+    IntelligentTieringAccessTier {
+        ArchiveAccess = "ARCHIVE_ACCESS",
+        DeepArchiveAccess = "DEEP_ARCHIVE_ACCESS",
+    }
 }

@@ -31,8 +31,13 @@ pub enum ObjectCannedAcl {
 }
 
 string_enum! {
-    ObjectCannedAcl { Private = "private", PublicRead = "public-read", PublicReadWrite =
-    "public-read-write", AuthenticatedRead = "authenticated-read", AwsExecRead =
-    "aws-exec-read", BucketOwnerRead = "bucket-owner-read", BucketOwnerFullControl =
-    "bucket-owner-full-control", }
+    ObjectCannedAcl {
+        Private = "private",
+        PublicRead = "public-read",
+        PublicReadWrite = "public-read-write",
+        AuthenticatedRead = "authenticated-read",
+        AwsExecRead = "aws-exec-read",
+        BucketOwnerRead = "bucket-owner-read",
+        BucketOwnerFullControl = "bucket-owner-full-control",
+    }
 }

@@ -21,5 +21,8 @@ pub enum ObjectLockEventHold {
 }
 
 string_enum! {
-    ObjectLockEventHold { On = "ON", Off = "OFF", }
+    ObjectLockEventHold {
+        On = "ON",
+        Off = "OFF",
+    }
 }

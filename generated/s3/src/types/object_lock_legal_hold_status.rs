@@ -21,5 +21,8 @@ pub enum ObjectLockLegalHoldStatus {
 }
 
 string_enum! {
-    ObjectLockLegalHoldStatus { On = "ON", Off = "OFF", }
+    ObjectLockLegalHoldStatus {
+        On = "ON",
+        Off = "OFF",
+    }
 }

@@ -24,5 +24,8 @@ pub enum ObjectLockMode {
 }
 
 string_enum! {
-    ObjectLockMode { Governance = "GOVERNANCE", Compliance = "COMPLIANCE", }
+    ObjectLockMode {
+        Governance = "GOVERNANCE",
+        Compliance = "COMPLIANCE",
+    }
 }

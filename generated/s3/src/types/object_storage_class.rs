@@ -47,10 +47,21 @@ pub enum ObjectStorageClass {
 }
 
 string_enum! {
-    ObjectStorageClass { Standard = "STANDARD", ReducedRedundancy = "REDUCED_REDUNDANCY",
-    Glacier = "GLACIER", StandardIa = "STANDARD_IA", OnezoneIa = "ONEZONE_IA",
-    IntelligentTiering = "INTELLIGENT_TIERING", DeepArchive = "DEEP_ARCHIVE", Outposts =
-    "OUTPOSTS", GlacierIr = "GLACIER_IR", Snow = "SNOW", ExpressOnezone =
-    "EXPRESS_ONEZONE", FsxOpenzfs = "FSX_OPENZFS", FsxOntap = "FSX_ONTAP", AwsBackupWarm
-    = "AWS_BACKUP_WARM", AwsBackupLowCostWarm = "AWS_BACKUP_LOW_COST_WARM", }
+    ObjectStorageClass {
+        Standard = "STANDARD",
+        ReducedRedundancy = "REDUCED_REDUNDANCY",
+        Glacier = "GLACIER",
+        StandardIa = "STANDARD_IA",
+        OnezoneIa = "ONEZONE_IA",
+        IntelligentTiering = "INTELLIGENT_TIERING",
+        DeepArchive = "DEEP_ARCHIVE",
+        Outposts = "OUTPOSTS",
+        GlacierIr = "GLACIER_IR",
+        Snow = "SNOW",
+        ExpressOnezone = "EXPRESS_ONEZONE",
+        FsxOpenzfs = "FSX_OPENZFS",
+        FsxOntap = "FSX_ONTAP",
+        AwsBackupWarm = "AWS_BACKUP_WARM",
+        AwsBackupLowCostWarm = "AWS_BACKUP_LOW_COST_WARM",
+    }
 }

@@ -19,5 +19,7 @@ pub enum OptionalObjectAttributes {
 }
 
 string_enum! {
-    OptionalObjectAttributes { RestoreStatus = "RestoreStatus", }
+    OptionalObjectAttributes {
+        RestoreStatus = "RestoreStatus",
+    }
 }

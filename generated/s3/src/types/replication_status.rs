@@ -29,6 +29,11 @@ pub enum ReplicationStatus {
 }
 
 string_enum! {
-    ReplicationStatus { Complete = "COMPLETE", Pending = "PENDING", Failed = "FAILED",
-    Replica = "REPLICA", Completed = "COMPLETED", }
+    ReplicationStatus {
+        Complete = "COMPLETE",
+        Pending = "PENDING",
+        Failed = "FAILED",
+        Replica = "REPLICA",
+        Completed = "COMPLETED",
+    }
 }

@@ -19,5 +19,7 @@ pub enum RequestCharged {
 }
 
 string_enum! {
-    RequestCharged { Requester = "requester", }
+    RequestCharged {
+        Requester = "requester",
+    }
 }

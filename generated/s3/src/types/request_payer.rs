@@ -19,5 +19,7 @@ pub enum RequestPayer {
 }
 
 string_enum! {
-    RequestPayer { Requester = "requester", }
+    RequestPayer {
+        Requester = "requester",
+    }
 }

@@ -32,6 +32,11 @@ pub enum ServerSideEncryption {
 }
 
 string_enum! {
-    ServerSideEncryption { Aes256 = "AES256", AwsFsx = "aws:fsx", AwsBackup =
-    "aws:backup", AwsKms = "aws:kms", AwsKmsDsse = "aws:kms:dsse", }
+    ServerSideEncryption {
+        Aes256 = "AES256",
+        AwsFsx = "aws:fsx",
+        AwsBackup = "aws:backup",
+        AwsKms = "aws:kms",
+        AwsKmsDsse = "aws:kms:dsse",
+    }
 }

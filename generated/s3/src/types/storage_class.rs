@@ -47,10 +47,21 @@ pub enum StorageClass {
 }
 
 string_enum! {
-    StorageClass { Standard = "STANDARD", ReducedRedundancy = "REDUCED_REDUNDANCY",
-    StandardIa = "STANDARD_IA", OnezoneIa = "ONEZONE_IA", IntelligentTiering =
-    "INTELLIGENT_TIERING", Glacier = "GLACIER", DeepArchive = "DEEP_ARCHIVE", Outposts =
-    "OUTPOSTS", GlacierIr = "GLACIER_IR", Snow = "SNOW", ExpressOnezone =
-    "EXPRESS_ONEZONE", FsxOpenzfs = "FSX_OPENZFS", FsxOntap = "FSX_ONTAP", AwsBackupWarm
-    = "AWS_BACKUP_WARM", AwsBackupLowCostWarm = "AWS_BACKUP_LOW_COST_WARM", }
+    StorageClass {
+        Standard = "STANDARD",
+        ReducedRedundancy = "REDUCED_REDUNDANCY",
+        StandardIa = "STANDARD_IA",
+        OnezoneIa = "ONEZONE_IA",
+        IntelligentTiering = "INTELLIGENT_TIERING",
+        Glacier = "GLACIER",
+        DeepArchive = "DEEP_ARCHIVE",
+        Outposts = "OUTPOSTS",
+        GlacierIr = "GLACIER_IR",
+        Snow = "SNOW",
+        ExpressOnezone = "EXPRESS_ONEZONE",
+        FsxOpenzfs = "FSX_OPENZFS",
+        FsxOntap = "FSX_ONTAP",
+        AwsBackupWarm = "AWS_BACKUP_WARM",
+        AwsBackupLowCostWarm = "AWS_BACKUP_LOW_COST_WARM",
+    }
 }

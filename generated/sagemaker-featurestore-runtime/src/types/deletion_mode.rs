@@ -24,5 +24,8 @@ pub enum DeletionMode {
 }
 
 string_enum! {
-    DeletionMode { SoftDelete = "SoftDelete", HardDelete = "HardDelete", }
+    DeletionMode {
+        SoftDelete = "SoftDelete",
+        HardDelete = "HardDelete",
+    }
 }

@@ -21,5 +21,8 @@ pub enum ExpirationTimeResponse {
 }
 
 string_enum! {
-    ExpirationTimeResponse { Enabled = "Enabled", Disabled = "Disabled", }
+    ExpirationTimeResponse {
+        Enabled = "Enabled",
+        Disabled = "Disabled",
+    }
 }

@@ -24,5 +24,8 @@ pub enum TargetStore {
 }
 
 string_enum! {
-    TargetStore { OnlineStore = "OnlineStore", OfflineStore = "OfflineStore", }
+    TargetStore {
+        OnlineStore = "OnlineStore",
+        OfflineStore = "OfflineStore",
+    }
 }

@@ -27,6 +27,11 @@ pub enum TtlDurationUnit {
 }
 
 string_enum! {
-    TtlDurationUnit { Seconds = "Seconds", Minutes = "Minutes", Hours = "Hours", Days =
-    "Days", Weeks = "Weeks", }
+    TtlDurationUnit {
+        Seconds = "Seconds",
+        Minutes = "Minutes",
+        Hours = "Hours",
+        Days = "Days",
+        Weeks = "Weeks",
+    }
 }

@@ -30,6 +30,10 @@ pub enum MetricQueryResultStatus {
 }
 
 string_enum! {
-    MetricQueryResultStatus { Complete = "Complete", Truncated = "Truncated",
-    InternalError = "InternalError", ValidationError = "ValidationError", }
+    MetricQueryResultStatus {
+        Complete = "Complete",
+        Truncated = "Truncated",
+        InternalError = "InternalError",
+        ValidationError = "ValidationError",
+    }
 }

@@ -29,6 +29,12 @@ pub enum MetricStatistic {
 }
 
 string_enum! {
-    MetricStatistic { Min = "Min", Max = "Max", Avg = "Avg", Count = "Count", StdDev =
-    "StdDev", Last = "Last", }
+    MetricStatistic {
+        Min = "Min",
+        Max = "Max",
+        Avg = "Avg",
+        Count = "Count",
+        StdDev = "StdDev",
+        Last = "Last",
+    }
 }

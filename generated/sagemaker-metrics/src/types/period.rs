@@ -25,6 +25,10 @@ pub enum Period {
 }
 
 string_enum! {
-    Period { OneMinute = "OneMinute", FiveMinute = "FiveMinute", OneHour = "OneHour",
-    IterationNumber = "IterationNumber", }
+    Period {
+        OneMinute = "OneMinute",
+        FiveMinute = "FiveMinute",
+        OneHour = "OneHour",
+        IterationNumber = "IterationNumber",
+    }
 }

@@ -30,7 +30,10 @@ pub enum PutMetricsErrorCode {
 }
 
 string_enum! {
-    PutMetricsErrorCode { MetricLimitExceeded = "METRIC_LIMIT_EXCEEDED", InternalError =
-    "INTERNAL_ERROR", ValidationError = "VALIDATION_ERROR", ConflictError =
-    "CONFLICT_ERROR", }
+    PutMetricsErrorCode {
+        MetricLimitExceeded = "METRIC_LIMIT_EXCEEDED",
+        InternalError = "INTERNAL_ERROR",
+        ValidationError = "VALIDATION_ERROR",
+        ConflictError = "CONFLICT_ERROR",
+    }
 }

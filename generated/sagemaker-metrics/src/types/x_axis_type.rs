@@ -21,5 +21,8 @@ pub enum XAxisType {
 }
 
 string_enum! {
-    XAxisType { IterationNumber = "IterationNumber", Timestamp = "Timestamp", }
+    XAxisType {
+        IterationNumber = "IterationNumber",
+        Timestamp = "Timestamp",
+    }
 }

@@ -21,6 +21,8 @@ pub enum AsyncNotificationTopicTypes {
 }
 
 string_enum! {
-    AsyncNotificationTopicTypes { SuccessNotificationTopic =
-    "SUCCESS_NOTIFICATION_TOPIC", ErrorNotificationTopic = "ERROR_NOTIFICATION_TOPIC", }
+    AsyncNotificationTopicTypes {
+        SuccessNotificationTopic = "SUCCESS_NOTIFICATION_TOPIC",
+        ErrorNotificationTopic = "ERROR_NOTIFICATION_TOPIC",
+    }
 }

@@ -22,6 +22,7 @@ pub enum CapacityReservationPreference {
 }
 
 string_enum! {
-    CapacityReservationPreference { CapacityReservationsOnly =
-    "capacity-reservations-only", }
+    CapacityReservationPreference {
+        CapacityReservationsOnly = "capacity-reservations-only",
+    }
 }

@@ -24,6 +24,8 @@ pub enum CapacitySizeType {
 }
 
 string_enum! {
-    CapacitySizeType { InstanceCount = "INSTANCE_COUNT", CapacityPercent =
-    "CAPACITY_PERCENT", }
+    CapacitySizeType {
+        InstanceCount = "INSTANCE_COUNT",
+        CapacityPercent = "CAPACITY_PERCENT",
+    }
 }

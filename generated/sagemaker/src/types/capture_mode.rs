@@ -23,6 +23,9 @@ pub enum CaptureMode {
 }
 
 string_enum! {
-    CaptureMode { Input = "Input", Output = "Output", InputAndOutput = "InputAndOutput",
+    CaptureMode {
+        Input = "Input",
+        Output = "Output",
+        InputAndOutput = "InputAndOutput",
     }
 }

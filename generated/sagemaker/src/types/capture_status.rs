@@ -21,5 +21,8 @@ pub enum CaptureStatus {
 }
 
 string_enum! {
-    CaptureStatus { Started = "Started", Stopped = "Stopped", }
+    CaptureStatus {
+        Started = "Started",
+        Stopped = "Stopped",
+    }
 }

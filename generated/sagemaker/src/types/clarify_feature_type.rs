@@ -23,6 +23,9 @@ pub enum ClarifyFeatureType {
 }
 
 string_enum! {
-    ClarifyFeatureType { Numerical = "numerical", Categorical = "categorical", Text =
-    "text", }
+    ClarifyFeatureType {
+        Numerical = "numerical",
+        Categorical = "categorical",
+        Text = "text",
+    }
 }

@@ -23,6 +23,9 @@ pub enum ClarifyTextGranularity {
 }
 
 string_enum! {
-    ClarifyTextGranularity { Token = "token", Sentence = "sentence", Paragraph =
-    "paragraph", }
+    ClarifyTextGranularity {
+        Token = "token",
+        Sentence = "sentence",
+        Paragraph = "paragraph",
+    }
 }

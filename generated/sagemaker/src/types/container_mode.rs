@@ -21,5 +21,8 @@ pub enum ContainerMode {
 }
 
 string_enum! {
-    ContainerMode { SingleModel = "SingleModel", MultiModel = "MultiModel", }
+    ContainerMode {
+        SingleModel = "SingleModel",
+        MultiModel = "MultiModel",
+    }
 }

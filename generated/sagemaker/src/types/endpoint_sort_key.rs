@@ -23,5 +23,9 @@ pub enum EndpointSortKey {
 }
 
 string_enum! {
-    EndpointSortKey { Name = "Name", CreationTime = "CreationTime", Status = "Status", }
+    EndpointSortKey {
+        Name = "Name",
+        CreationTime = "CreationTime",
+        Status = "Status",
+    }
 }

@@ -49,8 +49,15 @@ pub enum EndpointStatus {
 }
 
 string_enum! {
-    EndpointStatus { OutOfService = "OutOfService", Creating = "Creating", Updating =
-    "Updating", SystemUpdating = "SystemUpdating", RollingBack = "RollingBack", InService
-    = "InService", Deleting = "Deleting", Failed = "Failed", UpdateRollbackFailed =
-    "UpdateRollbackFailed", }
+    EndpointStatus {
+        OutOfService = "OutOfService",
+        Creating = "Creating",
+        Updating = "Updating",
+        SystemUpdating = "SystemUpdating",
+        RollingBack = "RollingBack",
+        InService = "InService",
+        Deleting = "Deleting",
+        Failed = "Failed",
+        UpdateRollbackFailed = "UpdateRollbackFailed",
+    }
 }

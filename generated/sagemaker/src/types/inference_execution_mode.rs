@@ -24,5 +24,8 @@ pub enum InferenceExecutionMode {
 }
 
 string_enum! {
-    InferenceExecutionMode { Serial = "Serial", Direct = "Direct", }
+    InferenceExecutionMode {
+        Serial = "Serial",
+        Direct = "Direct",
+    }
 }

@@ -24,6 +24,8 @@ pub enum ManagedInstanceScalingScaleInStrategy {
 }
 
 string_enum! {
-    ManagedInstanceScalingScaleInStrategy { IdleRelease = "IDLE_RELEASE", Consolidation =
-    "CONSOLIDATION", }
+    ManagedInstanceScalingScaleInStrategy {
+        IdleRelease = "IDLE_RELEASE",
+        Consolidation = "CONSOLIDATION",
+    }
 }

@@ -21,5 +21,8 @@ pub enum ManagedInstanceScalingStatus {
 }
 
 string_enum! {
-    ManagedInstanceScalingStatus { Enabled = "ENABLED", Disabled = "DISABLED", }
+    ManagedInstanceScalingStatus {
+        Enabled = "ENABLED",
+        Disabled = "DISABLED",
+    }
 }

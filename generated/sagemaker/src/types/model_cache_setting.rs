@@ -21,5 +21,8 @@ pub enum ModelCacheSetting {
 }
 
 string_enum! {
-    ModelCacheSetting { Enabled = "Enabled", Disabled = "Disabled", }
+    ModelCacheSetting {
+        Enabled = "Enabled",
+        Disabled = "Disabled",
+    }
 }

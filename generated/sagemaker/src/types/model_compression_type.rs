@@ -21,5 +21,8 @@ pub enum ModelCompressionType {
 }
 
 string_enum! {
-    ModelCompressionType { None = "None", Gzip = "Gzip", }
+    ModelCompressionType {
+        None = "None",
+        Gzip = "Gzip",
+    }
 }

@@ -21,5 +21,8 @@ pub enum OrderKey {
 }
 
 string_enum! {
-    OrderKey { Ascending = "Ascending", Descending = "Descending", }
+    OrderKey {
+        Ascending = "Ascending",
+        Descending = "Descending",
+    }
 }

@@ -29,7 +29,12 @@ pub enum ProductionVariantAcceleratorType {
 }
 
 string_enum! {
-    ProductionVariantAcceleratorType { MlEia1Medium = "ml.eia1.medium", MlEia1Large =
-    "ml.eia1.large", MlEia1Xlarge = "ml.eia1.xlarge", MlEia2Medium = "ml.eia2.medium",
-    MlEia2Large = "ml.eia2.large", MlEia2Xlarge = "ml.eia2.xlarge", }
+    ProductionVariantAcceleratorType {
+        MlEia1Medium = "ml.eia1.medium",
+        MlEia1Large = "ml.eia1.large",
+        MlEia1Xlarge = "ml.eia1.xlarge",
+        MlEia2Medium = "ml.eia2.medium",
+        MlEia2Large = "ml.eia2.large",
+        MlEia2Xlarge = "ml.eia2.xlarge",
+    }
 }

@@ -27,10 +27,11 @@ pub enum ProductionVariantInferenceAmiVersion {
 }
 
 string_enum! {
-    ProductionVariantInferenceAmiVersion { Al2AmiSagemakerInferenceGpu2 =
-    "al2-ami-sagemaker-inference-gpu-2", Al2AmiSagemakerInferenceGpu2_1 =
-    "al2-ami-sagemaker-inference-gpu-2-1", Al2AmiSagemakerInferenceGpu3_1 =
-    "al2-ami-sagemaker-inference-gpu-3-1", Al2AmiSagemakerInferenceNeuron2 =
-    "al2-ami-sagemaker-inference-neuron-2", Al2023AmiSagemakerInferenceGpu4_1 =
-    "al2023-ami-sagemaker-inference-gpu-4-1", }
+    ProductionVariantInferenceAmiVersion {
+        Al2AmiSagemakerInferenceGpu2 = "al2-ami-sagemaker-inference-gpu-2",
+        Al2AmiSagemakerInferenceGpu2_1 = "al2-ami-sagemaker-inference-gpu-2-1",
+        Al2AmiSagemakerInferenceGpu3_1 = "al2-ami-sagemaker-inference-gpu-3-1",
+        Al2AmiSagemakerInferenceNeuron2 = "al2-ami-sagemaker-inference-neuron-2",
+        Al2023AmiSagemakerInferenceGpu4_1 = "al2023-ami-sagemaker-inference-gpu-4-1",
+    }
 }

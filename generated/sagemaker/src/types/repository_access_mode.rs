@@ -24,5 +24,8 @@ pub enum RepositoryAccessMode {
 }
 
 string_enum! {
-    RepositoryAccessMode { Platform = "Platform", Vpc = "Vpc", }
+    RepositoryAccessMode {
+        Platform = "Platform",
+        Vpc = "Vpc",
+    }
 }

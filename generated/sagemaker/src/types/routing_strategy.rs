@@ -31,6 +31,10 @@ pub enum RoutingStrategy {
 }
 
 string_enum! {
-    RoutingStrategy { LeastOutstandingRequests = "LEAST_OUTSTANDING_REQUESTS", Random =
-    "RANDOM", PrefixAware = "PREFIX_AWARE", KvAware = "KV_AWARE", }
+    RoutingStrategy {
+        LeastOutstandingRequests = "LEAST_OUTSTANDING_REQUESTS",
+        Random = "RANDOM",
+        PrefixAware = "PREFIX_AWARE",
+        KvAware = "KV_AWARE",
+    }
 }

@@ -24,5 +24,8 @@ pub enum S3ModelDataType {
 }
 
 string_enum! {
-    S3ModelDataType { S3Prefix = "S3Prefix", S3Object = "S3Object", }
+    S3ModelDataType {
+        S3Prefix = "S3Prefix",
+        S3Object = "S3Object",
+    }
 }

@@ -27,6 +27,9 @@ pub enum TrafficRoutingConfigType {
 }
 
 string_enum! {
-    TrafficRoutingConfigType { AllAtOnce = "ALL_AT_ONCE", Canary = "CANARY", Linear =
-    "LINEAR", }
+    TrafficRoutingConfigType {
+        AllAtOnce = "ALL_AT_ONCE",
+        Canary = "CANARY",
+        Linear = "LINEAR",
+    }
 }

@@ -27,6 +27,9 @@ pub enum VariantPropertyType {
 }
 
 string_enum! {
-    VariantPropertyType { DesiredInstanceCount = "DesiredInstanceCount", DesiredWeight =
-    "DesiredWeight", DataCaptureConfig = "DataCaptureConfig", }
+    VariantPropertyType {
+        DesiredInstanceCount = "DesiredInstanceCount",
+        DesiredWeight = "DesiredWeight",
+        DataCaptureConfig = "DataCaptureConfig",
+    }
 }

@@ -33,6 +33,11 @@ pub enum VariantStatus {
 }
 
 string_enum! {
-    VariantStatus { Creating = "Creating", Updating = "Updating", Deleting = "Deleting",
-    ActivatingTraffic = "ActivatingTraffic", Baking = "Baking", }
+    VariantStatus {
+        Creating = "Creating",
+        Updating = "Updating",
+        Deleting = "Deleting",
+        ActivatingTraffic = "ActivatingTraffic",
+        Baking = "Baking",
+    }
 }
