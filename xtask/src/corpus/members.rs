@@ -53,6 +53,15 @@ pub(super) fn compare(model: &Path, client: &Path) -> Result<(Counts, Vec<String
     Ok((comparison.counts, comparison.problems))
 }
 
+/// A path without the label that it begins with: the endpoint has it already.
+fn without_first(path: &str, label: &str) -> String {
+    match path.strip_prefix(&format!("/{{{label}}}")) {
+        Some(rest) if rest.starts_with('/') => rest.to_owned(),
+        Some(rest) => format!("/{rest}"),
+        None => path.to_owned(),
+    }
+}
+
 /// The names of headers by their constants.
 fn headers(client: &Path) -> Result<BTreeMap<String, String>> {
     let file = rust::read(&client.join("src/header_name.rs"))?;
@@ -205,7 +214,11 @@ impl<'d> Comparison<'d> {
         }
         let binds = matches!(self.description.protocol, Protocol::RestJson | Protocol::RestXml);
         match reference["location"].as_str().filter(|_| binds) {
-            Some("uri") => write.writes(&["label", "greedy_label", "host_label"], member, field),
+            Some("uri") => write.writes(
+                &["label", "greedy_label", "host_label", "label_in_endpoint"],
+                member,
+                field,
+            ),
             Some("querystring") if target["type"] == "map" => write.writes(&["query_map"], member, field),
             Some("querystring") => write.writes(&["query"], name, field),
             Some("headers") => write.writes(
@@ -274,6 +287,7 @@ impl<'d> Comparison<'d> {
     fn path(&mut self, name: &str, operation: &Value, write: &Function) {
         let input = self.description.target(&operation["input"]);
         let mut path = String::new();
+        let mut expected = operation["http"]["requestUri"].as_str().unwrap_or_default().to_owned();
         for (method, arguments) in &write.calls {
             let first = arguments
                 .first()
@@ -284,10 +298,12 @@ impl<'d> Comparison<'d> {
                 "literal" => path += first,
                 "label" => path += &format!("{{{label}}}"),
                 "greedy_label" => path += &format!("{{{label}+}}"),
+                "label_in_endpoint" if input["members"][first]["contextParam"].is_object() => {
+                    expected = without_first(&expected, label);
+                }
                 _ => {}
             }
         }
-        let expected = operation["http"]["requestUri"].as_str().unwrap_or_default();
         self.expect(path == expected, || {
             format!("{name}: the path is `{path}`, not `{expected}`")
         });
@@ -495,6 +511,7 @@ mod tests {
 
     const HARBOUR: &str = "tests/models/harbour";
     const SAGEMAKER: &str = "models/sagemaker-runtime";
+    const S3: &str = "models/s3";
 
     #[test]
     fn clients_have_what_their_descriptions_say() {
@@ -505,6 +522,9 @@ mod tests {
         let (counts, problems) = compared(SAGEMAKER, None);
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(counts.operations, 3);
+        let (counts, problems) = compared(S3, None);
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(counts.operations, 9);
     }
 
     #[test]
@@ -512,6 +532,8 @@ mod tests {
         let crane = "src/types/crane.rs";
         let ships = "src/operation/list_ships.rs";
         let invoke = "src/operation/invoke_endpoint.rs";
+        let list = "src/operation/list_objects_v2.rs";
+        let get = "src/operation/get_object.rs";
         for (model, file, from, to) in [
             (HARBOUR, crane, "pub load: Option<i32>", "pub load: Option<i64>"),
             (HARBOUR, crane, "pub load: Option<i32>", "pub load: i32"),
@@ -557,6 +579,10 @@ mod tests {
             (SAGEMAKER, invoke, "payload(self.body", "payload(self.accept"),
             (SAGEMAKER, invoke, "pub body: Body", "pub body: Bytes"),
             (SAGEMAKER, invoke, "X_AMZN_INVOKED_PRODUCTION_VARIANT)", "CONTENT_TYPE)"),
+            (S3, get, "label_in_endpoint(\"Bucket\"", "label_in_endpoint(\"Key\""),
+            (S3, get, "request.label_in_endpoint(\"Bucket\", &self.bucket)?;", ""),
+            (S3, list, "literal(\"/\")", "literal(\"\")"),
+            (S3, list, "?list-type=2", "?list-type=1"),
         ] {
             let (_, problems) = compared(model, Some((file, from, to)));
             assert!(!problems.is_empty(), "{from} to {to} in {file} is not noticed");
