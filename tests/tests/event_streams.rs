@@ -326,7 +326,7 @@ async fn other_errors_in_the_stream() {
     ");
 }
 
-/// What is no event ends the stream. Nothing that follows it can be trusted.
+/// What is not an event ends the stream. Nothing that follows it can be trusted.
 #[tokio::test]
 async fn frames_that_cannot_be_read() {
     let flipped = |at: usize| {
@@ -359,7 +359,7 @@ async fn frames_that_cannot_be_read() {
     the event stream cannot be read: the checksum of a frame is wrong
     the event stream cannot be read: a frame has no header `:message-type`
     the event stream cannot be read: a frame has no header `:event-type`
-    the event stream cannot be read: a frame is no event, no exception and no error
+    the event stream cannot be read: a frame is neither an event, an exception nor an error
     ");
 }
 

@@ -175,7 +175,7 @@ fn an_example_with_a_value_of_a_wrong_type() {
 fn a_timeout_of_nothing() {
     let text = change(CLIENT, "70", "0");
     assert_snapshot!(text, @r#"
-    error: 0 seconds are no read timeout
+    error: 0 seconds is not a valid read timeout
      --> client.json:3:33
       |
     3 |   "timeouts": { "read_seconds": 0 },
@@ -199,8 +199,8 @@ fn fixed_headers() {
     for (text, expected) in [
         (r#""a b": "c""#, "`a b` is not a valid header name"),
         (r#""Host": "c""#, "the client itself sets the header `host`"),
-        (r#""a": """#, "`` is no value of a header"),
-        (r#""a": "\n""#, r"`\n` is no value of a header"),
+        (r#""a": """#, "`` is not a valid header value"),
+        (r#""a": "\n""#, r"`\n` is not a valid header value"),
         (r#""a": "b", "A": "b""#, "the header `a` is there twice"),
     ] {
         let diagnostics = headers(text).diagnostics();

@@ -60,7 +60,7 @@ fn an_exception_with_a_payload() {
 fn a_status_that_is_no_error() {
     let text = change(SERVICE, "404", "200");
     assert_snapshot!(text, @r#"
-    error: 200 is no status of an error
+    error: 200 is not an error status
       --> service-2.json:65:36
        |
     65 |       "error": { "httpStatusCode": 200 },

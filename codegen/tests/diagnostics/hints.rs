@@ -63,7 +63,7 @@ fn a_hint_for_what_there_is_not() {
       = at /hints/0/code
       = help: name a shape with `"exception": true` (did you mean `ThingBusy`?), or remove the entry
 
-    error: 299 is no status of an error
+    error: 299 is not an error status
      --> client.json:5:71
       |
     5 |   "hints": [{ "operation": "PutThings", "code": "ThingBsy", "status": 299, "message_contains": [""], "hint": "wait" }],
@@ -91,7 +91,7 @@ fn hints_that_cannot_end_a_line() {
         r#"{ "code": "ThingBusy" }, { "code": "ThingBusy", "hint": "Wait." }, { "status": 429, "hint": "a\nb" }"#,
     );
     assert_snapshot!(text, @r#"
-    error: the hint is no clause that can end a line
+    error: the hint is not a clause that can end a line
      --> client.json:5:13
       |
     5 |   "hints": [{ "code": "ThingBusy" }, { "code": "ThingBusy", "hint": "Wait." }, { "status": 429, "hint": "a\nb" }],
@@ -100,7 +100,7 @@ fn hints_that_cannot_end_a_line() {
       = at /hints/0
       = help: write what to do as `hint`: one line, without a full stop
 
-    error: the hint is no clause that can end a line
+    error: the hint is not a clause that can end a line
      --> client.json:5:69
       |
     5 |   "hints": [{ "code": "ThingBusy" }, { "code": "ThingBusy", "hint": "Wait." }, { "status": 429, "hint": "a\nb" }],
@@ -109,7 +109,7 @@ fn hints_that_cannot_end_a_line() {
       = at /hints/1/hint
       = help: write what to do as `hint`: one line, without a full stop
 
-    error: the hint is no clause that can end a line
+    error: the hint is not a clause that can end a line
      --> client.json:5:105
       |
     5 |   "hints": [{ "code": "ThingBusy" }, { "code": "ThingBusy", "hint": "Wait." }, { "status": 429, "hint": "a\nb" }],

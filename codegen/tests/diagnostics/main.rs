@@ -147,7 +147,7 @@ fn all_faults_are_reported_at_once_in_the_order_of_the_text() {
        = at /operations/PutThing/http/method
        = help: use one of DELETE, GET, HEAD, PATCH, POST, PUT (did you mean `POST`?)
 
-    error: 999 is no status of success
+    error: 999 is not a success status
       --> service-2.json:30:25
        |
     30 |         "responseCode": 999

@@ -42,7 +42,7 @@ fn an_unknown_method() {
 fn a_status_that_is_no_success() {
     let text = change(SERVICE, "201", "404");
     assert_snapshot!(text, @r#"
-    error: 404 is no status of success
+    error: 404 is not a success status
       --> service-2.json:30:25
        |
     30 |         "responseCode": 404
@@ -97,7 +97,7 @@ fn an_error_that_is_no_exception() {
         r#"{ "shape": "GetThingOutput" }"#,
     );
     assert_snapshot!(text, @r#"
-    error: the error `GetThingOutput` is no exception
+    error: the error `GetThingOutput` is not an exception
       --> service-2.json:22:20
        |
     22 |         { "shape": "GetThingOutput" }
@@ -244,7 +244,7 @@ fn a_prefix_of_the_host_with_other_characters() {
 #[test]
 fn a_host_label_that_is_no_member() {
     assert_snapshot!(host_prefix("{Nam}."), @r#"
-    error: the host label `Nam` is no required string of the input
+    error: the host label `Nam` is not a required string of the input
       --> service-2.json:32:74
        |
     32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Nam}." }
@@ -260,7 +260,7 @@ fn a_host_label_that_is_no_member() {
 #[test]
 fn a_host_label_that_is_not_required() {
     assert_snapshot!(host_prefix("{Note}."), @r#"
-    error: the host label `Note` is no required string of the input
+    error: the host label `Note` is not a required string of the input
       --> service-2.json:32:74
        |
     32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Note}." }
@@ -276,7 +276,7 @@ fn a_host_label_that_is_not_required() {
 #[test]
 fn a_host_label_that_is_no_string() {
     assert_snapshot!(host_prefix("{Body}."), @r#"
-    error: the host label `Body` is no required string of the input
+    error: the host label `Body` is not a required string of the input
       --> service-2.json:32:74
        |
     32 |       "input": { "shape": "PutThingInput" }, "endpoint": { "hostPrefix": "{Body}." }

@@ -54,7 +54,7 @@ fn a_package_named_after_a_keyword() {
 fn a_version_that_is_none() {
     let text = change(CLIENT, r#""1.0.0""#, r#""1.0""#);
     assert_snapshot!(text, @r#"
-    error: `1.0` is no semantic version
+    error: `1.0` is not a semantic version
      --> client.json:2:45
       |
     2 |   "package": { "name": "things", "version": "1.0", "keywords": ["things"] },
@@ -88,7 +88,7 @@ fn too_many_keywords() {
 fn a_keyword_that_the_registry_refuses() {
     let text = change(CLIENT, r#"["things"]"#, r#"["all things"]"#);
     assert_snapshot!(text, @r#"
-    error: `all things` is no keyword that the registry takes
+    error: `all things` is not a keyword that the registry accepts
      --> client.json:2:67
       |
     2 |   "package": { "name": "things", "version": "1.0.0", "keywords": ["all things"] },

@@ -238,7 +238,7 @@ fn a_label_that_is_not_required() {
 fn a_greedy_label_that_is_no_string() {
     let text = change(SERVICE, "{Version}", "{Version+}");
     assert_snapshot!(text, @r#"
-    error: the greedy label `Version` is no string
+    error: the greedy label `Version` is not a string
       --> service-2.json:29:23
        |
     29 |         "requestUri": "/things/{Name}/versions/{Version+}",

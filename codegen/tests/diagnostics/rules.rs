@@ -53,7 +53,7 @@ fn conditions_that_cannot_be() {
      { "fn": "getAttr", "argv": [{ "ref": "P" }, "supportsMoon"] }"#,
         ),
         (
-            "an index in the middle of a path, and one of what is no list",
+            "an index in the middle of a path, and one of what is not a list",
             r#"{ "fn": "aws.parseArn", "argv": ["arn"], "assign": "arn" },
      { "fn": "getAttr", "argv": [{ "ref": "arn" }, "resourceId[0].name"] },
      { "fn": "getAttr", "argv": [{ "ref": "arn" }, "region[0]"] }"#,
@@ -115,7 +115,7 @@ fn results_that_cannot_be() {
             r#""type": "error", "conditions": [], "error": "no {Region}""#,
         ),
         (
-            "a template with what is no text",
+            "a template with what is not text",
             r#""type": "error", "conditions": [], "error": "no {UseFIPS}""#,
         ),
         (

@@ -181,7 +181,7 @@ fn a_setting_of_the_client() {
 fn texts_that_do_not_show() {
     let text = change(SERVICE, r#""serviceId": "Things""#, r#""serviceId": "Things\n\"""#);
     assert_snapshot!(text, @r#"
-    error: `Things\n\"` is no identifier of a service
+    error: `Things\n\"` is not a service identifier
      --> service-2.json:8:18
       |
     8 |     "serviceId": "Things\n\"",

@@ -233,7 +233,7 @@ fn a_map_whose_keys_are_no_strings() {
         r#"{ "type": "map", "key": { "shape": "Count" }, "value": { "shape": "Text" } }"#,
     );
     assert_snapshot!(text, @r#"
-    error: the keys of the map are no strings
+    error: the keys of the map are not strings
       --> service-2.json:81:49
        |
     81 |     "Spare": { "type": "map", "key": { "shape": "Count" }, "value": { "shape": "Text" } },

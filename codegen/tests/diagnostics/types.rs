@@ -264,7 +264,7 @@ fn an_event_that_is_no_structure() {
 fn a_structure_that_is_no_event() {
     let text = events(r#""Chunk": { "shape": "PutThingInput" }"#, EVENT);
     assert_snapshot!(text, @r#"
-    error: the structure `PutThingInput` is no event
+    error: the structure `PutThingInput` is not an event
       --> service-2.json:84:27
        |
     84 |       "Chunk": { "shape": "PutThingInput" }

@@ -17,7 +17,7 @@ async fn headers_that_must_be_there() {
     );
     assert_eq!(
         problem_of(frame(&[(":message-type", "greeting")], b"x")).await,
-        "a frame is no event, no exception and no error"
+        "a frame is neither an event, an exception nor an error"
     );
     let number = [
         raw_header(":message-type", 4, &[0; 4]),

@@ -60,7 +60,7 @@ impl fmt::Display for Problem {
             Self::Twice(name) => write!(f, "a frame has the header `{name}` more than once"),
             Self::NotText(name) => write!(f, "the header `{name}` of a frame is not text"),
             Self::Missing(name) => write!(f, "a frame has no header `{name}`"),
-            Self::MessageType => f.write_str("a frame is no event, no exception and no error"),
+            Self::MessageType => f.write_str("a frame is neither an event, an exception nor an error"),
         }
     }
 }

@@ -121,7 +121,7 @@ impl<'m> Lowering<'m> {
         if kind == Map && key_type.is_some_and(|key| key.r#type != ShapeType::String) {
             self.error(
                 &path.key("key").key("shape"),
-                "the keys of the map are no strings",
+                "the keys of the map are not strings",
                 "name a shape of the type `string`: JSON has no other keys",
             );
         }

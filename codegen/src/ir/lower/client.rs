@@ -32,7 +32,7 @@ impl<'m> Lowering<'m> {
         let name = self.package_name();
         let version = package.version.clone().unwrap_or_else(|| "0.1.0".to_owned());
         if !registry::is_version(&version) {
-            let message = format!("`{version}` is no semantic version");
+            let message = format!("`{version}` is not a semantic version");
             self.error(
                 &path.key("version"),
                 message,
@@ -96,7 +96,7 @@ impl<'m> Lowering<'m> {
             if !registry::is_keyword(keyword) {
                 self.error(
                     &path.index(index),
-                    format!("`{keyword}` is no keyword that the registry takes"),
+                    format!("`{keyword}` is not a keyword that the registry accepts"),
                     "use at most 20 ASCII letters, digits, `-`, `_` and `+`, a letter or digit first",
                 );
             }
@@ -113,7 +113,7 @@ impl<'m> Lowering<'m> {
         if in_range.is_none() {
             self.error(
                 &root().key("timeouts").key("read_seconds"),
-                format!("{seconds} seconds are no read timeout"),
+                format!("{seconds} seconds is not a valid read timeout"),
                 "use a whole number from 1 to 86400, a day",
             );
         }

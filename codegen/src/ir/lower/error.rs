@@ -125,7 +125,7 @@ impl<'m> Lowering<'m> {
         if status.is_none() {
             self.error(
                 &path.key("error").key("httpStatusCode"),
-                format!("{code} is no status of an error"),
+                format!("{code} is not an error status"),
                 "use a status from 400 to 599, or leave the key out",
             );
         }

@@ -18,7 +18,7 @@ impl Lowering<'_> {
                 let message = format!("the client itself sets the header `{lower}`");
                 self.error(&path.name(), message, "remove it");
             } else if value.is_empty() || !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-                let message = format!("`{}` is no value of a header", value.escape_debug());
+                let message = format!("`{}` is not a valid header value", value.escape_debug());
                 self.error(&path, message, "use visible ASCII characters and spaces");
             } else if headers.iter().any(|(other, _)| *other == lower) {
                 let message = format!("the header `{lower}` is there twice");

@@ -76,7 +76,7 @@ impl<'m> Lowering<'m> {
             };
             self.error(
                 &path,
-                "the hint is no clause that can end a line",
+                "the hint is not a clause that can end a line",
                 "write what to do as `hint`: one line, without a full stop",
             );
         }
@@ -87,7 +87,7 @@ impl<'m> Lowering<'m> {
         if in_range.is_none() {
             self.error(
                 path,
-                format!("{status} is no status of an error"),
+                format!("{status} is not an error status"),
                 "use a status from 300 to 599, or leave the key out",
             );
         }

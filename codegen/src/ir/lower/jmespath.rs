@@ -189,7 +189,7 @@ pub(super) fn element_kind(list: &Expression) -> Result<Kind, Malformed> {
         Kind::List { element, .. } => Ok(element.into()),
         Kind::Sequence(element) => Ok((**element).clone()),
         kind => {
-            let message = format!("{} is no list", describe(kind));
+            let message = format!("{} is not a list", describe(kind));
             Err(malformed(
                 message,
                 "name a list, or leave out what goes through its elements",

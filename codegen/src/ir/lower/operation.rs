@@ -224,7 +224,7 @@ impl<'m> Lowering<'m> {
                     let suggestion = did_you_mean(label, labels.map(|member| member.name.as_str()));
                     self.error(
                         &path,
-                        format!("the host label `{label}` is no required string of the input"),
+                        format!("the host label `{label}` is not a required string of the input"),
                         format!("name a required member with `\"hostLabel\": true`{suggestion}"),
                     );
                 }
@@ -251,7 +251,7 @@ impl<'m> Lowering<'m> {
         if status.is_none() {
             self.error(
                 &path.key("responseCode"),
-                format!("{code} is no status of success"),
+                format!("{code} is not a success status"),
                 "use a status from 200 to 299, or leave the key out for 200",
             );
         }
@@ -304,7 +304,7 @@ impl<'m> Lowering<'m> {
             if !is_exception {
                 self.error(
                     &path.index(index).key("shape"),
-                    format!("the error `{}` is no exception", reference.shape),
+                    format!("the error `{}` is not an exception", reference.shape),
                     "add `\"exception\": true` to the shape, or take it off the list",
                 );
             }

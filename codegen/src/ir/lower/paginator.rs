@@ -214,7 +214,11 @@ impl Lowering<'_> {
         match texts {
             Some(texts) if !texts.is_empty() => texts,
             _ => {
-                self.error(path, "this is no expression", "write a string, or a list of strings");
+                self.error(
+                    path,
+                    "this is not an expression",
+                    "write a string, or a list of strings",
+                );
                 Vec::new()
             }
         }

@@ -91,7 +91,7 @@ impl<'m> Lowering<'m> {
         // A member that is not there could not be lowered, which has been reported.
         let member = members.iter().position(|member| member.name == name)?;
         if greedy && members[member].ty != Type::String {
-            let message = format!("the greedy label `{label}` is no string");
+            let message = format!("the greedy label `{label}` is not a string");
             self.error(at, message, format!("remove the `+`: write `{{{label}}}`"));
         }
         Some(PathPart::Label { member, greedy })

@@ -104,7 +104,7 @@ impl<'m> Lowering<'m> {
         if !id.starts_with(|c: char| c.is_ascii_alphabetic()) || !id.chars().all(is_inner) {
             self.error(
                 &path.key("serviceId"),
-                format!("`{}` is no identifier of a service", id.escape_debug()),
+                format!("`{}` is not a service identifier", id.escape_debug()),
                 "use a letter, then letters, digits, spaces and `-`: it becomes the name of a variable of the environment",
             );
         }

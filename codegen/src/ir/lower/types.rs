@@ -321,7 +321,7 @@ impl<'m> Lowering<'m> {
             return None;
         }
         if !target.event {
-            let message = format!("the structure `{}` is no event", reference.shape);
+            let message = format!("the structure `{}` is not an event", reference.shape);
             self.error(
                 &path,
                 message,

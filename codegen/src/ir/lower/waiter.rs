@@ -138,7 +138,7 @@ impl Lowering<'_> {
                 Value::Bool(fails) => Some(Matcher::AnyError(*fails)),
                 _ => {
                     let help = "write the code of an error, or true for any error and false for none";
-                    self.error(&expected_path, "this is no error", help);
+                    self.error(&expected_path, "this is not an error", help);
                     None
                 }
             },

@@ -217,7 +217,7 @@ impl Lowering<'_, '_, '_> {
             let number = index.strip_suffix(']').and_then(|index| index.parse().ok());
             let is_last = position + 1 == parts.len();
             let Some(number) = number.filter(|_| is_last && value.ty == Type::List) else {
-                let message = format!("`{path}` is no path to an element of a list");
+                let message = format!("`{path}` is not a path to an element of a list");
                 self.reporter.error(
                     at,
                     message,

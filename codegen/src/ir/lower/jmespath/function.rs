@@ -41,7 +41,7 @@ fn keys(map: Expression) -> Result<Expression, Malformed> {
             let kind = Kind::Sequence(Box::new(key.into()));
             Ok(expression(Form::Keys(map.into()), kind, false))
         }
-        kind => Err(malformed(format!("{} is no map", describe(kind)), "name a map")),
+        kind => Err(malformed(format!("{} is not a map", describe(kind)), "name a map")),
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn values(map: Expression) -> Result<Expression, Malformed> {
             let kind = Kind::Sequence(Box::new(value.into()));
             Ok(expression(Form::Values(map.into()), kind, false))
         }
-        kind => Err(malformed(format!("{} is no map", describe(kind)), "name a map")),
+        kind => Err(malformed(format!("{} is not a map", describe(kind)), "name a map")),
     }
 }
 
@@ -82,7 +82,7 @@ fn contains(of: Expression, part: Expression) -> Result<Expression, Malformed> {
 fn both_texts(text: &Expression, part: &Expression) -> Result<(), Malformed> {
     match [text, part].into_iter().find(|side| side.kind != Kind::Text) {
         Some(side) => {
-            let message = format!("{} is no text", describe(&side.kind));
+            let message = format!("{} is not text", describe(&side.kind));
             Err(malformed(message, "name a text"))
         }
         None => Ok(()),
