@@ -5,11 +5,13 @@
 mod endpoints;
 mod error;
 mod member;
+mod objects;
 mod operation;
 mod paginator;
 mod resolver;
 mod rust;
 mod service;
+mod setting;
 mod types;
 mod waiter;
 
@@ -149,6 +151,10 @@ impl Diff {
             changes: Vec::new(),
         };
         recorder.service(old, new);
+        recorder.fixed_headers(&old.fixed_headers, &new.fixed_headers);
+        recorder.settings(old, new);
+        recorder.bearer_token(old.bearer_token.as_ref(), new.bearer_token.as_ref());
+        recorder.object_store(old, new);
         recorder.operations(old, new);
         recorder.types(old, new);
         recorder.errors(old, new);
@@ -223,6 +229,15 @@ impl Recorder {
         if old != new {
             let word = if new { "now" } else { "no longer" };
             self.hidden(aspect, format!("{beginning} {word} {end}"));
+        }
+    }
+
+    /// Something that users can call, if it is new or gone.
+    fn presence(&mut self, subject: &str, old: bool, new: bool) {
+        match (old, new) {
+            (false, true) => self.api(Level::Minor, format!("{subject} is new")),
+            (true, false) => self.api(Level::Major, format!("{subject} is gone")),
+            (true, true) | (false, false) => {}
         }
     }
 

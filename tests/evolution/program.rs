@@ -12,7 +12,7 @@ use shop::operation::list_items::{ListItemsInput, ListItemsOutput};
 use shop::operation::put_content::{PutContentInput, PutContentOutput};
 use shop::operation::watch::{WatchInput, WatchOutput};
 use shop::types::{Added, Choice, Draft, Events, Item, ItemState, Options, Part, Removed};
-use shop::{Body, ByteStream, Bytes, Client, DateTime, Error, EventStream};
+use shop::{Body, ByteStream, Bytes, Client, DateTime, Error, EventStream, PresignedRequest};
 
 fn main() {}
 
@@ -25,6 +25,10 @@ pub async fn calls(client: &Client) -> Result<(), Error> {
     let mut items = client.list_items().paginate().items();
     let _: Option<Item> = items.try_next().await?;
     client.wait_until_item_ready().id("a").wait(Duration::from_secs(60)).await?;
+    let valid_for = Duration::from_secs(60);
+    let _: PresignedRequest = client.get_item().id("a").presign(valid_for).await?;
+    let _: PresignedRequest = client.list_items().presign(valid_for).await?;
+    let _: PresignedRequest = client.watch().presign(valid_for).await?;
     assert!(Client::can_paginate("ListItems") && Client::waiter_names().len() == 1);
     Ok(())
 }

@@ -78,6 +78,12 @@ impl Recorder {
         let is_token = |member: &Member| member.idempotency_token;
         let filled_in = (is.as_str(), "filled in by the client");
         self.fact(Aspect::Behavior, filled_in, is_token(old), is_token(new));
+        let default = |member: &Member| {
+            let default = member.default.as_ref();
+            default.map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"))
+        };
+        let unset = format!("what is sent if {subject} is not set is now");
+        self.value(Aspect::Wire, &unset, &default(old), &default(new));
         self.fact(Aspect::Behavior, (&is, HIDDEN), old.sensitive, new.sensitive);
         let bounds = format!("the limits of {subject} are now");
         self.value(Aspect::Documentation, &bounds, &limits(old, false), &limits(new, false));

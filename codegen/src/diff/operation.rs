@@ -6,7 +6,7 @@ use super::member::has_stream;
 use super::rust::{Owner, in_namespace};
 use super::{Aspect, Group, Level, Recorder, matched};
 use crate::ir::endpoint::EndpointParamValue;
-use crate::ir::{ElementName, HostPart, Operation, PathPart, Service, Signing};
+use crate::ir::{Checksum, ElementName, HostPart, Operation, PathPart, PresignedPayload, Service, Signing};
 use crate::model::word::Word;
 
 impl Recorder {
@@ -47,6 +47,8 @@ impl Recorder {
             _ => {}
         }
         self.paginator(old, new);
+        self.locations(old, new);
+        self.presigned(old, new);
 
         let lines = [request_line(old), request_line(new)];
         self.value(Aspect::Wire, "the request line is now", &lines[0], &lines[1]);
@@ -59,6 +61,10 @@ impl Recorder {
         }
         for (aspect, sentence, of) in FACTS {
             self.fact(aspect, sentence, of(old), of(new));
+        }
+        if let (Some(before), Some(after)) = (old.checksum, new.checksum) {
+            let sentence = "the checksum of request bodies is now";
+            self.value(Aspect::Wire, sentence, checksum(before), checksum(after));
         }
         self.value(
             Aspect::Behavior,
@@ -82,13 +88,28 @@ impl Recorder {
     }
 }
 
+impl Recorder {
+    /// `presign` of a builder.
+    fn presigned(&mut self, old: &Operation, new: &Operation) {
+        let subject = format!("`presign` of `{}`", function(new));
+        self.presence(&subject, old.presigned.is_some(), new.presigned.is_some());
+        if let (Some(before), Some(after)) = (old.presigned, new.presigned) {
+            let sentence = "presigned requests are now";
+            self.value(Aspect::Wire, sentence, payload(before), payload(after));
+        }
+    }
+}
+
 type Fact = (Aspect, (&'static str, &'static str), fn(&Operation) -> bool);
 
 /// What operations have or have not.
-const FACTS: [Fact; 5] = [
+const FACTS: [Fact; 6] = [
     (Aspect::Wire, ("request bodies are", "compressed"), |it| it.compressed),
     (Aspect::Wire, ("request bodies", "have a checksum"), |it| {
         it.checksum.is_some()
+    }),
+    (Aspect::Wire, ("the checksum of the response is", "checked"), |it| {
+        it.validates
     }),
     (Aspect::Wire, ("request bodies", "have a tree hash"), |it| it.tree_hash),
     (
@@ -155,6 +176,23 @@ fn signing(operation: &Operation) -> &'static str {
         Signing::UnsignedOverTls => "signed without their body where TLS protects it",
         Signing::UnsignedPayload => "signed without their body",
         Signing::None => "unsigned",
+    }
+}
+
+fn checksum(checksum: Checksum) -> &'static str {
+    match checksum {
+        Checksum::Md5 => "MD5",
+        Checksum::Flexible { required: false, .. } => "one of several, and optional",
+        Checksum::Flexible { named: true, .. } => "one of several, which a header names",
+        Checksum::Flexible { named: false, .. } => "one of several",
+    }
+}
+
+fn payload(presigned: PresignedPayload) -> &'static str {
+    match presigned {
+        PresignedPayload::Empty => "signed without a payload",
+        PresignedPayload::Unsigned => "signed for any payload",
+        PresignedPayload::InQuery => "signed with the form in the query",
     }
 }
 

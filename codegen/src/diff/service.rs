@@ -42,6 +42,16 @@ impl Recorder {
             &seconds(old),
             &seconds(new),
         );
+        let members = |service: &Service| match service.error_message.as_slice() {
+            [] => "`message` alone".to_owned(),
+            members => format!("`{}`, then `message`", members.join("`, `")),
+        };
+        self.value(
+            Aspect::Behavior,
+            "the members that hold the message of an error are now",
+            &members(old),
+            &members(new),
+        );
     }
 
     /// What the texts of errors suggest.
