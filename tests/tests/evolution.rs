@@ -42,6 +42,35 @@ fn each_change_has_its_verdict_and_a_reason() {
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
+/// What `client.json` says of a member that is no longer an optional text does not fit the other description.
+#[test]
+fn a_folder_without_client_json_borrows_what_fits() {
+    let model = |required: &str, client: Option<&str>| {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["service-2.json", "endpoint-rule-set-1.json"] {
+            let text = std::fs::read_to_string(base().join(name)).expect("a description");
+            let text = text.replace("\"required\": [\"Count\"]", required);
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        if let Some(client) = client {
+            std::fs::write(folder.path().join("client.json"), client).expect("written");
+        }
+        folder
+    };
+    let client = r#"{"results": {"GetItem": {"output": "Tag"}}}"#;
+    let ours = model(r#""required": ["Count"]"#, Some(client));
+    let theirs = model(r#""required": ["Count", "Tag"]"#, None);
+    let diff = codegen::compare(ours.path(), theirs.path()).unwrap_or_else(|error| panic!("{error}"));
+    let texts: Vec<&str> = diff.changes.iter().map(|change| change.text.as_str()).collect();
+    assert!(texts.contains(&"`result` of `GetItemOutput` is gone"), "{diff}");
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.starts_with("`tag` of `GetItemOutput` is now required")),
+        "{diff}"
+    );
+}
+
 /// What names elements is not in the API, and travels all the same.
 #[test]
 fn names_of_elements_are_compared() {

@@ -53,8 +53,9 @@ fn report(compared: &[(String, Compared)], as_json: bool) -> String {
         text.push_str(&format!("{name}\n\n{changes}\n\n"));
     }
     let changed = compared.iter().filter(|(_, compared)| compared.verdict().is_some());
+    let noun = if compared.len() == 1 { "service" } else { "services" };
     text.push_str(&format!(
-        "{} services, {} of them change\n",
+        "{} {noun}, {} of them change\n",
         compared.len(),
         changed.count()
     ));
@@ -108,7 +109,8 @@ impl Compared {
 /// The model folders by the names of services. A folder that is one itself has no name.
 fn services(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
     ensure!(folder.exists(), "there is no folder `{}`", folder.display());
-    if models::is_model(folder)? {
+    // What is wrong with a file is said when it is compared.
+    if folder.is_file() || models::is_model(folder)? {
         return Ok(BTreeMap::from([(String::new(), folder.to_owned())]));
     }
     let services = models::services(folder, None)?.into_iter();
@@ -216,6 +218,18 @@ mod tests {
         let error = |old: &Path, new: &Path| verdict(old, new).expect_err("an error").to_string();
         assert!(error(&folder.path().join("none"), &one).starts_with("there is no folder "));
         assert!(error(folder.path(), &one).starts_with("one folder is the description of a service"));
+        let file = folder.path().join("broken.json");
+        fs::write(&file, "{").expect("written");
+        assert_eq!(error(&one, &file), "a service could not be compared");
+        let unreadable = folder.path().join("unreadable");
+        put(&unreadable, "{", "");
+        let path = unreadable.join("service-2.json");
+        let expected = format!("`{}` is not a description: ", path.display());
+        assert!(
+            error(&one, &unreadable).starts_with(&expected),
+            "{}",
+            error(&one, &unreadable)
+        );
         let broken = folder.path().join("broken");
         put(&broken, "\"blob\"", "\"bolb\"");
         assert_eq!(error(&one, &broken), "a service could not be compared");

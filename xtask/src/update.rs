@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use codegen::diff::Diff;
 use codegen::merge::{Merged, merge, only};
 use codegen::source::{File, Layer};
@@ -24,7 +24,7 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
     let upstream = Upstream::find(flags.from.as_deref())?;
     let scratch = crate::target().join("update/models");
     let mut updates = Vec::new();
-    for service in services(&models, &flags.services)? {
+    for service in services(&models, &flags.services, &upstream)? {
         let update = Update::prepare(&models, &service, &upstream, &scratch)?;
         println!("{update}");
         updates.push(update);
@@ -51,8 +51,8 @@ pub(crate) fn run(flags: &flags::Update) -> Result<()> {
     Ok(())
 }
 
-/// The services in `models/`, or those of them that are named.
-fn services(models: &Path, names: &[String]) -> Result<Vec<String>> {
+/// The services in `models/`, or those of them that are named. One description is for no other service.
+fn services(models: &Path, names: &[String], upstream: &Upstream) -> Result<Vec<String>> {
     let entries = fs::read_dir(models).with_context(|| format!("cannot read {}", models.display()))?;
     let folders = entries.filter_map(|entry| Some(entry.ok()?.path()).filter(|path| path.is_dir()));
     let mut services: Vec<String> = folders
@@ -63,7 +63,36 @@ fn services(models: &Path, names: &[String]) -> Result<Vec<String>> {
         ensure!(services.contains(name), "there is no `models/{name}`");
     }
     services.retain(|service| names.is_empty() || names.contains(service));
+    if let Some(only) = upstream.only()? {
+        let id = service_id(only)?;
+        let ids: Result<Vec<String>> = services
+            .iter()
+            .map(|service| service_id(&models.join(service)))
+            .collect();
+        let ids = ids?;
+        let mut pairs = services.iter().zip(&ids);
+        if !names.is_empty()
+            && let Some((service, other)) = pairs.find(|(_, other)| **other != id)
+        {
+            bail!("{upstream} describes `{id}`, and `models/{service}` is `{other}`");
+        }
+        let mut ids = ids.into_iter();
+        services.retain(|_| ids.next().is_some_and(|other| other == id));
+        ensure!(
+            !services.is_empty(),
+            "{upstream} describes `{id}`, which is not in `models/`"
+        );
+    }
     Ok(services)
+}
+
+/// What a description calls its service, such as `SageMaker Runtime`.
+fn service_id(description: &Path) -> Result<String> {
+    let documents = read(description, true)?;
+    let id = documents
+        .get(&File::Service)
+        .and_then(|it| it["metadata"]["serviceId"].as_str());
+    Ok(id.unwrap_or_default().to_owned())
 }
 
 /// The files of which the facts are taken over. Partitions are one file for all services.

@@ -5,7 +5,7 @@ mod known;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::service::{Protocol, Reference, Service};
+use super::service::{Protocol, Reference, Service, Shape, ShapeType};
 use super::word::Word;
 
 /// The whole file.
@@ -67,15 +67,18 @@ impl Client {
         client.forms.retain(|name| service.operations.contains_key(name));
         client.error_message.retain(|name| service.has_error_member(name));
         client.results.retain(|name, locations| {
-            let members = |part: Option<&Reference>| {
-                let shape = part.and_then(|part| service.shapes.get(&part.shape));
-                shape.map(|shape| &shape.members)
-            };
+            let shape = |part: Option<&Reference>| part.and_then(|part| service.shapes.get(&part.shape));
             let operation = service.operations.get(name);
-            let output = operation.and_then(|operation| members(operation.output.as_ref()));
-            let input = operation.and_then(|operation| members(operation.input.as_ref()));
-            let has = |members: Option<&IndexMap<String, Reference>>, name: &String| {
-                members.is_some_and(|members| members.contains_key(name))
+            let output = operation.and_then(|operation| shape(operation.output.as_ref()));
+            let input = operation.and_then(|operation| shape(operation.input.as_ref()));
+            // Only an optional text can be the address of an object.
+            let has = |owner: Option<&Shape>, name: &String| {
+                let is_text =
+                    |it: &Shape| it.r#type == ShapeType::String && it.r#enum.as_ref().is_none_or(Vec::is_empty);
+                owner.is_some_and(|owner| {
+                    let member = shape(owner.members.get(name));
+                    member.is_some_and(is_text) && !owner.required.contains(name)
+                })
             };
             locations.failure = locations.failure.take().filter(|name| has(output, name));
             locations.input = locations.input.take().filter(|name| has(input, name));

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::smithy;
@@ -31,22 +32,19 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
         sources.insert(File::Partitions, Layer::Base, partitions(&above.join("."), found));
         return sources;
     }
+    if dir.is_file() {
+        found.push(wrong_file(dir));
+        return sources;
+    }
     let names = match json_names(dir) {
         Ok(names) => names,
         Err(error) => {
             let path = dir.display();
             let message = match error.kind() {
                 ErrorKind::NotFound => format!("there is no folder `{path}`"),
-                ErrorKind::NotADirectory => format!("`{path}` is a file, and not the folder of a model"),
                 _ => format!("cannot read the folder `{path}`: {error}"),
             };
-            let help = match dir.parent().filter(|_| error.kind() == ErrorKind::NotADirectory) {
-                Some(parent) => format!(
-                    "name the folder that it is in: `{}`",
-                    Path::new(".").join(parent).display()
-                ),
-                None => "name a folder that holds `service-2.json` and `endpoint-rule-set-1.json`".to_owned(),
-            };
+            let help = "name a folder that holds `service-2.json` and `endpoint-rule-set-1.json`";
             found.push(Diagnostic::general_error(message, help));
             return sources;
         }
@@ -79,6 +77,27 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
     sources
 }
 
+/// What is wrong with a file that is not a description of Smithy's.
+fn wrong_file(file: &Path) -> Diagnostic {
+    let path = file.display();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    if File::ALL.iter().any(|known| known.name(Layer::Base) == plain(&name)) {
+        let parent = Path::new(".").join(file.parent().unwrap_or(Path::new("")));
+        return Diagnostic::general_error(
+            format!("`{path}` is a file, and not the folder of a model"),
+            format!("name the folder that it is in: `{}`", parent.display()),
+        );
+    }
+    let message = match any_text(file).map(|text| serde_json::from_str::<IgnoredAny>(&text)) {
+        Err(error) => format!("cannot read `{path}`: {error}"),
+        Ok(Err(error)) => format!("`{path}` is not valid JSON: {error}"),
+        Ok(Ok(_)) => format!("`{path}` is not a description in Smithy's form"),
+    };
+    let help =
+        "name a folder with `service-2.json`, or a file with a service as `{\"smithy\": \"2.0\", \"shapes\": ..}`";
+    Diagnostic::general_error(message, help)
+}
+
 /// Adds what a description of Smithy's says, where the folder does not say it.
 fn convert(name: &str, document: &Value, sources: &mut Sources, found: &mut Vec<Diagnostic>) {
     let needs_rules = sources.get(File::EndpointRules, Layer::Base).is_none();
@@ -108,11 +127,8 @@ fn preferred_protocol(sources: &Sources) -> Option<String> {
 
 /// The description of Smithy's in a file, with the name of the file.
 pub(super) fn smithy_file(file: &Path) -> Option<(String, Value)> {
-    let text = match file.extension()?.to_str()? {
-        "json" => fs::read_to_string(file).ok()?,
-        "gz" => unpack(file).ok()?,
-        _ => return None,
-    };
+    let is_known = file.extension().is_some_and(|known| known == "json" || known == "gz");
+    let text = is_known.then(|| any_text(file).ok())??;
     // Most files are others, and large: they need not be parsed.
     let is_candidate = text
         .get(..SMITHY_BEGINS_WITHIN.min(text.len()))
@@ -225,6 +241,14 @@ pub(super) fn text(dir: &Path, name: &str) -> io::Result<Option<(PathBuf, String
         }
     }
     Ok(None)
+}
+
+/// The text of a file, which is compressed if its name says so.
+fn any_text(path: &Path) -> io::Result<String> {
+    match path.extension().is_some_and(|known| known == "gz") {
+        true => unpack(path),
+        false => fs::read_to_string(path),
+    }
 }
 
 fn unpack(path: &Path) -> io::Result<String> {

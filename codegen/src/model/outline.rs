@@ -27,7 +27,7 @@ impl Outline {
     ///
     /// When the file cannot be read, or is no description.
     pub fn read(dir: &Path) -> io::Result<Option<Self>> {
-        let Some((_, text)) = folder::text(dir, &File::Service.name(Layer::Base))? else {
+        let Some((path, text)) = folder::text(dir, &File::Service.name(Layer::Base))? else {
             let description = match dir.is_dir() {
                 true => folder::smithy_in(dir),
                 false => folder::smithy_file(dir),
@@ -37,7 +37,10 @@ impl Outline {
                 bytes: document.to_string().len(),
             }));
         };
-        let Description { metadata } = serde_json::from_str(&text)?;
+        let Description { metadata } = serde_json::from_str(&text).map_err(|error| {
+            let message = format!("`{}` is not a description: {error}", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, message)
+        })?;
         let is_rest_json = match metadata.protocols {
             Some(protocols) => protocols.iter().any(|protocol| *protocol == Protocol::RestJson),
             None => metadata.protocol == Protocol::RestJson,

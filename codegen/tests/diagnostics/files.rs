@@ -39,6 +39,24 @@ fn a_file_instead_of_a_folder() {
 }
 
 #[test]
+fn a_file_that_is_no_description() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, expected) in [
+        (
+            "{\"smithy\": \"2.0\", \"shapes\": {",
+            "error: `service.json` is not valid JSON: EOF while parsing an object at line 1 column 29\n",
+        ),
+        ("{}", "error: `service.json` is not a description in Smithy's form\n"),
+    ] {
+        let file = folder.path().join("service.json");
+        std::fs::write(&file, text).expect("written");
+        let text = codegen::model::Model::load(&file).unwrap_err().to_string();
+        let text = text.replace(&format!("{}/", folder.path().display()), "");
+        assert!(text.starts_with(expected), "{text}");
+    }
+}
+
+#[test]
 fn no_description_and_no_rules() {
     let text = Folder::good().remove(SERVICE).remove(RULES).diagnostics();
     assert_snapshot!(text, @r"

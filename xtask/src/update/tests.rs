@@ -177,3 +177,27 @@ fn what_cannot_be_generated_is_not_taken_over() {
     .expect("an error");
     assert!(problem.to_string().ends_with("nothing was written"), "{problem}");
 }
+
+#[test]
+fn one_description_is_for_no_other_service() {
+    let folders = Folders::new();
+    let (models, other) = (folders.models(), folders.models().join("other"));
+    copy(&models.join("shop"), &other).expect("copied");
+    folders.edit("models", "../other/service-2.json", |service| {
+        service["metadata"]["serviceId"] = "Other".into();
+    });
+    let upstream = Upstream::find(Some(&folders.folder.path().join("upstream/shop"))).expect("a folder");
+    let found = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        services(&models, &names, &upstream).map_err(|error| error.to_string())
+    };
+    assert_eq!(found(&[]), Ok(vec!["shop".to_owned()]));
+    assert_eq!(found(&["shop"]), Ok(vec!["shop".to_owned()]));
+    let wrong = format!("{upstream} describes `Shop`, and `models/other` is `Other`");
+    assert_eq!(found(&["shop", "other"]), Err(wrong));
+    fs::remove_dir_all(models.join("shop")).expect("removed");
+    assert_eq!(
+        found(&[]),
+        Err(format!("{upstream} describes `Shop`, which is not in `models/`"))
+    );
+}

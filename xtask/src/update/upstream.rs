@@ -66,10 +66,16 @@ impl Upstream {
         })
     }
 
+    /// The description that this is, if it is not a folder of many.
+    pub(super) fn only(&self) -> Result<Option<&Path>> {
+        let is_only = self.folder.is_file() || models::is_model(&self.folder)?;
+        Ok(is_only.then_some(self.folder.as_path()))
+    }
+
     /// The newest description of a service.
     pub(crate) fn service(&self, name: &str) -> Result<PathBuf> {
-        if models::is_model(&self.folder)? {
-            return Ok(self.folder.clone());
+        if let Some(only) = self.only()? {
+            return Ok(only.to_owned());
         }
         let mut services = models::services(&self.folder, Some(&[name]))?;
         let service = services
