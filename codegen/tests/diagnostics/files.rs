@@ -40,7 +40,6 @@ fn a_file_instead_of_a_folder() {
 
 #[test]
 fn a_file_that_is_no_description() {
-    let folder = tempfile::tempdir().expect("a folder");
     for (text, expected) in [
         (
             "{\"smithy\": \"2.0\", \"shapes\": {",
@@ -48,10 +47,9 @@ fn a_file_that_is_no_description() {
         ),
         ("{}", "error: `service.json` is not a description in Smithy's form\n"),
     ] {
-        let file = folder.path().join("service.json");
-        std::fs::write(&file, text).expect("written");
-        let text = codegen::model::Model::load(&file).unwrap_err().to_string();
-        let text = text.replace(&format!("{}/", folder.path().display()), "");
+        let folder = Folder::good().write("service.json", text);
+        let error = codegen::model::Model::load(&folder.0.join("service.json")).unwrap_err();
+        let text = error.to_string().replace(&format!("{}/", folder.0.display()), "");
         assert!(text.starts_with(expected), "{text}");
     }
 }
