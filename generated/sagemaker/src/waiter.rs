@@ -33,7 +33,7 @@ impl Waiter for EndpointDeleted {
     const STATE: &'static str = "EndpointStatus";
 
     fn judge(output: &DescribeEndpointOutput) -> Option<Verdict> {
-        if output.endpoint_status.as_str() == "Failed" {
+        if output.endpoint_status == "Failed" {
             return Some(Verdict::Failure);
         }
         None
@@ -75,10 +75,10 @@ impl Waiter for EndpointInService {
     const STATE: &'static str = "EndpointStatus";
 
     fn judge(output: &DescribeEndpointOutput) -> Option<Verdict> {
-        if output.endpoint_status.as_str() == "InService" {
+        if output.endpoint_status == "InService" {
             return Some(Verdict::Success);
         }
-        if output.endpoint_status.as_str() == "Failed" {
+        if output.endpoint_status == "Failed" {
             return Some(Verdict::Failure);
         }
         None

@@ -1,6 +1,6 @@
 //! The documentation of the crate as a whole, and its README.
 
-use super::example::reading_operation;
+use super::example::shown_operation;
 use super::{events, example_setters, guide, plain_summary};
 use crate::Runtime;
 use crate::emit::{fake, runtime};
@@ -100,7 +100,7 @@ fn opening(service: &Service) -> String {
 
 /// The program of a service whose `client.json` has no example.
 fn inferred_program(service: &Service) -> Option<String> {
-    let operation = reading_operation(service)?;
+    let operation = shown_operation(service)?;
     let setters = example_setters(service, operation, "        ")?;
     let setters = setters
         .strip_prefix('\n')

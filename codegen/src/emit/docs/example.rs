@@ -18,15 +18,18 @@ pub(in crate::emit) fn example_setters(service: &Service, operation: &Operation,
     setters.collect()
 }
 
-/// The operation that best shows how the service is called: one that only reads and asks for the least.
-pub(super) fn reading_operation(service: &Service) -> Option<&Operation> {
-    let reads = |operation: &&Operation| {
-        let verbs = ["List", "Describe", "Get", "BatchGet", "Search", "Query"];
-        let reads = verbs.iter().any(|verb| operation.name.starts_with(verb));
-        reads && operation.deprecated.is_none() && example_setters(service, operation, "").is_some()
+/// The operation that best shows how the service is called: one that only reads and asks for the least. If none reads, it
+/// is another one that deletes nothing.
+pub(super) fn shown_operation(service: &Service) -> Option<&Operation> {
+    const READING: [&str; 6] = ["List", "Describe", "Get", "BatchGet", "Search", "Query"];
+    let is_shown = |operation: &&Operation| {
+        let deletes = operation.name.starts_with("Delete");
+        !deletes && operation.deprecated.is_none() && example_setters(service, operation, "").is_some()
     };
-    let required = |operation: &&Operation| operation.input.iter().filter(|member| member.required).count();
-    service.operations.iter().filter(reads).min_by_key(required)
+    let reads = |operation: &Operation| READING.iter().any(|verb| operation.name.starts_with(verb));
+    let required = |operation: &Operation| operation.input.iter().filter(|member| member.required).count();
+    let shown = service.operations.iter().filter(is_shown);
+    shown.min_by_key(|operation| (!reads(operation), required(operation)))
 }
 
 /// The documentation of an operation: how it is called.
@@ -93,4 +96,24 @@ fn formatted(program: &str) -> Option<String> {
     let inner = lines.get(1..lines.len().checked_sub(1)?)?;
     let inner = inner.iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
     Some(inner.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::Options;
+
+    #[test]
+    fn a_service_that_only_writes_is_shown_by_what_it_writes() {
+        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/models/shelf");
+        let client = crate::generate(&model, &Options::default()).expect("a client");
+        let (docs, _) = client.files["src/lib.rs"]
+            .split_once("# Credentials")
+            .expect("a chapter");
+        assert!(
+            docs.contains("async fn main()") && docs.contains("    .put_jar()\n"),
+            "{docs}"
+        );
+    }
 }

@@ -16,6 +16,8 @@ pub(super) struct Operand {
     pub(super) tokens: TokenStream,
     /// The same as what has the methods of a text.
     pub(super) text: TokenStream,
+    /// Where a text or an enum lies, which compare with a literal as they are.
+    pub(super) place: Option<TokenStream>,
     pub(super) kind: Kind,
     pub(super) optional: bool,
     pub(super) literal: Option<Literal>,
@@ -28,13 +30,16 @@ impl Operand {
             expression.form,
             Form::Compare(..) | Form::And(..) | Form::Or(..) | Form::Not(_)
         );
-        let text = match &expression.form {
-            Form::Field { ty: Type::String, .. } => place(expression, subject),
-            _ => None,
+        let (place, is_text) = match &expression.form {
+            Form::Field { ty: Type::String, .. } => (place(expression, subject), true),
+            Form::Field { ty: Type::Enum(_), .. } => (place(expression, subject), false),
+            _ => (None, false),
         };
+        let text = place.clone().filter(|_| is_text);
         Self {
             bare: tokens.clone(),
             text: text.unwrap_or_else(|| tokens.clone()),
+            place,
             tokens: if has_operator { quote!((#tokens)) } else { tokens },
             kind: expression.kind.clone(),
             optional: expression.optional,
@@ -86,6 +91,12 @@ pub(super) fn compare(left: &Operand, comparator: Comparator, right: &Operand) -
                 true => quote!(#text.is_empty()),
                 false => quote!(!#text.is_empty()),
             };
+        }
+        Some(Literal::Text(_)) => {
+            if let (Some(place), Comparator::Equal | Comparator::NotEqual) = (&left.place, comparator) {
+                let operator = operator(comparator);
+                return quote!(#place #operator #right_value);
+            }
         }
         _ => {}
     }
