@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use codegen::diagnostics::did_you_mean;
 use codegen::merge::{only, strip};
 use codegen::source::{File, Layer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::update::{Upstream, is_empty, pretty, read};
 use crate::{flags, show};
@@ -45,12 +46,17 @@ pub(crate) fn run(flags: &flags::New) -> Result<()> {
 
 /// Writes the model folder of a service. Returns its path.
 fn add(models: &Path, service: &str, operations: Option<&[String]>, upstream: &Upstream) -> Result<PathBuf> {
+    ensure!(
+        Path::new(service).file_name().is_some_and(|name| name == service),
+        "`{service}` is not the name of a folder in `models/`"
+    );
     let mut documents = read(&upstream.service(service)?, true)?;
     documents.remove(&File::Examples);
     // Those in `models/` are for all services.
     documents.remove(&File::Partitions);
     let mut client = json!({ "package": { "version": "0.1.0" } });
     if let Some(operations) = operations {
+        check(operations, &documents[&File::Service])?;
         for (file, document) in &mut documents {
             *document = only(*file, document, operations);
         }
@@ -67,6 +73,20 @@ fn add(models: &Path, service: &str, operations: Option<&[String]>, upstream: &U
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(folder)
+}
+
+/// Whether the service has these operations.
+fn check(operations: &[String], service: &Value) -> Result<()> {
+    let known = service["operations"].as_object();
+    for name in operations {
+        let known = || known.into_iter().flat_map(|known| known.keys()).map(String::as_str);
+        ensure!(
+            known().any(|known| known == name),
+            "the service has no operation `{name}`{}",
+            did_you_mean(name, known())
+        );
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -137,5 +157,24 @@ mod tests {
             "{unknown}"
         );
         assert!(!models.path().join("shoe").exists(), "nothing is written");
+        let file = from.path().join("shop/2026-01-01");
+        let one = Upstream::find(Some(&file)).expect("a folder");
+        for (service, operation, expected) in [
+            (
+                "store",
+                "GetItm",
+                "the service has no operation `GetItm` (did you mean `GetItem`?)",
+            ),
+            ("store", "", "the service has no operation ``"),
+            (
+                "../store",
+                "GetItem",
+                "`../store` is not the name of a folder in `models/`",
+            ),
+        ] {
+            let error = add(models.path(), service, Some(&[operation.to_owned()]), &one).expect_err("an error");
+            assert_eq!(error.to_string(), expected);
+            assert!(!models.path().join(service).exists(), "nothing is written");
+        }
     }
 }
