@@ -212,7 +212,7 @@ fn examples() {
     let output = client.get_thing().name("lamp").trace("a \"b\"").send().await?;
     "#);
     // One that does not fit is no example.
-    for input in [r#"{ "Nmae": "lamp" }"#, r#"{ "Name": 1 }"#, "{}"] {
+    for input in [r#"{ "Nmae": "lamp" }"#, r#"{ "Name": 1 }"#, r#"{ "Name": "" }"#, "{}"] {
         let text = example(input);
         assert!(text.contains("Another") && text.contains(r#".name("other")"#), "{text}");
     }

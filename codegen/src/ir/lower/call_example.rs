@@ -19,10 +19,11 @@ impl Lowering<'_> {
     }
 }
 
-/// The members of an object, which has all that are required and none that is unknown or deprecated.
+/// The members of an object, which has all that are required and none that is unknown or deprecated. An empty text is none:
+/// no URL can have it.
 fn members(object: &Map<String, Value>, members: &[Member], types: &Types) -> Option<Vec<(usize, ExampleValue)>> {
     let mut required = members.iter().filter(|member| member.required);
-    if !required.all(|member| object.contains_key(&member.name)) {
+    if !required.all(|member| object.get(&member.name).is_some_and(|value| value != "")) {
         return None;
     }
     let values = object.iter().map(|(name, json)| {
