@@ -105,7 +105,7 @@ fn message(service: &Service) -> TokenStream {
     });
     let body = match_self(service, arms.collect());
     quote! {
-        /// What the service says of the error.
+        /// The service's message, if the description has a member for it. [`Error::message`] returns any.
         pub fn message(&self) -> Option<&str> {
             #body
         }

@@ -68,7 +68,7 @@ impl ServiceError {
         }
     }
 
-    /// What the service says of the error.
+    /// The service's message, if the description has a member for it. [`Error::message`] returns any.
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::EncryptionTypeMismatch(_) => None,
