@@ -34,7 +34,9 @@ pub(super) fn compare(environment: &Path, seed: u64) -> Result<()> {
     crate::run(
         build
             .args(["build", "--quiet", "--manifest-path"])
-            .arg(folder.join("Cargo.toml")),
+            .arg(folder.join("Cargo.toml"))
+            .arg("--target-dir")
+            .arg(crate::target()),
     )?;
     let mut compare = Command::new(environment.join("bin/python"));
     compare.args(["-B", "tests/interop/presigned/compare.py"]);
