@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::sync::OnceCell;
-use tokio::task::spawn_blocking;
 
 use super::error::CredentialsError;
 use super::profile::{Files, FilesError, Locations, Selected};
 use super::settings::Lookup;
-use super::system::{Local, SecretBytes, System};
+use super::system::{Local, Pending, SecretBytes, System, blocking};
 
 /// What a client tells its sources of credentials. A client creates it from its own settings.
 #[derive(Clone)]
@@ -169,21 +168,25 @@ impl LoadContext {
         Selected::find(self.system(), self.config.profile.as_deref())
     }
 
-    /// The files with profiles.
-    pub(crate) async fn files(&self) -> Result<&Files, CredentialsError> {
-        let files = self.files.get_or_init(|| async {
-            let locations = self.locations();
-            let reading = self.blocking(move |system| Files::read(system, &locations));
-            let lost = |error: io::Error| FilesError::Unreadable(format!("the profiles cannot be read: {error}"));
-            reading.await.map_err(lost)?
-        });
-        files.await.as_ref().map_err(|error| error.clone().into())
+    /// The files with profiles. Boxed, like what else waits here: each source that waits for it would compile it anew.
+    pub(crate) fn files(&self) -> Pending<'_, Result<&Files, CredentialsError>> {
+        Box::pin(async {
+            let files = self.files.get_or_init(|| async {
+                let locations = self.locations();
+                let reading = self.blocking(move |system| Files::read(system, &locations));
+                let lost = |error: io::Error| FilesError::Unreadable(format!("the profiles cannot be read: {error}"));
+                reading.await.map_err(lost)?
+            });
+            files.await.as_ref().map_err(|error| error.clone().into())
+        })
     }
 
     /// What environment and profile say.
-    pub(crate) async fn lookup(&self) -> Result<Lookup<'_>, CredentialsError> {
-        let files = self.files().await?;
-        Ok(Lookup::new(self.system(), files, &self.selected()))
+    pub(crate) fn lookup(&self) -> Pending<'_, Result<Lookup<'_>, CredentialsError>> {
+        Box::pin(async {
+            let files = self.files().await?;
+            Ok(Lookup::new(self.system(), files, &self.selected()))
+        })
     }
 
     /// The region of the client, if it is known.
@@ -215,10 +218,9 @@ impl LoadContext {
     }
 
     /// Reads a file of at most so many bytes.
-    pub(crate) async fn read(&self, path: &Path, max: usize) -> io::Result<SecretBytes> {
+    pub(crate) fn read(&self, path: &Path, max: usize) -> Pending<'_, io::Result<SecretBytes>> {
         let path = path.to_owned();
-        let reading = self.blocking(move |system| system.read(&path, max));
-        reading.await?
+        Box::pin(async move { self.blocking(move |system| system.read(&path, max)).await? })
     }
 
     /// Replaces a file.
@@ -231,8 +233,7 @@ impl LoadContext {
     /// Does work that blocks its thread.
     async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(&dyn System) -> T + Send + 'static) -> io::Result<T> {
         let system = Arc::clone(&self.config.system);
-        let done = spawn_blocking(move || work(&*system)).await;
-        done.map_err(io::Error::other)
+        blocking(move || work(&*system)).await
     }
 }
 

@@ -41,6 +41,7 @@ impl CredentialsError {
         Self::new(true, problem.into())
     }
 
+    #[cold]
     fn new(is_configured: bool, problem: String) -> Self {
         Self(Box::new(Inner {
             is_configured,

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri};
 
 use super::context::LoadContext;
 use super::error::CredentialsError;
-use super::system::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes};
+use super::system::{Answer, Exchange, NoAnswer, NoAnswerKind, Pending, Route, SecretBytes};
 use crate::words::one_line::OneLine;
 
 /// Names this crate.
@@ -113,20 +113,30 @@ impl Outgoing {
 }
 
 /// Sends a request until there is an answer that is not transient, or no attempt is left.
-pub(crate) async fn send(
-    context: &LoadContext,
+pub(crate) fn send<'a>(
+    context: &'a LoadContext,
     policy: Policy,
-    outgoing: &Outgoing,
+    outgoing: &'a Outgoing,
     is_transient: fn(&Answer) -> bool,
-) -> Result<Answer, NoAnswer> {
-    send_signed(context, policy, outgoing, &|_| Ok(()), is_transient).await
+) -> Pending<'a, Result<Answer, NoAnswer>> {
+    send_signed(context, policy, outgoing, &|_| Ok(()), is_transient)
 }
 
 /// Signs a request, or says why it cannot be sent.
 type Sign<'a> = &'a (dyn Fn(&mut Request<SecretBytes>) -> Result<(), NoAnswer> + Sync);
 
-/// The same with a signature for each attempt. It has no type parameters, so that it is compiled once.
-pub(crate) async fn send_signed(
+/// The same with a signature for each attempt. It is boxed and has no type parameters, so that it is compiled once.
+pub(crate) fn send_signed<'a>(
+    context: &'a LoadContext,
+    policy: Policy,
+    outgoing: &'a Outgoing,
+    sign: Sign<'a>,
+    is_transient: fn(&Answer) -> bool,
+) -> Pending<'a, Result<Answer, NoAnswer>> {
+    Box::pin(send_unboxed(context, policy, outgoing, sign, is_transient))
+}
+
+async fn send_unboxed(
     context: &LoadContext,
     policy: Policy,
     outgoing: &Outgoing,

@@ -13,6 +13,7 @@ use super::context::LoadContext;
 use super::endpoint::{TokenService, signing_region};
 use super::error::CredentialsError;
 use super::exchange::{Outgoing, Policy, describe, is_transient_status, send_signed};
+use super::source::Loading;
 use super::system::{Answer, NoAnswer, NoAnswerKind, SecretBytes};
 use super::{time, xml};
 use crate::auth::credentials::Credentials;
@@ -75,7 +76,16 @@ pub(crate) fn session_name(now: SystemTime) -> String {
 }
 
 /// Sends a form, signed if there are credentials, and reads the credentials in the answer.
-pub(crate) async fn assume(
+pub(crate) fn assume<'a>(
+    context: &'a LoadContext,
+    form: &'a Form,
+    with: Option<&'a Credentials>,
+    provider_name: &'static str,
+) -> Loading<'a> {
+    Box::pin(assume_unboxed(context, form, with, provider_name))
+}
+
+async fn assume_unboxed(
     context: &LoadContext,
     form: &Form,
     with: Option<&Credentials>,

@@ -1,5 +1,6 @@
 //! Making a connection: TCP, a proxy, TLS.
 
+use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -70,8 +71,16 @@ impl Connector {
         self.tls().map(|_| ())
     }
 
-    /// Connects to the host of a URL.
-    pub(crate) async fn connect(&self, uri: &Uri, limit: Option<Duration>) -> Result<Connected, TransportError> {
+    /// Connects to the host of a URL. Boxed, so that calls and requests for credentials share its code.
+    pub(crate) fn connect<'a>(
+        &'a self,
+        uri: &'a Uri,
+        limit: Option<Duration>,
+    ) -> Pin<Box<dyn Future<Output = Result<Connected, TransportError>> + Send + 'a>> {
+        Box::pin(self.connect_unboxed(uri, limit))
+    }
+
+    async fn connect_unboxed(&self, uri: &Uri, limit: Option<Duration>) -> Result<Connected, TransportError> {
         let limit = Limit::new(limit);
         let https = is_https(uri);
         let host = uri.host().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The selected profile, with everything that it can say of credentials.
 
 use std::borrow::Cow;
+use std::future::ready;
 
 use super::assume_role::{MfaCode, RoleRequest};
 use super::{Container, Environment, InstanceMetadata, login, process, sso, web_identity};
@@ -8,7 +9,7 @@ use crate::auth::context::LoadContext;
 use crate::auth::credentials::Credentials;
 use crate::auth::error::CredentialsError;
 use crate::auth::profile::{Base, Plan, Role, Selected, SelectedBy};
-use crate::auth::source::CredentialsSource;
+use crate::auth::source::{AnySource, CredentialsSource, Loading};
 use crate::error::BoxError;
 
 /// A profile of `~/.aws/config` and `~/.aws/credentials`.
@@ -137,26 +138,33 @@ impl CredentialsSource for Profile {
 /// The first credentials of a plan.
 async fn base(context: &LoadContext, plan: &Plan) -> Result<Credentials, CredentialsError> {
     let profile = plan.base_profile.as_str();
-    let loaded = match &plan.base {
-        Base::Keys(credentials) => Ok(credentials.clone()),
-        Base::Environment => needed(Environment::new().load(context).await),
-        Base::Container => needed(Container::new().load(context).await),
-        Base::InstanceMetadata => needed(InstanceMetadata::new().load(context).await),
+    let loading: Loading<'_> = match &plan.base {
+        Base::Keys(credentials) => Box::pin(ready(Ok(credentials.clone()))),
+        Base::Environment => Box::pin(needed(Box::new(Environment::new()), context)),
+        Base::Container => Box::pin(needed(Box::new(Container::new()), context)),
+        Base::InstanceMetadata => Box::pin(needed(Box::new(InstanceMetadata::new()), context)),
         Base::WebIdentity(web) => {
-            let path = context.locations().expand(&web.token_file);
-            web_identity::load(context, &web.role_arn, &path, web.session_name.as_deref(), web.duration).await
+            let token_file = context.locations().expand(&web.token_file);
+            web_identity::load(
+                context,
+                &web.role_arn,
+                token_file,
+                web.session_name.as_deref(),
+                web.duration,
+            )
         }
-        Base::Sso(sso) => sso::load(context, sso, profile).await,
-        Base::Login(session) => login::load(context, session, profile).await,
-        Base::Process(process) => process::load(context, process, profile).await,
+        Base::Sso(sso) => Box::pin(sso::load(context, sso, profile)),
+        Base::Login(session) => Box::pin(login::load(context, session, profile)),
+        Base::Process(process) => Box::pin(process::load(context, process, profile)),
     };
-    loaded.map_err(|error| match error.is_not_configured() {
+    loading.await.map_err(|error| match error.is_not_configured() {
         true => error,
         false => error.at(&plan.base_place),
     })
 }
 
 /// The profile names this source, so it must have credentials.
-fn needed(loaded: Result<Credentials, CredentialsError>) -> Result<Credentials, CredentialsError> {
+async fn needed(source: Box<dyn AnySource>, context: &LoadContext) -> Result<Credentials, CredentialsError> {
+    let loaded = source.load_boxed(context).await;
     loaded.map_err(CredentialsError::into_failure)
 }

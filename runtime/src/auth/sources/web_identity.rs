@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::auth::context::LoadContext;
 use crate::auth::credentials::Credentials;
 use crate::auth::error::CredentialsError;
-use crate::auth::source::CredentialsSource;
+use crate::auth::source::{CredentialsSource, Loading};
 use crate::auth::sts::{self, Form};
 
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -66,7 +66,7 @@ impl CredentialsSource for WebIdentity {
     async fn load(&self, context: &LoadContext) -> Result<Credentials, CredentialsError> {
         let session_name = self.session_name.as_deref();
         if let Some((role_arn, token_file)) = &self.role {
-            return load(context, role_arn, token_file, session_name, self.duration).await;
+            return load(context, role_arn, token_file.clone(), session_name, self.duration).await;
         }
         let Some(token_file) = context.path_variable(TOKEN_FILE) else {
             return Err(CredentialsError::not_configured(format!("`{TOKEN_FILE}` is not set")));
@@ -78,7 +78,7 @@ impl CredentialsSource for WebIdentity {
         };
         let variable = context.variable(SESSION_NAME)?;
         let session_name = session_name.or(variable.as_deref());
-        load(context, &role_arn, &token_file, session_name, self.duration).await
+        load(context, &role_arn, token_file, session_name, self.duration).await
     }
 
     fn name(&self) -> Cow<'static, str> {
@@ -87,22 +87,24 @@ impl CredentialsSource for WebIdentity {
 }
 
 /// Asks for the role.
-pub(super) async fn load(
-    context: &LoadContext,
-    role_arn: &str,
-    token_file: &Path,
-    session_name: Option<&str>,
+pub(super) fn load<'a>(
+    context: &'a LoadContext,
+    role_arn: &'a str,
+    token_file: PathBuf,
+    session_name: Option<&'a str>,
     duration: Option<Duration>,
-) -> Result<Credentials, CredentialsError> {
-    let token = token(context, token_file).await?;
-    let default_name = sts::session_name(context.now());
-    let form = Form::new("AssumeRoleWithWebIdentity")
-        .field("RoleArn", role_arn)
-        .field("RoleSessionName", session_name.unwrap_or(&default_name))
-        .optional("DurationSeconds", seconds(duration).as_deref())
-        .field("WebIdentityToken", &token);
-    let loaded = sts::assume(context, &form, None, "web identity").await;
-    loaded.map_err(|error| error.within(format_args!("the role `{role_arn}`")))
+) -> Loading<'a> {
+    Box::pin(async move {
+        let token = token(context, &token_file).await?;
+        let default_name = sts::session_name(context.now());
+        let form = Form::new("AssumeRoleWithWebIdentity")
+            .field("RoleArn", role_arn)
+            .field("RoleSessionName", session_name.unwrap_or(&default_name))
+            .optional("DurationSeconds", seconds(duration).as_deref())
+            .field("WebIdentityToken", &token);
+        let loaded = sts::assume(context, &form, None, "web identity").await;
+        loaded.map_err(|error| error.within(format_args!("the role `{role_arn}`")))
+    })
 }
 
 /// A duration as forms have it.

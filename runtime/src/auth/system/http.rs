@@ -13,11 +13,10 @@ use http::{Request, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::net::{TcpStream, lookup_host};
-use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, is_container_agent};
+use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, blocking, is_container_agent};
 use crate::error::BoxError;
 use crate::transport::connect::{Connected, Connector, Forwarded};
 use crate::transport::io::{Outgoing, Shared, handshake};
@@ -86,9 +85,9 @@ async fn connector(uri: &Uri, route: Route, ca_bundle: Option<Arc<[u8]>>) -> Res
         return Ok(connector);
     }
     // The platform has its certificates in files.
-    let prepared = spawn_blocking(move || connector.prepare_tls().map(|()| connector)).await;
+    let prepared = blocking(move || connector.prepare_tls().map(|()| connector)).await;
     prepared
-        .map_err(|lost: JoinError| impossible(lost.to_string()))?
+        .map_err(|lost| impossible(lost.to_string()))?
         .map_err(impossible)
 }
 
@@ -124,6 +123,7 @@ fn not_connected(error: TransportError) -> NoAnswer {
     no_answer(kind, error.source)
 }
 
+#[cold]
 fn no_answer(kind: NoAnswerKind, source: impl Into<BoxError>) -> NoAnswer {
     NoAnswer {
         kind,
