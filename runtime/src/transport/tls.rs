@@ -1,5 +1,7 @@
 //! TLS, and whom it trusts.
 
+mod provider;
+
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
@@ -151,7 +153,7 @@ fn trusting_bundle(pem: &[u8], what: &str) -> Result<ClientConfig, String> {
 }
 
 fn trusting(roots: RootCertStore) -> Result<ClientConfig, String> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(provider::provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS cannot be set up: {error}"))?;
