@@ -14,6 +14,7 @@ pub(crate) mod percent;
 #[cfg(feature = "objects")]
 pub(crate) mod s3_uri;
 pub(crate) mod service;
+pub(crate) mod task;
 pub mod text;
 pub(crate) mod typestate;
 pub mod unknown;

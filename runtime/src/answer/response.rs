@@ -7,6 +7,7 @@ mod header;
 mod xml;
 
 use std::borrow::Cow;
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -68,8 +69,7 @@ impl Success {
         if success.parts.status.is_success() {
             Ok(success)
         } else {
-            // Boxed, so that calls which succeed do not have room for it.
-            Err(Box::pin(success.into_error()).await)
+            Err(success.into_error().await)
         }
     }
 
@@ -208,7 +208,12 @@ impl Success {
         self.error(kind).with_raw_body(beginning)
     }
 
-    async fn into_error(mut self) -> Error {
+    /// Boxed, so that calls which succeed do not have room for it.
+    fn into_error(self) -> Pin<Box<dyn Future<Output = Error> + Send>> {
+        Box::pin(self.into_error_unboxed())
+    }
+
+    async fn into_error_unboxed(mut self) -> Error {
         let (body, complete) = self.body.read_what_comes(MAX_ERROR_BODY).await;
         // The status says more than the fact that its explanation was cut off.
         let read = if complete { &body[..] } else { &[] };

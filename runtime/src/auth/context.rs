@@ -11,7 +11,8 @@ use tokio::sync::OnceCell;
 use super::error::CredentialsError;
 use super::profile::{Files, FilesError, Locations, Selected};
 use super::settings::Lookup;
-use super::system::{Local, Pending, SecretBytes, System, blocking};
+use super::system::{Local, Pending, SecretBytes, System};
+use crate::words::task::blocking;
 
 /// What a client tells its sources of credentials. A client creates it from its own settings.
 #[derive(Clone)]

@@ -14,6 +14,7 @@ use super::error::CredentialsError;
 use super::source::{AnySource, CredentialsSource};
 use crate::auth::clock::Times;
 use crate::auth::credentials::{Credentials, Source};
+use crate::words::task::spawn;
 
 /// Credentials are renewed when less than this is left of them.
 pub(crate) const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
@@ -198,7 +199,7 @@ impl SharedCredentials {
         let (at_work, end) = watch::channel(());
         let shared = Arc::clone(&self.0);
         let context = LoadContext::new(config.clone());
-        tokio::spawn(async move {
+        spawn(async move {
             shared.renew(&context).await;
             drop(at_work);
         });

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::connection::Connection;
+use crate::words::task::spawn;
 
 /// The connections that no request uses, those used last at the end.
 ///
@@ -72,10 +73,12 @@ impl Idle {
         let (mut resting, now) = (self.lock(), Instant::now());
         if resting.reaper.as_ref().is_none_or(JoinHandle::is_finished) {
             // Without a runtime nothing would close it.
-            let Ok(runtime) = Handle::try_current() else { return };
+            if Handle::try_current().is_err() {
+                return;
+            }
             // Until then there is nothing to close. Who looks earlier finds nothing between two calls, and ends.
             let first = now + self.timeout;
-            resting.reaper = Some(runtime.spawn(reap(Arc::downgrade(self), first)));
+            resting.reaper = Some(spawn(reap(Arc::downgrade(self), first)));
         }
         // The reaper may be in a runtime that rests.
         let mut closing = resting.take_old(now, self.timeout);

@@ -1,24 +1,25 @@
 //! The payload of a request.
 
+mod file;
+
 use std::borrow::Cow;
 use std::fmt;
-use std::future::Future;
+use std::future::poll_fn;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use ring::digest::{Context as Digest, SHA256};
-use tokio::fs::File;
-use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::time::Instant;
 
-use crate::error::{BoxError, FileProblem};
+use self::file::FileContent;
+use crate::error::BoxError;
 #[cfg(feature = "json")]
 use crate::error::{Error, Kind};
 use crate::words::one_line::OneLine;
@@ -118,11 +119,7 @@ impl Body {
     /// None here: a file that cannot be read fails the call, before anything is sent.
     pub fn from_path(path: impl AsRef<Path>) -> Self {
         Self {
-            content: Content::File(FileContent {
-                path: path.as_ref().to_owned(),
-                remaining: None,
-                state: FileState::Closed,
-            }),
+            content: Content::File(FileContent::new(path.as_ref().to_owned())),
             progress: None,
         }
     }
@@ -195,8 +192,7 @@ impl Body {
     pub(crate) async fn read(&mut self, each: &mut (dyn FnMut(&[u8]) + Send)) -> Result<u64, BoxError> {
         self.take_stream();
         if let Content::Stream(stream) = &mut self.content {
-            let body = stream.body.get_mut().unwrap_or_else(PoisonError::into_inner);
-            self.content = Content::Bytes(body.collect().await?.to_bytes());
+            self.content = Content::Bytes(stream.whole().await?);
         }
         match &self.content {
             Content::Bytes(bytes) => {
@@ -265,7 +261,7 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
             Content::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            Content::File(file) => write!(f, "Body(file {})", OneLine(&file.path.display())),
+            Content::File(file) => write!(f, "Body(file {})", OneLine(&file.path().display())),
             Content::Shared(_) | Content::Stream(_) | Content::Gone => f.write_str("Body(stream)"),
         }
     }
@@ -410,6 +406,20 @@ struct StreamContent {
 }
 
 impl StreamContent {
+    /// All pieces together. Boxed, so that calls which send no stream do not have room for it.
+    fn whole(&mut self) -> Pin<Box<dyn Future<Output = Result<Bytes, BoxError>> + Send + '_>> {
+        Box::pin(async {
+            let mut pieces = Vec::new();
+            while let Some(piece) = poll_fn(|context| self.poll_data(context)).await.transpose()? {
+                pieces.push(piece);
+            }
+            Ok(match &pieces[..] {
+                [whole] => whole.clone(),
+                pieces => pieces.concat().into(),
+            })
+        })
+    }
+
     /// The next piece. Trailers say nothing to these services.
     fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -424,92 +434,6 @@ impl StreamContent {
                     .remaining
                     .map(|remaining| remaining.saturating_sub(data.len() as u64));
                 return Poll::Ready(Some(Ok(data)));
-            }
-        }
-    }
-}
-
-struct FileContent {
-    path: PathBuf,
-    /// What is still to be sent, in bytes; unknown until the file has been hashed.
-    remaining: Option<u64>,
-    state: FileState,
-}
-
-enum FileState {
-    Closed,
-    Opening(Mutex<Pin<Box<dyn Future<Output = io::Result<File>> + Send>>>),
-    Open(File),
-}
-
-impl FileContent {
-    /// The same, to be read from the beginning.
-    fn unopened(&self) -> Self {
-        Self {
-            path: self.path.clone(),
-            remaining: self.remaining,
-            state: FileState::Closed,
-        }
-    }
-
-    async fn length(&self) -> io::Result<u64> {
-        let metadata = tokio::fs::metadata(&self.path).await;
-        Ok(metadata.map_err(|error| FileProblem::wrap(&self.path, error))?.len())
-    }
-
-    async fn read(&self, each: &mut (dyn FnMut(&[u8]) + Send)) -> io::Result<u64> {
-        let mut file = File::open(&self.path)
-            .await
-            .map_err(|error| FileProblem::wrap(&self.path, error))?;
-        let mut chunk = BytesMut::with_capacity(CHUNK);
-        let mut length = 0;
-        while file
-            .read_buf(&mut chunk)
-            .await
-            .map_err(|error| FileProblem::wrap(&self.path, error))?
-            > 0
-        {
-            each(&chunk);
-            length += chunk.len() as u64;
-            chunk.clear();
-        }
-        Ok(length)
-    }
-
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
-        loop {
-            match &mut self.state {
-                _ if self.remaining == Some(0) => return Poll::Ready(Ok(Bytes::new())),
-                FileState::Closed => {
-                    let path = self.path.clone();
-                    let opening =
-                        async move { File::open(&path).await.map_err(|error| FileProblem::wrap(&path, error)) };
-                    self.state = FileState::Opening(Mutex::new(Box::pin(opening)));
-                }
-                FileState::Opening(opening) => {
-                    let opening = opening.get_mut().unwrap_or_else(PoisonError::into_inner);
-                    self.state = FileState::Open(ready!(opening.as_mut().poll(context))?);
-                }
-                FileState::Open(file) => {
-                    let mut chunk = BytesMut::zeroed(CHUNK);
-                    if let Some(remaining) = self.remaining {
-                        chunk.truncate(remaining.min(CHUNK as u64) as usize);
-                    }
-                    let mut buffer = ReadBuf::new(&mut chunk);
-                    ready!(Pin::new(file).poll_read(context, &mut buffer))
-                        .map_err(|error| FileProblem::wrap(&self.path, error))?;
-                    let read = buffer.filled().len();
-                    match &mut self.remaining {
-                        Some(_) if read == 0 => {
-                            let error = io::Error::from(io::ErrorKind::UnexpectedEof);
-                            return Poll::Ready(Err(FileProblem::wrap(&self.path, error)));
-                        }
-                        Some(remaining) => *remaining -= read as u64,
-                        None => {}
-                    }
-                    chunk.truncate(read);
-                    return Poll::Ready(Ok(chunk.freeze()));
-                }
             }
         }
     }
