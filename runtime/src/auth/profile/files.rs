@@ -113,11 +113,13 @@ impl Files {
     }
 
     fn names(&self, group: Group) -> BTreeSet<&str> {
-        self.all()
-            .flat_map(|file| file.sections.iter().map(move |section| (file, section)))
-            .filter(|(_, section)| section.group == group)
-            .map(|(file, section)| file.name(section))
-            .collect()
+        let mut names = BTreeSet::new();
+        for file in self.all() {
+            let sections = file.sections.iter().filter(|section| section.group == group);
+            // Collecting would sort them first, which is much code.
+            names.extend(sections.map(|section| file.name(section)));
+        }
+        names
     }
 
     /// What there is instead of a profile of this name.

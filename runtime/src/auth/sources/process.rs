@@ -78,7 +78,7 @@ fn without_arguments(text: &str, command: &str) -> String {
     // Shorter ones are no secrets, and would take letters out of other words.
     let mut arguments: Vec<&str> = words.chain(quoted).filter(|word| word.len() > 2).collect();
     // The longest first: others may be a part of it.
-    arguments.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    arguments.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
     arguments
         .iter()
         .fold(text.to_owned(), |text, argument| text.replace(argument, "***"))

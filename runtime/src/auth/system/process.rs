@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,23 +23,44 @@ const MAX_STDERR: usize = 4_096;
 /// How long to wait for the rest of its complaints after it has exited. What it has started may go on for ever.
 const STDERR_LIMIT: Duration = Duration::from_millis(200);
 
-/// What happens while a command runs.
-enum Event {
-    /// It has closed its output, or printed too much.
-    Stdout(io::Result<SecretBytes>),
-    /// It complains no more. This was the end of it.
-    Stderr(Vec<u8>),
-    /// Nobody waits for it any more.
-    Abandoned,
+/// What is known of a command that runs. Channels would need several times the code.
+#[derive(Default)]
+struct Watch {
+    seen: Mutex<Seen>,
+    changed: Condvar,
 }
 
-/// Tells that nobody waits any more, when it is dropped.
-struct Waiting(Sender<Event>);
+#[derive(Default)]
+struct Seen {
+    /// Once it has closed its output, or printed too much.
+    stdout: Option<io::Result<SecretBytes>>,
+    /// Once it complains no more: the end of its complaints.
+    stderr: Option<Vec<u8>>,
+    /// Whether nobody waits for it any more.
+    is_abandoned: bool,
+}
+
+impl Watch {
+    fn note(&self, note: impl FnOnce(&mut Seen)) {
+        note(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_all();
+    }
+
+    /// Waits for something, or until nobody waits for the command any more.
+    fn wait(&self, limit: Duration, is_there: fn(&Seen) -> bool) -> MutexGuard<'_, Seen> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_missing = |seen: &mut Seen| !is_there(seen) && !seen.is_abandoned;
+        let waited = self.changed.wait_timeout_while(seen, limit, is_missing);
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+/// Notes that nobody waits any more, when it is dropped.
+struct Waiting(Arc<Watch>);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        // The thread may have ended.
-        let _ = self.0.send(Event::Abandoned);
+        self.0.note(|seen| seen.is_abandoned = true);
     }
 }
 
@@ -50,13 +71,11 @@ pub(super) async fn run(command: &str, limit: Duration) -> io::Result<Output> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let (events, happens) = mpsc::channel();
+    let watch = Arc::new(Watch::default());
     let (tell, result) = oneshot::channel();
-    let _waiting = Waiting(events.clone());
+    let _waiting = Waiting(Arc::clone(&watch));
     // The receiver is gone when nobody waits.
-    in_background(Box::new(move || {
-        _ = tell.send(supervise(command, limit, events, &happens))
-    }))?;
+    in_background(Box::new(move || _ = tell.send(supervise(command, limit, &watch))))?;
     result
         .await
         .unwrap_or_else(|_| Err(io::Error::other("the thread that waits for it has panicked")))
@@ -79,15 +98,10 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-fn supervise(
-    mut command: Command,
-    limit: Duration,
-    events: Sender<Event>,
-    happens: &Receiver<Event>,
-) -> io::Result<Output> {
+fn supervise(mut command: Command, limit: Duration, watch: &Arc<Watch>) -> io::Result<Output> {
     let end = Instant::now() + limit;
     let mut child = command.spawn()?;
-    let result = wait(&mut child, end, events, happens);
+    let result = wait(&mut child, end, watch);
     if result.is_err() {
         // It may have exited meanwhile.
         let _ = child.kill();
@@ -96,34 +110,41 @@ fn supervise(
     result
 }
 
-fn wait(child: &mut Child, end: Instant, events: Sender<Event>, happens: &Receiver<Event>) -> io::Result<Output> {
-    // Of the same type as the other, so that a program has the code of channels once.
-    let (complaints, complained) = mpsc::channel();
+fn wait(child: &mut Child, end: Instant, watch: &Arc<Watch>) -> io::Result<Output> {
     if let Some(stderr) = child.stderr.take() {
-        in_background(Box::new(move || _ = complaints.send(Event::Stderr(read_end(stderr)))))?;
+        let watch = Arc::clone(watch);
+        in_background(Box::new(move || {
+            let end = read_end(stderr);
+            watch.note(|seen| seen.stderr = Some(end));
+        }))?;
     }
     if let Some(stdout) = child.stdout.take() {
-        in_background(Box::new(move || _ = events.send(Event::Stdout(read_all(stdout)))))?;
+        let watch = Arc::clone(watch);
+        in_background(Box::new(move || {
+            let all = read_all(stdout);
+            watch.note(|seen| seen.stdout = Some(all));
+        }))?;
     }
-    let stdout = match happens.recv_timeout(end.saturating_duration_since(Instant::now())) {
-        Ok(Event::Stdout(stdout)) => stdout?,
-        Ok(Event::Stderr(_) | Event::Abandoned) => return Err(io::ErrorKind::Interrupted.into()),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::TimedOut.into()),
+    let stdout = {
+        let left = end.saturating_duration_since(Instant::now());
+        let mut seen = watch.wait(left, |seen| seen.stdout.is_some());
+        match seen.stdout.take() {
+            _ if seen.is_abandoned => return Err(io::ErrorKind::Interrupted.into()),
+            Some(stdout) => stdout?,
+            None => return Err(io::ErrorKind::TimedOut.into()),
+        }
     };
-    let status = exit(child, end, happens)?;
-    let stderr = match complained.recv_timeout(STDERR_LIMIT) {
-        Ok(Event::Stderr(end)) => end,
-        _ => Vec::new(),
-    };
+    let status = exit(child, end, watch)?;
+    let stderr = watch.wait(STDERR_LIMIT, |seen| seen.stderr.is_some()).stderr.take();
     Ok(Output {
         code: status.code(),
         stdout,
-        stderr,
+        stderr: stderr.unwrap_or_default(),
     })
 }
 
 /// Waits for the exit, which usually comes right after the output is closed.
-fn exit(child: &mut Child, end: Instant, happens: &Receiver<Event>) -> io::Result<ExitStatus> {
+fn exit(child: &mut Child, end: Instant, watch: &Watch) -> io::Result<ExitStatus> {
     let mut pause = Duration::from_micros(200);
     loop {
         if let Some(status) = child.try_wait()? {
@@ -132,7 +153,7 @@ fn exit(child: &mut Child, end: Instant, happens: &Receiver<Event>) -> io::Resul
         if Instant::now() >= end {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        if let Ok(Event::Abandoned) = happens.recv_timeout(pause) {
+        if watch.wait(pause, |_| false).is_abandoned {
             return Err(io::ErrorKind::Interrupted.into());
         }
         pause = (pause * 2).min(Duration::from_millis(50));
