@@ -1,11 +1,11 @@
 //! What sends a signed request: the client's own connections, or any tower service.
 
 pub(crate) mod connect;
-mod connection;
+pub(crate) mod connection;
 mod exchange;
 mod idle;
 mod incoming;
-pub(crate) mod io;
+mod io;
 mod lease;
 mod limit;
 mod options;

@@ -19,8 +19,6 @@ use std::time::{Duration, SystemTime};
 use ::http::{HeaderMap, Request, StatusCode};
 use ring::error::Unspecified;
 use ring::rand::{SecureRandom, SystemRandom};
-use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use crate::error::BoxError;
@@ -220,20 +218,6 @@ pub(crate) fn variable(system: &dyn System, name: &str) -> Option<String> {
 
 pub(crate) fn no_random_bytes(_: Unspecified) -> io::Error {
     io::Error::other("the operating system has no random bytes")
-}
-
-/// Does work that blocks its thread.
-///
-/// # Errors
-///
-/// When the work panics.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
-    let (tell, done) = oneshot::channel();
-    // Nobody may wait for it any more. Boxed, because Tokio compiles much for each type of work.
-    let work: Box<dyn FnOnce() + Send> = Box::new(move || _ = tell.send(work()));
-    drop(spawn_blocking(work));
-    done.await
-        .map_err(|_| io::Error::other("the thread that does it has panicked"))
 }
 
 /// The machine that the program runs on.

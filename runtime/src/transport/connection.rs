@@ -1,6 +1,7 @@
 //! An HTTP/1.1 connection.
 
 use std::mem;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
@@ -20,6 +21,7 @@ use crate::error::Broke;
 use crate::wire::body::Body;
 use crate::words::host;
 use crate::words::metrics::{OpenConnection, Peer};
+use crate::words::task::spawn;
 
 /// An HTTP/1.1 connection, which serves one request at a time. It is closed when it is dropped.
 pub(crate) struct Connection {
@@ -39,8 +41,16 @@ pub(crate) struct Connection {
     pub(super) measured: OpenConnection,
 }
 
+/// What becomes a connection.
+type Starting<'a> = Pin<Box<dyn Future<Output = Result<Box<Connection>, TransportError>> + Send + 'a>>;
+
 impl Connection {
-    pub(super) async fn start(connected: Connected, uri: &Uri) -> Result<Box<Self>, TransportError> {
+    /// Begins HTTP on a connection just made. Boxed, so that calls and requests for credentials share its code.
+    pub(crate) fn start(connected: Connected, uri: &Uri) -> Starting<'_> {
+        Box::pin(Self::start_unboxed(connected, uri))
+    }
+
+    async fn start_unboxed(connected: Connected, uri: &Uri) -> Result<Box<Self>, TransportError> {
         let shared = Shared::new(connected.stream);
         let failed = |source| TransportError {
             phase: Phase::Broke(Broke::Silent),
@@ -50,7 +60,7 @@ impl Connection {
         let (sender, driver) = handshaken.map_err(|error| failed(error.into()))?;
         let told = Arc::clone(&shared);
         // What goes wrong is told to whoever waits for an answer, too.
-        let driver = tokio::spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });
+        let driver = spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });
         let https = is_https(uri);
         let authority = uri
             .authority()
@@ -104,7 +114,7 @@ impl Connection {
     }
 
     /// Gives a request to Hyper at once, and returns what becomes the response.
-    pub(super) fn request(
+    pub(crate) fn request(
         &mut self,
         mut request: Request<Body>,
     ) -> impl Future<Output = Result<Response<Incoming>, TrySendError<Request<Outgoing>>>> + use<> {

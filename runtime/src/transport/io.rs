@@ -195,9 +195,7 @@ impl Shared {
 }
 
 /// Begins HTTP/1.1: returns what takes requests, and the work of the connection.
-///
-/// All connections begin here, those of credentials included, so that a program has only one copy of hyper's code.
-pub(crate) async fn handshake(
+pub(super) async fn handshake(
     shared: &Arc<Shared>,
 ) -> hyper::Result<(SendRequest<Outgoing>, http1::Connection<TokioIo<Io>, Outgoing>)> {
     http1::Builder::new()

@@ -1,14 +1,10 @@
 //! Single requests over connections of their own.
 
-use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
-use http::uri::Parts;
 use http::{Request, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -16,12 +12,12 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, blocking, is_container_agent};
+use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, is_container_agent};
 use crate::error::BoxError;
-use crate::transport::connect::{Connected, Connector, Forwarded};
-use crate::transport::io::{Outgoing, Shared, handshake};
-use crate::transport::stream::Stream;
+use crate::transport::connect::{Connected, Connector};
+use crate::transport::connection::Connection;
 use crate::transport::{CaBundle, ConnectionSettings, Phase, TransportError};
+use crate::words::task::blocking;
 
 /// How large the body of an answer may be, in bytes. Credentials have some thousand.
 const MAX_BODY: usize = 256 * 1024;
@@ -66,8 +62,8 @@ where
             connected.map_err(not_connected)?
         }
     };
-    let request = addressed(request, connected.forwarded)?;
-    send(connected.stream, request).await
+    let mut connection = Connection::start(connected, &uri).await.map_err(not_connected)?;
+    send(&mut connection, request).await
 }
 
 /// Trust stores and proxies are read anew: that happens as seldom as credentials are renewed.
@@ -118,6 +114,7 @@ fn not_connected(error: TransportError) -> NoAnswer {
     let kind = match error.phase {
         Phase::ConnectTimeout(_) => NoAnswerKind::ConnectTimeout,
         Phase::Connect(phase) if phase.is_final() => NoAnswerKind::Impossible,
+        Phase::Broke(_) => NoAnswerKind::Broken,
         _ => NoAnswerKind::Connect,
     };
     no_answer(kind, error.source)
@@ -131,68 +128,16 @@ fn no_answer(kind: NoAnswerKind, source: impl Into<BoxError>) -> NoAnswer {
     }
 }
 
-/// Writes the URL as whoever reads it wants it: the host its path, a proxy all of it.
-fn addressed(
-    mut request: Request<SecretBytes>,
-    forwarded: Option<Forwarded>,
-) -> Result<Request<SecretBytes>, NoAnswer> {
-    let impossible = |error: BoxError| no_answer(NoAnswerKind::Impossible, error);
-    let host = HeaderValue::try_from(host_header(request.uri())).map_err(|error| impossible(error.into()))?;
-    request.headers_mut().entry(HOST).or_insert(host);
-    match forwarded {
-        Some(Forwarded { authorization }) => {
-            if let Some(value) = authorization {
-                request.headers_mut().insert(PROXY_AUTHORIZATION, value);
-            }
-        }
-        None => {
-            let mut path = Parts::default();
-            path.path_and_query = std::mem::take(request.uri_mut()).into_parts().path_and_query;
-            *request.uri_mut() = Uri::from_parts(path).map_err(|error| impossible(error.into()))?;
-        }
-    }
-    Ok(request)
-}
-
-/// As it is signed: without the port that goes without saying.
-fn host_header(uri: &Uri) -> String {
-    let host = uri.host().unwrap_or_default();
-    match (uri.scheme_str(), uri.port_u16()) {
-        (_, None) | (Some("https"), Some(443)) | (Some("http"), Some(80)) => host.to_owned(),
-        (_, Some(port)) => format!("{host}:{port}"),
-    }
-}
-
-async fn send(stream: Box<dyn Stream>, request: Request<SecretBytes>) -> Result<Answer, NoAnswer> {
-    let broken = |error: hyper::Error| no_answer(NoAnswerKind::Broken, error);
-    let shared = Shared::new(stream);
-    let (mut sender, driver) = handshake(&shared).await.map_err(broken)?;
-    let request = request.map(|body| Outgoing {
-        body: Bytes::from_owner(body).into(),
-        shared,
-    });
-    let answering = async {
-        let response = sender.send_request(request).await.map_err(broken)?;
-        let (head, body) = response.into_parts();
-        Ok(Answer {
-            status: head.status,
-            headers: head.headers,
-            body: read(body).await?,
-        })
-    };
-    // The connection is a part of this future, so that it ends with it.
-    let (mut answering, mut driver) = (pin!(answering), Some(pin!(driver)));
-    let answer = poll_fn(|context| {
-        // It is done when the peer closes the connection. What came before that is still to be read.
-        if driver
-            .as_mut()
-            .is_some_and(|driver| driver.as_mut().poll(context).is_ready())
-        {
-            driver = None;
-        }
-        answering.as_mut().poll(context)
-    });
-    answer.await
+async fn send(connection: &mut Connection, request: Request<SecretBytes>) -> Result<Answer, NoAnswer> {
+    let request = request.map(|body| Bytes::from_owner(body).into());
+    let response = connection.request(request).await;
+    let response = response.map_err(|error| no_answer(NoAnswerKind::Broken, error.into_error()))?;
+    let (head, body) = response.into_parts();
+    Ok(Answer {
+        status: head.status,
+        headers: head.headers,
+        body: read(body).await?,
+    })
 }
 
 /// Reads a body that is not too long.
