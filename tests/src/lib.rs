@@ -1,6 +1,7 @@
 //! What the tests share: a server on loopback, a verifier of signatures and a writer of events that know nothing of the
 //! client, and the ends of the wire for protocol tests.
 
+pub mod calls;
 pub mod frame;
 pub mod package;
 pub mod protocol;

@@ -139,6 +139,12 @@ xflags::xflags! {
             optional --seed seed: u64
             /// The official SDK calls the fake of the service, too. It takes minutes to build.
             optional --official-sdk
+            /// Only compares services of all protocols with boto3, whose clients take minutes to build.
+            optional --services
+            /// How many calls are made of each operation of those services. Default: 20.
+            optional --cases cases: u32
+            /// Only these of those services. Without any: all.
+            repeated names: String
         }
     }
 }
@@ -259,9 +265,13 @@ pub struct Soak {
 
 #[derive(Debug)]
 pub struct Interop {
+    pub names: Vec<String>,
+
     pub homes: Option<u32>,
     pub seed: Option<u64>,
     pub official_sdk: bool,
+    pub services: bool,
+    pub cases: Option<u32>,
 }
 
 impl Xtask {

@@ -4,6 +4,7 @@
 //! This prepares Python; `tests/interop/` compares. So xtask itself depends on no generated client.
 
 mod presigned;
+mod services;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,11 @@ const OFFICIAL: &str = "official-credentials";
 
 pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
     let started = Instant::now();
+    if flags.services {
+        services::compare(flags, seed(flags)?)?;
+        println!("done in {} s", started.elapsed().as_secs());
+        return Ok(());
+    }
     let environment = crate::target().join("interop");
     python::environment(&environment, &crate::root().join("tests/interop/requirements.txt"))?;
     build("tests", &["interop", OFFICIAL], &["--features", "whole-aws-config"])?;

@@ -5,12 +5,13 @@
 //! whether that is noticed, without compiling anything.
 
 mod alter;
+pub(crate) mod api;
 mod client;
 mod contradictions;
-mod input;
+pub(crate) mod input;
 mod judge;
 mod model;
-mod output;
+pub(crate) mod output;
 mod program;
 mod run;
 mod smithy;
@@ -136,7 +137,7 @@ impl Trial {
                 is_progress = true;
                 continue;
             }
-            let is_it = |client: &&Client| client.crate_name() == krate || output::views(client) == module;
+            let is_it = |client: &&Client| client.api.crate_name() == krate || output::views(&client.api) == module;
             let Some(client) = self.clients.iter().find(is_it) else {
                 continue;
             };

@@ -13,6 +13,7 @@ use codegen::diagnostics::Diagnostics;
 use codegen::{Files, Options, ir, model::Model};
 use serde_json::{Map, Value, json};
 
+use super::api::Api;
 use super::model::{SuiteModel, name, sends_names, sends_roots};
 use super::suite::CaseId;
 use crate::runtime;
@@ -24,9 +25,7 @@ pub(crate) struct Client {
     /// Those that it serves.
     pub(crate) suites: Vec<usize>,
     pub(crate) files: Files,
-    pub(crate) service: ir::Service,
-    /// Where the members of the description's structures are found.
-    pub(crate) shapes: Map<String, Value>,
+    pub(crate) api: Api,
     /// For each case, its operation.
     operations: BTreeMap<CaseId, String>,
 }
@@ -38,7 +37,11 @@ impl Client {
     /// The operation of a case.
     pub(crate) fn operation(&self, case: CaseId) -> Option<&ir::Operation> {
         let name = self.operations.get(&case)?;
-        self.service.operations.iter().find(|operation| operation.name == *name)
+        self.api
+            .service
+            .operations
+            .iter()
+            .find(|operation| operation.name == *name)
     }
 
     /// The suite that a file of its code was generated for, where the name of the file tells.
@@ -47,11 +50,6 @@ impl Client {
         let number = stem.strip_prefix("suite")?.split_once('_')?.0;
         let suite = number.parse::<usize>().ok()?.checked_sub(1)?;
         self.suites.contains(&suite).then_some(suite)
-    }
-
-    /// Its name as an identifier.
-    pub(crate) fn crate_name(&self) -> &str {
-        &self.service.package.crate_name
     }
 }
 
@@ -225,8 +223,10 @@ impl Description {
             name: self.name,
             suites: self.suites,
             files: generated.files,
-            service,
-            shapes: self.shapes,
+            api: Api {
+                service,
+                shapes: self.shapes,
+            },
             operations: self.cases,
         }))
     }

@@ -6,15 +6,15 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Number, Value};
 
-use super::client::Client;
+use super::api::Api;
 
 /// The calls of setters that give these members these values.
-pub(crate) fn setters(client: &Client, members: &[Member], values: &Map<String, Value>) -> Result<TokenStream> {
+pub(crate) fn setters(api: &Api, members: &[Member], values: &Map<String, Value>) -> Result<TokenStream> {
     let mut setters = TokenStream::new();
     for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
         let member = members.iter().find(|member| member.name == *name);
         let member = member.ok_or_else(|| anyhow!("the input has no member `{name}`"))?;
-        let value = expression(client, &member.ty, value).with_context(|| format!("`{name}`"))?;
+        let value = expression(api, &member.ty, value).with_context(|| format!("`{name}`"))?;
         let field = format_ident!("{}", member.field);
         setters.extend(quote!(.#field(#value)));
     }
@@ -30,7 +30,7 @@ pub(crate) fn setters(client: &Client, members: &[Member], values: &Map<String, 
 }
 
 /// A value of a type.
-fn expression(client: &Client, ty: &Type, value: &Value) -> Result<TokenStream> {
+fn expression(api: &Api, ty: &Type, value: &Value) -> Result<TokenStream> {
     let expected = |what: &str| anyhow!("{what} is expected, and `{value}` is none");
     let text = || value.as_str().ok_or_else(|| expected("a text"));
     let integer = || value.as_i64().ok_or_else(|| expected("an integer"));
@@ -80,16 +80,16 @@ fn expression(client: &Client, ty: &Type, value: &Value) -> Result<TokenStream> 
             quote!(tests::protocol::document(#text))
         }
         Type::Enum(key) => {
-            let (path, text) = (type_path(client, key)?, text()?);
+            let (path, text) = (type_path(api, key)?, text()?);
             quote!(#path::from(#text))
         }
-        Type::Structure(key) => structure(client, key, value)?,
-        Type::Union(key) => union(client, key, value)?,
+        Type::Structure(key) => structure(api, key, value)?,
+        Type::Union(key) => union(api, key, value)?,
         Type::EventStream(_) => bail!("there are no events in this format"),
         Type::List { element, sparse, .. } => {
-            let ty = rust_type(client, ty)?;
+            let ty = rust_type(api, ty)?;
             let values = value.as_array().ok_or_else(|| expected("a list"))?;
-            let elements = values.iter().map(|value| element_of(client, element, *sparse, value));
+            let elements = values.iter().map(|value| element_of(api, element, *sparse, value));
             let elements = elements.collect::<Result<Vec<_>>>()?;
             quote!(<#ty>::from([#(#elements),*]))
         }
@@ -99,12 +99,12 @@ fn expression(client: &Client, ty: &Type, value: &Value) -> Result<TokenStream> 
             sparse,
             ..
         } => {
-            let ty = rust_type(client, ty)?;
+            let ty = rust_type(api, ty)?;
             let values = value.as_object().ok_or_else(|| expected("a map"))?;
             let mut entries = Vec::new();
             for (key, value) in values {
-                let name = expression(client, key_type, &Value::String(key.clone()))?;
-                let value = element_of(client, value_type, *sparse, value).with_context(|| format!("`{key}`"))?;
+                let name = expression(api, key_type, &Value::String(key.clone()))?;
+                let value = element_of(api, value_type, *sparse, value).with_context(|| format!("`{key}`"))?;
                 entries.push(quote!((#name, #value)));
             }
             quote!(<#ty>::from([#(#entries),*]))
@@ -113,14 +113,14 @@ fn expression(client: &Client, ty: &Type, value: &Value) -> Result<TokenStream> 
 }
 
 /// What is in a list or a map.
-fn element_of(client: &Client, ty: &Type, sparse: bool, value: &Value) -> Result<TokenStream> {
+fn element_of(api: &Api, ty: &Type, sparse: bool, value: &Value) -> Result<TokenStream> {
     match (sparse, value) {
         (true, Value::Null) => Ok(quote!(None)),
         (true, value) => {
-            let value = expression(client, ty, value)?;
+            let value = expression(api, ty, value)?;
             Ok(quote!(Some(#value)))
         }
-        (false, value) => expression(client, ty, value),
+        (false, value) => expression(api, ty, value),
     }
 }
 
@@ -156,43 +156,43 @@ fn seconds_and_nanos(number: &Number) -> Option<(i64, u32)> {
     })
 }
 
-fn structure(client: &Client, key: &str, value: &Value) -> Result<TokenStream> {
-    let path = type_path(client, key)?;
-    let Form::Structure(members) = &definition(client, key)?.form else {
+fn structure(api: &Api, key: &str, value: &Value) -> Result<TokenStream> {
+    let path = type_path(api, key)?;
+    let Form::Structure(members) = &definition(api, key)?.form else {
         bail!("`{key}` is no structure");
     };
     let values = value
         .as_object()
         .ok_or_else(|| anyhow!("a structure is expected, and `{value}` is none"))?;
-    let setters = setters(client, members, values)?;
+    let setters = setters(api, members, values)?;
     Ok(quote!(#path::builder() #setters .build()))
 }
 
-fn union(client: &Client, key: &str, value: &Value) -> Result<TokenStream> {
-    let path = type_path(client, key)?;
+fn union(api: &Api, key: &str, value: &Value) -> Result<TokenStream> {
+    let path = type_path(api, key)?;
     let members = value.as_object().into_iter().flatten();
     let mut members = members.filter(|(_, value)| !value.is_null());
     let (Some((name, value)), None) = (members.next(), members.next()) else {
         bail!("one member of a union is expected, and `{value}` is none");
     };
-    let variant = variants(client, key)?.find(|(member, _)| member == name);
+    let variant = variants(api, key)?.find(|(member, _)| member == name);
     let (_, variant) = variant.ok_or_else(|| anyhow!("the union has no member `{name}`"))?;
     let rust_name = format_ident!("{}", variant.name);
     let Some(ty) = &variant.ty else {
         return Ok(quote!(#path::#rust_name));
     };
-    let value = expression(client, ty, value).with_context(|| format!("`{name}`"))?;
+    let value = expression(api, ty, value).with_context(|| format!("`{name}`"))?;
     let value = if variant.boxed { quote!(Box::new(#value)) } else { value };
     Ok(quote!(#path::#rust_name(#value)))
 }
 
 /// The members of a union with their names in the description, which may be others than on the wire.
-pub(crate) fn variants<'a>(client: &'a Client, key: &str) -> Result<impl Iterator<Item = (&'a str, &'a Variant)>> {
-    let definition = definition(client, key)?;
+pub(crate) fn variants<'a>(api: &'a Api, key: &str) -> Result<impl Iterator<Item = (&'a str, &'a Variant)>> {
+    let definition = definition(api, key)?;
     let Form::Union(variants) = &definition.form else {
         bail!("`{key}` is no union");
     };
-    let members = client
+    let members = api
         .shapes
         .get(&definition.shape)
         .and_then(|shape| shape.get("members")?.as_object());
@@ -208,22 +208,21 @@ pub(crate) fn variants<'a>(client: &'a Client, key: &str) -> Result<impl Iterato
     }))
 }
 
-pub(crate) fn definition<'a>(client: &'a Client, key: &str) -> Result<&'a TypeDefinition> {
-    client
-        .service
+pub(crate) fn definition<'a>(api: &'a Api, key: &str) -> Result<&'a TypeDefinition> {
+    api.service
         .types
         .get(key)
         .ok_or_else(|| anyhow!("there is no type `{key}`"))
 }
 
 /// A named type.
-pub(crate) fn type_path(client: &Client, key: &str) -> Result<TokenStream> {
-    let krate = format_ident!("{}", client.crate_name());
-    let name = format_ident!("{}", definition(client, key)?.name);
+pub(crate) fn type_path(api: &Api, key: &str) -> Result<TokenStream> {
+    let krate = format_ident!("{}", api.crate_name());
+    let name = format_ident!("{}", definition(api, key)?.name);
     Ok(quote!(#krate::types::#name))
 }
 
-fn rust_type(client: &Client, ty: &Type) -> Result<TokenStream> {
+pub(crate) fn rust_type(api: &Api, ty: &Type) -> Result<TokenStream> {
     Ok(match ty {
         Type::String | Type::JsonText => quote!(String),
         Type::Byte => quote!(i8),
@@ -236,21 +235,21 @@ fn rust_type(client: &Client, ty: &Type) -> Result<TokenStream> {
         Type::Blob => quote!(bytes::Bytes),
         Type::Timestamp(_) => quote!(aws_smithy_types::DateTime),
         Type::Document => quote!(serde_json::Value),
-        Type::Enum(key) | Type::Structure(key) | Type::Union(key) | Type::EventStream(key) => type_path(client, key)?,
+        Type::Enum(key) | Type::Structure(key) | Type::Union(key) | Type::EventStream(key) => type_path(api, key)?,
         Type::List { element, sparse, .. } => {
-            let element = element_type(client, element, *sparse)?;
+            let element = element_type(api, element, *sparse)?;
             quote!(Vec<#element>)
         }
         Type::Map { key, value, sparse, .. } => {
-            let key = rust_type(client, key)?;
-            let value = element_type(client, value, *sparse)?;
+            let key = rust_type(api, key)?;
+            let value = element_type(api, value, *sparse)?;
             quote!(std::collections::HashMap<#key, #value>)
         }
     })
 }
 
-fn element_type(client: &Client, ty: &Type, sparse: bool) -> Result<TokenStream> {
-    let ty = rust_type(client, ty)?;
+fn element_type(api: &Api, ty: &Type, sparse: bool) -> Result<TokenStream> {
+    let ty = rust_type(api, ty)?;
     Ok(if sparse { quote!(Option<#ty>) } else { ty })
 }
 

@@ -7,23 +7,18 @@ use codegen::ir::{ErrorShape, Form, Location, Member, Operation, Type, TypeDefin
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::client::Client;
+use super::api::Api;
 use super::input::{definition, type_path, variants};
 
 /// The functions for what a client's responses are made of.
-pub(crate) fn module(client: &Client) -> Result<TokenStream> {
+pub(crate) fn module(api: &Api) -> Result<TokenStream> {
     let mut functions = TokenStream::new();
-    for (key, definition) in client
-        .service
-        .types
-        .iter()
-        .filter(|(_, definition)| definition.received)
-    {
-        functions.extend(named(client, key, definition)?);
+    for (key, definition) in api.service.types.iter().filter(|(_, definition)| definition.received) {
+        functions.extend(named(api, key, definition)?);
     }
-    functions.extend(errors(client)?);
+    functions.extend(errors(api)?);
     Ok(quote! {
-        #![allow(clippy::all, dead_code, unused)]
+        #![allow(clippy::all, deprecated, nonstandard_style, unused)]
 
         use serde_json::{Map, Value};
 
@@ -32,7 +27,7 @@ pub(crate) fn module(client: &Client) -> Result<TokenStream> {
 }
 
 /// Code that shows an operation's `output`, an expression of type `Value`.
-pub(crate) fn output(client: &Client, operation: &Operation) -> Result<TokenStream> {
+pub(crate) fn output(api: &Api, operation: &Operation) -> Result<TokenStream> {
     let mut inserts = TokenStream::new();
     for member in &operation.output {
         let (name, field) = (&member.name, format_ident!("{}", member.field));
@@ -41,7 +36,7 @@ pub(crate) fn output(client: &Client, operation: &Operation) -> Result<TokenStre
                 members.insert(#name.to_owned(), tests::protocol::text(&output.#field.bytes().await?));
             });
         } else {
-            inserts.extend(insert(client, member, &quote!(output))?);
+            inserts.extend(insert(api, member, &quote!(output))?);
         }
     }
     Ok(quote! {{
@@ -52,10 +47,14 @@ pub(crate) fn output(client: &Client, operation: &Operation) -> Result<TokenStre
 }
 
 /// Puts a member into `members`, if it is set.
-fn insert(client: &Client, member: &Member, owner: &TokenStream) -> Result<TokenStream> {
+fn insert(api: &Api, member: &Member, owner: &TokenStream) -> Result<TokenStream> {
+    insert_any(api, member, member.required, owner)
+}
+
+fn insert_any(api: &Api, member: &Member, is_always_set: bool, owner: &TokenStream) -> Result<TokenStream> {
     let (name, field) = (&member.name, format_ident!("{}", member.field));
-    let shown = shown(client, &member.ty)?;
-    Ok(match member.required {
+    let shown = shown(api, &member.ty)?;
+    Ok(match is_always_set {
         true => quote! {{
             let value = &#owner.#field;
             members.insert(#name.to_owned(), #shown);
@@ -69,7 +68,7 @@ fn insert(client: &Client, member: &Member, owner: &TokenStream) -> Result<Token
 }
 
 /// The `Value` of a `value`, which is a reference.
-fn shown(client: &Client, ty: &Type) -> Result<TokenStream> {
+fn shown(api: &Api, ty: &Type) -> Result<TokenStream> {
     Ok(match ty {
         Type::String | Type::JsonText | Type::Enum(_) => quote!(serde_json::Value::from(value.as_str())),
         Type::Byte | Type::Short | Type::Integer | Type::Long | Type::Boolean => {
@@ -81,16 +80,16 @@ fn shown(client: &Client, ty: &Type) -> Result<TokenStream> {
         Type::Timestamp(_) => quote!(tests::protocol::timestamp(value)),
         Type::Document => quote!(value.clone()),
         Type::Structure(key) | Type::Union(key) => {
-            let (module, function) = (format_ident!("{}", views(client)), function(client, key)?);
+            let (module, function) = (format_ident!("{}", views(api)), function(api, key)?);
             quote!(crate::#module::#function(value))
         }
         Type::EventStream(_) => bail!("there are no events in this format"),
         Type::List { element, sparse, .. } => {
-            let element = shown_element(client, element, *sparse)?;
+            let element = shown_element(api, element, *sparse)?;
             quote!(value.iter().map(|value| #element).collect::<serde_json::Value>())
         }
         Type::Map { value, sparse, .. } => {
-            let value = shown_element(client, value, *sparse)?;
+            let value = shown_element(api, value, *sparse)?;
             quote! {
                 serde_json::Value::Object(
                     value.iter().map(|(key, value)| (key.as_str().to_owned(), #value)).collect()
@@ -100,8 +99,8 @@ fn shown(client: &Client, ty: &Type) -> Result<TokenStream> {
     })
 }
 
-fn shown_element(client: &Client, ty: &Type, sparse: bool) -> Result<TokenStream> {
-    let shown = shown(client, ty)?;
+fn shown_element(api: &Api, ty: &Type, sparse: bool) -> Result<TokenStream> {
+    let shown = shown(api, ty)?;
     Ok(match sparse {
         true => quote!(value.as_ref().map_or(serde_json::Value::Null, |value| #shown)),
         false => shown,
@@ -109,20 +108,20 @@ fn shown_element(client: &Client, ty: &Type, sparse: bool) -> Result<TokenStream
 }
 
 /// The module with a client's functions.
-pub(crate) fn views(client: &Client) -> String {
-    format!("outputs_of_{}", client.crate_name())
+pub(crate) fn views(api: &Api) -> String {
+    format!("outputs_of_{}", api.crate_name())
 }
 
-fn function(client: &Client, key: &str) -> Result<proc_macro2::Ident> {
-    let name = &definition(client, key)?.name;
+fn function(api: &Api, key: &str) -> Result<proc_macro2::Ident> {
+    let name = &definition(api, key)?.name;
     Ok(format_ident!("show_{}", name.trim_start_matches("r#")))
 }
 
-fn named(client: &Client, key: &str, definition: &TypeDefinition) -> Result<TokenStream> {
-    let function = function(client, key)?;
+fn named(api: &Api, key: &str, definition: &TypeDefinition) -> Result<TokenStream> {
+    let function = function(api, key)?;
     let body = match &definition.form {
         Form::Structure(members) => {
-            let inserts = members.iter().map(|member| insert(client, member, &quote!(value)));
+            let inserts = members.iter().map(|member| insert(api, member, &quote!(value)));
             let inserts = inserts.collect::<Result<TokenStream>>()?;
             quote! {
                 let mut members = Map::new();
@@ -131,13 +130,13 @@ fn named(client: &Client, key: &str, definition: &TypeDefinition) -> Result<Toke
             }
         }
         Form::Union(_) => {
-            let path = type_path(client, key)?;
+            let path = type_path(api, key)?;
             let mut arms = TokenStream::new();
-            for (name, variant) in variants(client, key)? {
+            for (name, variant) in variants(api, key)? {
                 let rust_name = format_ident!("{}", variant.name);
                 arms.extend(match &variant.ty {
                     Some(ty) => {
-                        let shown = shown(client, ty)?;
+                        let shown = shown(api, ty)?;
                         quote!(#path::#rust_name(value) => tests::protocol::member(#name, #shown),)
                     }
                     None => quote!(#path::#rust_name => tests::protocol::member(#name, Value::Object(Map::new())),),
@@ -153,7 +152,7 @@ fn named(client: &Client, key: &str, definition: &TypeDefinition) -> Result<Toke
         }
         Form::Enum(_) | Form::EventStream(_) => return Ok(TokenStream::new()),
     };
-    let path = type_path(client, key)?;
+    let path = type_path(api, key)?;
     Ok(quote! {
         pub(crate) fn #function(value: &#path) -> Value {
             #body
@@ -162,12 +161,15 @@ fn named(client: &Client, key: &str, definition: &TypeDefinition) -> Result<Toke
 }
 
 /// The function that shows the members of any error of the service.
-fn errors(client: &Client) -> Result<TokenStream> {
-    let krate = format_ident!("{}", client.crate_name());
+fn errors(api: &Api) -> Result<TokenStream> {
+    let krate = format_ident!("{}", api.crate_name());
     let mut arms = TokenStream::new();
-    for error in &client.service.errors {
+    for error in &api.service.errors {
         let variant = format_ident!("{}", error.type_name);
-        let inserts = members(error).map(|member| insert(client, member, &quote!(error)));
+        let members = error.members.iter().map(|it| (&it.member, it.member.required));
+        // The service may leave out a message even where it promises one.
+        let all = members.chain(error.message.iter().map(|message| (message, false)));
+        let inserts = all.map(|(member, is_always_set)| insert_any(api, member, is_always_set, &quote!(error)));
         let inserts = inserts.collect::<Result<TokenStream>>()?;
         arms.extend(quote!(Some(#krate::ServiceError::#variant(error)) => { #inserts }));
     }

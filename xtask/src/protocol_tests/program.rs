@@ -33,8 +33,8 @@ pub(crate) fn write(
     let mut modules = Vec::new();
     let mut cases = Vec::new();
     for client in clients {
-        let views = output::views(client);
-        files.insert(format!("src/{views}.rs"), text(output::module(client)?)?);
+        let views = output::views(&client.api);
+        files.insert(format!("src/{views}.rs"), text(output::module(&client.api)?)?);
         modules.push(views);
         for case in CaseId::all(suites).filter(|case| client.suites.contains(&case.suite) && !left_out.contains(case)) {
             match function(client, &suites[case.suite], case, suites) {
@@ -137,9 +137,14 @@ fn main(modules: &[String], cases: &[CaseId]) -> TokenStream {
 fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Result<TokenStream> {
     let case = id.of(suites);
     let operation = client.operation(id).context("the client has left the operation out")?;
-    let krate = format_ident!("{}", client.crate_name());
+    let krate = format_ident!("{}", client.api.crate_name());
     let endpoint = suite.client_endpoint.iter();
-    let mut inputs = client.service.operations.iter().flat_map(|operation| &operation.input);
+    let mut inputs = client
+        .api
+        .service
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.input);
     let tokens = inputs
         .any(|member| member.idempotency_token)
         .then(|| quote!(.idempotency_tokens(|| String::from(#TOKEN))));
@@ -156,7 +161,7 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
         Direction::Input(_) => {
             let none = Map::new();
             let params = case.params.as_ref().unwrap_or(&none);
-            let setters = input::setters(client, &operation.input, params)?;
+            let setters = input::setters(&client.api, &operation.input, params)?;
             quote! {
                 let recorder = tests::protocol::Recorder::default();
                 let client = #builder.transport(recorder.clone()).build()?;
@@ -172,7 +177,7 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
                 .iter()
                 .map(|(name, value)| quote!((#name, #value)));
             // What is not text, suites write as Base64.
-            let body = match client.service.protocol.reader() {
+            let body = match client.api.service.protocol.reader() {
                 Codec::Cbor => BASE64_STANDARD
                     .decode(expected.response.body())
                     .map_err(|error| anyhow!("the body is not Base64: {error}"))?,
@@ -197,8 +202,8 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
 }
 
 fn shown_result(client: &Client, operation: &ir::Operation) -> Result<TokenStream> {
-    let views = format_ident!("{}", output::views(client));
-    let shown = output::output(client, operation)?;
+    let views = format_ident!("{}", output::views(&client.api));
+    let shown = output::output(&client.api, operation)?;
     Ok(quote! {{
         Ok(output) => Ok(tests::protocol::output(#shown)),
         Err(error) => Ok(tests::protocol::error(

@@ -41,7 +41,7 @@ pub(super) fn differences(
     actual: &Request,
 ) -> Vec<Difference> {
     let comparison = Comparison {
-        codec: client.service.protocol.writer(),
+        codec: client.api.service.protocol.writer(),
         operation,
         params,
         actual,

@@ -64,7 +64,7 @@ pub(super) fn of_error(client: &Client, expected: &Output, actual: &Failure) -> 
         expected.error_message.as_deref(),
         actual.message.as_deref().unwrap_or_default(),
     );
-    let is_left_out = message.is_none() && client.service.protocol.reader() != Codec::Json;
+    let is_left_out = message.is_none() && client.api.service.protocol.reader() != Codec::Json;
     let message = if is_left_out { said } else { message.unwrap_or_default() };
     if said != message {
         let actual = actual.message.as_deref().unwrap_or("(none)");
@@ -86,6 +86,7 @@ impl Comparison<'_> {
         let mut members = actual.members.clone();
         let shape = self
             .client
+            .api
             .service
             .errors
             .iter()
@@ -160,7 +161,7 @@ impl Comparison<'_> {
         match ty {
             Type::Structure(key) => {
                 let client = self.client;
-                if let Some(Form::Structure(members)) = client.service.types.get(key).map(|it| &it.form) {
+                if let Some(Form::Structure(members)) = client.api.service.types.get(key).map(|it| &it.form) {
                     self.members(members, expected, actual, path);
                 }
             }
@@ -202,7 +203,7 @@ impl Comparison<'_> {
         let both = (only_member(expected), only_member(actual));
         if let (Some((name, expected)), Some((other, actual))) = both
             && name == other
-            && let Ok(mut variants) = variants(self.client, key)
+            && let Ok(mut variants) = variants(&self.client.api, key)
             && let Some((_, variant)) = variants.find(|(member, _)| *member == name)
         {
             match &variant.ty {
@@ -218,7 +219,14 @@ impl Comparison<'_> {
     fn is_zero(&self, ty: &Type, value: &Value) -> bool {
         match (ty, value) {
             (Type::Structure(key), Value::Object(values)) => {
-                let members = match self.client.service.types.get(key).map(|definition| &definition.form) {
+                let members = match self
+                    .client
+                    .api
+                    .service
+                    .types
+                    .get(key)
+                    .map(|definition| &definition.form)
+                {
                     Some(Form::Structure(members)) => members.as_slice(),
                     _ => &[],
                 };
