@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::cbor::{FromCbor, Reader};
 use libfuzzer_sys::fuzz_target;
 

@@ -10,10 +10,10 @@ mod weather;
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use fuzz::{Pieces, check_text, headers, now};
 use http::header::HeaderName;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::response::{FromHeader, Success};
 use lean_aws_runtime::support::{RequestWriter, ResponseBody, Service};
 use libfuzzer_sys::fuzz_target;

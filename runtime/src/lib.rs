@@ -76,6 +76,7 @@ pub use self::wire::endpoint::Endpoint;
 pub use self::wire::request::RequestSettings;
 #[cfg(feature = "document")]
 pub use self::wire::unknown_member::UnknownMember;
+pub use self::words::date_time::{DateTime, DateTimeOutOfRange, InvalidDateTime};
 #[cfg(feature = "objects")]
 pub use self::words::s3_uri::{InvalidS3Uri, S3Uri};
 pub use self::words::unknown::UnknownValue;
@@ -83,8 +84,6 @@ pub use self::words::unknown::UnknownValue;
 // Types of other crates that clients of all services have in their interface.
 #[cfg(feature = "sdk-config")]
 pub use aws_credential_types::provider::ProvideCredentials;
-#[cfg(feature = "timestamp")]
-pub use aws_smithy_types::DateTime;
 #[cfg(feature = "sdk-config")]
 pub use aws_types::SdkConfig;
 #[cfg(feature = "document")]

@@ -1,5 +1,7 @@
 //! What everything speaks of: the service as data, names, texts and numbers.
 
+pub(crate) mod calendar;
+pub(crate) mod date_time;
 pub(crate) mod duration;
 pub(crate) mod header_names;
 pub(crate) mod hex;

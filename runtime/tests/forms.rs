@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::form::{ToForm, Writer};
 use lean_aws_runtime::support::timestamp::EpochSeconds;
 use percent_encoding::percent_decode_str;

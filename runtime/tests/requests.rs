@@ -6,10 +6,10 @@ mod weather;
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_smithy_types::DateTime;
 use http::header::HeaderName;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::ResponseBody;
 use lean_aws_runtime::support::Service;
 use lean_aws_runtime::support::request::{Json, RequestWriter, ToHeader, ToUrl};

@@ -4,7 +4,6 @@
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
@@ -106,14 +105,14 @@ pub fn blob(value: &Value) -> Result<Bytes, BoxError> {
     Ok(hex::decode(text(value)?)?.into())
 }
 
-/// Seconds since 1970, to the millisecond.
+/// Milliseconds since 1970, which are there as seconds.
 ///
 /// # Errors
 ///
 /// When it is something else.
-pub fn timestamp(value: &Value) -> Result<DateTime, BoxError> {
+pub fn millis(value: &Value) -> Result<i64, BoxError> {
     let seconds = value.as_f64().ok_or_else(|| expected("a number of seconds", value))?;
-    Ok(DateTime::from_millis((seconds * 1000.0).round() as i64))
+    Ok((seconds * 1000.0).round() as i64)
 }
 
 /// The elements of a list.

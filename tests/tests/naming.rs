@@ -44,7 +44,6 @@ fn user() -> Files {
         obstacle-course = { path = "../obstacle-course", features = ["test-util"] }
 
         [dev-dependencies]
-        aws-smithy-types = "1"
         bytes = "1"
         crc32fast = "1"
         http = "1"

@@ -8,7 +8,7 @@ use codegen::RUNTIME;
 use scratch::{Workspace, client, options, root, succeed};
 
 /// The crates that the runtime needs for some services alone.
-const CRATES: [&str; 5] = ["aws-smithy-types", "crc32fast", "flate2", "md-5", "serde_json"];
+const CRATES: [&str; 4] = ["crc32fast", "flate2", "md-5", "serde_json"];
 
 /// A service, the features of the runtime that it needs, and which of the crates these bring.
 type Needs = (&'static str, &'static [&'static str], &'static [&'static str]);
@@ -16,7 +16,7 @@ type Needs = (&'static str, &'static [&'static str], &'static [&'static str]);
 const SERVICES: [Needs; 7] = [
     ("no-errors", &[], &[]),
     ("sagemaker-runtime", &["bearer-token", "event-stream"], &["crc32fast"]),
-    ("harbour", &["paginator", "timestamp", "waiter"], &["aws-smithy-types"]),
+    ("harbour", &["paginator", "timestamp", "waiter"], &[]),
     (
         "library",
         &[

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use scratch::{cargo, options, root, succeed};
+use scratch::{cargo, root, succeed};
 use serde_json::Value;
 
 /// Major, minor, patch.
@@ -44,10 +44,9 @@ fn id(package: &Value) -> String {
     format!("{} v{}", part("name"), part("version"))
 }
 
-/// What a package depends on by default and with these features, without what only its tests need.
-fn dependencies(name: &str, features: &[&str]) -> Vec<String> {
-    let tree = ["tree", "--edges", "normal,build", "--prefix", "none", "--package", name];
-    let lines = output(&[&tree[..], &["--features", &features.join(",")]].concat());
+/// What a package depends on by default, without what only its tests need.
+fn dependencies(name: &str) -> Vec<String> {
+    let lines = output(&["tree", "--edges", "normal,build", "--prefix", "none", "--package", name]);
     // Such as `syn v2.0.0 (proc-macro) (*)`; the first one is the package.
     let id = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     lines.lines().skip(1).filter(|line| !line.is_empty()).map(id).collect()
@@ -99,7 +98,7 @@ fn each_package_asks_for_the_compiler_that_it_needs() {
         let manifest = Path::new(package["manifest_path"].as_str().expect("a package has a manifest"));
         let sources = manifest.parent().expect("a manifest is in a folder").join("src");
         let own = (syntax(&sources), "its own syntax".to_owned());
-        let of_others = newest(dependencies(name, &[]), &versions);
+        let of_others = newest(dependencies(name), &versions);
         let (needed, because) = of_others.into_iter().chain([own]).max().expect("its own is among them");
         let claimed = versions.get(&id(package));
         if claimed != Some(&needed) {
@@ -109,22 +108,4 @@ fn each_package_asks_for_the_compiler_that_it_needs() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn a_client_with_timestamps_asks_for_the_compiler_that_they_need() {
-    let metadata = metadata();
-    let packages = metadata["packages"].as_array().expect("there are packages");
-    let needed = newest(
-        dependencies("lean-aws-runtime", &["timestamp"]),
-        &rust_versions(packages),
-    );
-    let (needed, because) = needed.expect("some package has one");
-
-    let model = root().join("tests/models/small");
-    let client = codegen::generate(&model, &options(None)).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let manifest = &client.files["Cargo.toml"];
-    let claimed = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
-    let claimed = claimed.map(|text| version(text.trim_matches('"')));
-    assert_eq!(claimed, Some(needed), "because of {because}");
 }

@@ -32,7 +32,7 @@ pub(super) fn emit(service: &Service, runtime: &Runtime) -> String {
         false => String::new(),
     };
     let dependencies = dependencies(service, runtime);
-    let rust_version = runtime::rust_version(service);
+    let rust_version = runtime::RUST_VERSION;
     let workspace = match runtime {
         Runtime::Inside => WORKSPACE,
         Runtime::Path(_) | Runtime::Version(_) => "",

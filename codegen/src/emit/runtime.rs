@@ -9,11 +9,10 @@ pub const PACKAGE: &str = "lean-aws-runtime";
 /// Its version, and with it that of the clients' dependency.
 pub(super) const VERSION: &str = "0.1.0";
 
-/// The oldest compiler that builds the runtime, unless a feature brings crates of AWS.
-const RUST_VERSION: &str = "1.88";
+/// The oldest compiler that builds the runtime, and a client, by default.
+pub(super) const RUST_VERSION: &str = "1.88";
 
-/// The oldest compiler that builds the crates of AWS. Users choose `sdk-config`, and cargo says what that needs; a service
-/// with timestamps cannot do without.
+/// The oldest compiler that builds the crates of AWS, which `sdk-config` brings.
 pub(super) const AWS_RUST_VERSION: &str = "1.94.1";
 
 /// Whether a service needs a feature.
@@ -47,7 +46,9 @@ const FEATURES: &[(&str, IsNeeded)] = &[
     ("paginator", |service| {
         service.operations.iter().any(|operation| operation.paginator.is_some())
     }),
-    ("timestamp", has_timestamp),
+    ("timestamp", |service| {
+        uses::has_type(service, |ty| matches!(ty, Type::Timestamp(_)))
+    }),
     ("tree-hash", |service| {
         service.operations.iter().any(|operation| operation.tree_hash)
     }),
@@ -61,20 +62,8 @@ pub(super) fn features(service: &Service) -> impl Iterator<Item = &'static str> 
     needed.map(|(feature, _)| *feature)
 }
 
-/// The oldest compiler that builds a client of this service, without what its users can leave out.
-pub(super) fn rust_version(service: &Service) -> &'static str {
-    match has_timestamp(service) {
-        true => AWS_RUST_VERSION,
-        false => RUST_VERSION,
-    }
-}
-
 fn has_events(service: &Service) -> bool {
     uses::has_form(service, |form| matches!(form, Form::EventStream(_)))
-}
-
-fn has_timestamp(service: &Service) -> bool {
-    uses::has_type(service, |ty| matches!(ty, Type::Timestamp(_)))
 }
 
 fn has_union(service: &Service) -> bool {

@@ -31,7 +31,8 @@ pub mod service {}
 /// The payload of a request is a [`Body`]: text, bytes, a file or a stream. The payload of a response is a [`ByteStream`]
 /// that is read as it arrives: whole, as text, as JSON, or piece by piece.
 ///
-/// - A timestamp is a [`DateTime`]. It is sent in milliseconds at most; finer parts are cut off.
+/// - A timestamp is a [`DateTime`], which converts from and into `SystemTime`. It is sent in milliseconds at most; finer
+///   parts are cut off.
 /// - An enumeration converts from any text. A value that this crate does not know is an [`UnknownValue`], and is sent
 ///   back unchanged.
 /// - A member that the service says is always in a response is a plain field. If it is missing all the same, the field

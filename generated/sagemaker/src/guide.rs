@@ -28,7 +28,8 @@ pub mod service {}
 /// Structures inside inputs have builders as well, such as
 /// [`types::AdditionalModelDataSource::builder`].
 ///
-/// - A timestamp is a [`DateTime`]. It is sent in milliseconds at most; finer parts are cut off.
+/// - A timestamp is a [`DateTime`], which converts from and into `SystemTime`. It is sent in milliseconds at most; finer
+///   parts are cut off.
 /// - An enumeration converts from any text. A value that this crate does not know is an [`UnknownValue`], and is sent
 ///   back unchanged.
 /// - A member that the service says is always in a response is a plain field. If it is missing all the same, the field

@@ -1,105 +1,23 @@
 //! Points in time as text.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use crate::auth::signing::date;
-
-const DAY: i64 = 24 * 60 * 60;
+use crate::words::date_time::DateTime;
 
 /// Reads a date and time of RFC 3339, such as `2025-11-19T00:15:00.5Z` or `2025-11-19T01:15:00+01:00`. Old versions of the
 /// AWS CLI wrote `UTC` instead of the `Z`.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     let text = text.trim();
-    let (date, rest) = text.split_at_checked(10)?;
-    let time = rest.strip_prefix(['T', 't', ' '])?;
-    let (time, rest) = time.split_at_checked(8)?;
-    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
-    let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-    let (nanos, zone) = match rest.strip_prefix('.') {
-        Some(rest) => {
-            let end = rest.find(|c: char| !c.is_ascii_digit())?;
-            (nanos(&rest[..end])?, &rest[end..])
-        }
-        None => (0, rest),
+    let time = match text.strip_suffix("UTC") {
+        Some(text) => DateTime::parse_rfc3339(&format!("{text}Z")),
+        None => DateTime::parse_rfc3339(text),
     };
-    let is_valid = (1..=12).contains(&month)
-        && (1..=days_of(year, month)).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second <= 60;
-    if !is_valid {
-        return None;
-    }
-    let seconds = days_before(year, month, day) * DAY + hour * 3600 + minute * 60 + second - offset(zone)?;
-    let time = match u64::try_from(seconds) {
-        Ok(after) => UNIX_EPOCH.checked_add(Duration::from_secs(after)),
-        Err(_) => UNIX_EPOCH.checked_sub(Duration::from_secs(seconds.unsigned_abs())),
-    };
-    time?.checked_add(Duration::from_nanos(nanos))
+    time?.try_into().ok()
 }
 
-/// Numbers of so many digits each.
-fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
-    let mut numbers = [0; N];
-    let mut parts = text.split(separator);
-    for (number, digits) in numbers.iter_mut().zip(digits) {
-        let part = parts.next()?;
-        let is_number = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
-        *number = part.parse().ok().filter(|_| is_number)?;
-    }
-    parts.next().is_none().then_some(numbers)
-}
-
-/// A fraction of a second. What is finer than nanoseconds is dropped.
-fn nanos(digits: &str) -> Option<u64> {
-    let digits = &digits[..digits.len().min(9)];
-    let number: u64 = digits.parse().ok()?;
-    Some(number * 10_u64.pow(9 - digits.len() as u32))
-}
-
-/// The seconds by which a zone is ahead.
-fn offset(zone: &str) -> Option<i64> {
-    if zone.eq_ignore_ascii_case("z") || zone.eq_ignore_ascii_case("utc") {
-        return Some(0);
-    }
-    let (sign, zone) = match zone.strip_prefix('+') {
-        Some(zone) => (1, zone),
-        None => (-1, zone.strip_prefix('-')?),
-    };
-    let [hours, minutes] = numbers(zone, ':', [2, 2])?;
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
-}
-
-/// How many days a month has.
-fn days_of(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// The days from 1970-01-01 to a date.
-///
-/// This is `days_from_civil` of Howard Hinnant's <https://howardhinnant.github.io/date_algorithms.html>: years begin in
-/// March, so that the day that only some of them have is the last one.
-fn days_before(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year - era * 400;
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-/// Writes a point in time such as `2025-11-19T00:15:00Z`. There is none for years before 1970 and after 9999.
+/// Writes a point in time such as `2025-11-19T00:15:00Z`. There is none for years before 1 and after 9999.
 pub(crate) fn format(time: SystemTime) -> Option<String> {
-    // `20251119T001500Z`
-    let text = date::text(time).ok()?;
-    let part = |range: std::ops::Range<usize>| String::from_utf8_lossy(&text[range]).into_owned();
-    let [year, month, day] = [0..4, 4..6, 6..8].map(part);
-    let [hour, minute, second] = [9..11, 11..13, 13..15].map(part);
-    Some(format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))
+    DateTime::from_secs(DateTime::from(time).secs()).rfc3339()
 }
 
 /// How long a time is ago or ahead, in the largest unit that fits.
@@ -115,6 +33,8 @@ pub(crate) fn rough(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
 
     fn seconds(text: &str) -> Option<f64> {
@@ -177,7 +97,8 @@ mod tests {
             let text = format(time).expect("a time with a form");
             assert_eq!(parse(&text), Some(time), "{text}");
         }
-        assert_eq!(format(UNIX_EPOCH - Duration::from_secs(1)), None);
+        let before = UNIX_EPOCH - Duration::from_millis(1);
+        assert_eq!(format(before).as_deref(), Some("1969-12-31T23:59:59Z"));
         let end = UNIX_EPOCH + Duration::from_secs(253_402_300_800);
         assert_eq!(format(end), None);
     }

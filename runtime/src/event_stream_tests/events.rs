@@ -1,6 +1,6 @@
 //! What the events of a stream become.
 
-use aws_smithy_types::DateTime;
+use crate::words::date_time::DateTime;
 use bytes::Bytes;
 
 use super::{Probe, Sky, Wind, crc, event, photo, raw_frame, raw_header, read_bytes, text_header};

@@ -211,7 +211,7 @@ numbers! {
 }
 
 #[cfg(feature = "timestamp")]
-impl ToEventHeader for aws_smithy_types::DateTime {
+impl ToEventHeader for crate::words::date_time::DateTime {
     fn to_event_header(&self) -> Option<(u8, Vec<u8>)> {
         let millis = self.to_millis().ok()?;
         Some((8, millis.to_be_bytes().to_vec()))

@@ -1,8 +1,7 @@
 //! Points in time in the headers of events.
 
-use aws_smithy_types::DateTime;
-
 use crate::wire::frame::{FromEventHeader, Value};
+use crate::words::date_time::DateTime;
 
 impl FromEventHeader for DateTime {
     fn from_value(value: Value<'_>) -> Option<Self> {

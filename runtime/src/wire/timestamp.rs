@@ -5,69 +5,39 @@ mod bindings;
 use std::collections::HashMap;
 use std::fmt;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
-
 use crate::wire::json::{Error, FromJson, Reader, ToJson, Writer};
+use crate::words::date_time::DateTime;
 use crate::words::zero::Zero;
 
-/// Reads a time in any format: seconds since 1970, ISO 8601, or a date of HTTP.
-///
-/// Without an offset a time is one of UTC, and a date alone is its beginning. botocore and the official SDK for Go read
-/// times without an offset, too.
-pub fn parse(text: &str) -> Option<DateTime> {
-    let text = text.trim();
-    seconds(text)
-        .or_else(|| iso8601(text))
-        .or_else(|| DateTime::from_str(text, Format::HttpDate).ok())
+/// The formats in which services take a time.
+#[derive(Clone, Copy, Debug)]
+pub enum Format {
+    /// `2019-12-16T23:48:18.52Z`.
+    DateTime,
+    /// `Mon, 16 Dec 2019 23:48:18 GMT`.
+    HttpDate,
+    /// Seconds since 1970: `1576540098.52`.
+    EpochSeconds,
 }
 
 /// Writes a time, to the millisecond where the format has fractions of a second.
 ///
 /// Years before 1 and after 9999 have no other form than seconds since 1970.
 pub fn text(time: &DateTime, format: Format) -> String {
-    let mut time = *time;
-    time.set_subsec_nanos(time.subsec_nanos() / 1_000_000 * 1_000_000);
-    // This falls back to seconds by itself.
-    time.fmt(format).unwrap_or_else(|_| time.to_string())
-}
-
-fn seconds(text: &str) -> Option<DateTime> {
-    if let Ok(time) = DateTime::from_str(text, Format::EpochSeconds) {
-        return Some(time);
-    }
-    // An exponent, or more digits than nanoseconds have. A float has room for microseconds.
-    let seconds: f64 = text.parse().ok()?;
-    let micros = (seconds * 1e6).round();
-    // Beyond this, which is farther than any time goes, numbers would overflow.
-    (micros.abs() < 1e25).then(|| DateTime::from_nanos(micros as i128 * 1000).ok())?
-}
-
-fn iso8601(text: &str) -> Option<DateTime> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let time = match rest {
-        "" => "00:00:00",
-        _ => rest.strip_prefix(['T', 't', ' '])?,
+    let time = time.in_millis();
+    let text = match format {
+        Format::DateTime => time.rfc3339(),
+        Format::HttpDate => time.http_date(),
+        Format::EpochSeconds => None,
     };
-    // The library knows only the form of RFC 3339: with time, offset and a colon in the offset.
-    let (time, offset) = match time.find(['Z', 'z', '+', '-']) {
-        Some(end) => time.split_at(end),
-        None => (time, "Z"),
-    };
-    let (hours, minutes) = match offset.len() {
-        5 if !offset.contains(':') => offset.split_at_checked(3)?,
-        _ => (offset, ""),
-    };
-    let colon = if minutes.is_empty() { "" } else { ":" };
-    let text = format!("{date}T{time}{hours}{colon}{minutes}");
-    DateTime::from_str(&text, Format::DateTimeWithOffset).ok()
+    text.unwrap_or_else(|| time.epoch_seconds())
 }
 
 impl FromJson for DateTime {
     /// Takes a time in any format.
     fn from_json(json: &mut Reader<'_>) -> Result<Self, Error> {
         let place = json.place();
-        let time = parse(&json.text()?);
+        let time = DateTime::parse(&json.text()?);
         time.ok_or_else(|| json.error("a value is no time", place))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::Zero;
 use lean_aws_runtime::support::cbor::{Error, FromCbor, Members, Reader, ToCbor, Writer, to_bytes};
 

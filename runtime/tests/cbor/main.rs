@@ -7,8 +7,8 @@ mod values;
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::Zero;
 use lean_aws_runtime::support::cbor::{Error, FromCbor, Reader, ToCbor, Writer, to_bytes};
 use lean_aws_runtime::support::text::Enum;

@@ -7,8 +7,8 @@ mod written;
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::Zero;
 use lean_aws_runtime::support::json::{Error, FromJson, Reader, ToJson, Writer};
 use lean_aws_runtime::support::timestamp::DateTimeText;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::json::ToJson;
 use lean_aws_runtime::support::timestamp::{DateTimeText, EpochSeconds, HttpDate};
 use serde_json::{Value, json};

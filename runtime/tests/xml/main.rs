@@ -8,8 +8,8 @@ mod written;
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 use lean_aws_runtime::support::Zero;
 use lean_aws_runtime::support::text::Enum;
 use lean_aws_runtime::support::timestamp::HttpDate;

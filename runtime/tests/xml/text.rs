@@ -1,7 +1,7 @@
 //! What documents may look like, and the text of leaves.
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use lean_aws_runtime::DateTime;
 
 use super::{Colour, Order, problem, read, skip};
 

@@ -186,7 +186,7 @@ fn manifest(services: &BTreeMap<String, Compared>) -> String {
     let clients: String = clients.collect();
     format!(
         "# {MARK}\n\n[package]\nname = \"{PACKAGE}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\naws-smithy-types = \"1\"\nbytes = \"1\"\nserde_json = \"1\"\ntests = {{ path = {:?} }}\n{clients}",
+         [dependencies]\nbytes = \"1\"\nserde_json = \"1\"\ntests = {{ path = {:?} }}\n{clients}",
         tests.display().to_string()
     )
 }

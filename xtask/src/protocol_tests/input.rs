@@ -73,7 +73,8 @@ fn expression(api: &Api, ty: &Type, value: &Value) -> Result<TokenStream> {
         Type::Timestamp(_) => {
             let time = value.as_number().and_then(seconds_and_nanos);
             let (seconds, nanos) = time.ok_or_else(|| expected("a number of seconds"))?;
-            quote!(aws_smithy_types::DateTime::from_secs_and_nanos(#seconds, #nanos))
+            let date_time = date_time(api);
+            quote!(#date_time::from_secs_and_nanos(#seconds, #nanos))
         }
         Type::Document => {
             let text = value.to_string();
@@ -222,6 +223,11 @@ pub(crate) fn type_path(api: &Api, key: &str) -> Result<TokenStream> {
     Ok(quote!(#krate::types::#name))
 }
 
+pub(crate) fn date_time(api: &Api) -> TokenStream {
+    let krate = format_ident!("{}", api.crate_name());
+    quote!(#krate::DateTime)
+}
+
 pub(crate) fn rust_type(api: &Api, ty: &Type) -> Result<TokenStream> {
     Ok(match ty {
         Type::String | Type::JsonText => quote!(String),
@@ -233,7 +239,7 @@ pub(crate) fn rust_type(api: &Api, ty: &Type) -> Result<TokenStream> {
         Type::Double => quote!(f64),
         Type::Boolean => quote!(bool),
         Type::Blob => quote!(bytes::Bytes),
-        Type::Timestamp(_) => quote!(aws_smithy_types::DateTime),
+        Type::Timestamp(_) => date_time(api),
         Type::Document => quote!(serde_json::Value),
         Type::Enum(key) | Type::Structure(key) | Type::Union(key) | Type::EventStream(key) => type_path(api, key)?,
         Type::List { element, sparse, .. } => {

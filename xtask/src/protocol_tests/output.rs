@@ -77,7 +77,7 @@ fn shown(api: &Api, ty: &Type) -> Result<TokenStream> {
         // Through text, so that an f32 does not get digits that it never had.
         Type::Float | Type::Double => quote!(tests::protocol::float(value)),
         Type::Blob => quote!(tests::protocol::text(value)),
-        Type::Timestamp(_) => quote!(tests::protocol::timestamp(value)),
+        Type::Timestamp(_) => quote!(tests::protocol::timestamp(value.as_nanos())),
         Type::Document => quote!(value.clone()),
         Type::Structure(key) | Type::Union(key) => {
             let (module, function) = (format_ident!("{}", views(api)), function(api, key)?);

@@ -105,7 +105,7 @@ fn manifest(clients: &[Client], folder: &Path) -> String {
     let tests = crate::root().join("tests");
     let mut manifest = format!(
         "# {MARK}\n\n[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\naws-smithy-types = \"1\"\nbytes = \"1\"\nserde_json = \"1\"\n\
+         [dependencies]\nbytes = \"1\"\nserde_json = \"1\"\n\
          tests = {{ path = {:?} }}\n",
         tests.display().to_string()
     );

@@ -58,7 +58,7 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
         include_str!("readme.md"),
         name = service.package.name,
         inside = if *runtime == Runtime::Inside { INSIDE } else { "" },
-        rust_version = runtime::rust_version(service),
+        rust_version = runtime::RUST_VERSION,
         opening = opening(service),
         features = guide::features(service),
         operations = operations,

@@ -245,7 +245,8 @@ fn types(service: &Service) -> Option<String> {
     let items = [
         (
             has_type(|ty| matches!(ty, Type::Timestamp(_))),
-            "A timestamp is a [`DateTime`]. It is sent in milliseconds at most; finer parts are cut off.",
+            "A timestamp is a [`DateTime`], which converts from and into `SystemTime`. It is sent in milliseconds at most; finer\n  \
+             parts are cut off.",
         ),
         (
             has_type(|ty| *ty == Type::Blob),

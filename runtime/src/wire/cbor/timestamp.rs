@@ -1,8 +1,7 @@
 //! Points in time in CBOR: seconds since 1970, with a tag that says so.
 
-use aws_smithy_types::DateTime;
-
 use super::{Error, FromCbor, Number, Reader, ToCbor, Writer};
+use crate::words::date_time::DateTime;
 
 /// The tag of seconds since 1970.
 const EPOCH: u64 = 1;
@@ -12,14 +11,9 @@ impl FromCbor for DateTime {
     fn from_cbor(cbor: &mut Reader<'_>) -> Result<Self, Error> {
         let place = cbor.place();
         let time = match cbor.number()? {
-            Number::Integer(seconds) => seconds.checked_mul(1_000_000_000),
-            // A float has room for microseconds. Beyond this, which is farther than any time goes, numbers would overflow.
-            Number::Float(seconds) => {
-                let micros = (seconds * 1e6).round();
-                (micros.abs() < 1e25).then(|| micros as i128 * 1000)
-            }
+            Number::Integer(seconds) => seconds.try_into().ok().map(Self::from_secs),
+            Number::Float(seconds) => Self::from_secs_f64(seconds),
         };
-        let time = time.and_then(|nanos| Self::from_nanos(nanos).ok());
         time.ok_or_else(|| cbor.error("a value is no time", place))
     }
 }

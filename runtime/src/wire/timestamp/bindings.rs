@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use aws_smithy_types::DateTime;
 use http::HeaderValue;
 
-use super::{DateTimeText, EpochSeconds, HttpDate, parse};
+use super::{DateTimeText, EpochSeconds, HttpDate};
 use crate::wire::from_header::{FromElement, FromHeader, value_from_header};
 use crate::wire::request::{ToElement, ToHeader, ToUrl, list_header};
+use crate::words::date_time::DateTime;
 use crate::words::text::{FromText, ToText};
 
 impl ToText for DateTime {
@@ -20,7 +20,7 @@ impl FromText for DateTime {
     const EXPECTED: &'static str = "a time";
 
     fn from_text(text: Cow<'_, str>) -> Option<Self> {
-        parse(text.trim())
+        Self::parse(&text)
     }
 }
 

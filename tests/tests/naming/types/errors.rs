@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use serde_json::json;
 use type_course::operation::events::EventsInput;
 use type_course::types::{Colour, Rule};
-use type_course::{Operation, ServiceError};
+use type_course::{DateTime, Operation, ServiceError};
 
 use crate::{DATE, reply, time};
 

@@ -1,12 +1,11 @@
 //! Streams of events.
 
-use aws_smithy_types::DateTime;
 use serde_json::json;
 use type_course::operation::events::EventsInput;
 use type_course::operation::pieces::PiecesInput;
 use type_course::operation::required_events::RequiredEventsInput;
 use type_course::types::{Colour, Events, Rule};
-use type_course::{EventStream, Operation, ServiceError};
+use type_course::{DateTime, EventStream, Operation, ServiceError};
 
 use crate::{DATE, reply, time};
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use serde_json::{Value, json};
+use type_course::DateTime;
 use type_course::operation::bodies::BodiesInput;
 use type_course::operation::only_received::OnlyReceivedInput;
 use type_course::operation::optional_body::OptionalBodyInput;

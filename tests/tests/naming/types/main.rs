@@ -17,13 +17,12 @@ mod secrets;
 
 use std::collections::BTreeMap;
 
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use type_course::test::{FakeOperation, read_input};
-use type_course::{Body, ByteStream, Operation};
+use type_course::{Body, ByteStream, DateTime, Operation};
 
 const DATE: &str = "Mon, 16 Dec 2019 23:48:18 GMT";
 

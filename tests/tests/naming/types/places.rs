@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use aws_smithy_types::DateTime;
 use serde_json::json;
-use type_course::Operation;
+use type_course::{DateTime, Operation};
 use type_course::operation::blob_payload::BlobPayloadInput;
 use type_course::operation::body_token::BodyTokenInput;
 use type_course::operation::document_payload::DocumentPayloadInput;

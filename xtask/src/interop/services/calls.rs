@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::protocol_tests::api::Api;
-use crate::protocol_tests::input::{definition, rust_type, type_path, variants};
+use crate::protocol_tests::input::{date_time, definition, rust_type, type_path, variants};
 use crate::protocol_tests::output;
 
 /// What each random identifier is, on both sides.
@@ -123,7 +123,10 @@ fn value(api: &Api, ty: &Type) -> Result<TokenStream> {
         Type::Double => quote!(calls::float(value)?),
         Type::Boolean => quote!(calls::boolean(value)?),
         Type::Blob => quote!(calls::blob(value)?),
-        Type::Timestamp(_) => quote!(calls::timestamp(value)?),
+        Type::Timestamp(_) => {
+            let date_time = date_time(api);
+            quote!(#date_time::from_millis(calls::millis(value)?))
+        }
         Type::Document => quote!(value.clone()),
         Type::Enum(key) => {
             let path = type_path(api, key)?;

@@ -1,0 +1,133 @@
+//! How times are read.
+
+use super::format::MONTHS;
+use super::{DateTime, NANOS_PER_SECOND};
+use crate::words::calendar::{self, DAY};
+
+impl DateTime {
+    /// Reads a time in any format: seconds since 1970, ISO 8601, or a date of HTTP.
+    ///
+    /// Without an offset a time is one of UTC, and a date alone is its beginning. botocore and the official SDK for Go read
+    /// times without an offset, too.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        epoch_seconds(text)
+            .or_else(|| iso8601(text))
+            .or_else(|| http_date(text))
+    }
+
+    /// Reads RFC 3339 alone: date, time and offset, such as `2025-11-19T00:15:00.5Z` or `2025-11-19T01:15:00+01:00`.
+    #[cfg(feature = "credential-chain")]
+    pub(crate) fn parse_rfc3339(text: &str) -> Option<Self> {
+        date_and_time(text, offset)
+    }
+}
+
+/// Reads `1576540098.52` or `1.57654009852E9`.
+fn epoch_seconds(text: &str) -> Option<DateTime> {
+    let (secs, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let (Ok(secs), Some(nanos)) = (secs.parse::<i64>(), nanos(fraction)) else {
+        return DateTime::from_secs_f64(text.parse().ok()?);
+    };
+    // `-0.5` is half a second before 1970, and `-0` is no negative number.
+    Some(match nanos > 0 && text.starts_with('-') {
+        true => DateTime::from_secs_and_nanos(secs.checked_sub(1)?, NANOS_PER_SECOND - nanos),
+        false => DateTime::from_secs_and_nanos(secs, nanos),
+    })
+}
+
+fn iso8601(text: &str) -> Option<DateTime> {
+    if text.len() == 10 {
+        return Some(DateTime::from_secs(date(text)? * DAY));
+    }
+    date_and_time(text, |zone| match zone.split_at_checked(3) {
+        None if zone.is_empty() => Some(0),
+        Some((hours, minutes)) if !minutes.starts_with(':') => hours_and_minutes(hours, minutes),
+        _ => offset(zone),
+    })
+}
+
+/// Reads a date, a time of day, and behind it a zone: its offset from UTC in seconds.
+fn date_and_time(text: &str, offset: impl Fn(&str) -> Option<i64>) -> Option<DateTime> {
+    let (day, rest) = text.split_at_checked(10)?;
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (time, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
+    let (secs, nanos) = time_of_day(time)?;
+    let secs = date(day)? * DAY + secs - offset(zone)?;
+    Some(DateTime::from_secs_and_nanos(secs, nanos))
+}
+
+/// Reads `Mon, 16 Dec 2019 23:48:18 GMT`, or the same with a fraction of a second. The day of the week is not checked.
+fn http_date(text: &str) -> Option<DateTime> {
+    let (_, text) = text.split_at_checked(3)?;
+    let text = text.strip_prefix(", ")?.strip_suffix(" GMT")?;
+    let mut words = text.splitn(4, ' ');
+    let mut word = || words.next();
+    let (day, month, year, time) = (word()?, word()?, word()?, word()?);
+    let month = MONTHS.iter().position(|name| *name == month)? as i64 + 1;
+    let days = calendar::days(number(year, 4)?, month, number(day, 2)?)?;
+    let (secs, nanos) = time_of_day(time)?;
+    Some(DateTime::from_secs_and_nanos(days * DAY + secs, nanos))
+}
+
+/// Reads `2019-12-16` as the days since 1970.
+fn date(text: &str) -> Option<i64> {
+    let [year, month, day] = numbers(text, '-', [4, 2, 2])?;
+    calendar::days(year, month, day)
+}
+
+/// Reads `23:48:18.52` as seconds and nanoseconds. A leap second is the first one of the next minute.
+fn time_of_day(text: &str) -> Option<(i64, u32)> {
+    let (time, nanos) = match text.split_once('.') {
+        Some((time, fraction)) => (time, nanos(fraction)?),
+        None => (text, 0),
+    };
+    let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
+    let is_valid = hour < 24 && minute < 60 && second <= 60;
+    is_valid.then_some((hour * 3600 + minute * 60 + second, nanos))
+}
+
+/// Reads the seconds by which a zone is ahead of UTC: `Z`, or `+01:00`.
+fn offset(zone: &str) -> Option<i64> {
+    if zone.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (hours, minutes) = zone.split_once(':')?;
+    hours_and_minutes(hours, minutes)
+}
+
+/// Reads `+01` and `00` as seconds.
+fn hours_and_minutes(hours: &str, minutes: &str) -> Option<i64> {
+    let (sign, hours) = match hours.strip_prefix('-') {
+        Some(hours) => (-1, hours),
+        None => (1, hours.strip_prefix('+')?),
+    };
+    let (hours, minutes) = (number(hours, 2)?, number(minutes, 2)?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// Reads a fraction of a second. What is finer than nanoseconds is dropped.
+fn nanos(digits: &str) -> Option<u32> {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let digits = &digits[..digits.len().min(9)];
+    let number: u32 = digits.parse().ok()?;
+    Some(number * 10_u32.pow(9 - digits.len() as u32))
+}
+
+/// Reads numbers of so many digits each.
+fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
+    let mut numbers = [0; N];
+    let mut parts = text.split(separator);
+    for (place, digits) in numbers.iter_mut().zip(digits) {
+        *place = number(parts.next()?, digits)?;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
+/// Reads a number of so many digits.
+fn number(text: &str, digits: usize) -> Option<i64> {
+    let is_number = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
