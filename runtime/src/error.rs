@@ -70,6 +70,7 @@ struct RightRegion {
 }
 
 impl Error {
+    #[cold]
     pub(crate) fn new(kind: Kind) -> Self {
         Self(Box::new(Inner {
             kind,

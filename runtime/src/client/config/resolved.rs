@@ -47,6 +47,7 @@ struct Problems(Vec<Problem>);
 
 impl Problems {
     /// Adds one. That a setting is missing is no news where something is wrong with the variable that should have set it.
+    #[cold]
     fn add(&mut self, setting: Setting, text: String) {
         let may_be_missing = matches!(setting, Setting::Region | Setting::Credentials);
         if !may_be_missing || !self.concern(setting) {
