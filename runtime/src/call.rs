@@ -407,7 +407,7 @@ fn set_all(headers: &mut HeaderMap, new: &HeaderMap) {
         headers.remove(name);
     }
     for (name, value) in new {
-        headers.append(name, value.clone());
+        headers.append(name.clone(), value.clone());
     }
 }
 

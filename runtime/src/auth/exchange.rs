@@ -103,7 +103,7 @@ impl Outgoing {
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
         for (name, value) in &self.headers {
-            headers.append(name, value.clone());
+            headers.append(name.clone(), value.clone());
         }
         if self.method != Method::GET {
             headers.insert(http::header::CONTENT_LENGTH, self.body.len().into());

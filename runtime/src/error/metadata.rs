@@ -50,8 +50,11 @@ impl ResponseContext {
 
     /// What is left of the head when its headers are no longer there.
     pub(crate) fn metadata(&self) -> ResponseMetadata {
-        let request_id = self.request_id.clone().map(|id| (REQUEST_ID, id));
-        ResponseMetadata::new(self.status, HeaderMap::from_iter(request_id), self.attempts)
+        let mut headers = HeaderMap::new();
+        if let Some(id) = &self.request_id {
+            headers.insert(REQUEST_ID, id.clone());
+        }
+        ResponseMetadata::new(self.status, headers, self.attempts)
     }
 }
 

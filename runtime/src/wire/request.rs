@@ -51,7 +51,7 @@ impl<'a> RequestWriter<'a> {
         *request.method_mut() = method;
         let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
         for (name, value) in endpoint.headers() {
-            headers.append(name, value.clone());
+            headers.append(name.clone(), value.clone());
         }
         *request.headers_mut() = headers;
         let mut path = String::with_capacity(USUAL_PATH);

@@ -42,7 +42,18 @@ impl RequestWriter<'_> {
         value: impl ToHeader,
         sensitive: bool,
     ) -> Result<(), Error> {
-        let value = value.to_header().map_err(|problem| self.invalid(member, problem))?;
+        self.insert_value(name, member, value.to_header(), sensitive)
+    }
+
+    /// Without type parameters: else each client would compile the map of headers once more.
+    fn insert_value(
+        &mut self,
+        name: HeaderName,
+        member: &'static str,
+        value: Result<Option<HeaderValue>, String>,
+        sensitive: bool,
+    ) -> Result<(), Error> {
+        let value = value.map_err(|problem| self.invalid(member, problem))?;
         if let Some(mut value) = value {
             value.set_sensitive(sensitive);
             self.request.headers_mut().insert(name, value);

@@ -44,10 +44,15 @@ impl RequestWriter<'_> {
     /// Sets the body to a member, if that is set, with this type of content unless a member has set one.
     pub fn payload(&mut self, payload: impl ToPayload, content_type: &'static str) {
         if let Some(body) = payload.to_payload() {
-            *self.request.body_mut() = body;
-            let default = HeaderValue::from_static(content_type);
-            self.request.headers_mut().entry(CONTENT_TYPE).or_insert(default);
+            self.set_payload(body, content_type);
         }
+    }
+
+    /// Without type parameters: else each client would compile the map of headers once more.
+    fn set_payload(&mut self, body: Body, content_type: &'static str) {
+        *self.request.body_mut() = body;
+        let default = HeaderValue::from_static(content_type);
+        self.request.headers_mut().entry(CONTENT_TYPE).or_insert(default);
     }
 
     /// Sets the body to an XML document.
