@@ -30,15 +30,21 @@ const EMPHASIS: &str = "*";
 /// paragraph is the summary.
 pub(crate) fn from_html(html: &str) -> String {
     let mut writer = Writer::default();
-    for Ok(token) in Tokenizer::new(html) {
-        match token {
-            Token::StartTag(tag) => writer.start(&tag),
-            Token::EndTag(tag) => writer.end(&tag.name),
-            Token::String(text) => writer.text(&String::from_utf8_lossy(&text)),
-            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
-        }
-    }
+    writer.read(html, |writer, text| match writer.is_prose() && is_html(text) {
+        true => writer.read(text, Writer::text),
+        false => writer.text(text),
+    });
     writer.finish()
+}
+
+/// Whether a text has the end of a tag that no prose is about: some models escape their HTML twice.
+fn is_html(text: &str) -> bool {
+    text.contains("</") && ["</p>", "</code>", "</li>"].iter().any(|tag| text.contains(tag))
+}
+
+/// Words in lines that are not too long.
+pub(crate) fn in_lines(words: Vec<String>) -> String {
+    wrap(&[words], WIDTH).join("\n")
 }
 
 /// Writes block after block while the tags come.
@@ -53,6 +59,22 @@ struct Writer {
 }
 
 impl Writer {
+    fn read(&mut self, html: &str, write: impl Fn(&mut Self, &str)) {
+        for Ok(token) in Tokenizer::new(html) {
+            match token {
+                Token::StartTag(tag) => self.start(&tag),
+                Token::EndTag(tag) => self.end(&tag.name),
+                Token::String(text) => write(self, &String::from_utf8_lossy(&text)),
+                Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+            }
+        }
+    }
+
+    /// Whether a text is neither code nor preformatted.
+    fn is_prose(&self) -> bool {
+        self.preformatted.is_none() && !self.inline.is_code()
+    }
+
     fn start(&mut self, tag: &StartTag<()>) {
         if self.preformatted.is_some() {
             return;
@@ -165,6 +187,13 @@ impl Writer {
         self.end_preformatted();
         self.end_table();
         self.flush();
+        // What should follow the colon has been left out by whoever made the description.
+        if let Some(last) = self.lines.last_mut()
+            && last.ends_with(':')
+        {
+            last.pop();
+            last.push('.');
+        }
         self.lines.join("\n")
     }
 

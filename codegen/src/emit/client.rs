@@ -10,6 +10,7 @@ use super::scope::Scope;
 use super::{bearer_token, objects, paginator, waiter};
 use crate::ir::endpoint::ParameterType;
 use crate::ir::{Operation, Service};
+use crate::markdown::in_lines;
 
 pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::of(["Client", "ClientBuilder", "ClientSettings"]);
@@ -196,18 +197,19 @@ fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStrea
 }
 
 fn method_docs(service: &Service, operation: &Operation) -> String {
-    let required: Vec<String> = operation
-        .input
-        .iter()
-        .filter(|member| member.required)
-        .map(|member| format!("`{}`", member.field.trim_start_matches("r#")))
+    let required = operation.input.iter().filter(|member| member.required);
+    let mut required: Vec<String> = required
+        .map(|member| format!("`{}`,", member.field.trim_start_matches("r#")))
         .collect();
     let mut text = match operation.docs.trim() {
         "" => format!("Calls `{}`.", operation.name),
         docs => docs.to_owned(),
     };
-    if !required.is_empty() {
-        text.push_str(&format!("\n\nRequired: {}.", required.join(", ")));
+    if let Some(last) = required.last_mut() {
+        last.pop();
+        last.push('.');
+        required.insert(0, "Required:".to_owned());
+        text.push_str(&format!("\n\n{}", in_lines(required)));
     }
     if let Some(example) = operation_example(service, operation) {
         text.push_str(&format!("\n\n{example}"));

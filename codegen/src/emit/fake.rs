@@ -113,7 +113,7 @@ fn guide(service: &Service) -> String {
     let (input, output) = (format!("{name}Input"), format!("{name}Output"));
     let crate_name = &service.package.crate_name;
     let call = match example_setters(service, operation, "    ") {
-        Some(setters) => format!("client.{module}(){setters}.send().await.unwrap();"),
+        Some(setters) => format!("client\n    .{module}(){setters}\n    .send()\n    .await\n    .unwrap();"),
         None => format!("# let call = async |input: {input}| client.call(input).await;\n# let _ = call;\n# return;"),
     };
     format!(

@@ -46,6 +46,16 @@ impl Piece {
         matches!(self, Self::Word(text) if text.starts_with(['.', ',', ';', ':', ')']))
     }
 
+    /// Whether it ends what it stands behind, and is nothing else.
+    pub(super) fn is_stop(&self) -> bool {
+        matches!(self, Self::Word(text) if text == "." || text == ",")
+    }
+
+    /// Whether it ends what a tag is around.
+    pub(super) fn is_marked(&self) -> bool {
+        matches!(self, Self::Close(_) | Self::Code(_) | Self::Markdown(_))
+    }
+
     pub(super) fn is_mark(&self) -> bool {
         matches!(self, Self::Open(_) | Self::Close(_))
     }
@@ -141,6 +151,10 @@ impl Inline {
 
     pub(super) fn open_code(&mut self) {
         self.code.get_or_insert(self.pieces.len());
+    }
+
+    pub(super) fn is_code(&self) -> bool {
+        self.code.is_some()
     }
 
     pub(super) fn close_code(&mut self) {

@@ -71,13 +71,21 @@ pub(super) fn render(pieces: Vec<Piece>, escape: fn(String, bool) -> String) -> 
     lines
 }
 
-/// Leaves out the spaces that a closing tag has left before punctuation.
+/// Leaves out the spaces that a closing tag has left before punctuation, and those behind one before a full stop or comma.
 fn without_stray_spaces(pieces: Vec<Piece>) -> impl Iterator<Item = Piece> {
     let mut pieces = pieces.into_iter().peekable();
+    let mut is_behind_mark = false;
     std::iter::from_fn(move || {
         let piece = pieces.next()?;
-        let is_stray = matches!(piece, Piece::WeakSpace) && pieces.peek().is_some_and(Piece::is_punctuation);
-        if is_stray { pieces.next() } else { Some(piece) }
+        let next = pieces.peek();
+        let is_stray = match piece {
+            Piece::WeakSpace => next.is_some_and(Piece::is_punctuation),
+            Piece::Space => is_behind_mark && next.is_some_and(Piece::is_stop),
+            _ => false,
+        };
+        let piece = if is_stray { pieces.next()? } else { piece };
+        is_behind_mark = piece.is_marked();
+        Some(piece)
     })
 }
 

@@ -225,6 +225,37 @@ fn what_markdown_would_react_to_is_escaped() {
     check("wow!<a href='http://x'>y</a>", r"|wow\![y](http://x)");
 }
 
+#[test]
+fn no_space_is_left_before_a_full_stop_or_comma() {
+    check(
+        "<i>A Guide</i> . <code>b</code> , <a href='http://c'>c</a> , <b>d</b> .e, and these: - . _",
+        r"|*A Guide*. `b`, [c](http://c), **d** .e, and these: - . \_",
+    );
+}
+
+#[test]
+fn html_that_was_escaped_twice_is_read_twice() {
+    check(
+        "&lt;p&gt;One &amp;lt; two.&lt;/p&gt; &lt;ul&gt;&lt;li&gt;a&lt;/li&gt;&lt;/ul&gt;",
+        "|One < two.
+         |
+         |- a",
+    );
+    check("<p>Is &lt;code&gt;null&lt;/code&gt; then.</p>", "|Is `null` then.");
+    check("&amp;lt;p&amp;gt; &lt;/p&gt;", r"|\<p>");
+    check("<code>&lt;p&gt;x&lt;/p&gt;</code>", "|`<p>x</p>`");
+    check(
+        "The tag &lt;speak&gt; and its end &lt;/speak&gt;",
+        r"|The tag \<speak> and its end \</speak>",
+    );
+}
+
+#[test]
+fn a_colon_at_the_end_announces_nothing() {
+    check("<p>One of these values:</p>", "|One of these values.");
+    check("<p>These:</p><pre>a:</pre>", "|These:\n|\n|```text\n|a:\n|```");
+}
+
 /// Words that touch are one, whatever tags there are between them.
 #[test]
 fn what_markdown_would_react_to_across_tags_is_escaped() {

@@ -133,7 +133,12 @@ impl Client {
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .batch_get_record()
-    ///     .identifiers([sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder().feature_group_name("...").record_identifiers_value_as_string(["..."]).build()])
+    ///     .identifiers([
+    ///         sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder()
+    ///             .feature_group_name("...")
+    ///             .record_identifiers_value_as_string(["..."])
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -173,7 +178,16 @@ impl Client {
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .batch_write_record()
-    ///     .entries([sagemaker_featurestore_runtime::types::BatchWriteRecordEntry::builder().feature_group_name("...").record([sagemaker_featurestore_runtime::types::FeatureValue::builder().feature_name("...").build()]).build()])
+    ///     .entries([
+    ///         sagemaker_featurestore_runtime::types::BatchWriteRecordEntry::builder()
+    ///             .feature_group_name("...")
+    ///             .record([
+    ///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///                     .feature_name("...")
+    ///                     .build(),
+    ///             ])
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -334,7 +348,11 @@ impl Client {
     /// let output = client
     ///     .put_record()
     ///     .feature_group_name("...")
-    ///     .record([sagemaker_featurestore_runtime::types::FeatureValue::builder().feature_name("...").build()])
+    ///     .record([
+    ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///             .feature_name("...")
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -377,7 +395,11 @@ impl Client {
     ///     .update_record()
     ///     .feature_group_name("...")
     ///     .record_identifier_value_as_string("...")
-    ///     .features([sagemaker_featurestore_runtime::types::FeatureValue::builder().feature_name("...").build()])
+    ///     .features([
+    ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///             .feature_name("...")
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");

@@ -22,8 +22,17 @@
 //!     .answer(|_| BatchGetRecordOutput::default());
 //!
 //! let client = fake.client();
-//! client.batch_get_record()
-//!     .identifiers([sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder().feature_group_name("...").record_identifiers_value_as_string(["..."]).build()]).send().await.unwrap();
+//! client
+//!     .batch_get_record()
+//!     .identifiers([
+//!         sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder()
+//!             .feature_group_name("...")
+//!             .record_identifiers_value_as_string(["..."])
+//!             .build(),
+//!     ])
+//!     .send()
+//!     .await
+//!     .unwrap();
 //! assert_eq!(fake.calls::<BatchGetRecordInput>().len(), 2);
 //! # });
 //! ```

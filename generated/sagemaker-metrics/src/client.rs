@@ -123,7 +123,15 @@ impl Client {
     /// # async fn example(client: sagemaker_metrics::Client) -> Result<(), sagemaker_metrics::Error> {
     /// let output = client
     ///     .batch_get_metrics()
-    ///     .metric_queries([sagemaker_metrics::types::MetricQuery::builder().metric_name("...").resource_arn("...").metric_stat("Min").period("OneMinute").x_axis_type("IterationNumber").build()])
+    ///     .metric_queries([
+    ///         sagemaker_metrics::types::MetricQuery::builder()
+    ///             .metric_name("...")
+    ///             .resource_arn("...")
+    ///             .metric_stat("Min")
+    ///             .period("OneMinute")
+    ///             .x_axis_type("IterationNumber")
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -149,7 +157,13 @@ impl Client {
     /// let output = client
     ///     .batch_put_metrics()
     ///     .trial_component_name("...")
-    ///     .metric_data([sagemaker_metrics::types::RawMetricData::builder().metric_name("...").timestamp(sagemaker_metrics::DateTime::from_secs(1_767_225_600)).value(1.0).build()])
+    ///     .metric_data([
+    ///         sagemaker_metrics::types::RawMetricData::builder()
+    ///             .metric_name("...")
+    ///             .timestamp(sagemaker_metrics::DateTime::from_secs(1_767_225_600))
+    ///             .value(1.0)
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");

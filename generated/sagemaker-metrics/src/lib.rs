@@ -11,7 +11,15 @@
 //!
 //!     let result = client
 //!         .batch_get_metrics()
-//!         .metric_queries([sagemaker_metrics::types::MetricQuery::builder().metric_name("...").resource_arn("...").metric_stat("Min").period("OneMinute").x_axis_type("IterationNumber").build()])
+//!         .metric_queries([
+//!             sagemaker_metrics::types::MetricQuery::builder()
+//!                 .metric_name("...")
+//!                 .resource_arn("...")
+//!                 .metric_stat("Min")
+//!                 .period("OneMinute")
+//!                 .x_axis_type("IterationNumber")
+//!                 .build(),
+//!         ])
 //!         .send()
 //!         .await;
 //!

@@ -22,8 +22,20 @@
 //!     .answer(|_| BatchGetMetricsOutput::default());
 //!
 //! let client = fake.client();
-//! client.batch_get_metrics()
-//!     .metric_queries([sagemaker_metrics::types::MetricQuery::builder().metric_name("...").resource_arn("...").metric_stat("Min").period("OneMinute").x_axis_type("IterationNumber").build()]).send().await.unwrap();
+//! client
+//!     .batch_get_metrics()
+//!     .metric_queries([
+//!         sagemaker_metrics::types::MetricQuery::builder()
+//!             .metric_name("...")
+//!             .resource_arn("...")
+//!             .metric_stat("Min")
+//!             .period("OneMinute")
+//!             .x_axis_type("IterationNumber")
+//!             .build(),
+//!     ])
+//!     .send()
+//!     .await
+//!     .unwrap();
 //! assert_eq!(fake.calls::<BatchGetMetricsInput>().len(), 2);
 //! # });
 //! ```

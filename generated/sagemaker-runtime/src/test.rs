@@ -22,9 +22,13 @@
 //!     .answer(|_| InvokeEndpointOutput::default());
 //!
 //! let client = fake.client();
-//! client.invoke_endpoint()
+//! client
+//!     .invoke_endpoint()
 //!     .endpoint_name("...")
-//!     .body("...").send().await.unwrap();
+//!     .body("...")
+//!     .send()
+//!     .await
+//!     .unwrap();
 //! assert_eq!(fake.calls::<InvokeEndpointInput>().len(), 2);
 //! # });
 //! ```

@@ -189,7 +189,9 @@ impl Client {
     /// let output = client
     ///     .create_endpoint_config()
     ///     .endpoint_config_name("...")
-    ///     .production_variants([sagemaker::types::ProductionVariant::builder().variant_name("...").build()])
+    ///     .production_variants([
+    ///         sagemaker::types::ProductionVariant::builder().variant_name("...").build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -434,7 +436,11 @@ impl Client {
     /// let output = client
     ///     .update_endpoint_weights_and_capacities()
     ///     .endpoint_name("...")
-    ///     .desired_weights_and_capacities([sagemaker::types::DesiredWeightAndCapacity::builder().variant_name("...").build()])
+    ///     .desired_weights_and_capacities([
+    ///         sagemaker::types::DesiredWeightAndCapacity::builder()
+    ///             .variant_name("...")
+    ///             .build(),
+    ///     ])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");

@@ -8,14 +8,36 @@ use crate::ir::{CallExample, Member, Operation, Service};
 /// How deep values are made of others. What is deeper is no example any more.
 const DEEPEST: usize = 4;
 
-/// Setters of an input's required members, each on a line of its own. `None` where a value would be no help.
+/// The longest line of an example that is not formatted: 100 columns with `/// ` at the margin.
+const WIDTH: usize = 96;
+
+/// Setters of an input's required members, each on lines of its own. `None` where a value would be no help.
 pub(in crate::emit) fn example_setters(service: &Service, operation: &Operation, indent: &str) -> Option<String> {
+    let setters = required_setters(service, operation)?;
+    let lines = match setters.lines().any(|line| indent.len() + line.chars().count() > WIDTH) {
+        true => in_lines(&operation.fn_name, &setters)?,
+        false => setters,
+    };
+    Some(lines.lines().map(|line| format!("\n{indent}{line}")).collect())
+}
+
+/// The same, each setter in one line.
+fn required_setters(service: &Service, operation: &Operation) -> Option<String> {
     let required = operation.input.iter().filter(|member| member.required);
     let setters = required.map(|member: &Member| {
         let value = argument(service, &member.ty, &sample(service, member, DEEPEST)?)?;
-        Some(format!("\n{indent}.{}({value})", member.field))
+        Some(format!(".{}({value})\n", member.field))
     });
     setters.collect()
+}
+
+/// Setters of a call as they are formatted.
+fn in_lines(call: &str, setters: &str) -> Option<String> {
+    let program = formatted(&format!("client.{call}()\n{setters}.send();"))?;
+    let lines = program.lines().map(|line| line.strip_prefix("    ").unwrap_or(line));
+    // Without the client, the call and its end.
+    let lines: Vec<&str> = lines.skip(2).take_while(|line| *line != ".send();").collect();
+    Some(lines.join("\n"))
 }
 
 /// The operation that best shows how the service is called: one that only reads and asks for the least. If none reads, it
@@ -24,7 +46,7 @@ pub(super) fn shown_operation(service: &Service) -> Option<&Operation> {
     const READING: [&str; 6] = ["List", "Describe", "Get", "BatchGet", "Search", "Query"];
     let is_shown = |operation: &&Operation| {
         let deletes = operation.name.starts_with("Delete");
-        !deletes && operation.deprecated.is_none() && example_setters(service, operation, "").is_some()
+        !deletes && operation.deprecated.is_none() && required_setters(service, operation).is_some()
     };
     let reads = |operation: &Operation| READING.iter().any(|verb| operation.name.starts_with(verb));
     let required = |operation: &Operation| operation.input.iter().filter(|member| member.required).count();
@@ -102,7 +124,27 @@ fn formatted(program: &str) -> Option<String> {
 mod tests {
     use std::path::Path;
 
+    use super::in_lines;
     use crate::Options;
+
+    #[test]
+    fn setters_that_are_too_long_are_formatted() {
+        let metric = "shelf::types::Jar::builder().contents(\"...\").row(\"...\").expires_at(\"...\").build()";
+        let setters = in_lines("put_jars", &format!(".jars([{metric}])\n.shelf(\"...\")\n"));
+        let expected = [
+            ".jars([",
+            "    shelf::types::Jar::builder()",
+            "        .contents(\"...\")",
+            "        .row(\"...\")",
+            "        .expires_at(\"...\")",
+            "        .build(),",
+            "])",
+            ".shelf(\"...\")",
+        ];
+        assert_eq!(setters, Some(expected.join("\n")));
+        let alone = in_lines("put", &format!(".jar({metric})\n"));
+        assert!(alone.is_some_and(|setters| setters.starts_with(".jar(\n")));
+    }
 
     #[test]
     fn a_service_that_only_writes_is_shown_by_what_it_writes() {

@@ -25,11 +25,72 @@ pub(in crate::emit) fn summary(markdown: &str) -> Option<String> {
     })
 }
 
-/// The same in one line, for places that know no links of Rust.
+/// The longest sentence in a row of a table.
+const ROW: usize = 240;
+
+/// The same in one line without links, for a row of a table. A sentence that is too long there is cut.
 pub(in crate::emit) fn plain_summary(markdown: &str) -> Option<String> {
     let summary = summary(markdown)?;
-    let sentence = summary.split("\n\n").next().unwrap_or_default();
-    Some(sentence.replace('\n', " ").replace("[`", "`").replace("`]", "`"))
+    let sentence = summary.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let sentence = without_addresses(&sentence).replace("[`", "`").replace("`]", "`");
+    Some(cut(sentence))
+}
+
+/// Links as their texts.
+fn without_addresses(sentence: &str) -> String {
+    let mut text = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once("](") {
+        let is_code = !text.matches('`').count().is_multiple_of(2);
+        match opening(before, is_code).zip(after.split_once(')')) {
+            Some((open, (_, after))) => {
+                text.extend([&before[..open], &before[open + 1..]]);
+                rest = after;
+            }
+            None => {
+                text.extend([before, "]("]);
+                rest = after;
+            }
+        }
+    }
+    text + rest
+}
+
+/// Where the bracket is that one behind this text closes, unless they are code. The text may begin as code.
+fn opening(text: &str, is_code: bool) -> Option<usize> {
+    let mut open = 0;
+    let brackets = text.char_indices().rev().filter(|(at, _)| !text[..*at].ends_with('\\'));
+    for (at, c) in brackets {
+        match c {
+            '[' if open == 0 => return (text[..at].matches('`').count().is_multiple_of(2) != is_code).then_some(at),
+            '[' => open -= 1,
+            ']' => open += 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The words for which there is room.
+fn cut(sentence: String) -> String {
+    if sentence.chars().count() <= ROW {
+        return sentence;
+    }
+    let ends = sentence
+        .char_indices()
+        .take(ROW)
+        .filter(|(_, c)| *c == ' ')
+        .map(|(at, _)| at);
+    let ends: Vec<usize> = ends.collect();
+    let whole = ends
+        .into_iter()
+        .rev()
+        .map(|end| &sentence[..end])
+        .find(|words| is_whole(words));
+    match whole {
+        Some(words) => format!("{} …", words.trim_end_matches([',', ';', ':'])),
+        None => sentence,
+    }
 }
 
 /// The first sentence of a block quote, without its label.
@@ -126,7 +187,21 @@ mod tests {
 
     #[test]
     fn a_plain_summary_has_no_links() {
-        let text = "Calls\n[`B`] of [it](https://x.y). More.\n\n[`B`]: b";
-        assert_eq!(plain_summary(text).as_deref(), Some("Calls `B` of [it](https://x.y)."));
+        let text = "Calls\n[`B`] of [the [1] `a[0]`](https://x.y), `a[b](c)` and \\[[d](e)\\](f). More.\n\n[`B`]: b";
+        let plain = "Calls `B` of the [1] `a[0]`, `a[b](c)` and \\[d\\](f).";
+        assert_eq!(plain_summary(text).as_deref(), Some(plain));
+    }
+
+    #[test]
+    fn a_plain_summary_is_cut_where_it_is_too_long() {
+        let words = |count: usize, last: &str| format!("{}{last}", "nine char ".repeat(count));
+        let summary = |last: &str| plain_summary(&words(22, last));
+        assert_eq!(summary("nine char nine char."), Some(words(22, "nine char nine char.")));
+        assert_eq!(
+            summary("nine char nine, anything."),
+            Some(words(22, "nine char nine …"))
+        );
+        assert_eq!(summary("nine **which goes on and on**."), Some(words(22, "nine …")));
+        assert_eq!(plain_summary(&"x".repeat(300)), Some("x".repeat(300)));
     }
 }
