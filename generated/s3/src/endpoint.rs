@@ -1530,12 +1530,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (params.use_dual_stack && params.use_fips && !accelerate
+                    if params.use_dual_stack && params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
-                        && use_global_endpoint)
-                        || (params.use_dual_stack && params.use_fips && !accelerate
-                            && params.endpoint.is_none() && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -1570,12 +1566,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (!params.use_dual_stack && params.use_fips && !accelerate
+                    if !params.use_dual_stack && params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
-                        && use_global_endpoint)
-                        || (!params.use_dual_stack && params.use_fips && !accelerate
-                            && params.endpoint.is_none() && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -1610,12 +1602,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (params.use_dual_stack && !params.use_fips && accelerate
+                    if params.use_dual_stack && !params.use_fips && accelerate
                         && params.endpoint.is_none() && region != "aws-global"
-                        && use_global_endpoint)
-                        || (params.use_dual_stack && !params.use_fips && accelerate
-                            && params.endpoint.is_none() && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -1650,12 +1638,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (params.use_dual_stack && !params.use_fips && !accelerate
+                    if params.use_dual_stack && !params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
-                        && use_global_endpoint)
-                        || (params.use_dual_stack && !params.use_fips && !accelerate
-                            && params.endpoint.is_none() && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -2552,12 +2536,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (params.use_dual_stack && params.endpoint.is_none()
+                    if params.use_dual_stack && params.endpoint.is_none()
                         && params.use_fips && region != "aws-global"
-                        && use_global_endpoint)
-                        || (params.use_dual_stack && params.endpoint.is_none()
-                            && params.use_fips && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -2592,12 +2572,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (!params.use_dual_stack && params.endpoint.is_none()
+                    if !params.use_dual_stack && params.endpoint.is_none()
                         && params.use_fips && region != "aws-global"
-                        && use_global_endpoint)
-                        || (!params.use_dual_stack && params.endpoint.is_none()
-                            && params.use_fips && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -2632,12 +2608,8 @@ pub(crate) fn resolve(
                                 }),
                         );
                     }
-                    if (params.use_dual_stack && params.endpoint.is_none()
+                    if params.use_dual_stack && params.endpoint.is_none()
                         && !params.use_fips && region != "aws-global"
-                        && use_global_endpoint)
-                        || (params.use_dual_stack && params.endpoint.is_none()
-                            && !params.use_fips && region != "aws-global"
-                            && !use_global_endpoint)
                     {
                         return Ok(
                             Endpoint::parse(
@@ -2892,11 +2864,8 @@ pub(crate) fn resolve(
                             }),
                     );
                 }
-                if (params.use_fips && params.use_dual_stack && params.endpoint.is_none()
-                    && region != "aws-global" && use_global_endpoint)
-                    || (params.use_fips && params.use_dual_stack
-                        && params.endpoint.is_none() && region != "aws-global"
-                        && !use_global_endpoint)
+                if params.use_fips && params.use_dual_stack && params.endpoint.is_none()
+                    && region != "aws-global"
                 {
                     return Ok(
                         Endpoint::parse(
@@ -2931,12 +2900,8 @@ pub(crate) fn resolve(
                             }),
                     );
                 }
-                if (params.use_fips && !params.use_dual_stack
-                    && params.endpoint.is_none() && region != "aws-global"
-                    && use_global_endpoint)
-                    || (params.use_fips && !params.use_dual_stack
-                        && params.endpoint.is_none() && region != "aws-global"
-                        && !use_global_endpoint)
+                if params.use_fips && !params.use_dual_stack && params.endpoint.is_none()
+                    && region != "aws-global"
                 {
                     return Ok(
                         Endpoint::parse(
@@ -2971,12 +2936,8 @@ pub(crate) fn resolve(
                             }),
                     );
                 }
-                if (!params.use_fips && params.use_dual_stack
-                    && params.endpoint.is_none() && region != "aws-global"
-                    && use_global_endpoint)
-                    || (!params.use_fips && params.use_dual_stack
-                        && params.endpoint.is_none() && region != "aws-global"
-                        && !use_global_endpoint)
+                if !params.use_fips && params.use_dual_stack && params.endpoint.is_none()
+                    && region != "aws-global"
                 {
                     return Ok(
                         Endpoint::parse(

@@ -23,8 +23,8 @@ impl Builder<'_> {
             .zip(self.members.iter().filter(|member| member.required));
         let required = required.map(|(required, member)| self.required_setter(member, required, &with_state));
         let required = self.has_state().then(|| {
-            let allow = self.is_complex().then(allow_complex);
             let json = self.json();
+            let allow = self.is_complex(json.is_some()).then(allow_complex);
             let caller = self.call.as_ref().map(|_| quote!(C));
             let declared = angled(caller.clone().into_iter().chain(self.parameters()));
             let used = angled(caller.into_iter().chain(self.states(None)));
@@ -64,12 +64,17 @@ impl Builder<'_> {
         quote!(#required #others)
     }
 
-    /// Whether clippy calls the type of the builder, or of one of its required members, very complex.
-    fn is_complex(&self) -> bool {
+    /// Whether clippy calls the type of the builder, of what its setter of JSON returns, or of one of its required members
+    /// very complex.
+    fn is_complex(&self, has_json: bool) -> bool {
         let states = 20 + 30 * self.required.len() + if self.call.is_some() { 20 } else { 0 };
+        let fallible = 100 + 40 * self.required.len();
         let required = self.members.iter().filter(|member| member.required);
         let values = required.map(|member| complexity(&member.ty, 2));
-        values.chain([states]).any(|complexity| 10 + complexity > SIMPLE)
+        let builders = [Some(states), has_json.then_some(fallible)];
+        values
+            .chain(builders.into_iter().flatten())
+            .any(|complexity| 10 + complexity > SIMPLE)
     }
 
     /// The function that changes nothing but the type.
@@ -153,7 +158,7 @@ impl Builder<'_> {
         let states = self.has_state().then(|| quote!(, (#(#set_states,)*)));
         let links = setters.iter().map(|setter| format!("[`{setter}`](Self::{setter})"));
         let docs = docs(&format!(
-            "A value as JSON: sets [`{payload}`](Self::{payload}), and\n{} to `application/json`. Needs the feature `json`, which is\non by default.\n\n\
+            "A value as JSON: sets [`{payload}`](Self::{payload}), and\n{} to `application/json`.\nNeeds the feature `json`, which is on by default.\n\n\
              # Errors\n\nIf JSON cannot express the value, such as a map whose keys are not strings.",
             links.collect::<Vec<_>>().join(" and "),
             payload = payload.field.trim_start_matches("r#"),

@@ -50,22 +50,26 @@ impl Emitter<'_> {
     /// Rules with one result: it is enough that the conditions of one hold.
     fn alternatives(&mut self, rules: &[&Rule]) -> TokenStream {
         let result = rules.first().map(|rule| self.result(flattened(rule).1));
-        let alternatives: Vec<TokenStream> = rules
-            .iter()
-            .map(|rule| {
-                let (conditions, _) = flattened(rule);
-                let conditions = conditions.iter().filter_map(|condition| match condition {
-                    Condition::Holds(value) => Some(self.value(value)),
-                    Condition::Bind(..) | Condition::Let(..) => None,
-                });
-                let conditions: Vec<TokenStream> = conditions.collect();
-                match conditions.as_slice() {
-                    [condition] => condition.clone(),
-                    conditions => quote!((#(#conditions)&&*)),
+        let (common, alternatives) = factored(rules.iter().map(|rule| asked(rule)).collect());
+        let mut all: Vec<TokenStream> = common.into_iter().map(|value| self.value(value)).collect();
+        let mut alternatives: Vec<TokenStream> = alternatives
+            .into_iter()
+            .map(|values| match values.as_slice() {
+                [value] => self.value(value),
+                values => {
+                    let values = values.iter().map(|value| self.value(value));
+                    let values: Vec<TokenStream> = values.collect();
+                    quote!((#(#values)&&*))
                 }
             })
             .collect();
-        quote!(if #(#alternatives)||* { #result })
+        let any = quote!(#(#alternatives)||*);
+        match (all.is_empty(), alternatives.len()) {
+            (true, _) => all.push(any),
+            (false, 2..) => all.push(quote!((#any))),
+            (false, _) => all.append(&mut alternatives),
+        }
+        quote!(if #(#all)&&* { #result })
     }
 
     fn result(&mut self, outcome: &Outcome) -> TokenStream {
@@ -238,6 +242,38 @@ fn together(rules: &[Rule]) -> Vec<&Rule> {
     ordered
 }
 
+/// What a rule asks, if it binds no variable.
+fn asked(rule: &Rule) -> Vec<&Expression> {
+    let conditions = flattened(rule).0.into_iter();
+    let values = conditions.filter_map(|condition| match condition {
+        Condition::Holds(value) => Some(value),
+        Condition::Bind(..) | Condition::Let(..) => None,
+    });
+    values.collect()
+}
+
+/// What all alternatives ask, and what each asks besides: none of them where one always holds.
+fn factored(mut alternatives: Vec<Vec<&Expression>>) -> (Vec<&Expression>, Vec<Vec<&Expression>>) {
+    let mut common = alternatives.first().cloned().unwrap_or_default();
+    common.retain(|value| alternatives.iter().all(|asked| asked.contains(value)));
+    for asked in &mut alternatives {
+        asked.retain(|value| !common.contains(value));
+    }
+    let one_holds = match alternatives.as_slice() {
+        [one, other] => matches!((&**one, &**other), ([one], [other]) if are_opposite(one, other)),
+        _ => false,
+    };
+    if !common.is_empty() && (one_holds || alternatives.iter().any(Vec::is_empty)) {
+        alternatives.clear();
+    }
+    (common, alternatives)
+}
+
+fn are_opposite(one: &Expression, other: &Expression) -> bool {
+    let is_not = |not: &Expression, value: &Expression| matches!(not, Expression::Not(inner) if **inner == *value);
+    is_not(one, other) || is_not(other, one)
+}
+
 /// The value and the constant that a rule compares, if that is all that it asks.
 fn comparison(rule: &Rule) -> Option<(&Expression, &str)> {
     match flattened(rule).0.as_slice() {
@@ -311,6 +347,28 @@ mod tests {
     fn ordered(rules: &[Rule]) -> Vec<&str> {
         let constants = together(rules).into_iter().filter_map(comparison);
         constants.map(|(_, constant)| constant).collect()
+    }
+
+    #[test]
+    fn what_all_alternatives_ask_is_asked_once() {
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|text| Expression::Text(text.to_owned()));
+        let factored = |alternatives: &[&[&Expression]]| {
+            let owned = |values: &[&Expression]| values.iter().map(|value| (*value).clone()).collect::<Vec<_>>();
+            let (common, others) = factored(alternatives.iter().map(|asked| asked.to_vec()).collect());
+            (
+                owned(&common),
+                others.iter().map(|asked| owned(asked)).collect::<Vec<_>>(),
+            )
+        };
+        let all = |values: &[&Expression]| values.iter().map(|value| (*value).clone()).collect::<Vec<_>>();
+        let factors = factored(&[&[&a, &c, &d], &[&c, &b, &d]]);
+        assert_eq!(factors, (all(&[&c, &d]), vec![all(&[&a]), all(&[&b])]));
+        let factors = factored(&[&[&a], &[&b, &c]]);
+        assert_eq!(factors, (vec![], vec![all(&[&a]), all(&[&b, &c])]));
+        // One that asks no more than all others decides, and so do two of which one holds.
+        assert_eq!(factored(&[&[&a], &[&a, &b]]), (all(&[&a]), vec![]));
+        let not_b = Expression::Not(Box::new(b.clone()));
+        assert_eq!(factored(&[&[&a, &b], &[&a, &not_b]]), (all(&[&a]), vec![]));
     }
 
     #[test]

@@ -717,8 +717,8 @@ impl<C, BucketState, KeyState> PutObjectBuilder<C, (BucketState, KeyState)> {
     }
 
     /// A value as JSON: sets [`body`](Self::body), and
-    /// [`content_type`](Self::content_type) to `application/json`. Needs the feature `json`, which is
-    /// on by default.
+    /// [`content_type`](Self::content_type) to `application/json`.
+    /// Needs the feature `json`, which is on by default.
     ///
     /// # Errors
     ///

@@ -293,8 +293,8 @@ impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
     }
 
     /// A value as JSON: sets [`body`](Self::body), and
-    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`. Needs the feature `json`, which is
-    /// on by default.
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    /// Needs the feature `json`, which is on by default.
     ///
     /// # Errors
     ///

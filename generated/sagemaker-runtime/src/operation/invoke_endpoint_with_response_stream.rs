@@ -316,8 +316,8 @@ impl<
     }
 
     /// A value as JSON: sets [`body`](Self::body), and
-    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`. Needs the feature `json`, which is
-    /// on by default.
+    /// [`content_type`](Self::content_type) and [`accept`](Self::accept) to `application/json`.
+    /// Needs the feature `json`, which is on by default.
     ///
     /// # Errors
     ///
