@@ -17,13 +17,14 @@ import unittest.mock
 import uuid
 
 import botocore.session
+import on_moto
 from answers import Answers
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from intended import INTENDED
 from recorder import Recorder
 from values import Values, as_json
-from wire import differences, kind, request
+from wire import SECRET_KEY, differences, kind, request
 
 FOLDER = os.path.dirname(__file__)
 TOKEN = uuid.UUID("00000000-0000-4000-8000-000000000000")
@@ -73,7 +74,7 @@ class Theirs:
             "us-east-1",
             endpoint_url=url,
             aws_access_key_id="AKIDEXAMPLE",
-            aws_secret_access_key="secret",
+            aws_secret_access_key=SECRET_KEY,
             config=Config(
                 parameter_validation=False,
                 retries={"total_max_attempts": 1, "mode": "standard"},
@@ -141,6 +142,7 @@ def one_case(name, theirs, ours, recorder, operation, errors, choose):
     found = []
     if len(sent[0]) == len(sent[1]) == 1:
         found += [(".".join(["request", *path]), *both) for path, *both in differences(*(it[0] for it in sent))]
+        found += [("signature", *(it[0]["signature"] for it in sent))] if "wrong" in sent[1][0]["signature"] else []
         codes = [it.get("error", {}).get("code") for it in (their_outcome, our_outcome)]
         if codes[0] != codes[1]:
             # What an error has depends on which it is.
@@ -191,6 +193,7 @@ def main():
         if not difference.is_seen and set(difference.services) & set(names):
             failed += 1
             print(f"never seen: {difference.where.pattern}: {difference.values.pattern}: {difference.reason}")
+    failed += on_moto.check(ours, names)
     print(f"{count} calls of seed {seed}, {failed} differences that nobody wants")
     sys.exit(failed > 0)
 

@@ -4,6 +4,7 @@ import base64
 import collections
 import gzip
 import hashlib
+import hmac
 import json
 import math
 import re
@@ -13,6 +14,7 @@ import xml.etree.ElementTree
 import zlib
 
 NOTHING = "(nothing)"
+SECRET_KEY = "secret"
 
 
 def differences(theirs, ours, path=()):
@@ -52,6 +54,7 @@ def request(recorded, protocol):
     for name, value in recorded["headers"]:
         headers[name].append(value)
     body = recorded["body"]
+    signature = verified(recorded) if "authorization" in headers else "none"
     for name, values in headers.items():
         headers[name] = [plain(name, value, body) for value in values]
     if headers.get("content-encoding") == ["gzip"]:
@@ -63,8 +66,38 @@ def request(recorded, protocol):
         "path": path,
         "query": ordered(query.split("&")) if query else {},
         "header": {name: ", ".join(values) for name, values in headers.items()},
+        "signature": signature,
         "body": READERS[protocol](body),
     }
+
+
+def verified(recorded):
+    """Whether the signature of a request is that of what has arrived."""
+    path, _, query = recorded["target"].partition("?")
+    headers = dict(recorded["headers"])
+    terms = re.fullmatch(
+        "AWS4-HMAC-SHA256 Credential=[^/]*/(.*), *SignedHeaders=(.*), *Signature=(.*)", headers["authorization"]
+    )
+    if not terms:
+        return "unreadable"
+    scope, signed, signature = terms.groups()
+    digest = hashlib.sha256(recorded["body"]).hexdigest()
+    canonical = "\n".join(
+        [
+            recorded["method"],
+            path,
+            "&".join(sorted(it if "=" in it else f"{it}=" for it in query.split("&") if it)),
+            *(f"{name}:{' '.join(headers[name].split())}" for name in signed.split(";")),
+            "",
+            signed,
+            headers.get("x-amz-content-sha256", digest),
+        ]
+    )
+    hashed = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
+    key = f"AWS4{SECRET_KEY}".encode()
+    for term in [*scope.split("/"), f"AWS4-HMAC-SHA256\n{headers['x-amz-date']}\n{scope}\n{hashed}"]:
+        key = hmac.new(key, term.encode(), hashlib.sha256).digest()
+    return "valid" if key.hex() == signature else "wrong"
 
 
 def encoded(digest):
