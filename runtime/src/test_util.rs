@@ -6,11 +6,15 @@ mod answers;
 mod body;
 #[cfg(feature = "test-util-tls")]
 mod certificate;
+mod document;
 #[cfg(feature = "event-stream")]
 mod event;
 mod fake;
+#[cfg(feature = "form")]
+mod form;
 mod metadata;
 mod operation;
+mod protocol;
 mod request;
 mod response;
 mod route;
@@ -28,10 +32,18 @@ pub use self::server::FakeServer;
 /// What generated code calls. It changes without notice: nothing else should use it.
 #[doc(hidden)]
 pub mod generated {
+    pub use super::document::Document;
     #[cfg(feature = "event-stream")]
     pub use super::event::{FakeEvent, FakeStream, FrameWriter};
-    pub use super::operation::{FakeError, FakeOperation, FakeOperationInfo, FakeOutput, FakeService};
+    pub use super::operation::{FakeError, FakeOperation, FakeOperationInfo, FakeService, ProtocolOf};
+    pub use super::protocol::*;
     pub use super::request::{ReceivedRequest, required};
-    pub use super::response::{ResponseWriter, to_json};
+    pub use super::response::ResponseWriter;
     pub use super::route::{PathPart, Route};
+
+    /// Forms, read back.
+    #[cfg(feature = "form")]
+    pub mod form {
+        pub use crate::test_util::form::{Error, FromForm, Read, ReadMember, Reader};
+    }
 }

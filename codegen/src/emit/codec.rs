@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 use super::builder::private_name;
 use super::docs::ident;
 use super::scope::{Name, Scope};
-use crate::ir::{Codec, Location, Member, Namespace, Variant};
+use crate::ir::{Codec, Location, Member, Name as WireName, Namespace, Variant};
 
 /// The module of the runtime that has the codec.
 pub(super) fn module(codec: Codec, scope: &Scope) -> Name<'_> {
@@ -22,6 +22,19 @@ pub(super) fn module(codec: Codec, scope: &Scope) -> Name<'_> {
         Codec::Xml => scope.xml(),
         Codec::Form { .. } => scope.form(),
     }
+}
+
+/// The module of the runtime that reads the codec. Clients read no forms, only fakes do.
+fn reading_module(codec: Codec, scope: &Scope) -> Name<'_> {
+    match codec {
+        Codec::Form { .. } => scope.received_form(),
+        Codec::Json | Codec::Cbor | Codec::Xml => module(codec, scope),
+    }
+}
+
+/// The variable that a codec writes to.
+pub(super) fn variable(codec: Codec) -> Ident {
+    format_ident!("{}", name(codec))
 }
 
 /// What variables of a codec are called, and the ends of its functions: `read_json`, `to_json`.
@@ -44,30 +57,57 @@ pub(super) fn value_function(codec: Codec) -> Ident {
     format_ident!("{}", name(codec))
 }
 
+/// The function of the runtime that reads a whole body as a value: `read_value`, `read_value_xml`.
+pub(super) fn value_reader(codec: Codec) -> Ident {
+    match codec {
+        Codec::Json => format_ident!("read_value"),
+        codec => function("read_value", codec),
+    }
+}
+
 /// Writes all members that travel in a body, from `self`.
 pub(super) fn write_members<'m>(
     codec: Codec,
     members: impl IntoIterator<Item = &'m Member>,
     scope: &Scope,
 ) -> TokenStream {
+    let fields = write_fields(codec, members, &quote!(self), scope);
     match codec {
-        Codec::Json | Codec::Cbor => tree::write_object(codec, members, scope),
+        Codec::Json | Codec::Cbor => tree::object(codec, fields),
+        Codec::Xml | Codec::Form { .. } => fields,
+    }
+}
+
+/// Writes all members that travel in a body, from the fields of `owner` and without what is around them.
+pub(super) fn write_fields<'m>(
+    codec: Codec,
+    members: impl IntoIterator<Item = &'m Member>,
+    owner: &TokenStream,
+    scope: &Scope,
+) -> TokenStream {
+    match codec {
+        Codec::Json | Codec::Cbor => tree::write_fields(codec, members, owner, scope),
         Codec::Xml | Codec::Form { .. } => {
             let members: Vec<&Member> = members.into_iter().collect();
-            elements::write_members(codec, &members, scope)
+            elements::write_members(codec, &members, owner, scope)
         }
     }
 }
 
-/// The name of a member of a JSON object, and its value out of the field of `owner`. `None` if it travels elsewhere.
-pub(super) fn json_member<'m>(
-    member: &'m Member,
-    owner: &TokenStream,
-    scope: &Scope,
-) -> Option<(&'m str, TokenStream)> {
-    match &member.location {
-        Location::Body(name) => Some((&name.sent, tree::value(Codec::Json, member, owner, scope))),
-        _ => None,
+/// Writes a member that is text, from the field of `owner`: an expression, which all codecs have in common.
+pub(super) fn write_text(codec: Codec, member: &Member, owner: &TokenStream) -> Option<TokenStream> {
+    let Location::Body(name) = &member.location else {
+        return None;
+    };
+    let (variable, name, field) = (variable(codec), wire_name(codec, name), ident(&member.field));
+    Some(quote!(#variable.member(#name, &#owner.#field)))
+}
+
+/// The name of a member in a body. Where names differ between requests and responses, only requests are forms.
+fn wire_name(codec: Codec, name: &WireName) -> &str {
+    match codec {
+        Codec::Form { .. } => &name.sent,
+        Codec::Json | Codec::Cbor | Codec::Xml => &name.received,
     }
 }
 
@@ -139,20 +179,25 @@ pub(super) fn read_structure(codec: Codec, name: &Ident, members: &[Member], sco
 pub(super) fn read_union(codec: Codec, name: &Ident, variants: &[Variant], scope: &Scope) -> TokenStream {
     let body = match codec {
         Codec::Json | Codec::Cbor => tree::read_union(codec, variants, scope),
-        Codec::Xml | Codec::Form { .. } => elements::read_union(variants, scope),
+        Codec::Xml | Codec::Form { .. } => elements::read_union(codec, variants, scope),
     };
     read_impl(codec, name, body, scope)
 }
 
 fn read_impl(codec: Codec, name: &Ident, body: TokenStream, scope: &Scope) -> TokenStream {
-    let (module, result) = (module(codec, scope), scope.result());
+    let (module, result) = (reading_module(codec, scope), scope.result());
     let (reader, option) = (format_ident!("{}", self::name(codec)), scope.option());
     let (read_trait, read, value) = match codec {
         Codec::Json => (format_ident!("FromJson"), format_ident!("from_json"), quote!(Self)),
         Codec::Cbor => (format_ident!("FromCbor"), format_ident!("from_cbor"), quote!(Self)),
-        Codec::Xml | Codec::Form { .. } => (
+        Codec::Xml => (
             format_ident!("FromXml"),
             format_ident!("from_xml"),
+            quote!(#option<Self>),
+        ),
+        Codec::Form { .. } => (
+            format_ident!("FromForm"),
+            format_ident!("from_form"),
             quote!(#option<Self>),
         ),
     };
@@ -227,6 +272,6 @@ pub(super) fn read_members(
 ) -> TokenStream {
     match codec {
         Codec::Json | Codec::Cbor => tree::read_object(codec, members, reader, place),
-        Codec::Xml | Codec::Form { .. } => elements::read_members(members, reader, place),
+        Codec::Xml | Codec::Form { .. } => elements::read_members(codec, members, reader, place),
     }
 }

@@ -3,6 +3,7 @@
 mod error;
 mod event;
 mod operation;
+mod protocol;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -12,16 +13,16 @@ use super::docs::{docs, example_setters, ident, inner_docs};
 use super::format::Source;
 use super::scope::Scope;
 use super::uses;
-use crate::ir::{Form, Protocol, Service};
+use crate::ir::{Form, Service};
 
 /// All files of the module.
 pub(super) fn files(service: &Service) -> Vec<(String, Source)> {
-    if !is_possible(service) {
-        return Vec::new();
-    }
     let operations = service.operations.iter().map(|operation| {
         let module = operation.fn_name.trim_start_matches("r#");
-        (format!("src/test/operation/{module}.rs"), operation::emit(operation))
+        (
+            format!("src/test/operation/{module}.rs"),
+            operation::emit(service, operation),
+        )
     });
     let others = [
         Some(("src/test.rs", emit(service))),
@@ -34,11 +35,6 @@ pub(super) fn files(service: &Service) -> Vec<(String, Source)> {
     operations
         .chain(others.map(|(path, source)| (path.to_owned(), source)))
         .collect()
-}
-
-/// Whether there can be a fake of the service: it knows calls by method and path, and bodies as JSON.
-pub(super) fn is_possible(service: &Service) -> bool {
-    service.protocol == Protocol::RestJson
 }
 
 fn has_events(service: &Service) -> bool {
@@ -68,7 +64,7 @@ fn emit(service: &Service) -> Source {
         service.full_name
     ));
     let runtime = scope.runtime();
-    let fake = scope.fake();
+    let (fake, service_error) = (scope.fake(), scope.service_error());
     let client = scope.item("crate::Client");
     let items = quote! {
         mod error;
@@ -85,6 +81,8 @@ fn emit(service: &Service) -> Source {
         pub type FakeServer = #runtime::test_util::FakeServer<#client>;
 
         impl #fake::FakeService for #client {
+            type ServiceError = #service_error;
+
             const OPERATIONS: &'static [#fake::FakeOperationInfo] = &[#(#operations)*];
         }
     };

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{crate_docs, inner_docs};
-use super::{fake, objects, uses};
+use super::{objects, uses};
 use crate::ir::{Form, Service, Type};
 
 pub(super) fn emit(service: &Service) -> TokenStream {
@@ -12,12 +12,6 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     let waiter = (!service.waiters.is_empty()).then(|| {
         quote!(
             pub mod waiter;
-        )
-    });
-    let test = fake::is_possible(service).then(|| {
-        quote!(
-            #[cfg(feature = "test-util")]
-            pub mod test;
         )
     });
     let (others, ours) = (from_elsewhere(service), ours(service));
@@ -50,7 +44,8 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         #[doc(hidden)]
         pub mod required;
         mod service;
-        #test
+        #[cfg(feature = "test-util")]
+        pub mod test;
         pub mod types;
         #waiter
 

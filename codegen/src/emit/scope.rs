@@ -239,6 +239,7 @@ names! {
     module checksum "crate::runtime::support::checksum"
     module compression "crate::runtime::support::compression"
     module fake "crate::runtime::support::fake"
+    module received_form "crate::runtime::support::fake::form"
     module event_stream "crate::runtime::support::event_stream"
     module hidden "crate::runtime::support::hidden"
     module form "crate::runtime::support::form"

@@ -71,8 +71,8 @@ pub mod waiters {}
 /// | `sdk-config` | `Client::new` and `ClientBuilder::from_sdk_config`, with what `aws-config` has loaded; credential providers of the official SDK. Needs Rust 1.94.1 |
 /// | `metrics` | durations, retries, bytes, requests in flight and connections, through the API of OpenTelemetry: the module `metrics` |
 /// | `blocking` | a client for programs without async: the module `blocking` |
-/// | `test-util` | nothing: there is no fake of this service yet |
-/// | `test-util-tls` | nothing, as above |
+/// | `test-util` | a fake of the service for tests: the module `test` |
+/// | `test-util-tls` | `FakeServer::listen_tls`, which speaks TLS |
 ///
 /// Without `tls`, a client needs an `http://` endpoint or a transport of your own.
 pub mod features {}

@@ -57,6 +57,10 @@
 //! [`Error::kind`] returns an [`ErrorKind`] to match on, and [`Error::service_error`] the service's own error with all its fields.
 //! The client retries only if the service certainly or probably did no work on the request. More in [`guide::errors`] and [`guide::retries`].
 //!
+//! # Tests
+//!
+//! The feature `test-util` adds a fake of the service, without a network, ports or credentials: see [`guide::testing`].
+//!
 //! # Guide
 //!
 //! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
@@ -77,6 +81,8 @@ pub mod payload;
 #[doc(hidden)]
 pub mod required;
 mod service;
+#[cfg(feature = "test-util")]
+pub mod test;
 pub mod types;
 pub mod waiter;
 

@@ -43,7 +43,7 @@
 //! [`Rule`] lists all answers: outputs, errors, streams of events, and none at all. [`Fake::calls`] returns the inputs of all
 //! calls. More in [`guide::testing`](crate::guide::testing).
 
-use crate::Client;
+use crate::{Client, ServiceError};
 use crate::operation::batch_get_metrics::BatchGetMetricsInput;
 use crate::operation::batch_put_metrics::BatchPutMetricsInput;
 use crate::runtime;
@@ -64,6 +64,8 @@ pub type Fake = runtime::test_util::Fake<Client>;
 pub type FakeServer = runtime::test_util::FakeServer<Client>;
 
 impl fake::FakeService for Client {
+    type ServiceError = ServiceError;
+
     const OPERATIONS: &'static [fake::FakeOperationInfo] = &[
         fake::FakeOperationInfo::of::<BatchGetMetricsInput>(),
         fake::FakeOperationInfo::of::<BatchPutMetricsInput>(),

@@ -36,7 +36,7 @@
 //! [`Rule`] lists all answers: outputs, errors, streams of events, and none at all. [`Fake::calls`] returns the inputs of all
 //! calls. More in [`guide::testing`](crate::guide::testing).
 
-use crate::Client;
+use crate::{Client, ServiceError};
 use crate::operation::invoke_endpoint::InvokeEndpointInput;
 use crate::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
 use crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
@@ -58,6 +58,8 @@ pub type Fake = runtime::test_util::Fake<Client>;
 pub type FakeServer = runtime::test_util::FakeServer<Client>;
 
 impl fake::FakeService for Client {
+    type ServiceError = ServiceError;
+
     const OPERATIONS: &'static [fake::FakeOperationInfo] = &[
         fake::FakeOperationInfo::of::<InvokeEndpointInput>(),
         fake::FakeOperationInfo::of::<InvokeEndpointAsyncInput>(),

@@ -5,10 +5,15 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::body::Pieces;
+use super::document::Document;
 use super::operation::{FakeError, FakeOperation};
+use super::protocol::Protocol;
 use super::response::ResponseWriter;
 use crate::answer::event_stream::{Event, EventStream, UnknownEvent};
 use crate::answer::response_body::ResponseBody;
+use crate::wire::json::{self, ToJson};
+#[cfg(feature = "xml")]
+use crate::wire::xml::{self, ToXml};
 use crate::words::text::Enum;
 
 /// An event that a fake sends.
@@ -34,16 +39,24 @@ pub trait FakeStream: FakeOperation {
 
 impl<E: FakeEvent> EventStream<E> {
     /// A stream of these events. It needs the feature `test-util`.
+    ///
+    /// # Panics
+    ///
+    /// When an event is written in XML and has a character that XML cannot hold.
     pub fn from_events<T: Into<E>>(events: impl IntoIterator<Item = T>) -> Self {
         Self::from_frames(frames(events))
     }
 
     /// A stream of these events, which an error of the service ends. It needs the feature `test-util`.
+    ///
+    /// # Panics
+    ///
+    /// When an event is written in XML and has a character that XML cannot hold.
     pub fn from_events_and_error<T: Into<E>>(
         events: impl IntoIterator<Item = T>,
         error: impl Into<E::ServiceError>,
     ) -> Self {
-        let error = exception::<E>(error.into());
+        let error = exception::<E, _>(error.into());
         Self::from_frames(frames(events).chain([error]))
     }
 
@@ -58,17 +71,18 @@ fn frames<E: FakeEvent, T: Into<E>>(events: impl IntoIterator<Item = T>) -> impl
 }
 
 /// The frame of an error of the service. One that the stream does not have is sent by its code.
-pub(super) fn exception<E: FakeEvent>(error: impl FakeError) -> Bytes {
+pub(super) fn exception<E: FakeEvent<ServiceError = F>, F: FakeError>(error: F) -> Bytes {
     let code = FakeError::code(&error);
     let mut frame = FrameWriter::new(
         "exception",
         ":exception-type",
         E::exception_member(code).unwrap_or(code),
     );
-    let mut response = ResponseWriter::new(200);
     // A member that a header would carry has no place in an event.
-    let _ = error.write(&mut response);
-    frame.json(response.take_json().unwrap_or_else(|| b"{}".to_vec()));
+    let mut head = ResponseWriter::new(F::PROTOCOL, 200, "");
+    let mut document = <F::Protocol as Protocol>::Document::open(&["Error"]);
+    let _ = error.write(&mut head, &mut document);
+    frame.document(document);
     frame.finish()
 }
 
@@ -117,10 +131,38 @@ impl FrameWriter {
         }
     }
 
-    /// Writes JSON as the payload.
-    pub fn json(&mut self, json: Vec<u8>) {
-        self.text_header(":content-type", "application/json");
-        self.payload = json.into();
+    /// Writes a document as the payload.
+    ///
+    /// # Panics
+    ///
+    /// When a value has a character that XML cannot hold.
+    pub fn document<D: Document>(&mut self, document: D) {
+        match document.finish() {
+            Ok(document) => self.value(D::CONTENT_TYPE, document),
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    /// Writes a value in JSON as the payload.
+    pub fn json_value<T: ToJson>(&mut self, value: &T) {
+        self.value("application/json", json::to_bytes(value));
+    }
+
+    /// Writes a value in XML as the payload, whose root has this name.
+    ///
+    /// # Panics
+    ///
+    /// When a value has a character that XML cannot hold.
+    #[cfg(feature = "xml")]
+    pub fn xml_value<T: ToXml>(&mut self, root: &'static str, value: &T) {
+        let mut xml = xml::Writer::open(&[root]);
+        value.to_xml(&mut xml);
+        self.document(xml);
+    }
+
+    fn value(&mut self, content_type: &str, value: Vec<u8>) {
+        self.text_header(":content-type", content_type);
+        self.payload = value.into();
     }
 
     /// Sends back an event that the description does not know.

@@ -1,11 +1,20 @@
 //! Requests as a service sees them: one call a member, as for responses.
 
+#[cfg(feature = "cbor")]
+mod cbor;
+#[cfg(feature = "http-checksum")]
+mod chunked;
+#[cfg(feature = "form")]
+mod form;
+#[cfg(feature = "xml")]
+mod xml;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_TYPE, HOST, HeaderName};
 use http::{HeaderMap, request};
 use percent_encoding::percent_decode_str;
 
@@ -22,9 +31,13 @@ pub struct ReceivedRequest {
     pub(super) body: Bytes,
     /// The labels of the path, decoded.
     pub(super) labels: Vec<String>,
+    /// The identifier that its answer has.
+    pub(super) id: String,
     /// Whether the body is what the description has in the query.
     form: bool,
 }
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// A member that a request must have.
 ///
@@ -38,11 +51,14 @@ pub fn required<T>(member: &str, value: Option<T>) -> Result<T, String> {
 impl ReceivedRequest {
     /// The request, whose payload is decoded. What the client did to it is undone.
     pub(super) fn new(mut parts: request::Parts, body: Bytes) -> Self {
+        #[cfg(feature = "http-checksum")]
+        let body = chunked::decoded(&mut parts.headers, body);
         let body = decoded(&mut parts.headers, body);
         Self {
             parts,
             body,
             labels: Vec::new(),
+            id: String::new(),
             form: false,
         }
     }
@@ -54,12 +70,49 @@ impl ReceivedRequest {
             parts: self.parts.clone(),
             body: self.body.clone(),
             labels: self.labels.clone(),
+            id: self.id.clone(),
             form: true,
         }
     }
 
     pub(super) fn path(&self) -> &str {
         self.parts.uri.path()
+    }
+
+    /// The host that it was sent to, with the port.
+    pub(super) fn host(&self) -> &str {
+        let header = || self.parts.headers.get(HOST)?.to_str().ok();
+        let authority = self.parts.uri.authority().map(|authority| authority.as_str());
+        authority.or_else(header).unwrap_or_default()
+    }
+
+    /// The operation that the header for it names.
+    pub(super) fn target(&self) -> Option<&str> {
+        self.parts.headers.get(TARGET)?.to_str().ok()
+    }
+
+    /// The operation that a form names, or the query of a presigned request.
+    pub(super) fn action(&self) -> Option<String> {
+        let mut pairs = pairs(self.form_text());
+        pairs.find_map(|(name, value)| (name == "Action").then_some(value))
+    }
+
+    fn form_text(&self) -> &str {
+        match self.body.is_empty() {
+            true => self.query_text(),
+            false => std::str::from_utf8(&self.body).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the query has a pair as it is in the description, or without its `=`.
+    pub(super) fn query_has(&self, wanted: &str) -> bool {
+        let mut pairs = self.query_text().split('&');
+        pairs.any(|pair| pair == wanted || pair.strip_suffix('=') == Some(wanted))
+    }
+
+    /// Whether there is such a parameter of the query, or such a header.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.parts.headers.contains_key(name) || self.pairs().any(|(key, _)| key == name)
     }
 
     pub(super) fn query_text(&self) -> &str {
@@ -115,15 +168,7 @@ impl ReceivedRequest {
 
     /// The names and values of the query, decoded.
     fn pairs(&self) -> impl Iterator<Item = (String, String)> {
-        let decode = |text: &str| {
-            let text = text.replace('+', " ");
-            percent_decode_str(&text).decode_utf8_lossy().into_owned()
-        };
-        let pairs = self.query_text().split('&').filter(|pair| !pair.is_empty());
-        pairs.map(move |pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
+        pairs(self.query_text())
     }
 
     /// The member in a header, if it is there.
@@ -194,7 +239,7 @@ impl ReceivedRequest {
     /// # Errors
     ///
     /// When it is not JSON, or a value of the wrong type.
-    pub fn value<T: json::FromJson>(&self, member: &str) -> Result<Option<T>, String> {
+    pub fn read_value<T: json::FromJson>(&self, member: &str) -> Result<Option<T>, String> {
         if json::is_blank(&self.body) {
             return Ok(None);
         }
@@ -210,10 +255,10 @@ impl ReceivedRequest {
     /// # Errors
     ///
     /// When it is not JSON, or a value of the wrong type.
-    pub fn structure<T: json::FromJson>(&self, member: &str) -> Result<Option<T>, String> {
+    pub fn read_structure<T: json::FromJson>(&self, member: &str) -> Result<Option<T>, String> {
         match self.body.trim_ascii() {
             b"{}" => Ok(None),
-            _ => self.value(member),
+            _ => self.read_value(member),
         }
     }
 
@@ -228,8 +273,25 @@ impl ReceivedRequest {
         }
         let mut json = json::Reader::new(&self.body);
         let read = read(&mut json).and_then(|()| json.end());
-        read.map_err(|error| format!("the payload of the request cannot be read: {error}"))
+        read.map_err(unreadable)
     }
+}
+
+/// The names and values of a form, decoded.
+fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(name), decode(value))
+    })
+}
+
+fn unreadable(problem: impl std::fmt::Display) -> String {
+    format!("the payload of the request cannot be read: {problem}")
 }
 
 fn from_text<T: FromText>(member: &str, text: &str) -> Result<T, String> {

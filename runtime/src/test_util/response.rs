@@ -5,34 +5,40 @@ use std::collections::HashMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 
+use super::document::Document;
+use super::protocol::{ErrorHead, Protocol};
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::ResponseMetadata;
 use crate::wire::json::{self, ToJson};
 use crate::wire::request::{ToHeader, ToPayload};
+#[cfg(feature = "xml")]
+use crate::wire::xml::{self, ToXml};
 use crate::words::text::ToText;
 
 /// An HTTP response in the making.
 #[derive(Debug)]
-pub struct ResponseWriter {
+pub struct ResponseWriter<P: Protocol> {
+    protocol: P,
+    request_id: String,
     status: StatusCode,
     headers: HeaderMap,
     body: ResponseBody,
-    /// The object that the body is, as far as it has been written.
-    object: Option<json::Writer>,
-    json: Option<Vec<u8>>,
-    json_type: Option<&'static str>,
+    /// What the body is, as far as it has been written.
+    document: Option<P::Document>,
 }
 
-impl ResponseWriter {
+impl<P: Protocol> ResponseWriter<P> {
     /// Begins a response with this status.
-    pub fn new(status: u16) -> Self {
+    pub(super) fn new(protocol: P, status: u16, request_id: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        protocol.set_headers(&mut headers);
         Self {
+            protocol,
+            request_id: request_id.to_owned(),
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
-            headers: HeaderMap::new(),
+            headers,
             body: ResponseBody::default(),
-            object: None,
-            json: None,
-            json_type: None,
+            document: None,
         }
     }
 
@@ -89,35 +95,6 @@ impl ResponseWriter {
         }
     }
 
-    /// Writes a member of the JSON object that the body is, if the member is set.
-    pub fn member<T: ToJson>(&mut self, name: &str, value: &T) {
-        let object = self.object.get_or_insert_with(|| {
-            let mut object = json::Writer::new();
-            object.begin_object();
-            object
-        });
-        object.member(name, value);
-    }
-
-    /// The JSON that the body is.
-    pub(super) fn take_json(&mut self) -> Option<Vec<u8>> {
-        match self.object.take() {
-            Some(mut object) => {
-                object.end_object();
-                let has_type = self.headers.contains_key(CONTENT_TYPE);
-                self.json_type = (!has_type).then_some("application/json");
-                Some(object.into_bytes())
-            }
-            None => self.json.take(),
-        }
-    }
-
-    /// Sets the body to JSON, if there is any, with this type of content.
-    pub fn json(&mut self, json: impl Into<Option<Vec<u8>>>, content_type: Option<&'static str>) {
-        self.json = json.into();
-        self.json_type = content_type;
-    }
-
     /// Sets the body, with this type of content.
     pub fn stream(&mut self, body: ResponseBody, content_type: Option<&'static str>) {
         self.body = body;
@@ -127,10 +104,37 @@ impl ResponseWriter {
         }
     }
 
+    /// The document that the body is. In XML, its members lie inside these elements, the root first.
+    pub fn document(&mut self, path: &[&'static str]) -> &mut P::Document {
+        let begin = || self.protocol.begin(path, &self.request_id);
+        self.document.get_or_insert_with(begin)
+    }
+
+    /// Writes an error, whose members `write` adds.
+    pub(super) fn error(
+        &mut self,
+        code: &str,
+        name: &str,
+        write: impl FnOnce(&mut Self, &mut P::Document) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let head = ErrorHead {
+            code,
+            name,
+            fault: self.status.is_server_error(),
+            request_id: &self.request_id,
+        };
+        let mut document = self.protocol.begin_error(&head, &mut self.headers)?;
+        write(self, &mut document)?;
+        self.document = Some(document);
+        Ok(())
+    }
+
     /// The response, with what its metadata says besides the members.
-    pub fn finish(mut self, metadata: &ResponseMetadata) -> Response<ResponseBody> {
-        if let Some(json) = self.take_json() {
-            self.payload(crate::Body::from(json), self.json_type);
+    pub(super) fn finish(mut self, metadata: &ResponseMetadata) -> Result<Response<ResponseBody>, String> {
+        if let Some(document) = self.document.take() {
+            let has_type = self.headers.contains_key(CONTENT_TYPE);
+            let content_type = (!has_type).then(|| self.protocol.content_type());
+            self.payload(crate::Body::from(document.finish()?), content_type);
         }
         let mut response = Response::new(self.body);
         *response.status_mut() = match metadata.status() {
@@ -143,15 +147,28 @@ impl ResponseWriter {
             }
         }
         response.headers_mut().extend(self.headers);
-        response
+        Ok(response)
+    }
+}
+
+impl<P: Protocol<Document = json::Writer>> ResponseWriter<P> {
+    /// Sets the body to a value in JSON, if it is set, with this type of content.
+    pub fn json_value<T: ToJson>(&mut self, value: &T, content_type: Option<&'static str>) {
+        let json = (!value.is_absent()).then(|| crate::Body::from(json::to_bytes(value)));
+        self.payload(json, content_type);
+    }
+}
+
+#[cfg(feature = "xml")]
+impl<P: Protocol<Document = xml::Writer>> ResponseWriter<P> {
+    /// Sets the body to a value in XML, if it is set, whose root has this name.
+    pub fn xml_value<T: ToXml>(&mut self, root: &'static str, value: &T) {
+        if !value.is_absent() {
+            value.to_xml(self.document(&[root]));
+        }
     }
 }
 
 fn of_member(member: &str, problem: &str) -> String {
     format!("the member `{member}` of the answer {problem}")
-}
-
-/// The JSON of a payload, if it is set.
-pub fn to_json<T: ToJson>(payload: &T) -> Option<Vec<u8>> {
-    (!payload.is_absent()).then(|| json::to_bytes(payload))
 }

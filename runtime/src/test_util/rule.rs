@@ -12,15 +12,12 @@ use super::answers::{Entry, Reply, Step};
 use super::body::Fate;
 #[cfg(feature = "event-stream")]
 use super::event::{FakeStream, exception};
-use super::operation::{FakeError, FakeOperation, FakeOutput};
+use super::operation::{FakeError, FakeOperation, error_response, other_error_response, output_response};
 use super::request::ReceivedRequest;
-use super::response::ResponseWriter;
 use super::state::State;
-use crate::answer::error_response::ERROR_TYPE;
 #[cfg(feature = "event-stream")]
 use crate::answer::event_stream::EventStream;
 use crate::answer::response_body::ResponseBody;
-use crate::error::metadata::ResponseMetadata;
 
 /// What a fake does about the calls of one operation: one answer after the other.
 ///
@@ -63,15 +60,16 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
     /// Answers with what the function returns. It gets the input, read back from the request.
     pub fn answer(self, mut answer: impl FnMut(O) -> O::Output + Send + 'static) -> Self {
         self.step("an output", move |request| {
-            Ok(Reply::Response(answer(O::read(request)?).write()?))
+            let output = answer(O::read(request)?);
+            Ok(Reply::Response(output_response::<O>(output, &request.id)?))
         })
     }
 
     /// Answers with an error of the service.
     pub fn fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
-        self.step(FakeError::code(&error), move |_| {
-            Ok(Reply::Response(of_error(error.clone())?))
+        self.step(FakeError::code(&error), move |request| {
+            Ok(Reply::Response(error_response(error.clone(), &request.id)?))
         })
     }
 
@@ -79,11 +77,9 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
     /// status 400.
     pub fn fail_with(self, status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());
-        self.step(code.clone(), move |_| {
-            let mut response = ResponseWriter::new(status);
-            response.header(ERROR_TYPE, "code", code.clone())?;
-            response.member("message", &message);
-            Ok(Reply::Response(response.finish(&ResponseMetadata::default())))
+        self.step(code.clone(), move |request| {
+            let response = other_error_response::<O::ServiceError>(status, &code, &message, &request.id);
+            Ok(Reply::Response(response?))
         })
     }
 
@@ -169,16 +165,17 @@ impl<O: FakeStream> Rule<'_, O> {
     /// Answers with these events.
     pub fn events<T: Into<O::Event>>(self, events: impl IntoIterator<Item = T>) -> Self {
         let events: Vec<O::Event> = events.into_iter().map(Into::into).collect();
-        self.step(format!("{} events", events.len()), move |_| {
+        self.step(format!("{} events", events.len()), move |request| {
             let events = EventStream::from_events(events.iter().cloned());
-            Ok(Reply::Response(O::output(events).write()?))
+            let response = output_response::<O>(O::output(events), &request.id);
+            Ok(Reply::Response(response?))
         })
     }
 
     /// Ends the events before this with an error of the service.
     pub fn then_fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
-        let frame = exception::<O::Event>(error.clone());
+        let frame = exception::<O::Event, _>(error.clone());
         self.change_step(|step| {
             step.what = format!("{} and then {}", step.what, FakeError::code(&error));
             step.fate.last = Some(frame);
@@ -190,12 +187,4 @@ impl<O> fmt::Debug for Rule<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.state.change(self.index, |entry| write!(f, "Rule({entry})"))
     }
-}
-
-fn of_error(error: impl FakeError) -> Result<Response<ResponseBody>, String> {
-    let mut response = ResponseWriter::new(error.status());
-    response.header(ERROR_TYPE, "code", FakeError::code(&error).to_owned())?;
-    response.json(b"{}".to_vec(), Some("application/json"));
-    error.write(&mut response)?;
-    Ok(response.finish(&ResponseMetadata::default()))
 }

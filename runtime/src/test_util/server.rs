@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response};
+use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -24,14 +24,15 @@ use super::answers::Reply;
 #[cfg(feature = "test-util-tls")]
 use super::certificate::identity;
 use super::fake::{Fake, credentials};
-use super::operation::FakeService;
+use super::operation::{FakeService, other_error_response};
 use super::request::ReceivedRequest;
 use super::state::State;
-use crate::answer::error_response::ERROR_TYPE;
+use crate::answer::byte_stream::ByteStream;
 use crate::answer::operation::Auth;
+use crate::answer::response_body::ResponseBody;
 use crate::auth::credentials::Credentials;
 use crate::auth::signing::verify::verify;
-use crate::wire::json;
+use crate::error::Error;
 use crate::words::service::ServiceInfo;
 
 /// A [`Fake`] that listens on the loopback interface, for programs in other processes and other languages.
@@ -96,6 +97,7 @@ impl<C: FakeService> FakeServer<C> {
             state: Arc::clone(&fake.state),
             credentials: credentials.clone(),
             service: &C::SERVICE.info,
+            refusal: other_error_response::<C::ServiceError>,
         });
         let acceptor = tokio::spawn(accept(listener, protocol, service));
         Ok(Self {
@@ -166,6 +168,8 @@ struct Service {
     state: Arc<State>,
     credentials: Credentials,
     service: &'static ServiceInfo,
+    /// Writes an error of the server itself: its status, code and message, and the identifier of the request.
+    refusal: fn(u16, &str, &str, &str) -> Result<Response<ResponseBody>, String>,
 }
 
 /// What a server speaks.
@@ -215,24 +219,23 @@ impl Service {
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let signature = self.verify(&parts, &body);
         if let Err(problem) = signature {
-            return Ok(refusal(403, "InvalidSignatureException", &problem));
+            return self.refuse(403, "InvalidSignatureException", &problem);
         }
         match self.state.reply(ReceivedRequest::new(parts, body)).await {
             Ok(Reply::Response(response)) => Ok(response.map(|body| body.map_err(io::Error::other).boxed_unsync())),
             Ok(Reply::Broken | Reply::Refused) => Err(io::ErrorKind::ConnectionReset.into()),
             Ok(Reply::Never) => std::future::pending().await,
-            Err(unexpected) => Ok(refusal(400, "UnexpectedRequest", &unexpected)),
+            Err(unexpected) => self.refuse(400, "UnexpectedRequest", &unexpected),
         }
     }
 
-    fn verify(&self, parts: &Parts, body: &[u8]) -> Result<(), String> {
-        let (method, path) = (parts.method.as_str(), parts.uri.path());
-        let query = parts.uri.query().unwrap_or_default();
+    fn verify(&self, parts: &Parts, body: &Bytes) -> Result<(), String> {
+        let request = ReceivedRequest::new(parts.clone(), body.clone());
         let auth = self
             .state
-            .find(method, path, query)
+            .find(&request)
             .map_or(Auth::SigV4, |(operation, _)| operation.auth);
-        let allows_unsigned_payload = auth == Auth::SigV4UnsignedPayload;
+        let allows_unsigned_payload = matches!(auth, Auth::SigV4UnsignedPayload | Auth::SigV4UnsignedOverTls);
         match auth {
             Auth::None => Ok(()),
             Auth::SigV4 | Auth::SigV4UnsignedPayload | Auth::SigV4UnsignedOverTls => {
@@ -240,18 +243,10 @@ impl Service {
             }
         }
     }
-}
 
-/// An error of the server itself.
-fn refusal(status: u16, code: &'static str, message: &str) -> Answer {
-    let mut json = json::Writer::new();
-    json.begin_object();
-    json.member("message", message);
-    json.end_object();
-    let body = Full::from(json.into_bytes()).map_err(|never| match never {});
-    let mut response = Response::new(body.boxed_unsync());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    let code = HeaderValue::from_static(code);
-    response.headers_mut().insert(ERROR_TYPE, code);
-    response
+    /// An error of the server itself.
+    fn refuse(&self, status: u16, code: &str, message: &str) -> io::Result<Answer> {
+        let response = (self.refusal)(status, code, message, "fake").map_err(io::Error::other)?;
+        Ok(response.map(|body| ByteStream::<Error>::from(body).map_err(io::Error::other).boxed_unsync()))
+    }
 }

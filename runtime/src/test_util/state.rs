@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use tokio::time::sleep;
 
 use super::answers::{Answer, Entry, Reply};
 use super::operation::FakeOperationInfo;
 use super::request::ReceivedRequest;
+use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::{REQUEST_ID, request_id};
 
 /// What a fake and its clients share.
@@ -57,7 +58,7 @@ impl State {
 
     /// Answers a request, or says in a line why there is no answer.
     pub(super) async fn reply(&self, request: ReceivedRequest) -> Result<Reply, String> {
-        let (request, number, answer) = self.claim(request)?;
+        let (request, answer) = self.claim(request)?;
         let made = {
             let mut make = answer.make.lock().unwrap_or_else(PoisonError::into_inner);
             make(&request)
@@ -66,30 +67,32 @@ impl State {
         if !answer.delay.is_zero() {
             sleep(answer.delay).await;
         }
-        if let Reply::Response(response) = &mut made
-            && request_id(response.headers()).is_none()
-            && let Ok(id) = HeaderValue::try_from(format!("fake-{number}"))
-        {
-            response.headers_mut().insert(REQUEST_ID, id);
+        if let Reply::Response(response) = &mut made {
+            if request_id(response.headers()).is_none()
+                && let Ok(id) = HeaderValue::try_from(&request.id)
+            {
+                response.headers_mut().insert(REQUEST_ID, id);
+            }
+            if request.parts.method == Method::HEAD {
+                *response.body_mut() = ResponseBody::default();
+            }
         }
         Ok(made.with(answer.fate))
     }
 
-    /// Keeps a request, and takes the answer that it gets; with how many there are so far.
-    fn claim(&self, mut request: ReceivedRequest) -> Result<(Arc<ReceivedRequest>, usize, Answer), String> {
-        let method = request.parts.method.as_str();
-        let found = self.find(method, request.path(), request.query_text());
-        let operation = found.map(|(operation, labels)| {
+    /// Keeps a request, and takes the answer that it gets.
+    fn claim(&self, mut request: ReceivedRequest) -> Result<(Arc<ReceivedRequest>, Answer), String> {
+        let operation = self.find(&request).map(|(operation, labels)| {
             request.labels = labels;
             operation
         });
-        let request = Arc::new(request);
         let mut inner = self.lock();
+        request.id = format!("fake-{}", inner.calls.len() + 1);
+        let request = Arc::new(request);
         inner.calls.push(Call {
             operation: operation.map(|operation| operation.name),
             request: Arc::clone(&request),
         });
-        let number = inner.calls.len();
         let Some(operation) = operation else {
             let url = format!("{} {}", request.parts.method, request.parts.uri);
             let text = format!("no operation of the service has the request {url}");
@@ -99,25 +102,18 @@ impl State {
         let mut rules = inner.rules.iter_mut();
         let of_operation = |rule: &&mut Entry| rule.operation == operation.name && rule.fits(&request);
         let answer = rules.by_ref().filter(of_operation).find_map(Entry::take);
-        answer
-            .map(|answer| (Arc::clone(&request), number, answer))
-            .ok_or_else(|| {
-                let text = inner.unexpected_call(operation, &request);
-                inner.unexpected.push(text.clone());
-                text
-            })
+        answer.map(|answer| (Arc::clone(&request), answer)).ok_or_else(|| {
+            let text = inner.unexpected_call(operation, &request);
+            inner.unexpected.push(text.clone());
+            text
+        })
     }
 
     /// The operation that a request is for, and the labels of its path.
-    pub(super) fn find(
-        &self,
-        method: &str,
-        path: &str,
-        query: &str,
-    ) -> Option<(&'static FakeOperationInfo, Vec<String>)> {
+    pub(super) fn find(&self, request: &ReceivedRequest) -> Option<(&'static FakeOperationInfo, Vec<String>)> {
         let operations = self.operations.iter();
-        let found = operations.filter_map(|operation| Some((operation, operation.route.labels(method, path, query)?)));
-        found.max_by_key(|(operation, _)| operation.route.weight())
+        let found = operations.filter_map(|operation| Some((operation, operation.route.labels(request)?)));
+        found.max_by_key(|(operation, _)| operation.route.weight(request))
     }
 }
 

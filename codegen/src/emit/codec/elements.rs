@@ -12,14 +12,14 @@ use crate::ir::{Codec, ElementName, Location, Member, Namespace, TimestampFormat
 /// What the element around each entry of a map is called.
 const ENTRY: &str = "entry";
 
-/// Writes all members that travel in a body, from `self`. Attributes come first: they belong to the start tag.
-pub(super) fn write_members(codec: Codec, members: &[&Member], scope: &Scope) -> TokenStream {
+/// Writes all members that travel in a body, from the fields of `owner`. Attributes come first: they belong to the start tag.
+pub(super) fn write_members(codec: Codec, members: &[&Member], owner: &TokenStream, scope: &Scope) -> TokenStream {
     let writer = Writer::new(codec, scope);
     let attributes = members.iter().filter_map(|member| {
         let Location::Attribute(name) = &member.location else {
             return None;
         };
-        let (xml, value) = (&writer.target, value_of(member).optional);
+        let (xml, value) = (&writer.target, value_of(member, owner).optional);
         Some(quote!(#xml.attribute(#name, #value);))
     });
     let children = members.iter().filter_map(|member| {
@@ -27,11 +27,11 @@ pub(super) fn write_members(codec: Codec, members: &[&Member], scope: &Scope) ->
             return None;
         };
         let element = Element {
-            name: &name.sent,
+            name: super::wire_name(codec, name),
             namespace: member.namespace.as_ref(),
             flattened: member.flattened,
         };
-        Some(writer.element(element, &member.ty, &value_of(member)))
+        Some(writer.element(element, &member.ty, &value_of(member, owner)))
     });
     attributes.chain(children).collect()
 }
@@ -83,13 +83,13 @@ impl Value {
     }
 }
 
-fn value_of(member: &Member) -> Value {
+fn value_of(member: &Member, owner: &TokenStream) -> Value {
     let field = ident(&member.field);
     let (plain, optional) = match (member.boxed, member.required) {
-        (true, true) => (None, quote!(Some(&*self.#field))),
-        (true, false) => (None, quote!(self.#field.as_deref())),
-        (false, true) => (Some(quote!(&self.#field)), quote!(Some(&self.#field))),
-        (false, false) => (Some(quote!(&self.#field)), quote!(self.#field.as_ref())),
+        (true, true) => (None, quote!(Some(&*#owner.#field))),
+        (true, false) => (None, quote!(#owner.#field.as_deref())),
+        (false, true) => (Some(quote!(&#owner.#field)), quote!(Some(&#owner.#field))),
+        (false, false) => (Some(quote!(&#owner.#field)), quote!(#owner.#field.as_ref())),
     };
     Value { plain, optional }
 }
@@ -127,11 +127,6 @@ impl<'s> Writer<'s> {
             scope,
             target: format_ident!("{}", super::name(codec)),
         }
-    }
-
-    /// Whether all lists are those of EC2.
-    fn flattens_lists(&self) -> bool {
-        self.codec == Codec::Form { flattens_lists: true }
     }
 
     /// Writes a value as an element, if it is there.
@@ -199,7 +194,7 @@ impl<'s> Writer<'s> {
             Type::List { element, name, .. } => {
                 let (content, name) = (self.content(element, name.namespace.as_ref()), &name.name);
                 match self.codec {
-                    _ if self.flattens_lists() => quote!(#target.numbered(value, #content);),
+                    _ if flattens_lists(self.codec) => quote!(#target.numbered(value, #content);),
                     Codec::Form { .. } => quote!(#target.elements(#name, value, #content);),
                     Codec::Xml | Codec::Json | Codec::Cbor => quote!(#target.each(#name, value, #content);),
                 }
@@ -244,7 +239,12 @@ pub(super) fn declare(namespace: &Namespace, xml: &Ident) -> TokenStream {
 }
 
 /// Reads all members that travel in an element, each into its place.
-pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(Ident) -> TokenStream) -> TokenStream {
+pub(super) fn read_members(
+    codec: Codec,
+    members: &[Member],
+    reader: &Reader,
+    place: impl Fn(Ident) -> TokenStream,
+) -> TokenStream {
     let Reader { source: xml, name } = reader;
     let attributes = members.iter().filter_map(|member| {
         let Location::Attribute(attribute) = &member.location else {
@@ -266,7 +266,7 @@ pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(I
                 return None;
             };
             let shares = |other: &&Member| other.location == member.location && other.name != member.name;
-            let read = read_member(member, xml, place(ident(&member.field)));
+            let read = read_member(codec, member, xml, place(ident(&member.field)));
             let read = match members.iter().find(shares) {
                 None => read,
                 // It is read with the value that is the last of its elements.
@@ -282,7 +282,7 @@ pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(I
                     quote!({ #read; #list.extend(#value); })
                 }
             };
-            let wire_name = &wire_name.received;
+            let wire_name = super::wire_name(codec, wire_name);
             Some(quote!(#wire_name => #read,))
         })
         .collect();
@@ -301,31 +301,31 @@ pub(super) fn read_members(members: &[Member], reader: &Reader, place: impl Fn(I
 }
 
 /// Reads an element into the place of its member.
-fn read_member(member: &Member, xml: &Ident, place: TokenStream) -> TokenStream {
+fn read_member(codec: Codec, member: &Member, xml: &Ident, place: TokenStream) -> TokenStream {
     let collection = match member.required {
         true => quote!(&mut #place),
         false => collection(member, &place),
     };
     match &member.ty {
-        Type::List { element, .. } if member.flattened => match reads_itself(element) {
+        Type::List { element, .. } if member.flattened || flattens_lists(codec) => match reads_itself(codec, element) {
             true => quote!(#xml.push(#collection)?),
             false => {
-                let read = read(element, xml);
+                let read = read(codec, element, xml);
                 quote!(#xml.push_with(#collection, #read)?)
             }
         },
         Type::Map { value, names, .. } if member.flattened => {
             let [key, entry_value] = &**names;
-            let (key, entry_value, read) = (&key.name, &entry_value.name, read(value, xml));
+            let (key, entry_value, read) = (&key.name, &entry_value.name, read(codec, value, xml));
             quote!(#xml.entry(#collection, #key, #entry_value, #read)?)
         }
         _ if member.boxed => {
             let assign = assign(member, &place, quote!(#xml.read()?.map(Box::new)));
             quote!({ #assign })
         }
-        ty if reads_itself(ty) => quote!(#xml.fill(&mut #place)?),
+        ty if reads_itself(codec, ty) => quote!(#xml.fill(&mut #place)?),
         ty => {
-            let read = read(ty, xml);
+            let read = read(codec, ty, xml);
             quote!(#xml.fill_with(&mut #place, #read)?)
         }
     }
@@ -347,28 +347,36 @@ fn assign(member: &Member, place: &TokenStream, value: TokenStream) -> TokenStre
     }
 }
 
-/// Whether the type itself knows how it is read: entries of its maps have the usual names.
-fn reads_itself(ty: &Type) -> bool {
+/// Whether all lists are those of EC2.
+fn flattens_lists(codec: Codec) -> bool {
+    codec == Codec::Form { flattens_lists: true }
+}
+
+/// Whether the type itself knows how it is read: lists have elements inside them, and entries of maps the usual names.
+fn reads_itself(codec: Codec, ty: &Type) -> bool {
     match ty {
-        Type::List { element, .. } => reads_itself(element),
+        Type::List { element, .. } => !flattens_lists(codec) && reads_itself(codec, element),
         Type::Map { value, names, .. } => {
             let [key, entry_value] = &**names;
-            key.name == "key" && entry_value.name == "value" && reads_itself(value)
+            key.name == "key" && entry_value.name == "value" && reads_itself(codec, value)
         }
         _ => true,
     }
 }
 
 /// A function that reads the content of an element.
-fn read(ty: &Type, xml: &Ident) -> TokenStream {
+fn read(codec: Codec, ty: &Type, xml: &Ident) -> TokenStream {
     match ty {
-        Type::List { element, .. } if !reads_itself(ty) => {
-            let read = read(element, xml);
-            quote!(|#xml| #xml.list(#read))
+        Type::List { element, .. } if !reads_itself(codec, ty) => {
+            let read = read(codec, element, xml);
+            match flattens_lists(codec) {
+                true => quote!(|#xml| #xml.numbered(#read)),
+                false => quote!(|#xml| #xml.list(#read)),
+            }
         }
-        Type::Map { value, names, .. } if !reads_itself(ty) => {
+        Type::Map { value, names, .. } if !reads_itself(codec, ty) => {
             let [key, entry_value] = &**names;
-            let (key, entry_value, read) = (&key.name, &entry_value.name, read(value, xml));
+            let (key, entry_value, read) = (&key.name, &entry_value.name, read(codec, value, xml));
             quote!(|#xml| #xml.map(#key, #entry_value, #read))
         }
         _ => quote!(|#xml| #xml.read()),
@@ -376,18 +384,18 @@ fn read(ty: &Type, xml: &Ident) -> TokenStream {
 }
 
 /// Reads a union: the first member that this crate knows.
-pub(super) fn read_union(variants: &[Variant], scope: &Scope) -> TokenStream {
+pub(super) fn read_union(codec: Codec, variants: &[Variant], scope: &Scope) -> TokenStream {
     let unknown_member = scope.unknown_member();
-    let xml = format_ident!("xml");
+    let xml = super::variable(codec);
     let arms = variants.iter().map(|variant| {
         let (name, wire_name) = (format_ident!("{}", variant.name), &variant.wire_name);
         match &variant.ty {
             Some(ty) => {
-                let read = match reads_itself(ty) {
-                    true => quote!(xml.read()?),
+                let read = match reads_itself(codec, ty) {
+                    true => quote!(#xml.read()?),
                     false => {
-                        let read = read(ty, &xml);
-                        quote!((#read)(xml)?)
+                        let read = read(codec, ty, &xml);
+                        quote!((#read)(#xml)?)
                     }
                 };
                 let boxed = variant.boxed.then(|| quote!(.map(Box::new)));
@@ -395,15 +403,15 @@ pub(super) fn read_union(variants: &[Variant], scope: &Scope) -> TokenStream {
             }
             None => quote! {
                 #wire_name => {
-                    xml.skip()?;
+                    #xml.skip()?;
                     Some(Self::#name)
                 }
             },
         }
     });
     quote! {
-        xml.union(
-            |xml, name| {
+        #xml.union(
+            |#xml, name| {
                 Ok(Some(match name {
                     #(#arms)*
                     _ => return Ok(None),

@@ -9,41 +9,47 @@ use crate::emit::scope::Scope;
 use crate::emit::ty::timestamp_wrapper;
 use crate::ir::{Codec, Location, Member, TimestampFormat, Type, Variant};
 
-/// Writes all members that travel in an object, from `self`.
-pub(super) fn write_object<'m>(
+/// Writes all members that travel in an object, from the fields of `owner`.
+pub(super) fn write_fields<'m>(
     codec: Codec,
     members: impl IntoIterator<Item = &'m Member>,
+    owner: &TokenStream,
     scope: &Scope,
 ) -> TokenStream {
-    let json = format_ident!("{}", super::name(codec));
-    let this = quote!(self);
+    let json = super::variable(codec);
     let members = members.into_iter().filter_map(|member| {
         let Location::Body(name) = &member.location else {
             return None;
         };
-        let (field, name) = (ident(&member.field), &name.sent);
+        let (field, name) = (ident(&member.field), super::wire_name(codec, name));
         if codec == Codec::Cbor && member.boxed {
             return Some(match member.required {
-                true => quote!(#json.member(#name, &*self.#field);),
+                true => quote!(#json.member(#name, &*#owner.#field);),
                 false => quote! {
-                    if let Some(value) = &self.#field {
+                    if let Some(value) = &#owner.#field {
                         #json.member(#name, &**value);
                     }
                 },
             });
         }
-        let value = value(codec, member, &this, scope);
+        let value = value(codec, member, owner, scope);
         Some(quote!(#json.member(#name, &#value);))
     });
+    members.collect()
+}
+
+/// Writes an object with these members.
+pub(super) fn object(codec: Codec, members: TokenStream) -> TokenStream {
+    let json = super::variable(codec);
     quote! {
         #json.begin_object();
-        #(#members)*
+        #members
         #json.end_object();
     }
 }
 
 /// The value of a member as it is written, out of the field of `owner`.
-pub(super) fn value(codec: Codec, member: &Member, owner: &TokenStream, scope: &Scope) -> TokenStream {
+fn value(codec: Codec, member: &Member, owner: &TokenStream, scope: &Scope) -> TokenStream {
     let (field, timestamp) = (ident(&member.field), scope.timestamp());
     match time_wrapper(codec, &member.ty) {
         Some(wrapper) => quote!(#timestamp::#wrapper(&#owner.#field)),
@@ -65,7 +71,7 @@ pub(super) fn read_object(
             let Location::Body(wire_name) = &member.location else {
                 return None;
             };
-            let (place, wire_name) = (place(ident(&member.field)), &wire_name.received);
+            let (place, wire_name) = (place(ident(&member.field)), super::wire_name(codec, wire_name));
             let value = quote!(#json.read::<Option<_>>()?.map(Box::new));
             Some(match (codec == Codec::Cbor && member.boxed, member.required) {
                 (false, _) => quote!(#wire_name => #json.fill(&mut #place)?,),

@@ -3,7 +3,7 @@
 use super::example::shown_operation;
 use super::{events, example_setters, guide, plain_summary};
 use crate::Runtime;
-use crate::emit::{fake, runtime};
+use crate::emit::runtime;
 use crate::ir::{ErrorShape, Example, Location, Member, Operation, Service, Type};
 use crate::markdown;
 
@@ -17,22 +17,13 @@ pub(in crate::emit) fn crate_docs(service: &Service) -> String {
         let program = program.trim_end();
         format!("# A stream\n\n{program}\n\nMore in [`guide::events`] and [`guide::streams`].\n\n")
     });
-    let tests = fake::is_possible(service).then_some(TESTS);
     format!(
         include_str!("front_page.md"),
         opening = opening(service),
         about = about,
-        stream = stream.unwrap_or_default(),
-        tests = tests.unwrap_or_default()
+        stream = stream.unwrap_or_default()
     )
 }
-
-/// Where there is a fake.
-const TESTS: &str = "# Tests
-
-The feature `test-util` adds a fake of the service, without a network, ports or credentials: see [`guide::testing`].
-
-";
 
 /// For a client that has the runtime inside.
 const INSIDE: &str = "

@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::crate_docs::left_out;
 use super::{docs, events, ident};
-use crate::emit::{fake, objects, paginator, runtime, uses, waiter};
+use crate::emit::{objects, paginator, runtime, uses, waiter};
 use crate::ir::{Form, Member, Retry, Service, Signing, Type};
 
 /// The chapters of the runtime, which all clients show.
@@ -27,18 +27,9 @@ const COMMON: [&str; 10] = [
 
 /// The features of the crate.
 pub(super) fn features(service: &Service) -> String {
-    let (test_util, test_util_tls) = match fake::is_possible(service) {
-        true => (
-            "a fake of the service for tests: the module `test`",
-            "`FakeServer::listen_tls`, which speaks TLS",
-        ),
-        false => ("nothing: there is no fake of this service yet", "nothing, as above"),
-    };
     format!(
         include_str!("guide/features.md"),
         rust_version = runtime::AWS_RUST_VERSION,
-        test_util = test_util,
-        test_util_tls = test_util_tls,
         optional = if objects::has_results(service) { "six" } else { "five" },
         results = match objects::has_results(service) {
             true =>

@@ -13,7 +13,9 @@ pub(super) fn emit(service: &Service) -> Source {
     let scope = Scope::default();
     let items = service.types.values().map(|definition| match &definition.form {
         Form::EventStream(stream) => stream_items(service, definition, stream, &scope),
-        Form::Structure(members) if definition.event => event_items(definition, members, &scope),
+        Form::Structure(members) if definition.event => {
+            event_items(service.protocol.reader(), definition, members, &scope)
+        }
         _ => TokenStream::new(),
     });
     let items = items.collect();
@@ -105,37 +107,54 @@ fn conversions(
 }
 
 /// Writes the parts of an event: headers, and the payload.
-fn event_items(definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
-    let (fake, json, name) = (scope.fake(), scope.json(), scope.named(&definition.name));
+fn event_items(codec: Codec, definition: &TypeDefinition, members: &[Member], scope: &Scope) -> TokenStream {
+    let (fake, module, name) = (scope.fake(), codec::module(codec, scope), scope.named(&definition.name));
     let statements = members.iter().filter_map(|member| {
         let field = ident(&member.field);
         Some(match (&member.location, &member.ty) {
             (Location::EventHeader(header), _) => quote!(frame.header(#header, &self.#field);),
             (Location::EventPayload, Type::Blob | Type::String | Type::Enum(_)) => quote!(frame.payload(self.#field);),
-            (Location::EventPayload, _) if member.required => quote!(frame.json(#json::to_bytes(&self.#field));),
-            (Location::EventPayload, _) => quote! {
-                if let Some(payload) = &self.#field {
-                    frame.json(#json::to_bytes(payload));
+            (Location::EventPayload, _) if member.required => {
+                let write = write_value(codec, member, quote!(&self.#field));
+                quote!(#write;)
+            }
+            (Location::EventPayload, _) => {
+                let write = write_value(codec, member, quote!(payload));
+                quote! {
+                    if let Some(payload) = &self.#field {
+                        #write;
+                    }
                 }
-            },
+            }
             _ => return None,
         })
     });
-    let writes_json = !event_stream::has_parts(members) || members.iter().any(codec::is_in_body);
-    let object = writes_json.then(|| {
-        let object = codec::write_members(Codec::Json, members, scope);
+    let has_document = !event_stream::has_parts(members) || members.iter().any(codec::is_in_body);
+    let document = has_document.then(|| {
+        let (variable, shape) = (codec::variable(codec), &definition.shape);
+        let fields = codec::write_fields(codec, members, &quote!(self), scope);
+        let mutable = (!fields.is_empty()).then(|| quote!(mut));
         quote! {
-            let mut json = #json::Writer::new();
-            #object
-            frame.json(json.into_bytes());
+            let #mutable #variable: #module::Writer = #fake::Document::open(&[#shape]);
+            #fields
+            frame.document(#variable);
         }
     });
     quote! {
         impl #name {
             fn write_to(self, frame: &mut #fake::FrameWriter) {
                 #(#statements)*
-                #object
+                #document
             }
         }
+    }
+}
+
+/// Writes a value that is the payload of an event by itself.
+fn write_value(codec: Codec, member: &Member, value: TokenStream) -> TokenStream {
+    let name = &member.name;
+    match codec {
+        Codec::Xml => quote!(frame.xml_value(#name, #value)),
+        _ => quote!(frame.json_value(#value)),
     }
 }

@@ -6,25 +6,19 @@ use quote::{format_ident, quote};
 use super::super::builder::private_name;
 use super::super::docs::ident;
 use super::super::format::Source;
-use super::super::operation::input;
-use super::super::scope::{Name, Scope};
+use super::super::scope::Scope;
 use super::super::ty::{Holder, timestamp_wrapper};
 use super::super::{codec, deprecated, header_name};
-use crate::ir::{Codec, Location, Member, Operation, PathPart, TimestampFormat, Type};
+use super::protocol;
+use crate::ir::{Codec, Location, Member, Operation, PathPart, Service, TimestampFormat, Type};
 
-pub(super) fn emit(operation: &Operation) -> Source {
+pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
     let scope = Scope::default();
     let module_docs = format!(" `{}`.", operation.name);
     let mut members = operation.input.iter().chain(&operation.output);
     let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
     let items = [
-        read(operation, &scope),
-        write(
-            &operation.output,
-            operation.success_status,
-            &scope.operation_type(operation, "Output"),
-            &scope,
-        ),
+        implementation(service, operation, &scope),
         payload(operation, &scope).unwrap_or_default(),
     ];
     Source::new(
@@ -34,70 +28,73 @@ pub(super) fn emit(operation: &Operation) -> Source {
     )
 }
 
-/// The input out of a request.
-fn read(operation: &Operation, scope: &Scope) -> TokenStream {
+/// Both directions of the operation.
+fn implementation(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let (fake, service_error) = (scope.fake(), scope.service_error());
     let name = scope.operation_type(operation, "Input");
-    let route = route(operation, scope);
-    let members = &operation.input;
-    let request = match members.is_empty() {
-        true => format_ident!("_request"),
-        false => private_name("request", members),
-    };
-    let form = operation.form.then(|| quote!(let #request = &#request.with_form();));
-    let reads_json = members.iter().any(codec::is_in_body).then(|| {
-        let reader = codec::Reader::beside(Codec::Json, members);
-        let variables = codec::variables(members, scope);
-        let object = codec::read_members(Codec::Json, members, &reader, |variable| quote!(#variable));
-        let json = &reader.source;
-        quote! {
-            #variables
-            #request.read_json(|#json| {
-                #object
-                Ok(())
-            })?;
-        }
+    let route = protocol::route(service, operation, scope);
+    let status = operation.success_status;
+    let status = (status != 200).then(|| {
+        quote!(
+            const STATUS: u16 = #status;
+        )
     });
-    let fields = members.iter().enumerate().map(|(index, member)| {
-        let field = ident(&member.field);
-        match value(operation, index, &request, scope) {
-            Some(value) => quote!(#field: #value,),
-            None => quote!(#field,),
-        }
-    });
+    let (read, write) = (read(service, operation, scope), write(service, operation, scope));
     quote! {
         impl #fake::FakeOperation for #name {
             type ServiceError = #service_error;
 
             const ROUTE: #fake::Route = #route;
 
-            fn read(#request: &#fake::ReceivedRequest) -> Result<Self, String> {
-                #form
-                #reads_json
-                Ok(Self { #(#fields)* })
-            }
+            #status
+
+            #read
+
+            #write
         }
     }
 }
 
-fn route(operation: &Operation, scope: &Scope) -> TokenStream {
+/// The input out of a request.
+fn read(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     let fake = scope.fake();
-    let method = input::method(operation.method).to_string();
-    let path = operation.path.iter().filter_map(|part| match part {
-        PathPart::Literal(text) => Some(quote!(#fake::PathPart::Literal(#text))),
-        PathPart::Label { greedy: false, .. } => Some(quote!(#fake::PathPart::Label)),
-        PathPart::Label { greedy: true, .. } => Some(quote!(#fake::PathPart::GreedyLabel)),
-        PathPart::InEndpoint(_) => None,
-    });
-    let query = match &operation.literal_query {
-        Some(query) if !operation.form => quote!(Some(#query)),
-        _ => quote!(None),
+    let (members, codec) = (&operation.input, service.protocol.writer());
+    let request = match members.is_empty() {
+        true => format_ident!("_request"),
+        false => private_name("request", members),
     };
-    quote!(#fake::Route { method: #method, path: &[#(#path),*], query: #query })
+    let form = operation.form.then(|| quote!(let #request = &#request.with_form();));
+    let reads_body = members.iter().any(codec::is_in_body).then(|| {
+        let reader = codec::Reader::beside(codec, members);
+        let variables = codec::variables(members, scope);
+        let body = codec::read_members(codec, members, &reader, |variable| quote!(#variable));
+        let (source, read) = (&reader.source, codec::function("read", codec));
+        quote! {
+            #variables
+            #request.#read(|#source| {
+                #body
+                Ok(())
+            })?;
+        }
+    });
+    let fields = members.iter().enumerate().map(|(index, member)| {
+        let field = ident(&member.field);
+        match value(codec, operation, index, &request, scope) {
+            Some(value) => quote!(#field: #value,),
+            None => quote!(#field,),
+        }
+    });
+    quote! {
+        fn read(#request: &#fake::ReceivedRequest) -> Result<Self, String> {
+            #form
+            #reads_body
+            Ok(Self { #(#fields)* })
+        }
+    }
 }
 
-/// The value of a member that is not in a JSON object.
-fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) -> Option<TokenStream> {
+/// The value of a member that is not among those of a body.
+fn value(codec: Codec, operation: &Operation, index: usize, request: &Ident, scope: &Scope) -> Option<TokenStream> {
     let member = &operation.input[index];
     let (name, header_name, fake) = (&member.name, scope.header_name(), scope.fake());
     let optional = match &member.location {
@@ -118,7 +115,7 @@ fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) ->
         }
         Location::Header(header) => {
             let constant = header_name::constant(header);
-            match (default_content_type(&operation.input), &member.ty) {
+            match (default_content_type(codec, &operation.input), &member.ty) {
                 (Some(default), _) if header == "content-type" => quote!(#request.content_type(#name, #default)?),
                 (_, Type::JsonText) => quote!(#request.json_header(#name, &#header_name::#constant)?),
                 _ => quote!(#request.header(#name, &#header_name::#constant)?),
@@ -134,8 +131,13 @@ fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) ->
         Location::Payload => match &member.ty {
             Type::Blob => quote!(#request.payload()),
             Type::String | Type::Enum(_) => quote!(#request.text(#name)?),
-            Type::Structure(_) if !member.required => quote!(#request.structure(#name)?),
-            _ => quote!(#request.value(#name)?),
+            Type::Structure(_) if codec == Codec::Json && !member.required => {
+                quote!(#request.read_structure(#name)?)
+            }
+            _ => {
+                let read = codec::value_reader(codec);
+                quote!(#request.#read(#name)?)
+            }
         },
         Location::Body(_)
         | Location::Attribute(_)
@@ -154,45 +156,58 @@ fn value(operation: &Operation, index: usize, request: &Ident, scope: &Scope) ->
 /// The place of a member among the labels of the path.
 fn label(operation: &Operation, index: usize) -> usize {
     let labels = operation.path.iter().filter_map(|part| match part {
-        PathPart::Label { member, .. } => Some(*member),
-        PathPart::Literal(_) | PathPart::InEndpoint(_) => None,
+        PathPart::Label { member, .. } | PathPart::InEndpoint(member) => Some(*member),
+        PathPart::Literal(_) => None,
     });
     labels.take_while(|member| *member != index).count()
 }
 
 /// What the client says of a payload whose type is not set.
-fn default_content_type(members: &[Member]) -> Option<&'static str> {
+fn default_content_type(codec: Codec, members: &[Member]) -> Option<&'static str> {
+    let document = match codec {
+        Codec::Xml => "application/xml",
+        _ => "application/json",
+    };
     let payload = members.iter().find(|member| member.location == Location::Payload);
     match payload.map(|member| &member.ty) {
         Some(Type::Blob) => Some("application/octet-stream"),
         Some(Type::String | Type::Enum(_)) => Some("text/plain"),
-        Some(_) => Some("application/json"),
-        None => members.iter().any(codec::is_in_body).then_some("application/json"),
+        Some(_) => Some(document),
+        None => members.iter().any(codec::is_in_body).then_some(document),
     }
 }
 
 /// The response of an output.
-fn write(members: &[Member], status: u16, name: &Name<'_>, scope: &Scope) -> TokenStream {
-    let fake = scope.fake();
-    let (response, response_body) = (scope.response(), scope.response_body());
-    let this = quote!(self);
-    let members_written = members.iter().filter_map(|member| write_member(member, &this, scope));
-    let statements: Vec<TokenStream> = members_written.collect();
-    let body = write_payload(members, scope);
-    let mutable = (!members.is_empty()).then(|| quote!(mut));
+fn write(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
+    let (fake, response_metadata) = (scope.fake(), scope.response_metadata());
+    let name = scope.operation_type(operation, "Output");
+    let protocol = protocol::ty(service, scope);
+    let (members, codec) = (&operation.output, service.protocol.reader());
+    let owner = quote!(output);
+    let statements = members.iter().filter_map(|member| write_member(member, &owner, scope));
+    let statements: Vec<TokenStream> = statements.collect();
+    let document = protocol::path(service, operation).map(|path| {
+        let fields = codec::write_fields(codec, members, &owner, scope);
+        let variable = codec::variable(codec);
+        match fields.is_empty() {
+            true => quote!(response.document(&[#(#path),*]);),
+            false => quote!(let #variable = response.document(&[#(#path),*]); #fields),
+        }
+    });
+    let payload = write_payload(codec, members);
+    let is_read = !statements.is_empty() || document.is_some() || payload.is_some();
+    let response = format_ident!("{}", if is_read { "response" } else { "_response" });
     quote! {
-        impl #fake::FakeOutput for #name {
-            fn write(self) -> Result<#response<#response_body>, String> {
-                let #mutable response = #fake::ResponseWriter::new(#status);
-                #(#statements;)*
-                #body
-                Ok(response.finish(&self.response_metadata))
-            }
+        fn write(output: #name, #response: &mut #fake::ResponseWriter<#protocol>) -> Result<#response_metadata, String> {
+            #(#statements;)*
+            #document
+            #payload
+            Ok(output.response_metadata)
         }
     }
 }
 
-/// Writes a member that is not the payload, out of the field of `owner`.
+/// Writes a member that is in the head of a response, out of the field of `owner`.
 pub(super) fn write_member(member: &Member, owner: &TokenStream, scope: &Scope) -> Option<TokenStream> {
     let (name, field) = (&member.name, ident(&member.field));
     Some(match &member.location {
@@ -208,34 +223,34 @@ pub(super) fn write_member(member: &Member, owner: &TokenStream, scope: &Scope) 
         }
         Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, #owner.#field)?),
         Location::StatusCode => quote!(response.status(#name, #owner.#field)?),
-        _ => {
-            let (name, value) = codec::json_member(member, owner, scope)?;
-            quote!(response.member(#name, &#value))
-        }
+        _ => return None,
     })
 }
 
 /// Writes the payload, if there is one.
-fn write_payload(members: &[Member], scope: &Scope) -> Option<TokenStream> {
+fn write_payload(codec: Codec, members: &[Member]) -> Option<TokenStream> {
     let member = members.iter().find(|member| member.location == Location::Payload)?;
-    let field = ident(&member.field);
+    let (name, field) = (&member.name, ident(&member.field));
     let content_type = |text| content_type(members, text);
     Some(match &member.ty {
         Type::EventStream(_) => {
-            quote!(response.stream(self.#field.into_response_body(), Some("application/vnd.amazon.eventstream"));)
+            quote!(response.stream(output.#field.into_response_body(), Some("application/vnd.amazon.eventstream"));)
         }
         Type::Blob => {
             let content_type = content_type("application/octet-stream");
-            quote!(response.stream(self.#field.into_response_body(), #content_type);)
+            quote!(response.stream(output.#field.into_response_body(), #content_type);)
         }
         Type::String | Type::Enum(_) => {
             let content_type = content_type("text/plain");
-            quote!(response.payload(self.#field, #content_type);)
+            quote!(response.payload(output.#field, #content_type);)
         }
-        _ => {
-            let (fake, content_type) = (scope.fake(), content_type("application/json"));
-            quote!(response.json(#fake::to_json(&self.#field), #content_type);)
-        }
+        _ => match codec {
+            Codec::Xml => quote!(response.xml_value(#name, &output.#field);),
+            _ => {
+                let content_type = content_type("application/json");
+                quote!(response.json_value(&output.#field, #content_type);)
+            }
+        },
     })
 }
 

@@ -1,4 +1,4 @@
-//! `src/test/types.rs`: JSON of what is only received, and out of it what is only sent.
+//! `src/test/types.rs`: the direction of types that clients do not need.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,31 +6,48 @@ use quote::{format_ident, quote};
 use super::super::format::Source;
 use super::super::scope::Scope;
 use super::super::{codec, deprecated, structure, union};
-use crate::ir::{Codec, Form, Service, TypeDefinition};
+use crate::ir::{Form, Service, TypeDefinition};
 
 /// Whether there are such types.
 pub(super) fn are_needed(service: &Service) -> bool {
-    service.types.values().any(is_needed)
+    service.types.values().any(|definition| is_needed(service, definition))
 }
 
-/// The types that travel in one direction alone.
-fn is_needed(definition: &TypeDefinition) -> bool {
-    let is_one_way = definition.sent != definition.received;
-    is_one_way
-        && match &definition.form {
-            Form::Structure(members) => members.is_empty() || members.iter().any(codec::is_in_body),
-            Form::Union(_) => true,
-            Form::Enum(_) | Form::EventStream(_) => false,
-        }
+/// Whether a client lacks a direction of a type.
+fn is_needed(service: &Service, definition: &TypeDefinition) -> bool {
+    is_read(service, definition) || is_written(service, definition)
+}
+
+/// Whether a fake reads a type, and the client does not in the same way.
+fn is_read(service: &Service, definition: &TypeDefinition) -> bool {
+    let is_known = definition.received && service.protocol.reader() == service.protocol.writer();
+    is_value(definition) && definition.sent && !is_known
+}
+
+/// Whether a fake writes a type, and the client does not in the same way.
+fn is_written(service: &Service, definition: &TypeDefinition) -> bool {
+    let is_known = definition.sent && service.protocol.reader() == service.protocol.writer();
+    is_value(definition) && definition.received && !is_known
+}
+
+fn is_value(definition: &TypeDefinition) -> bool {
+    match &definition.form {
+        Form::Structure(members) => members.is_empty() || members.iter().any(codec::is_in_body),
+        Form::Union(_) => true,
+        Form::Enum(_) | Form::EventStream(_) => false,
+    }
 }
 
 pub(super) fn emit(service: &Service) -> Option<Source> {
-    let needed = || service.types.values().filter(|definition| is_needed(definition));
+    let needed = || {
+        let types = service.types.values();
+        types.filter(|definition| is_needed(service, definition))
+    };
     needed().next()?;
     // As if the types were declared here: the emitters write their names without a path.
     let scope = Scope::of(needed().map(|definition| definition.name.as_str()));
     let names = needed().map(|definition| format_ident!("{}", definition.name));
-    let items = needed().map(|definition| items(definition, &scope));
+    let items = needed().map(|definition| items(service, definition, &scope));
     let items = quote! {
         use crate::types::{#(#names),*};
 
@@ -43,22 +60,31 @@ pub(super) fn emit(service: &Service) -> Option<Source> {
     };
     let allow = deprecated::allow(needed().any(is_deprecated));
     let head = quote! {
-        //! JSON of what is only received, and out of it what is only sent.
+        //! The direction of types that the client does not need.
         #allow
     };
     Some(Source::new(head, items, scope))
 }
 
-fn items(definition: &TypeDefinition, scope: &Scope) -> TokenStream {
+fn items(service: &Service, definition: &TypeDefinition, scope: &Scope) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    match (&definition.form, definition.sent) {
-        (Form::Structure(members), true) => {
+    let (reader, writer) = (service.protocol.writer(), service.protocol.reader());
+    // What stands for a value that is missing is there, if the client reads the type in another way.
+    let has_zero = definition.received;
+    let read = is_read(service, definition).then(|| match &definition.form {
+        Form::Structure(members) if has_zero => codec::read_structure(reader, &name, members, scope),
+        Form::Structure(members) => {
             let has_default = members.iter().all(|member| !member.required);
-            structure::read(Codec::Json, definition, members, scope, has_default)
+            structure::read(reader, definition, members, scope, has_default)
         }
-        (Form::Structure(members), false) => codec::write_structure(Codec::Json, &name, members, scope),
-        (Form::Union(variants), true) => union::read(Codec::Json, definition, variants, scope),
-        (Form::Union(variants), false) => codec::write_union(Codec::Json, &name, variants, scope),
-        (Form::Enum(_) | Form::EventStream(_), _) => TokenStream::new(),
-    }
+        Form::Union(variants) if has_zero => codec::read_union(reader, &name, variants, scope),
+        Form::Union(variants) => union::read(reader, definition, variants, scope),
+        Form::Enum(_) | Form::EventStream(_) => TokenStream::new(),
+    });
+    let write = is_written(service, definition).then(|| match &definition.form {
+        Form::Structure(members) => codec::write_structure(writer, &name, members, scope),
+        Form::Union(variants) => codec::write_union(writer, &name, variants, scope),
+        Form::Enum(_) | Form::EventStream(_) => TokenStream::new(),
+    });
+    quote!(#read #write)
 }

@@ -11,7 +11,7 @@ use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
 use super::super::ty::{Holder, has_default};
 use super::super::{codec, header_name, objects};
 use super::structure_docs;
-use crate::ir::{Codec, Location, Member, Operation, Protocol, Service, Type};
+use crate::ir::{Location, Member, Operation, Protocol, Service, Type};
 
 /// The structure.
 pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
@@ -253,10 +253,7 @@ impl Parser<'_> {
         let value = match member.ty {
             Type::String | Type::Enum(_) => quote!(#response.read_text(&#body)?),
             _ => {
-                let read = match self.service.protocol.reader() {
-                    Codec::Json => format_ident!("read_value"),
-                    codec => codec::function("read_value", codec),
-                };
+                let read = codec::value_reader(self.service.protocol.reader());
                 quote!(#response.#read(&#body)?)
             }
         };

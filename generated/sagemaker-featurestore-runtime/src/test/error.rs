@@ -4,9 +4,14 @@
 
 use crate::ServiceError;
 use crate::runtime::support::fake;
+use crate::runtime::support::json;
 use crate::types;
 
 impl fake::FakeError for ServiceError {
+    type Protocol = fake::RestJson;
+
+    const PROTOCOL: fake::RestJson = fake::RestJson;
+
     fn code(&self) -> &'static str {
         self.code()
     }
@@ -22,14 +27,18 @@ impl fake::FakeError for ServiceError {
         }
     }
 
-    fn write(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write(
+        self,
+        _response: &mut fake::ResponseWriter<fake::RestJson>,
+        json: &mut json::Writer,
+    ) -> Result<(), String> {
         match self {
-            Self::AccessForbidden(error) => response.member("Message", &error.message),
-            Self::ConflictException(error) => response.member("Message", &error.message),
-            Self::InternalFailure(error) => response.member("Message", &error.message),
-            Self::ResourceNotFound(error) => response.member("Message", &error.message),
-            Self::ServiceUnavailable(error) => response.member("Message", &error.message),
-            Self::ValidationError(error) => response.member("Message", &error.message),
+            Self::AccessForbidden(error) => json.member("Message", &error.message),
+            Self::ConflictException(error) => json.member("Message", &error.message),
+            Self::InternalFailure(error) => json.member("Message", &error.message),
+            Self::ResourceNotFound(error) => json.member("Message", &error.message),
+            Self::ServiceUnavailable(error) => json.member("Message", &error.message),
+            Self::ValidationError(error) => json.member("Message", &error.message),
         }
         Ok(())
     }

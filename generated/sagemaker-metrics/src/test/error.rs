@@ -4,8 +4,13 @@
 
 use crate::ServiceError;
 use crate::runtime::support::fake;
+use crate::runtime::support::json;
 
 impl fake::FakeError for ServiceError {
+    type Protocol = fake::RestJson;
+
+    const PROTOCOL: fake::RestJson = fake::RestJson;
+
     fn code(&self) -> &'static str {
         self.code()
     }
@@ -14,7 +19,11 @@ impl fake::FakeError for ServiceError {
         match *self {}
     }
 
-    fn write(self, _response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write(
+        self,
+        _response: &mut fake::ResponseWriter<fake::RestJson>,
+        _json: &mut json::Writer,
+    ) -> Result<(), String> {
         match self {}
     }
 }

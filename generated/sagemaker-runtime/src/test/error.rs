@@ -4,9 +4,14 @@
 
 use crate::ServiceError;
 use crate::runtime::support::fake;
+use crate::runtime::support::json;
 use crate::types;
 
 impl fake::FakeError for ServiceError {
+    type Protocol = fake::RestJson;
+
+    const PROTOCOL: fake::RestJson = fake::RestJson;
+
     fn code(&self) -> &'static str {
         self.code()
     }
@@ -24,30 +29,30 @@ impl fake::FakeError for ServiceError {
         }
     }
 
-    fn write(self, response: &mut fake::ResponseWriter) -> Result<(), String> {
+    fn write(
+        self,
+        _response: &mut fake::ResponseWriter<fake::RestJson>,
+        json: &mut json::Writer,
+    ) -> Result<(), String> {
         match self {
             Self::InternalDependencyException(error) => {
-                response.member("Message", &error.message)
+                json.member("Message", &error.message)
             }
-            Self::InternalFailure(error) => response.member("Message", &error.message),
-            Self::InternalStreamFailure(error) => {
-                response.member("Message", &error.message)
-            }
+            Self::InternalFailure(error) => json.member("Message", &error.message),
+            Self::InternalStreamFailure(error) => json.member("Message", &error.message),
             Self::ModelError(error) => {
-                response.member("Message", &error.message);
-                response.member("OriginalStatusCode", &error.original_status_code);
-                response.member("OriginalMessage", &error.original_message);
-                response.member("LogStreamArn", &error.log_stream_arn);
+                json.member("Message", &error.message);
+                json.member("OriginalStatusCode", &error.original_status_code);
+                json.member("OriginalMessage", &error.original_message);
+                json.member("LogStreamArn", &error.log_stream_arn);
             }
-            Self::ModelNotReadyException(error) => {
-                response.member("Message", &error.message)
-            }
+            Self::ModelNotReadyException(error) => json.member("Message", &error.message),
             Self::ModelStreamError(error) => {
-                response.member("Message", &error.message);
-                response.member("ErrorCode", &error.error_code);
+                json.member("Message", &error.message);
+                json.member("ErrorCode", &error.error_code);
             }
-            Self::ServiceUnavailable(error) => response.member("Message", &error.message),
-            Self::ValidationError(error) => response.member("Message", &error.message),
+            Self::ServiceUnavailable(error) => json.member("Message", &error.message),
+            Self::ValidationError(error) => json.member("Message", &error.message),
         }
         Ok(())
     }

@@ -62,6 +62,12 @@ impl Writer {
         }
     }
 
+    /// Whether there are elements to end.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
     /// Whether the document is a root without attributes and content.
     pub(crate) fn is_empty(&self) -> bool {
         !self.has_content

@@ -2,21 +2,19 @@
 
 //! `BatchGetRecord`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::batch_get_record::{BatchGetRecordInput, BatchGetRecordOutput};
-use crate::runtime::support::{ResponseBody, Zero};
+use crate::runtime::ResponseMetadata;
+use crate::runtime::support::Zero;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for BatchGetRecordInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[fake::PathPart::Literal("/BatchGetRecord")],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[fake::PathPart::Literal("/BatchGetRecord")],
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut identifiers = Zero::zero();
@@ -40,14 +38,15 @@ impl fake::FakeOperation for BatchGetRecordInput {
             expiration_time_response,
         })
     }
-}
 
-impl fake::FakeOutput for BatchGetRecordOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.member("Records", &self.records);
-        response.member("Errors", &self.errors);
-        response.member("UnprocessedIdentifiers", &self.unprocessed_identifiers);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: BatchGetRecordOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        let json = response.document(&[]);
+        json.member("Records", &output.records);
+        json.member("Errors", &output.errors);
+        json.member("UnprocessedIdentifiers", &output.unprocessed_identifiers);
+        Ok(output.response_metadata)
     }
 }

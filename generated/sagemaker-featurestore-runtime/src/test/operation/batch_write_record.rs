@@ -2,23 +2,21 @@
 
 //! `BatchWriteRecord`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::batch_write_record::{
     BatchWriteRecordInput, BatchWriteRecordOutput,
 };
-use crate::runtime::support::{ResponseBody, Zero};
+use crate::runtime::ResponseMetadata;
+use crate::runtime::support::Zero;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for BatchWriteRecordInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[fake::PathPart::Literal("/BatchWriteRecord")],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[fake::PathPart::Literal("/BatchWriteRecord")],
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut entries = Zero::zero();
@@ -37,13 +35,14 @@ impl fake::FakeOperation for BatchWriteRecordInput {
             })?;
         Ok(Self { entries, ttl_duration })
     }
-}
 
-impl fake::FakeOutput for BatchWriteRecordOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.member("Errors", &self.errors);
-        response.member("UnprocessedEntries", &self.unprocessed_entries);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: BatchWriteRecordOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        let json = response.document(&[]);
+        json.member("Errors", &output.errors);
+        json.member("UnprocessedEntries", &output.unprocessed_entries);
+        Ok(output.response_metadata)
     }
 }

@@ -2,21 +2,19 @@
 
 //! `DeleteRecord`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::delete_record::{DeleteRecordInput, DeleteRecordOutput};
-use crate::runtime::support::ResponseBody;
+use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for DeleteRecordInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "DELETE",
-        path: &[fake::PathPart::Literal("/FeatureGroup/"), fake::PathPart::Label],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+            "DELETE",
+            &[fake::PathPart::Literal("/FeatureGroup/"), fake::PathPart::Label],
+        )
+        .with_required(&["RecordIdentifierValueAsString", "EventTime"]);
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
@@ -37,11 +35,11 @@ impl fake::FakeOperation for DeleteRecordInput {
             deletion_mode: request.query("DeletionMode", "DeletionMode")?,
         })
     }
-}
 
-impl fake::FakeOutput for DeleteRecordOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let response = fake::ResponseWriter::new(200u16);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: DeleteRecordOutput,
+        _response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        Ok(output.response_metadata)
     }
 }

@@ -2,21 +2,19 @@
 
 //! `GetRecord`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::get_record::{GetRecordInput, GetRecordOutput};
-use crate::runtime::support::ResponseBody;
+use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for GetRecordInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "GET",
-        path: &[fake::PathPart::Literal("/FeatureGroup/"), fake::PathPart::Label],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+            "GET",
+            &[fake::PathPart::Literal("/FeatureGroup/"), fake::PathPart::Label],
+        )
+        .with_required(&["RecordIdentifierValueAsString"]);
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
@@ -34,13 +32,14 @@ impl fake::FakeOperation for GetRecordInput {
                 .query("ExpirationTimeResponse", "ExpirationTimeResponse")?,
         })
     }
-}
 
-impl fake::FakeOutput for GetRecordOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.member("Record", &self.record);
-        response.member("ExpiresAt", &self.expires_at);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: GetRecordOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        let json = response.document(&[]);
+        json.member("Record", &output.record);
+        json.member("ExpiresAt", &output.expires_at);
+        Ok(output.response_metadata)
     }
 }

@@ -2,25 +2,22 @@
 
 //! `ListRecords`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::list_records::{ListRecordsInput, ListRecordsOutput};
-use crate::runtime::support::ResponseBody;
+use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for ListRecordsInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[
             fake::PathPart::Literal("/FeatureGroup/"),
             fake::PathPart::Label,
             fake::PathPart::Literal("/ListRecords"),
         ],
-        query: None,
-    };
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut max_results = None;
@@ -48,13 +45,14 @@ impl fake::FakeOperation for ListRecordsInput {
             include_soft_deleted_records,
         })
     }
-}
 
-impl fake::FakeOutput for ListRecordsOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.member("RecordIdentifiers", &self.record_identifiers);
-        response.member("NextToken", &self.next_token);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: ListRecordsOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        let json = response.document(&[]);
+        json.member("RecordIdentifiers", &output.record_identifiers);
+        json.member("NextToken", &output.next_token);
+        Ok(output.response_metadata)
     }
 }

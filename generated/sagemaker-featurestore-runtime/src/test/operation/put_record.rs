@@ -2,21 +2,19 @@
 
 //! `PutRecord`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::put_record::{PutRecordInput, PutRecordOutput};
-use crate::runtime::support::{ResponseBody, Zero};
+use crate::runtime::ResponseMetadata;
+use crate::runtime::support::Zero;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for PutRecordInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "PUT",
-        path: &[fake::PathPart::Literal("/FeatureGroup/"), fake::PathPart::Label],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+        "PUT",
+        &[fake::PathPart::Literal("/FeatureGroup/"), fake::PathPart::Label],
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut record = Zero::zero();
@@ -42,11 +40,11 @@ impl fake::FakeOperation for PutRecordInput {
             ttl_duration,
         })
     }
-}
 
-impl fake::FakeOutput for PutRecordOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let response = fake::ResponseWriter::new(200u16);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: PutRecordOutput,
+        _response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        Ok(output.response_metadata)
     }
 }

@@ -2,25 +2,23 @@
 
 //! `UpdateRecord`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::update_record::{UpdateRecordInput, UpdateRecordOutput};
-use crate::runtime::support::{ResponseBody, Zero};
+use crate::runtime::ResponseMetadata;
+use crate::runtime::support::Zero;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for UpdateRecordInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[
             fake::PathPart::Literal("/FeatureGroup/"),
             fake::PathPart::Label,
             fake::PathPart::Literal("/Record"),
         ],
-        query: None,
-    };
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut record_identifier_value_as_string = Zero::zero();
@@ -51,11 +49,11 @@ impl fake::FakeOperation for UpdateRecordInput {
             ttl_duration,
         })
     }
-}
 
-impl fake::FakeOutput for UpdateRecordOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let response = fake::ResponseWriter::new(200u16);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: UpdateRecordOutput,
+        _response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        Ok(output.response_metadata)
     }
 }

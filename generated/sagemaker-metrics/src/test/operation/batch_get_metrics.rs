@@ -2,21 +2,19 @@
 
 //! `BatchGetMetrics`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::batch_get_metrics::{BatchGetMetricsInput, BatchGetMetricsOutput};
-use crate::runtime::support::{ResponseBody, Zero};
+use crate::runtime::ResponseMetadata;
+use crate::runtime::support::Zero;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for BatchGetMetricsInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[fake::PathPart::Literal("/BatchGetMetrics")],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[fake::PathPart::Literal("/BatchGetMetrics")],
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut metric_queries = Zero::zero();
@@ -33,12 +31,13 @@ impl fake::FakeOperation for BatchGetMetricsInput {
             })?;
         Ok(Self { metric_queries })
     }
-}
 
-impl fake::FakeOutput for BatchGetMetricsOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.member("MetricQueryResults", &self.metric_query_results);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: BatchGetMetricsOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        let json = response.document(&[]);
+        json.member("MetricQueryResults", &output.metric_query_results);
+        Ok(output.response_metadata)
     }
 }

@@ -2,21 +2,19 @@
 
 //! `BatchPutMetrics`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::operation::batch_put_metrics::{BatchPutMetricsInput, BatchPutMetricsOutput};
-use crate::runtime::support::{ResponseBody, Zero};
+use crate::runtime::ResponseMetadata;
+use crate::runtime::support::Zero;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for BatchPutMetricsInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "PUT",
-        path: &[fake::PathPart::Literal("/BatchPutMetrics")],
-        query: None,
-    };
+    const ROUTE: fake::Route = fake::Route::url(
+        "PUT",
+        &[fake::PathPart::Literal("/BatchPutMetrics")],
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut trial_component_name = Zero::zero();
@@ -38,12 +36,13 @@ impl fake::FakeOperation for BatchPutMetricsInput {
             metric_data,
         })
     }
-}
 
-impl fake::FakeOutput for BatchPutMetricsOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.member("Errors", &self.errors);
-        Ok(response.finish(&self.response_metadata))
+    fn write(
+        output: BatchPutMetricsOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        let json = response.document(&[]);
+        json.member("Errors", &output.errors);
+        Ok(output.response_metadata)
     }
 }

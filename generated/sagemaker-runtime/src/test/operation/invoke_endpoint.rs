@@ -2,26 +2,23 @@
 
 //! `InvokeEndpoint`.
 
-use http::Response;
-
 use crate::{ByteStream, ServiceError};
 use crate::header_name;
 use crate::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
-use crate::runtime::support::ResponseBody;
+use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for InvokeEndpointInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[
             fake::PathPart::Literal("/endpoints/"),
             fake::PathPart::Label,
             fake::PathPart::Literal("/invocations"),
         ],
-        query: None,
-    };
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
@@ -62,38 +59,38 @@ impl fake::FakeOperation for InvokeEndpointInput {
                 .header("PrefixAwareId", &header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
         })
     }
-}
 
-impl fake::FakeOutput for InvokeEndpointOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
-        response.header(header_name::CONTENT_TYPE, "ContentType", self.content_type)?;
+    fn write(
+        output: InvokeEndpointOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
+        response.header(header_name::CONTENT_TYPE, "ContentType", output.content_type)?;
         response
             .header(
                 header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
                 "InvokedProductionVariant",
-                self.invoked_production_variant,
+                output.invoked_production_variant,
             )?;
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 "CustomAttributes",
-                self.custom_attributes,
+                output.custom_attributes,
             )?;
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
                 "NewSessionId",
-                self.new_session_id,
+                output.new_session_id,
             )?;
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
                 "ClosedSessionId",
-                self.closed_session_id,
+                output.closed_session_id,
             )?;
-        response.stream(self.body.into_response_body(), None);
-        Ok(response.finish(&self.response_metadata))
+        response.stream(output.body.into_response_body(), None);
+        Ok(output.response_metadata)
     }
 }
 

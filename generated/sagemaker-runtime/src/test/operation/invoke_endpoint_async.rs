@@ -2,28 +2,26 @@
 
 //! `InvokeEndpointAsync`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::header_name;
 use crate::operation::invoke_endpoint_async::{
     InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput,
 };
-use crate::runtime::support::ResponseBody;
+use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
 
 impl fake::FakeOperation for InvokeEndpointAsyncInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[
             fake::PathPart::Literal("/endpoints/"),
             fake::PathPart::Label,
             fake::PathPart::Literal("/async-invocations"),
         ],
-        query: None,
-    };
+    );
+    const STATUS: u16 = 202u16;
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
@@ -60,24 +58,25 @@ impl fake::FakeOperation for InvokeEndpointAsyncInput {
             body: request.payload(),
         })
     }
-}
 
-impl fake::FakeOutput for InvokeEndpointAsyncOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(202u16);
-        response.member("InferenceId", &self.inference_id);
+    fn write(
+        output: InvokeEndpointAsyncOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
                 "OutputLocation",
-                self.output_location,
+                output.output_location,
             )?;
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_FAILURELOCATION,
                 "FailureLocation",
-                self.failure_location,
+                output.failure_location,
             )?;
-        Ok(response.finish(&self.response_metadata))
+        let json = response.document(&[]);
+        json.member("InferenceId", &output.inference_id);
+        Ok(output.response_metadata)
     }
 }

@@ -2,30 +2,26 @@
 
 //! `InvokeEndpointWithResponseStream`.
 
-use http::Response;
-
 use crate::ServiceError;
 use crate::header_name;
 use crate::operation::invoke_endpoint_with_response_stream::{
     InvokeEndpointWithResponseStreamInput, InvokeEndpointWithResponseStreamOutput,
 };
-use crate::runtime::EventStream;
-use crate::runtime::support::ResponseBody;
+use crate::runtime::{EventStream, ResponseMetadata};
 use crate::runtime::support::fake;
 use crate::types;
 
 impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
     type ServiceError = ServiceError;
 
-    const ROUTE: fake::Route = fake::Route {
-        method: "POST",
-        path: &[
+    const ROUTE: fake::Route = fake::Route::url(
+        "POST",
+        &[
             fake::PathPart::Literal("/endpoints/"),
             fake::PathPart::Label,
             fake::PathPart::Literal("/invocations-response-stream"),
         ],
-        query: None,
-    };
+    );
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
@@ -59,35 +55,35 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
                 .header("PrefixAwareId", &header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
         })
     }
-}
 
-impl fake::FakeOutput for InvokeEndpointWithResponseStreamOutput {
-    fn write(self) -> Result<Response<ResponseBody>, String> {
-        let mut response = fake::ResponseWriter::new(200u16);
+    fn write(
+        output: InvokeEndpointWithResponseStreamOutput,
+        response: &mut fake::ResponseWriter<fake::RestJson>,
+    ) -> Result<ResponseMetadata, String> {
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
                 "ContentType",
-                self.content_type,
+                output.content_type,
             )?;
         response
             .header(
                 header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
                 "InvokedProductionVariant",
-                self.invoked_production_variant,
+                output.invoked_production_variant,
             )?;
         response
             .header(
                 header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 "CustomAttributes",
-                self.custom_attributes,
+                output.custom_attributes,
             )?;
         response
             .stream(
-                self.body.into_response_body(),
+                output.body.into_response_body(),
                 Some("application/vnd.amazon.eventstream"),
             );
-        Ok(response.finish(&self.response_metadata))
+        Ok(output.response_metadata)
     }
 }
 
