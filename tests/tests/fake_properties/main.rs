@@ -1,5 +1,8 @@
 //! What a fake reads is what the client was given, and what the client reads is what the fake was given.
 
+mod s3;
+mod sagemaker;
+
 use bytes::Bytes;
 use proptest::collection::vec;
 use proptest::num::f64::{NORMAL, ZERO};
