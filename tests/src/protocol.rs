@@ -24,17 +24,24 @@ pub type Observed = Result<Value, BoxError>;
 /// A call that is going to be made.
 pub type Call = Pin<Box<dyn Future<Output = Observed> + Send>>;
 
-/// Makes all calls, and prints a line of JSON for each: its name and what has been observed.
-pub fn run(cases: Vec<(&'static str, Call)>) -> ExitCode {
+/// A case: its name, the call, and the same call with what a fake of the service has read or written.
+pub type Case = (&'static str, Call, Call);
+
+/// Makes all calls, and prints a line of JSON for each case: its name and what has been observed.
+pub fn run(cases: Vec<Case>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let Ok(runtime) = runtime else { return ExitCode::FAILURE };
-    for (name, case) in cases {
-        let observed = match runtime.block_on(runtime.spawn(case)) {
-            Ok(Ok(observed)) => observed,
-            Ok(Err(error)) => json!({ "failure": error.to_string() }),
-            Err(error) => json!({ "failure": error.to_string() }),
-        };
-        println!("{}", json!({ "case": name, "observed": observed }));
+    let observed = |call: Call| match runtime.block_on(runtime.spawn(call)) {
+        Ok(Ok(observed)) => observed,
+        Ok(Err(error)) => json!({ "failure": error.to_string() }),
+        Err(error) => json!({ "failure": error.to_string() }),
+    };
+    for (name, case, with_fake) in cases {
+        let (observed, with_fake) = (observed(case), observed(with_fake));
+        println!(
+            "{}",
+            json!({ "case": name, "observed": observed, "with_fake": with_fake })
+        );
     }
     ExitCode::SUCCESS
 }
@@ -42,18 +49,41 @@ pub fn run(cases: Vec<(&'static str, Call)>) -> ExitCode {
 /// Takes the first request down, and answers with an empty object.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
-    first: Arc<Mutex<Option<Value>>>,
+    first: Arc<Mutex<Option<Request<Bytes>>>>,
 }
 
 impl Recorder {
-    /// The request, or why there is none.
-    pub fn observation(&self, error: Option<String>) -> Value {
+    /// The request.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, with the error that the call has ended with.
+    pub fn request(&self, error: Option<String>) -> Result<Request<Bytes>, BoxError> {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match (first, error) {
-            (Some(request), _) => json!({ "request": request }),
-            (None, Some(error)) => json!({ "failure": format!("nothing was sent: {error}") }),
-            (None, None) => json!({ "failure": "nothing was sent" }),
-        }
+        first.ok_or_else(|| match error {
+            Some(error) => format!("nothing was sent: {error}").into(),
+            None => "nothing was sent".into(),
+        })
+    }
+
+    /// What is to be seen of the request.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, with the error that the call has ended with.
+    pub fn observation(&self, error: Option<String>) -> Observed {
+        let (head, body) = self.request(error)?.into_parts();
+        let headers = head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), text(value.as_bytes())));
+        Ok(json!({ "request": {
+            "method": head.method.as_str(),
+            "authority": head.uri.authority().map(|authority| authority.as_str()),
+            "uri": head.uri.path_and_query().map(|path| path.as_str()),
+            "headers": headers.collect::<Vec<_>>(),
+            "body": hex::encode(&body),
+        } }))
     }
 }
 
@@ -76,21 +106,10 @@ where
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let body = body.collect().await.map_err(Into::into)?.to_bytes();
-            let headers = head
-                .headers
-                .iter()
-                .map(|(name, value)| (name.as_str(), text(value.as_bytes())));
-            let request = json!({
-                "method": head.method.as_str(),
-                "authority": head.uri.authority().map(|authority| authority.as_str()),
-                "uri": head.uri.path_and_query().map(|path| path.as_str()),
-                "headers": headers.collect::<Vec<_>>(),
-                "body": hex::encode(&body),
-            });
             first
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .get_or_insert(request);
+                .get_or_insert(Request::from_parts(head, body));
             Ok(Response::new(Full::new(Bytes::from_static(b"{}"))))
         })
     }

@@ -26,9 +26,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::flags;
 use client::{Client, Failure};
-use judge::{Difference, Observation};
+use judge::Difference;
 use model::SuiteModel;
-use run::Build;
+use run::{Build, Observed};
 use suite::{CaseId, Suite};
 
 /// The suites of this repository.
@@ -82,7 +82,7 @@ struct Trial {
     without_client: BTreeMap<usize, Failure>,
     /// Cases without code, or with code that does not compile.
     without_code: BTreeMap<CaseId, Failure>,
-    observations: BTreeMap<String, Observation>,
+    observations: BTreeMap<String, Observed>,
 }
 
 impl Trial {
@@ -228,7 +228,14 @@ impl Trial {
         }
         let client = self.clients.iter().find(|client| client.suites.contains(&id.suite));
         match (client, self.observations.get(&id.module())) {
-            (Some(client), Some(observation)) => judge::judge(client, &self.suites, id, observation),
+            (Some(client), Some(observed)) => {
+                let differences = judge::judge(client, &self.suites, id, &observed.plain);
+                if !differences.is_empty() || contradictions::only_read(&self.suites, id).is_some() {
+                    return differences;
+                }
+                let with_fake = judge::judge(client, &self.suites, id, &observed.with_fake).into_iter();
+                with_fake.map(|difference| difference.of("with a fake")).collect()
+            }
             _ => because("call", "to be made", "nothing was observed"),
         }
     }

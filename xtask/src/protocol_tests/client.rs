@@ -14,7 +14,7 @@ use codegen::{Files, Options, ir, model::Model};
 use serde_json::{Map, Value, json};
 
 use super::api::Api;
-use super::model::{SuiteModel, name, sends_names, sends_roots};
+use super::model::{ANSWERED, SuiteModel, name, sends_names, sends_roots};
 use super::suite::CaseId;
 use crate::runtime;
 
@@ -193,6 +193,10 @@ impl Description {
             let mut operation = Value::Object(operation.clone());
             rename_references(&mut operation, &rename);
             operation["name"] = new_name.clone().into();
+            // So that a fake tells the operations apart.
+            if operation["http"]["requestUri"] == ANSWERED {
+                operation["http"]["requestUri"] = format!("{ANSWERED}/{new_name}").into();
+            }
             self.operations.insert(new_name, operation);
         }
         for (case, &operation) in model.cases.iter().enumerate() {

@@ -41,6 +41,12 @@ impl Difference {
             actual: actual.into(),
         }
     }
+
+    /// The same, somewhere in particular.
+    pub(crate) fn of(mut self, place: &str) -> Self {
+        self.what = format!("{place}: {}", self.what);
+        self
+    }
 }
 
 /// All differences. None is what everybody hopes for.

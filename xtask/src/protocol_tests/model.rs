@@ -19,6 +19,9 @@ const OF_MEMBERS: [&str; 6] = [
     "contextParam",
 ];
 
+/// The path of operations whose answers alone matter.
+pub(crate) const ANSWERED: &str = "/answered";
+
 /// A suite's service.
 #[derive(Clone, Debug)]
 pub(crate) struct SuiteModel {
@@ -99,7 +102,7 @@ impl SuiteModel {
             operation.remove("input");
             operation.remove("endpoint");
             let method = operation.get("http").and_then(|http| http.get("method"));
-            let mut http = json!({ "method": method.cloned().unwrap_or("POST".into()), "requestUri": "/" });
+            let mut http = json!({ "method": method.cloned().unwrap_or("POST".into()), "requestUri": ANSWERED });
             if let Some(status) = operation.get("http").and_then(|http| http.get("responseCode")) {
                 http["responseCode"] = status.clone();
             }
@@ -348,7 +351,7 @@ mod tests {
                 "result": {}
             }]
         }));
-        let http = json!({ "method": "GET", "requestUri": "/", "responseCode": 202 });
+        let http = json!({ "method": "GET", "requestUri": ANSWERED, "responseCode": 202 });
         assert_eq!(model.operations[0]["http"], http);
         assert_eq!(model.operations[0].get("input"), None);
     }

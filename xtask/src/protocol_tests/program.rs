@@ -110,7 +110,10 @@ fn manifest(clients: &[Client], folder: &Path) -> String {
         tests.display().to_string()
     );
     for client in clients {
-        manifest.push_str(&format!("{0} = {{ path = \"../clients/{0}\" }}\n", client.name));
+        manifest.push_str(&format!(
+            "{0} = {{ path = \"../clients/{0}\", features = [\"test-util\"] }}\n",
+            client.name
+        ));
     }
     manifest
 }
@@ -128,7 +131,9 @@ fn main(modules: &[String], cases: &[CaseId]) -> TokenStream {
         #(mod #modules;)*
 
         fn main() -> std::process::ExitCode {
-            tests::protocol::run(vec![#((#names, Box::pin(#functions::run()))),*])
+            tests::protocol::run(vec![
+                #((#names, Box::pin(#functions::run()), Box::pin(#functions::run_with_fake()))),*
+            ])
         }
     }
 }
@@ -148,25 +153,46 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
     let tokens = inputs
         .any(|member| member.idempotency_token)
         .then(|| quote!(.idempotency_tokens(|| String::from(#TOKEN))));
+    let endpoint = quote!(#(.endpoint_url(#endpoint))*);
+    let settings = quote!(.retries(#krate::Retries::none()) #tokens);
     let builder = quote! {
         #krate::Client::builder()
             .region("us-east-1")
             .credentials(#krate::Credentials::new("AKIDEXAMPLE", "secret", None, None, "protocol-tests"))
-            #(.endpoint_url(#endpoint))*
-            .retries(#krate::Retries::none())
-            #tokens
+            #settings
     };
     let call = format_ident!("{}", operation.fn_name);
+    let [input, output] = ["Input", "Output"].map(|end| {
+        let name = format_ident!("{}{end}", operation.type_name);
+        quote!(#krate::operation::#call::#name)
+    });
     let body = match &case.direction {
         Direction::Input(_) => {
             let none = Map::new();
             let params = case.params.as_ref().unwrap_or(&none);
             let setters = input::setters(&client.api, &operation.input, params)?;
             quote! {
-                let recorder = tests::protocol::Recorder::default();
-                let client = #builder.transport(recorder.clone()).build()?;
-                let result = client.#call() #setters .send().await;
-                Ok(recorder.observation(result.err().map(|error| error.to_string())))
+                async fn send(client: #krate::Client) -> Option<String> {
+                    let result = client.#call() #setters .send().await;
+                    result.err().map(|error| error.to_string())
+                }
+
+                pub(crate) async fn run() -> tests::protocol::Observed {
+                    let recorder = tests::protocol::Recorder::default();
+                    let error = send(#builder #endpoint .transport(recorder.clone()).build()?).await;
+                    recorder.observation(error)
+                }
+
+                /// What a fake reads is sent again. A fake has an endpoint without a path.
+                pub(crate) async fn run_with_fake() -> tests::protocol::Observed {
+                    let recorder = tests::protocol::Recorder::default();
+                    let error = send(#builder.transport(recorder.clone()).build()?).await;
+                    let input = #krate::test::read_input::<#input>(recorder.request(error)?)?;
+                    let recorder = tests::protocol::Recorder::default();
+                    let client = #builder #endpoint .transport(recorder.clone()).build()?;
+                    let result = client.call(input).await;
+                    recorder.observation(result.err().map(|error| error.to_string()))
+                }
             }
         }
         Direction::Output(expected) => {
@@ -186,18 +212,55 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
             let body = Literal::byte_string(&body);
             let shown = shown_result(client, operation)?;
             quote! {
-                let answer = tests::protocol::Answer::new(#status, &[#(#headers),*], #body)?;
-                let client = #builder.transport(answer).build()?;
-                match client.#call().send().await #shown
+                async fn receive() -> Result<Result<#output, #krate::Error>, tests::protocol::BoxError> {
+                    let answer = tests::protocol::Answer::new(#status, &[#(#headers),*], #body)?;
+                    let client = #builder #endpoint .transport(answer).build()?;
+                    Ok(client.#call().send().await)
+                }
+
+                async fn show(result: Result<#output, #krate::Error>) -> tests::protocol::Observed {
+                    match result #shown
+                }
+
+                pub(crate) async fn run() -> tests::protocol::Observed {
+                    show(receive().await?).await
+                }
+
+                /// What a fake writes is received again. It writes the code that the description has for an error.
+                pub(crate) async fn run_with_fake() -> tests::protocol::Observed {
+                    let fake = #krate::test::Fake::new();
+                    match receive().await? {
+                        Ok(output) => {
+                            let mut output = Some(output);
+                            fake.on::<#input>().answer(move |_| output.take().unwrap_or_default());
+                        }
+                        Err(error) => match error.service_error() {
+                            Some(known) if error.code() != Some(known.code()) => {
+                                return show(Err(error)).await;
+                            }
+                            Some(known) => {
+                                fake.on::<#input>().fail(known.clone());
+                            }
+                            None => {
+                                let (code, message) = (error.code(), error.message());
+                                fake.on::<#input>().fail_with(
+                                    #status,
+                                    code.unwrap_or_default(),
+                                    message.unwrap_or_default(),
+                                );
+                            }
+                        },
+                    }
+                    let client = fake.builder() #settings .build()?;
+                    show(client.#call().send().await).await
+                }
             }
         }
     };
     Ok(quote! {
         #![allow(clippy::all, deprecated, unused)]
 
-        pub(crate) async fn run() -> tests::protocol::Observed {
-            #body
-        }
+        #body
     })
 }
 

@@ -97,8 +97,15 @@ pub(crate) fn build(folder: &Path) -> Result<Build> {
     }
 }
 
+/// What has been observed of a case.
+pub(crate) struct Observed {
+    pub(crate) plain: Observation,
+    /// With what a fake of the service has read or written.
+    pub(crate) with_fake: Observation,
+}
+
 /// Makes the calls. Returns what has been observed in each, by the name of its module.
-pub(crate) fn run(program: &Path) -> Result<BTreeMap<String, Observation>> {
+pub(crate) fn run(program: &Path) -> Result<BTreeMap<String, Observed>> {
     let output = Command::new(program)
         .stderr(Stdio::inherit())
         .output()
@@ -111,7 +118,11 @@ pub(crate) fn run(program: &Path) -> Result<BTreeMap<String, Observation>> {
             .as_str()
             .ok_or_else(|| anyhow!("a line without a case: {line}"))?
             .to_owned();
-        observations.insert(name, serde_json::from_value(line["observed"].take())?);
+        let observed = Observed {
+            plain: serde_json::from_value(line["observed"].take())?,
+            with_fake: serde_json::from_value(line["with_fake"].take())?,
+        };
+        observations.insert(name, observed);
     }
     Ok(observations)
 }
