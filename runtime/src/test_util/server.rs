@@ -169,8 +169,10 @@ struct Service {
     credentials: Credentials,
     service: &'static ServiceInfo,
     /// Writes an error of the server itself: its status, code and message, and the identifier of the request.
-    refusal: fn(u16, &str, &str, &str) -> Result<Response<ResponseBody>, String>,
+    refusal: Refuse,
 }
+
+type Refuse = fn(u16, &str, &str, &str) -> Result<Response<ResponseBody>, String>;
 
 /// What a server speaks.
 #[derive(Clone)]
