@@ -30,8 +30,8 @@ FOLDER = os.path.dirname(__file__)
 TOKEN = uuid.UUID("00000000-0000-4000-8000-000000000000")
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone.utc)
 
-# With so many calls of each operation, each difference that is wanted is seen.
-ENOUGH = 20
+# How many more calls of an operation are made to see a difference that is wanted.
+PATIENCE = 200
 
 # How much of a value is shown.
 SHOWN = 400
@@ -103,7 +103,8 @@ class Theirs:
         code, message = (response["Error"].get(it) for it in ("Code", "Message"))
         shape, members = self.error_shape(code), {}
         if shape:
-            members = as_json(shape, {name: it for name, it in response.items() if name in shape.members}, text, special)
+            described = {name: it for name, it in response.items() if name in shape.members}
+            members = as_json(shape, described, text, special)
         return {"code": code, "message": message or "", "members": members, "text": None}
 
     def error_shape(self, code):
@@ -123,7 +124,9 @@ def text(blob):
 
 def special(number):
     """A float as the program shows it."""
-    return number if math.isfinite(number) else "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def one_case(name, theirs, ours, recorder, operation, errors, choose):
@@ -133,7 +136,7 @@ def one_case(name, theirs, ours, recorder, operation, errors, choose):
     described = theirs.model.operation_model(operation)
     members = values.of(described.input_shape) if described.input_shape else {}
     answers = Answers(theirs.model, errors, choose, values)
-    answer = answers.error(described) if choose.random() < 0.25 else answers.output(described)
+    answer = answers.error(described) if choose.random() < 0.3 else answers.output(described)
     recorder.answer = answer
     as_input = as_json(described.input_shape, members, bytes.hex, repr) if described.input_shape else {}
     their_outcome, their_requests = theirs.call(operation, members), recorder.take()
@@ -154,7 +157,8 @@ def one_case(name, theirs, ours, recorder, operation, errors, choose):
                 what = theirs.kind(operation, their_outcome, path)
                 found.append((".".join(path) + (f" ({what})" if what else ""), *both))
     else:
-        found.append(("request", *(f"{len(it)} sent: {outcome}" for it, outcome in zip(sent, (their_outcome, our_outcome)))))
+        outcomes = zip(sent, (their_outcome, our_outcome))
+        found.append(("request", *(f"{len(it)} sent: {outcome}" for it, outcome in outcomes)))
     return found, as_input, answer
 
 
@@ -162,48 +166,72 @@ def show(value):
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+class Comparison:
+    """The calls of a service's operations, each with both."""
+
+    def __init__(self, name, settings, ours, recorder, seed):
+        self.name, self.ours, self.recorder, self.seed = name, ours, recorder, seed
+        self.theirs = Theirs(settings.get("service", name), settings.get("protocol"), recorder.url)
+        self.operations = settings["operations"]
+        # Those that our client knows: what no operation has, it does not have.
+        models = [self.theirs.model.operation_model(it) for it in self.operations]
+        self.errors = [shape for it in models for shape in it.error_shapes]
+        self.calls = self.failed = 0
+
+    def case(self, operation, number):
+        """Makes a call, and prints where both differ although that is not wanted."""
+        self.calls += 1
+        choose = random.Random(f"{self.seed} {self.name} {operation} {number}")
+        found, members, answer = one_case(
+            self.name, self.theirs, self.ours, self.recorder, operation, self.errors, choose
+        )
+        left = [it for it in found if not self.is_intended(operation, *it)]
+        if not left:
+            return
+        self.failed += 1
+        print(f"DIFFERENT {self.name} {operation}, case {number} of seed {self.seed}")
+        print(f"    members  {show(members)[:SHOWN]}\n    answer   {answer[0]} {answer[1]} {answer[2][:SHOWN]}")
+        for place, theirs, ours in left[:4]:
+            print(f"  {place}\n    botocore {show(theirs)[:SHOWN]!r}\n    ours     {show(ours)[:SHOWN]!r}")
+
+    def is_intended(self, operation, place, theirs, ours):
+        values = f"{show(theirs)} → {show(ours)}"
+        wanted = [it for it in INTENDED if it.fits(self.name, operation, place, values)]
+        for difference in wanted:
+            difference.is_seen = True
+        return bool(wanted)
+
+    def seek(self, difference, cases):
+        """Makes more calls until a difference is seen that is wanted."""
+        operations = [it for it in self.operations if difference.operations.fullmatch(it)]
+        for number in range(cases, cases + PATIENCE):
+            for operation in operations if self.name in difference.services else []:
+                if not difference.is_seen:
+                    self.case(operation, number)
+
+
 def main():
     program, seed, cases, *names = sys.argv[1:]
     with open(os.path.join(FOLDER, "services.json")) as file:
         services = json.load(file)
     recorder, ours = Recorder(), Ours(program)
-    count, failed = 0, 0
-    for name in names:
-        settings = services[name]
-        theirs = Theirs(settings.get("service", name), settings.get("protocol"), recorder.url)
-        operations = settings["operations"]
-        unwanted = 0
-        # Those that our client knows: what no operation has, it does not have.
-        errors = [it for operation in operations for it in theirs.model.operation_model(operation).error_shapes]
-        for operation in operations:
+    comparisons = [Comparison(name, services[name], ours, recorder, seed) for name in names]
+    for it in comparisons:
+        for operation in it.operations:
             for number in range(int(cases)):
-                choose = random.Random(f"{seed} {name} {operation} {number}")
-                found, members, answer = one_case(name, theirs, ours, recorder, operation, errors, choose)
-                left = [it for it in found if not is_intended(name, operation, *it)]
-                count += 1
-                if left:
-                    unwanted += 1
-                    print(f"DIFFERENT {name} {operation}, case {number} of seed {seed}")
-                    print(f"    members  {show(members)[:SHOWN]}\n    answer   {answer[0]} {answer[1]} {answer[2][:SHOWN]}")
-                for place, their, our in left[:4]:
-                    print(f"  {place}\n    botocore {show(their)[:SHOWN]!r}\n    ours     {show(our)[:SHOWN]!r}")
-        print(f"{name}: {len(operations)} operations, {theirs.model.resolved_protocol}, {unwanted} calls that differ", flush=True)
-        failed += unwanted
-    for difference in INTENDED if int(cases) >= ENOUGH else []:
+                it.case(operation, number)
+        protocol = it.theirs.model.resolved_protocol
+        print(f"{it.name}: {len(it.operations)} operations, {protocol}, {it.failed} calls that differ", flush=True)
+    missed = 0
+    for difference in INTENDED:
+        for it in comparisons:
+            it.seek(difference, int(cases))
         if not difference.is_seen and set(difference.services) & set(names):
-            failed += 1
-            print(f"never seen: {difference.where.pattern}: {difference.values.pattern}: {difference.reason}")
-    failed += on_moto.check(ours, names)
-    print(f"{count} calls of seed {seed}, {failed} differences that nobody wants")
+            missed += 1
+            print(f"never seen: {difference.place.pattern} {difference.values.pattern}: {difference.reason}")
+    failed = sum(it.failed for it in comparisons) + missed + on_moto.check(ours, names)
+    print(f"{sum(it.calls for it in comparisons)} calls of seed {seed}, {failed} failures")
     sys.exit(failed > 0)
-
-
-def is_intended(name, operation, place, theirs, ours):
-    where = f"{operation} {place}"
-    wanted = [it for it in INTENDED if it.fits(name, where, f"{show(theirs)} → {show(ours)}")]
-    for difference in wanted:
-        difference.is_seen = True
-    return bool(wanted)
 
 
 with unittest.mock.patch("uuid.uuid4", lambda: TOKEN):

@@ -13,6 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 # What no description has. Clients must skip it.
 UNKNOWN = {"NotDescribed": [{"Deep": [1.5, None, {}]}, "x"], "AlsoNot": ""}
 
+# Operations of S3 that may fail after they have answered that all is well.
+ERRORS_IN_SUCCESS = ("CompleteMultipartUpload", "CopyObject", "UploadPartCopy")
+
 
 class Answers:
     """Makes answers for the operations of a service."""
@@ -31,6 +34,10 @@ class Answers:
         described = [*operation.error_shapes, *self.errors]
         shape = self.choose.choice(described) if described and self.choose.random() < 0.7 else None
         members = self.values.of(shape) if shape else {}
+        if self.choose.random() < 0.1:
+            # Of what stands before the service.
+            page = b"<html><body>No</body></html>"
+            return self.choose.choice([500, 502, 503]), [], self.choose.choice([b"", page, b"No"])
         code, status = "NotDescribed", self.choose.choice([400, 403, 404, 409, 500, 503])
         if shape:
             error = shape.metadata.get("error", {})
@@ -325,8 +332,8 @@ class RestXml(Xml):
             root = self.element("LocationConstraint", self.text(output.get("LocationConstraint", "")), self.namespace())
             body = self.document(root)
         elif any("location" not in it.serialization for it in shape.members.values()):
-            root = self.element(self.name(shape, f"{operation.name}Result"), self.members(shape, output), self.namespace())
-            body = self.document(root)
+            name = self.name(shape, f"{operation.name}Result")
+            body = self.document(self.element(name, self.members(shape, output), self.namespace()))
         headers += self.headers(shape, output, body)
         return operation.http.get("responseCode", 200), headers, body
 
@@ -342,18 +349,22 @@ class RestXml(Xml):
             elif field.lower().startswith("x-amz-checksum-"):
                 headers += [(field, it) for it in [checksum(field, body)] if it]
             elif location == "header":
-                it = output[name]
-                text = self.time(member, it, "rfc822") if member.type_name == "timestamp" else self.leaf_of_header(member, it)
-                headers.append((field, text))
+                headers.append((field, self.in_header(member, output[name])))
         return headers
 
-    def leaf_of_header(self, shape, value):
-        return ",".join(value) if shape.type_name == "list" else str(value).lower() if isinstance(value, bool) else str(value)
+    def in_header(self, shape, value):
+        if shape.type_name == "timestamp":
+            return self.time(shape, value, "rfc822")
+        if shape.type_name == "list":
+            return ",".join(value)
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
     def error(self, operation, shape, code, status, message, members):
         headers = [("x-amz-request-id", "4D7B11")]
         if operation.http["method"] == "HEAD":
-            return status, headers, b""
+            return self.choose.choice([400, 403, 404]), headers, b""
+        if operation.name in ERRORS_IN_SUCCESS and self.lucky():
+            status = 200
         said = self.element("Code", code) + self.element("Message", self.text(message))
         said += self.members(shape, members) if shape else ""
         said += "<RequestId>4D7B11</RequestId><HostId>host</HostId>"

@@ -14,7 +14,7 @@ ALGORITHMS = ["CRC32", "SHA1", "SHA256"]
 HEADER = "azAZ09-._~/  +&=?%:;,$!*'()\"<>"
 # S3 never leaves them out, and botocore relies on that.
 ALWAYS = ("Key", "Prefix")
-UTC = datetime.timezone.utc
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
 def is_text(shape):
@@ -57,17 +57,23 @@ class Values:
         if name == "ChecksumAlgorithm" and is_text(shape):
             return self.choose.choice(ALGORITHMS)
         location = shape.serialization.get("location")
+        if name in ALWAYS and not location and is_text(shape):
+            # A space, where a key is encoded.
+            return f"{self.text()}+"
         if location in ("header", "headers", "uri") and is_text(shape) and not shape.enum:
             if location == "uri":
                 return self.in_path(name)
-            return f"x{self.text(HEADER)}x"
+            return self.in_header()
         if location == "headers":
-            return {f"k{self.text('az09-_')}": f"x{self.text(HEADER)}x" for _ in range(self.choose.randrange(4))}
+            return {f"k{self.text('az09-_')}": self.in_header() for _ in range(self.choose.randrange(4))}
         if location in ("header", "querystring") and shape.type_name == "list":
-            return [f"x{self.text(HEADER)}x" for _ in range(1 + self.choose.randrange(3))]
+            return [self.in_header() for _ in range(1 + self.choose.randrange(3))]
         if location in ("header", "uri", "querystring") and is_text(shape) and shape.enum:
             return self.choose.choice(shape.enum)
         return self.of(shape, depth + 1)
+
+    def in_header(self):
+        return f"x{self.text(HEADER)}x" if self.choose.random() < 0.95 else ""
 
     def in_path(self, name):
         if name == "Bucket":
@@ -90,7 +96,10 @@ class Values:
         if shape.enum:
             # One that came after the description, now and then.
             return self.choose.choice(shape.enum) if self.choose.random() < 0.9 else "not-described"
-        return self.text("az09") * 50 if self.choose.random() < 0.03 else self.choose.choice([self.text(), "text"])
+        if self.choose.random() < 0.02:
+            # Some are long enough to be compressed, where that is done.
+            return self.text("az09") * self.choose.choice([50, 2000])
+        return self.choose.choice([self.text(), "text"])
 
     of_character = of_string
 
@@ -114,12 +123,12 @@ class Values:
         return self.choose.choice([b"", self.choose.randbytes(20), "ünïcode".encode(), b"text"])
 
     def of_timestamp(self, shape, _depth):
-        seconds = self.choose.choice([0, 1, 951_782_400, self.choose.randrange(4 * 10**9)])
+        seconds = self.choose.choice([0, 1, -1, -3_000_000_000, 951_782_400, self.choose.randrange(4 * 10**9)])
         fraction = self.choose.choice([0, 0, self.choose.randrange(1000)])
         # Dates of HTTP have no fraction.
         if shape.serialization.get("timestampFormat") == "rfc822" or "location" in shape.serialization:
             fraction = 0
-        return datetime.datetime.fromtimestamp(seconds, UTC) + datetime.timedelta(milliseconds=fraction)
+        return EPOCH + datetime.timedelta(seconds=seconds, milliseconds=fraction)
 
 
 def is_leaf(shape):
