@@ -136,6 +136,15 @@ impl Caller {
         Self { options, ..self }
     }
 
+    /// Whether another client than the crate's own sends its requests.
+    #[cfg(feature = "blocking")]
+    fn has_custom_transport(&self) -> bool {
+        self.client
+            .config
+            .as_ref()
+            .is_ok_and(|config| config.transport.is_custom())
+    }
+
     /// Makes the call, which fails with the error of the client.
     pub fn send<O: Operation + 'static>(self, input: O) -> Sending<O::Output, O::Error> {
         self.call(input)

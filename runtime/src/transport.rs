@@ -3,6 +3,8 @@
 pub(crate) mod connect;
 pub(crate) mod connection;
 mod exchange;
+#[cfg_attr(not(feature = "blocking"), path = "transport/without_blocking.rs")]
+mod home;
 mod idle;
 mod incoming;
 mod io;
@@ -30,7 +32,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use http_body::Body as HttpBody;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::JoinHandle;
 use tower_service::Service;
 
 use self::connection::Connection;
@@ -42,6 +45,9 @@ use crate::error::Connecting;
 use crate::wire::body::{Body, Progress};
 use crate::words::metrics::{InFlight, Peer, Waiting};
 
+pub(crate) use self::home::Home;
+#[cfg(feature = "blocking")]
+pub(crate) use self::home::Seat;
 pub(crate) use self::incoming::{Frames, Incoming};
 pub(crate) use self::lease::Lease;
 #[cfg(any(feature = "credential-chain", feature = "tls"))]
@@ -86,6 +92,12 @@ impl Transport {
             route: Route::Custom(custom),
             permits: None,
         }
+    }
+
+    /// Whether the connections are those of any other client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn is_custom(&self) -> bool {
+        matches!(self.route, Route::Custom(_))
     }
 
     /// Gets ready for endpoints with `https`.
@@ -135,7 +147,7 @@ impl Transport {
                 let connection = connections.get(uri, fresh, limit).await?;
                 Ok(Ready::Own(connection, connections.idle(), permit))
             }
-            Route::Custom(service) => Ok(Ready::Custom(&**service, permit)),
+            Route::Custom(service) => Ok(Ready::Custom(service, permit)),
         }
     }
 }
@@ -150,7 +162,7 @@ pub(crate) struct Permit {
 /// What a request can be sent with.
 pub(crate) enum Ready<'a> {
     Own(Box<Connection>, Weak<Idle>, Permit),
-    Custom(&'a dyn Custom, Permit),
+    Custom(&'a Arc<dyn Custom>, Permit),
 }
 
 impl Ready<'_> {
@@ -176,7 +188,7 @@ impl Ready<'_> {
             }
             Self::Custom(service, permit) => {
                 let mut lease = Lease::without_connection(permit, read_limit);
-                let sending = pin!(service.send(mem::take(request)));
+                let sending = pin!(send_custom(service, mem::take(request)));
                 match unless(sending, |context| lease.poll_silence(context, progress)).await {
                     Ok(Ok(response)) => {
                         lease.heard();
@@ -236,6 +248,27 @@ where
     B::Error: Into<BoxError>,
 {
     Arc::new(service)
+}
+
+/// Sends a request where the connections of earlier ones are: the transport may take any of them.
+async fn send_custom(service: &Arc<dyn Custom>, request: Request<Body>) -> Result<Response<Frames>, BoxError> {
+    let home = Home::common();
+    if !home.is_elsewhere() {
+        return service.send(request).await;
+    }
+    let service = Arc::clone(service);
+    let (tell, told) = oneshot::channel();
+    let _sending = AbortOnDrop(home.spawn(async move { _ = tell.send(service.send(request).await) }));
+    told.await.unwrap_or_else(|_| Err("the transport has panicked".into()))
+}
+
+/// A task of a call ends with it.
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<Frames>, BoxError>> + Send + 'a>>;

@@ -33,7 +33,7 @@ xflags::xflags! {
             optional --quick
             /// Measure nothing: write the page again from what is kept.
             optional --page
-            /// What to measure: build, calls, payloads, tls, allocations, instructions, start, memory, events, generator.
+            /// What to measure: build, calls, blocking, payloads, tls, allocations, instructions, start, memory, events, generator.
             /// Without any: all. The page has what is kept of the others.
             repeated names: String
         }

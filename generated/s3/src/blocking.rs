@@ -5,9 +5,10 @@
 //! A payload is a [`Read`](std::io::Read) and a [`BufRead`](std::io::BufRead). [`wait`] waits for anything else of it, such as
 //! its text; [`iter`] makes an iterator of a stream of events, lines or pages.
 //!
-//! There is no thread behind it: the thread that waits drives the connections. In an asynchronous function a call is an error
-//! ([`is_configuration`](crate::Error::is_configuration)) and [`wait`] panics instead of blocking the thread;
-//! `tokio::task::spawn_blocking` is the place for them there.
+//! There is no thread behind it: the thread that waits drives its connection. Payloads and streams can be read in any thread;
+//! where that is not the one that made the call, another thread may help until they end. So it does while credentials are
+//! loaded. In an asynchronous function a call is an error ([`is_configuration`](crate::Error::is_configuration)) and [`wait`]
+//! panics instead of blocking the thread; `tokio::task::spawn_blocking` is the place for them there.
 
 use std::fmt;
 

@@ -4,40 +4,34 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, BufRead, Read};
 use std::pin::{Pin, pin};
-use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 use tokio::task::coop;
 
 use super::byte_stream::ByteStream;
 use crate::error::{BoxError, Error, Kind};
-
-/// Drives the connections of all blocking clients while any of them waits. It has no thread of its own: the thread that
-/// waits does the work, so a call of a single thread costs no switch to another one.
-static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| Builder::new_current_thread().enable_all().build());
+use crate::transport::Seat;
 
 const IN_ASYNC: &str = "a blocking client would block the thread of an asynchronous function: call the asynchronous client \
     there, or wait in `tokio::task::spawn_blocking`";
 
-/// Waits for a future in the runtime of blocking clients.
+/// Waits for a future in a runtime of blocking clients.
 ///
 /// # Errors
 ///
 /// In an asynchronous function, and when the operating system has no resources for a runtime.
-pub(crate) fn try_wait<F: Future>(future: F) -> Result<F::Output, Error> {
+pub(crate) fn try_wait<F: Future>(seat: io::Result<Seat>, future: F) -> Result<F::Output, Error> {
     if is_async() {
         return Err(Error::new(Kind::Configuration(IN_ASYNC.to_owned())));
     }
-    match &*RUNTIME {
-        Ok(runtime) => Ok(runtime.block_on(future)),
-        Err(cause) => {
-            let problem = "the runtime of blocking clients cannot be started".to_owned();
-            let cause = io::Error::new(cause.kind(), cause.to_string());
-            Err(Error::new(Kind::Configuration(problem)).with_source(cause))
-        }
-    }
+    Ok(seat.map_err(no_runtime)?.block_on(future))
+}
+
+fn no_runtime(cause: io::Error) -> Error {
+    let problem = "the runtime of blocking clients cannot be started".to_owned();
+    Error::new(Kind::Configuration(problem)).with_source(cause)
 }
 
 /// Whether an asynchronous function of Tokio runs in this thread, so that nothing may block it.
@@ -55,6 +49,8 @@ fn is_async() -> bool {
 
 /// Waits for a future of a client: a call, or what is read of a payload.
 ///
+/// A task that the future spawns makes progress only while this thread waits, so join it within the future.
+///
 /// ```no_run
 /// # use lean_aws_runtime::{ByteStream, Error, blocking};
 /// # fn example(body: ByteStream) -> Result<(), Error> {
@@ -69,7 +65,7 @@ fn is_async() -> bool {
 /// `tokio::task::spawn_blocking`. Also when the operating system has no resources for a runtime.
 #[track_caller]
 pub fn wait<F: Future>(future: F) -> F::Output {
-    expect(try_wait(future))
+    expect(try_wait(Seat::last(), future))
 }
 
 #[track_caller]
@@ -80,16 +76,13 @@ fn expect<T>(result: Result<T, Error>) -> T {
     }
 }
 
-/// Waits for what is often there already: then the runtime is left to other threads.
+/// Waits for what is often there already.
 fn wait_briefly<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, Error> {
-    // Timers that the future makes belong to the runtime.
-    let entered = RUNTIME.as_ref().ok().map(Runtime::enter);
-    let mut context = Context::from_waker(Waker::noop());
-    if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-        return Ok(output);
+    let seat = Seat::last().map_err(no_runtime)?;
+    match seat.poll_once(future.as_mut()) {
+        Ok(output) => Ok(output),
+        Err(seat) => try_wait(Ok(seat), future),
     }
-    drop(entered);
-    try_wait(future)
 }
 
 /// The items of a stream, one after the other: events, lines, JSON values, pieces of a payload, or pages.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, SystemTime};
 
-use tokio::runtime::{Handle, Id};
+use tokio::runtime::Id;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
@@ -14,7 +14,7 @@ use super::error::CredentialsError;
 use super::source::{AnySource, CredentialsSource};
 use crate::auth::clock::Times;
 use crate::auth::credentials::{Credentials, Source};
-use crate::words::task::spawn;
+use crate::transport::Home;
 
 /// Credentials are renewed when less than this is left of them.
 pub(crate) const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
@@ -189,7 +189,8 @@ impl SharedCredentials {
         if self.0.last().number != number {
             return None;
         }
-        let runtime = Handle::current().id();
+        let home = Home::common();
+        let runtime = home.handle().id();
         if let Some(end) = tasks.of(runtime) {
             return Some(end);
         }
@@ -199,7 +200,7 @@ impl SharedCredentials {
         let (at_work, end) = watch::channel(());
         let shared = Arc::clone(&self.0);
         let context = LoadContext::new(config.clone());
-        spawn(async move {
+        home.spawn(async move {
             shared.renew(&context).await;
             drop(at_work);
         });

@@ -1,6 +1,6 @@
 //! Calls that return their output, for programs that are not asynchronous.
 
-use std::panic::resume_unwind;
+use std::io;
 use std::time::Duration;
 
 use crate::answer::blocking::try_wait;
@@ -8,6 +8,7 @@ use crate::answer::operation::{self, Operation};
 use crate::call::CallOptions;
 use crate::call::presign::{PresignedPayload, PresignedRequest};
 use crate::client::{self, CoreClient, MakesCalls, Sending};
+use crate::transport::Seat;
 
 pub use crate::answer::blocking::{Iter, iter, wait};
 
@@ -42,7 +43,8 @@ impl Caller {
     where
         O: Operation<Output: 'static, Error: 'static> + 'static,
     {
-        finish::<O, _>(self.0.send(input))
+        let seat = self.seat();
+        finish::<O, _>(seat, self.0.send(input))
     }
 
     /// Signs the request of a call in its URL, for others to send.
@@ -60,22 +62,20 @@ impl Caller {
     where
         O: Operation<Error: 'static> + 'static,
     {
-        finish::<O, _>(self.0.presign(input, payload, valid_for))
+        let seat = self.seat();
+        finish::<O, _>(seat, self.0.presign(input, payload, valid_for))
+    }
+
+    /// Where the call is made.
+    fn seat(&self) -> io::Result<Seat> {
+        match self.0.has_custom_transport() {
+            true => Seat::common(),
+            false => Seat::free(),
+        }
     }
 }
 
 /// Waits for the end of a call of an operation.
-fn finish<O, T>(call: Sending<T, O::Error>) -> Result<T, O::Error>
-where
-    O: Operation<Error: 'static>,
-    T: Send + 'static,
-{
-    // As a task, so that other threads need not wake this one before the call has ended. It is spawned inside, where that
-    // takes no system call if this thread drives the runtime.
-    let task = async move { tokio::spawn(call).await };
-    let ended = try_wait(task).map_err(|error| error.in_operation(operation::info::<O>()))?;
-    match ended {
-        Ok(result) => result,
-        Err(error) => resume_unwind(error.into_panic()),
-    }
+fn finish<O: Operation, T>(seat: io::Result<Seat>, call: Sending<T, O::Error>) -> Result<T, O::Error> {
+    try_wait(seat, call).map_err(|error| error.in_operation(operation::info::<O>()))?
 }

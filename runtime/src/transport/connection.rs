@@ -14,6 +14,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::task::AbortHandle;
 
 use super::connect::{Connected, Forwarded, is_https};
+use super::home::Home;
 use super::io::{Outgoing, Shared, handshake};
 use super::phase::{Phase, TransportError};
 use super::timer::Timer;
@@ -35,6 +36,8 @@ pub(crate) struct Connection {
     driver: AbortHandle,
     /// The runtime that does its work. Another one can go on when this one rests or is gone.
     runtime: Id,
+    /// The same, if it is one of blocking clients.
+    pub(super) home: Home,
     used: bool,
     /// For the read timeouts of its calls, one after the other.
     pub(super) timer: Timer,
@@ -78,6 +81,7 @@ impl Connection {
             shared,
             driver: driver.abort_handle(),
             runtime: Handle::current().id(),
+            home: Home::here(),
             used: false,
             timer: Timer::default(),
             measured: OpenConnection::to(peer),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Permit;
 use super::connection::Connection;
+use super::home::{Home, InUse};
 use super::idle::Idle;
 use super::read_timeout::{ReadTimeout, Signs};
 use super::timer::Timer;
@@ -22,6 +23,7 @@ pub(crate) struct Lease {
     connection: Option<Box<Connection>>,
     permit: Permit,
     read_timeout: ReadTimeout,
+    in_use: InUse,
     /// Where the connection goes then. Connections must not keep each other alive when the client is gone.
     idle: Weak<Idle>,
 }
@@ -35,6 +37,7 @@ impl Lease {
     ) -> Self {
         let timer = mem::take(&mut connection.timer);
         Self {
+            in_use: connection.home.in_use(),
             connection: Some(connection),
             permit,
             read_timeout: ReadTimeout::new(read_limit, timer),
@@ -45,6 +48,7 @@ impl Lease {
     /// For a request by another transport.
     pub(crate) fn without_connection(permit: Permit, read_limit: Option<Duration>) -> Self {
         Self {
+            in_use: Home::common().in_use(),
             connection: None,
             permit,
             read_timeout: ReadTimeout::new(read_limit, Timer::default()),
@@ -55,6 +59,7 @@ impl Lease {
     /// Whether the peer has been silent for longer than the read timeout, which is returned then. Wakes the task when it
     /// has.
     pub(crate) fn poll_silence(&mut self, context: &mut Context<'_>, progress: Option<&Progress>) -> Poll<Duration> {
+        self.in_use.need();
         let connection = self.connection.as_ref().map(|connection| &**connection.shared());
         self.read_timeout.poll(context, Signs { progress, connection })
     }
@@ -77,6 +82,7 @@ impl Lease {
     /// Tells whether more has come than was announced, as far as it is already known.
     pub(crate) fn finish(&mut self) -> bool {
         let permit = mem::take(&mut self.permit);
+        self.in_use = InUse::default();
         let Some(mut connection) = self.connection.take() else {
             return false;
         };

@@ -38,6 +38,7 @@ impl Bench {
         match name {
             "build" => builds::measure(self),
             "calls" => calls::in_flight(self),
+            "blocking" => calls::blocking(self),
             "payloads" => calls::payloads(self),
             "tls" => tls::measure(self),
             "allocations" => allocations::measure(self),

@@ -2,9 +2,10 @@
 //!
 //! `xtask` reads this file too, so that it knows them before it builds anything.
 
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 11] = [
     "build",
     "calls",
+    "blocking",
     "payloads",
     "tls",
     "allocations",

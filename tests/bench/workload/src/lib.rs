@@ -1,6 +1,7 @@
 //! The work that every client is given, and the measuring of it.
 //!
-//! A client is a process: it gets [`Work`] as JSON in its only argument, does it on one thread, and prints a [`Report`].
+//! A client is a process: it gets [`Work`] as JSON in its only argument, does it, on one thread unless it says otherwise, and
+//! prints a [`Report`].
 
 #[expect(
     dead_code,
@@ -33,6 +34,11 @@ pub trait Client: Clone + Send + Sync + Sized + 'static {
 
     /// Sends a request and reads the whole response. Returns its length.
     fn call(&self, endpoint: &str, payload: Vec<u8>) -> impl Future<Output = Result<u64, BoxError>> + Send;
+
+    /// The same without async. Only clients that can are asked.
+    fn call_blocking(&self, _endpoint: &str, _payload: Vec<u8>) -> Result<u64, BoxError> {
+        Err("this client is asynchronous".into())
+    }
 
     /// Sends a request and reads the response in pieces, as far as the client can. Returns its length.
     fn stream(&self, endpoint: &str) -> impl Future<Output = Result<u64, BoxError>> + Send;

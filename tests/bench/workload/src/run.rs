@@ -1,5 +1,6 @@
 //! Does the work.
 
+use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
@@ -15,8 +16,30 @@ use crate::{Blocks, BoxError, Client, Length, Report, Work, bytes_endpoint, even
 pub fn main<C: Client>(allocator: Option<&'static Allocator>) -> Result<(), BoxError> {
     let work = std::env::args().nth(1).ok_or("the argument is the work, as JSON")?;
     let work = serde_json::from_str(&work)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut report = runtime.block_on(run::<C>(work, allocator))?;
+    let mut report = match work {
+        Work::BlockingCalls {
+            url,
+            bytes,
+            threads,
+            warm_up,
+            measured,
+        } => {
+            let client = C::new(&url)?;
+            blocking_calls(&client, bytes, threads, warm_up)?;
+            let measuring = Measuring::start(allocator)?;
+            let calls = blocking_calls(&client, bytes, threads, measured)?;
+            let report = measuring.stop()?;
+            Report {
+                calls,
+                bytes: calls * bytes,
+                ..report
+            }
+        }
+        work => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(run::<C>(work, allocator))?
+        }
+    };
     report.peak_memory = peak_memory()?;
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
@@ -39,6 +62,7 @@ async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Re
             let report = measuring.stop()?;
             Ok(Report { calls, bytes, ..report })
         }
+        Work::BlockingCalls { .. } => Err("its threads must not be in a runtime".into()),
         Work::Stream { url, bytes } => {
             let measuring = Measuring::start(allocator)?;
             let read = C::new(&url)?.stream(&bytes_endpoint(bytes)).await?;
@@ -117,6 +141,30 @@ async fn calls<C: Client>(
         calls += task??;
     }
     Ok((calls, calls * bytes))
+}
+
+/// Calls on so many threads. Returns how many there were.
+fn blocking_calls<C: Client>(client: &C, bytes: u64, threads: u64, length: Length) -> Result<u64, BoxError> {
+    let endpoint = bytes_endpoint(bytes);
+    let payload = vec![b'x'; usize::try_from(bytes)?];
+    let call_again = &|thread| {
+        let mut until = Until::new(length, thread, threads);
+        let mut calls = 0;
+        while until.another() {
+            expect(client.call_blocking(&endpoint, payload.clone())?, bytes)?;
+            calls += 1;
+        }
+        Ok(calls)
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads)
+            .map(|thread| scope.spawn(move || call_again(thread)))
+            .collect();
+        let ended = threads.into_iter().map(|thread| thread.join());
+        ended
+            .map(|calls| calls.unwrap_or_else(|panic| resume_unwind(panic)))
+            .sum()
+    })
 }
 
 /// Reads a response again and again. Each time its length is told.

@@ -14,6 +14,14 @@ pub enum Work {
         warm_up: Length,
         measured: Length,
     },
+    /// The same by a client that is not asynchronous, on this many threads.
+    BlockingCalls {
+        url: String,
+        bytes: u64,
+        threads: u64,
+        warm_up: Length,
+        measured: Length,
+    },
     /// One call whose response is read in pieces.
     Stream { url: String, bytes: u64 },
     /// Reads a stream of events again and again.

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use sagemaker_runtime::types::ResponseStream;
-use sagemaker_runtime::{Body, Client, Credentials};
+use sagemaker_runtime::{Body, Client, Credentials, blocking};
 use tower_service::Service;
 use workload::{Blocks, BoxError};
 
@@ -42,6 +42,16 @@ impl workload::Client for Compared {
             .send()
             .await?;
         Ok(output.body.bytes().await?.len() as u64)
+    }
+
+    fn call_blocking(&self, endpoint: &str, payload: Vec<u8>) -> Result<u64, BoxError> {
+        let output = blocking::Client::from(self.0.clone())
+            .invoke_endpoint()
+            .endpoint_name(endpoint)
+            .content_type("text/csv")
+            .body(payload)
+            .send()?;
+        Ok(blocking::wait(output.body.bytes())?.len() as u64)
     }
 
     async fn stream(&self, endpoint: &str) -> Result<u64, BoxError> {

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use workload::{Length, Work};
 
-use super::Bench;
-use crate::results::{Better, Results, Table};
+use super::{Bench, rounds};
+use crate::results::{BLOCKING, Better, OURS, Results, Table};
 
 const KB: u64 = 1 << 10;
 const MB: u64 = 1 << 20;
@@ -37,6 +37,43 @@ pub(super) fn in_flight(bench: &Bench) -> Result<Results> {
     }
     Ok(Results {
         tables: vec![cpu, rate, wall],
+        ..Results::default()
+    })
+}
+
+/// Only this client has a blocking one: it is compared with itself.
+pub(super) fn blocking(bench: &Bench) -> Result<Results> {
+    let title = "Requests per second of CPU, asynchronous and blocking, 1 KB both ways";
+    let mut rate = Table::new("blocking", title, "1/s", Better::More);
+    let clients: Vec<_> = bench
+        .clients
+        .iter()
+        .filter(|client| client.name == OURS)
+        .cloned()
+        .collect();
+    // Threads are for programs that may use all cores.
+    bench.cores.everywhere()?;
+    for at_once in [1, 8] {
+        let case = format!("{at_once} at once");
+        let asynchronous = work(bench, KB, at_once);
+        let blocking = Work::BlockingCalls {
+            url: bench.server.url.clone(),
+            bytes: KB,
+            threads: at_once,
+            warm_up: Length::Milliseconds(bench.pick(200, 300)),
+            measured: Length::Milliseconds(bench.pick(500, 1000)),
+        };
+        rounds(bench.pick(3, 9), &clients, |client| {
+            for (name, work) in [(OURS, &asynchronous), (BLOCKING, &blocking)] {
+                let report = client.run(work)?;
+                rate.add(&case, name, report.calls as f64 / report.cpu);
+            }
+            Ok(())
+        })?;
+    }
+    bench.cores.client()?;
+    Ok(Results {
+        tables: vec![rate],
         ..Results::default()
     })
 }

@@ -1,5 +1,7 @@
 //! The client for programs that are not asynchronous.
 
+mod threads;
+
 use std::io::{self, BufRead, BufReader, Read};
 use std::panic::catch_unwind;
 use std::sync::{LazyLock, OnceLock};
