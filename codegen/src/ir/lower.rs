@@ -72,7 +72,7 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Service, Vec<Diagnosti
 /// Everything that is wrong with them.
 pub fn lower_endpoint_rules(model: &EndpointModel) -> Result<(RuleSet, Vec<Diagnostic>), Diagnostics> {
     let mut reporter = Reporter::new(&model.sources);
-    let rules = endpoint_rules::lower(&model.rules, &model.partitions, &[], &mut reporter);
+    let rules = endpoint_rules::lower(&model.rules, &model.partitions, &[], &[], &mut reporter);
     reporter.finish(rules)
 }
 

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{Folder, SERVICE, with_shapes};
+use super::{Folder, RULES, SERVICE, with_shapes};
 
 /// The warnings when `PutThing` has this, too. They are all that is said.
 fn put_thing_with(text: &str) -> String {
@@ -92,6 +92,41 @@ fn an_endpoint_that_depends_on_the_input() {
 
     1 warning
     ");
+}
+
+/// DynamoDB asks for tables only where requests go to hosts of accounts, which is a setting that clients do not have.
+#[test]
+fn an_endpoint_that_would_depend_on_the_input_with_a_setting_that_clients_do_not_have() {
+    let folder = Folder::good()
+        .replace(
+            SERVICE,
+            r#""input": { "shape": "PutThingInput" }"#,
+            r#""input": { "shape": "PutThingInput" }, "operationContextParams": { "Things": { "path": "Name" } }"#,
+        )
+        .replace(
+            RULES,
+            r#""parameters": {"#,
+            r#""parameters": {
+                "Mode": { "type": "string", "builtIn": "AWS::Auth::AccountIdEndpointMode" },
+                "Things": { "type": "string" },"#,
+        )
+        .replace(
+            RULES,
+            r#""rules": ["#,
+            r#""rules": [
+                {
+                    "type": "endpoint",
+                    "conditions": [
+                        { "fn": "isSet", "argv": [{ "ref": "Mode" }] },
+                        { "fn": "isSet", "argv": [{ "ref": "Things" }] }
+                    ],
+                    "endpoint": { "url": "https://{Things}.example.com" }
+                },"#,
+        );
+    let (service, warnings) = folder.lower_with_warnings().unwrap();
+    assert_eq!(warnings, "");
+    assert_eq!(service.left_out, []);
+    assert!(!service.endpoint.operations_choose());
 }
 
 #[test]

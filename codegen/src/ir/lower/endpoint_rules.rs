@@ -23,18 +23,20 @@ use crate::model::word::Word;
 use crate::naming;
 use crate::source::{File, JsonPath};
 
-/// Lowers the rules. The parameters that are called like `own_settings` are settings of the client. What is wrong with the
-/// rules is reported.
+/// Lowers the rules. The parameters that are called like `own_settings` are settings of the client, and those that are `unset`
+/// never have a value. What is wrong with the rules is reported.
 pub(in crate::ir) fn lower(
     rules: &EndpointRules,
     partitions: &Partitions,
     own_settings: &[&str],
+    unset: &[&str],
     reporter: &mut Reporter<'_>,
 ) -> Option<RuleSet> {
     let root = JsonPath::root(File::EndpointRules);
     let mut lowering = Lowering {
         rules,
         own_settings,
+        unset,
         reporter,
         asked: BTreeSet::new(),
         pending: Vec::new(),
@@ -61,6 +63,15 @@ pub(in crate::ir) fn lower(
         rules,
         partitions: partitions?,
     })
+}
+
+/// The parameters that never have a value in a client with these settings of its own: those of settings that no client has.
+pub(in crate::ir) fn unset<'r>(rules: &'r EndpointRules, own_settings: &[&str]) -> Vec<&'r str> {
+    let parameters = rules.parameters.iter().filter(|(name, parameter)| {
+        let is_never_set = source(parameter) == Source::Nowhere && !own_settings.contains(&name.as_str());
+        is_never_set && parameter.default.is_none() && !parameter.required
+    });
+    parameters.map(|(name, _)| name.as_str()).collect()
 }
 
 /// How requests to each of the endpoints are signed.
@@ -141,6 +152,7 @@ impl Scope {
 struct Lowering<'m, 'r, 's> {
     rules: &'m EndpointRules,
     own_settings: &'r [&'r str],
+    unset: &'r [&'r str],
     reporter: &'r mut Reporter<'s>,
     /// The names that the rules mention.
     asked: BTreeSet<String>,

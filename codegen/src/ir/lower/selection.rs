@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::diagnostics::Diagnostic;
+use crate::ir::endpoint::RuleSet;
 use crate::ir::{Codec, LeftOut, Signing};
 use crate::model::endpoint_rules::{Endpoint, Rule};
 use crate::model::service::{Operation, Reference, Shape};
@@ -18,7 +19,7 @@ pub(super) type Selection<'m> = IndexMap<&'m str, (&'m Operation, Signing)>;
 
 impl<'m> Lowering<'m> {
     /// The operations to generate, and those that are left out although they are wanted.
-    pub(super) fn select(&mut self) -> (Selection<'m>, Vec<LeftOut>) {
+    pub(super) fn select(&mut self, rules: Option<&RuleSet>) -> (Selection<'m>, Vec<LeftOut>) {
         let listed = self.model.client.operations.as_deref();
         let only = self.options.operations.as_deref().or(listed);
         let place = match self.options.operations {
@@ -44,6 +45,7 @@ impl<'m> Lowering<'m> {
             match self
                 .signing(operation)
                 .and_then(|signing| self.check_stream(operation).map(|()| signing))
+                .and_then(|signing| check_endpoint(operation, rules).map(|()| signing))
             {
                 Ok(signing) => {
                     selection.insert(name.as_str(), (operation, signing));
@@ -126,16 +128,6 @@ impl<'m> Lowering<'m> {
         if !self.protocol.binds_http() && self.has_initial_response(operation) {
             return Err("answers with a stream of events that has other members in its first frame");
         }
-        if operation
-            .endpointdiscovery
-            .as_ref()
-            .is_some_and(|discovery| discovery.required)
-        {
-            return Err("has to ask for its host first");
-        }
-        if !operation.operation_context_params.is_empty() {
-            return Err("has an endpoint that depends on what is deep inside its input");
-        }
         Ok(())
     }
 
@@ -155,6 +147,22 @@ impl<'m> Lowering<'m> {
             && output
                 .and_then(|output| self.shape(output))
                 .is_some_and(|shape| shape.members.len() > 1)
+    }
+}
+
+/// Whether the endpoint is known before the call, from the members of its input.
+fn check_endpoint(operation: &Operation, rules: Option<&RuleSet>) -> Result<(), &'static str> {
+    let discovery = operation.endpointdiscovery.as_ref();
+    if discovery.is_some_and(|discovery| discovery.required) {
+        return Err("has to ask for its host first");
+    }
+    let is_asked = |name: &String| {
+        let parameter = rules.and_then(|rules| rules.operation_parameter(name));
+        parameter.is_none_or(|parameter| parameter.asked)
+    };
+    match operation.operation_context_params.keys().any(is_asked) {
+        true => Err("has an endpoint that depends on what is deep inside its input"),
+        false => Ok(()),
     }
 }
 

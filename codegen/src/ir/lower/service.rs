@@ -14,15 +14,16 @@ impl<'m> Lowering<'m> {
         let protocol = self.protocol();
         self.protocol = protocol.clone().unwrap_or(Protocol::RestJson);
         self.check_metadata();
-        let (selection, left_out) = self.select();
+        let settings = self.own_settings();
+        let (rules, partitions) = (&self.model.endpoint_rules, &self.model.partitions);
+        let unset = endpoint_rules::unset(rules, &settings);
+        let endpoint = endpoint_rules::lower(rules, partitions, &settings, &unset, &mut self.reporter);
+        let (selection, left_out) = self.select(endpoint.as_ref());
         self.check_extras();
         self.check_error_names();
         self.check_requests();
         self.check_results();
 
-        let settings = self.own_settings();
-        let (rules, partitions) = (&self.model.endpoint_rules, &self.model.partitions);
-        let endpoint = endpoint_rules::lower(rules, partitions, &settings, &mut self.reporter);
         let types = self.types(&selection);
         let errors = self.errors(&selection);
         let surroundings = Surroundings {

@@ -11,9 +11,11 @@ use crate::source::JsonPath;
 impl Lowering<'_, '_, '_> {
     /// Rules that can never be reached are left out.
     pub(super) fn rules(&mut self, rules: &[ModelRule], at: &JsonPath, scope: &Scope) -> Option<Vec<Rule>> {
+        let unset = self.unset;
         let rules = rules
             .iter()
             .enumerate()
+            .filter(|(_, rule)| !asks_for(rule, unset))
             .map(|(index, rule)| self.rule(rule, &at.index(index), scope));
         // All are lowered before the first failure counts, so that every problem is reported.
         let rules = rules.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
@@ -157,6 +159,14 @@ fn holds(value: Typed) -> Option<Condition> {
         (_, false) => return None,
     };
     (question != Expression::Boolean(true)).then_some(Condition::Holds(question))
+}
+
+/// Whether a rule needs a value of one of these parameters.
+fn asks_for(rule: &ModelRule, parameters: &[&str]) -> bool {
+    rule.conditions.iter().any(|call| match call.argv.as_slice() {
+        [ModelExpression::Reference(name)] => call.r#fn == "isSet" && parameters.contains(&name.as_str()),
+        _ => false,
+    })
 }
 
 fn can_match(rule: &Rule) -> bool {
