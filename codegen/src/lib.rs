@@ -46,6 +46,8 @@ use model::{EndpointModel, Model};
 pub struct Crate {
     /// The package's name, such as `sagemaker-runtime`.
     pub name: String,
+    /// The protocol that it speaks, such as `rest-json` or `json 1.1`.
+    pub protocol: String,
     /// How many operations it has.
     pub operations: usize,
     /// Its files.
@@ -95,6 +97,7 @@ pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
     let changelog = model.changelog.map(|text| format!("{CHANGELOG_HEADER}{text}"));
     files.extend(changelog.map(|text| ("CHANGELOG.md".to_owned(), text)));
     Ok(Crate {
+        protocol: service.protocol.name(),
         operations: service.operations.len(),
         files,
         name: service.package.name,

@@ -3,10 +3,12 @@
 //! The clients are written to look at and to check; nothing in the repository is made of them.
 
 mod check;
+mod checked;
 mod generate;
 mod handlers;
 mod members;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -49,12 +51,18 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
     let crates = folder.join("crates");
     let mut generated = generate::all(&services, operations.as_deref(), &crates);
     let seconds = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let is_wanted = |listed: &'static [&str]| {
+        let all = names.is_some();
+        move |name: &str| all || listed.contains(&name)
+    };
     if flags.check {
-        check::all(&folder, &mut generated)?;
+        check::all(&folder, &mut generated, is_wanted(&checked::LINTED))?;
     }
     if flags.examples {
-        check::examples(&folder, &mut generated)?;
+        check::examples(&folder, &mut generated, is_wanted(&checked::TRIED))?;
     }
+    let checking = started.elapsed().as_secs_f64();
     let counts = flags
         .members
         .then(|| compare_members(&crates, &mut generated))
@@ -62,6 +70,9 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
 
     print_table(&generated);
     print_summary(&generated, seconds);
+    if flags.check || flags.examples {
+        print_checked(&generated, checking);
+    }
     if let Some(counts) = counts {
         print_counts(counts);
     }
@@ -103,13 +114,17 @@ fn print_counts(counts: Counts) {
         members,
         places,
         values,
+        pages,
+        waiters,
     } = counts;
     println!(
-        "compared without the generator: {}, {}, {} and {} of enums",
+        "compared without the generator: {}, {}, {}, {} of enums, {} and {}",
         count(operations, "operation"),
         count(members, "member"),
         count(places, "place"),
         count(values, "value"),
+        count(pages, "paginator"),
+        count(waiters, "waiter"),
     );
 }
 
@@ -175,6 +190,25 @@ fn print_summary(generated: &[Generated<'_>], seconds: f64) {
         count(generate::cores(), "core"),
         megabytes / seconds,
         peak_memory().map_or_else(String::new, |peak| format!(", {peak} MB of memory at most"))
+    );
+}
+
+/// How many clients were compiled, by protocol.
+fn print_checked(generated: &[Generated<'_>], seconds: f64) {
+    let mut protocols: BTreeMap<&str, usize> = BTreeMap::new();
+    let clients = generated.iter().filter_map(Generated::client);
+    for client in clients.filter(|client| client.checked) {
+        *protocols.entry(&client.protocol).or_default() += 1;
+    }
+    let all = protocols.values().sum();
+    let parts: Vec<String> = protocols
+        .iter()
+        .map(|(protocol, number)| format!("{number} of {protocol}"))
+        .collect();
+    println!(
+        "{} checked in {seconds:.0} s: {}",
+        count(all, "client"),
+        parts.join(", ")
     );
 }
 

@@ -46,11 +46,12 @@ xflags::xflags! {
             optional --operations operations: String
             /// Read the models from this folder, which is laid out like botocore's `data/`.
             optional --models models: PathBuf
-            /// Also lint and document the clients, with warnings as errors.
+            /// Also lint and document the clients, with warnings as errors: those of --services, else of
+            /// `xtask/src/corpus/checked.rs`.
             optional --check
-            /// Also compile the examples in the documentation of the clients.
+            /// Also compile the examples in the documentation of the clients, likewise.
             optional --examples
-            /// Also compare each member with the description, without the generator: name, type, place.
+            /// Also compare each member, paginator and waiter with the description, without the generator.
             optional --members
         }
 

@@ -42,6 +42,21 @@ pub enum Codec {
 }
 
 impl Protocol {
+    /// As descriptions call it, with the version of JSON.
+    pub fn name(&self) -> String {
+        match self {
+            Self::RestJson => "rest-json".to_owned(),
+            Self::RestXml => "rest-xml".to_owned(),
+            Self::AwsJson { content_type, .. } => {
+                let version = content_type.rsplit('-').next().unwrap_or_default();
+                format!("json {version}")
+            }
+            Self::Query => "query".to_owned(),
+            Self::Ec2 => "ec2".to_owned(),
+            Self::RpcV2Cbor { .. } => "smithy-rpc-v2-cbor".to_owned(),
+        }
+    }
+
     /// Whether members travel in URLs and headers as well as in bodies.
     pub fn binds_http(&self) -> bool {
         match self {

@@ -19,11 +19,11 @@ const COMMANDS: [(&str, &[&str], &[&str]); 2] = [
     ("doc", &["--workspace", "--no-deps"], &[]),
 ];
 
-/// Checks all clients in `crates` of a folder. What is wrong becomes part of them.
-pub(super) fn all(folder: &Path, generated: &mut [Generated<'_>]) -> Result<()> {
+/// Checks those of the clients in `crates` of a folder that are wanted. What is wrong becomes part of them.
+pub(super) fn all(folder: &Path, generated: &mut [Generated<'_>], is_wanted: impl Fn(&str) -> bool) -> Result<()> {
     let mut clients: BTreeMap<&str, &mut Client> = BTreeMap::new();
     for generated in generated {
-        if let Outcome::Good(client) = &mut generated.outcome {
+        if let (Outcome::Good(client), true) = (&mut generated.outcome, is_wanted(&generated.service.name)) {
             clients.insert(&generated.service.name, client);
         }
     }
@@ -42,13 +42,13 @@ pub(super) fn all(folder: &Path, generated: &mut [Generated<'_>]) -> Result<()> 
     Ok(())
 }
 
-/// Compiles the examples of all clients in `crates` of a folder. What is wrong becomes part of them.
-pub(super) fn examples(folder: &Path, generated: &mut [Generated<'_>]) -> Result<()> {
+/// Compiles the examples of those of the clients in `crates` of a folder that are wanted. What is wrong becomes part of them.
+pub(super) fn examples(folder: &Path, generated: &mut [Generated<'_>], is_wanted: impl Fn(&str) -> bool) -> Result<()> {
     let bar = progress(generated.len());
     bar.set_message("cargo test --doc");
     for generated in generated {
         bar.inc(1);
-        let Outcome::Good(client) = &mut generated.outcome else {
+        let (Outcome::Good(client), true) = (&mut generated.outcome, is_wanted(&generated.service.name)) else {
             continue;
         };
         let crates = folder.join("crates");
@@ -171,6 +171,7 @@ mod tests {
     fn client(package: &str) -> Client {
         Client {
             package: package.to_owned(),
+            protocol: "rest-json".to_owned(),
             operations: 1,
             lines: 1,
             warnings: Vec::new(),
@@ -188,6 +189,7 @@ mod tests {
             ("clippy", "fn main() { assert!(true == true); }"),
             ("rustdoc", "//! See [nothing]\nfn main() {}"),
             ("good", "fn main() {}"),
+            ("unwanted", "no Rust"),
         ];
         for (name, source) in crates {
             let root = folder.join("crates").join(name);
@@ -209,7 +211,7 @@ mod tests {
                 time: Duration::ZERO,
             })
             .collect();
-        all(&folder, &mut generated).expect("cargo runs");
+        all(&folder, &mut generated, |name| name != "unwanted").expect("cargo runs");
 
         let said = |at: usize| {
             generated[at]
@@ -220,7 +222,7 @@ mod tests {
         assert!(said(0).contains("unused variable: `unused`"), "{}", said(0));
         assert!(said(1).contains("clippy::"), "{}", said(1));
         assert!(said(2).contains("unresolved link to `nothing`"), "{}", said(2));
-        assert_eq!(generated[3].result(), "checked");
+        assert_eq!([3, 4].map(|at| generated[at].result()), ["checked", "ok"]);
         assert!(generated[3].is_good() && !generated[0].is_good());
     }
 

@@ -37,6 +37,7 @@ pub(super) enum Outcome {
 pub(super) struct Client {
     /// The name of its package.
     pub(super) package: String,
+    pub(super) protocol: String,
     pub(super) operations: usize,
     /// Lines of Rust, without those that all clients share.
     pub(super) lines: usize,
@@ -136,6 +137,7 @@ fn write(client: Crate, folder: &Path) -> Outcome {
         Ok(()) => Outcome::Good(Client {
             lines: lines(&client.files),
             package: client.name,
+            protocol: client.protocol,
             operations: client.operations,
             warnings: client.warnings,
             checked: false,
@@ -227,6 +229,7 @@ mod tests {
             generated[2].client().expect("good"),
         );
         assert_eq!((packed.operations, packed.lines), (plain.operations, plain.lines));
+        assert_eq!(packed.protocol, "rest-json");
         assert!(packed.operations >= 2 && packed.lines > 1000);
 
         let one = ["InvokeEndpoint".to_owned()];

@@ -1,9 +1,10 @@
 //! `cargo xtask corpus --members`: each member of a description against the client, without the generator.
 //!
 //! The description is read as plain JSON and the client as text, by code that shares nothing with the generator: names, types,
-//! whether a member may be missing, and where it travels.
+//! whether a member may be missing, and where it travels. So are pages and waiters: what is called, looked at and waited for.
 
 mod description;
+mod repeats;
 mod rust;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,8 @@ pub(super) struct Counts {
     pub(super) members: usize,
     pub(super) places: usize,
     pub(super) values: usize,
+    pub(super) pages: usize,
+    pub(super) waiters: usize,
 }
 
 impl AddAssign for Counts {
@@ -32,6 +35,8 @@ impl AddAssign for Counts {
         self.members += other.members;
         self.places += other.places;
         self.values += other.values;
+        self.pages += other.pages;
+        self.waiters += other.waiters;
     }
 }
 
@@ -51,6 +56,11 @@ pub(super) fn compare(model: &Path, client: &Path) -> Result<(Counts, Vec<String
     comparison.types(client, &operations)?;
     comparison.errors(client)?;
     Ok((comparison.counts, comparison.problems))
+}
+
+/// Whether the README lists an operation as one that the client does not have.
+fn is_left_out(readme: &str, operation: &str) -> bool {
+    readme.contains(&format!("- `{operation}`: it "))
 }
 
 /// A path without the label that it begins with: the endpoint has it already.
@@ -120,17 +130,20 @@ impl<'d> Comparison<'d> {
                 Some(file) => {
                     self.counts.operations += 1;
                     self.operation(name, operation, &file);
+                    self.pages(name, operation, &file);
                     operations.push(operation);
                 }
                 None => {
-                    let is_listed = readme.contains(&format!("- `{name}`: it "));
-                    self.expect(is_listed, || format!("{name}: it is neither there nor left out"));
+                    self.expect(is_left_out(&readme, name), || {
+                        format!("{name}: it is neither there nor left out")
+                    });
                 }
             }
         }
         for name in files.keys() {
             self.problems.push(format!("{name}: the service has no such operation"));
         }
+        self.waiters(client, &readme)?;
         Ok(operations)
     }
 
@@ -518,6 +531,7 @@ mod tests {
         let (counts, problems) = compared(HARBOUR, None);
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!((counts.operations, counts.values), (4, 5));
+        assert_eq!((counts.pages, counts.waiters), (3, 6));
         assert!(counts.members > 30 && counts.places > 30, "{counts:?}");
         let (counts, problems) = compared(SAGEMAKER, None);
         assert_eq!(problems, Vec::<String>::new());
@@ -531,6 +545,7 @@ mod tests {
     fn whatever_differs_is_found() {
         let crane = "src/types/crane.rs";
         let ships = "src/operation/list_ships.rs";
+        let (client, waiter) = ("src/client.rs", "src/waiter.rs");
         let invoke = "src/operation/invoke_endpoint.rs";
         let list = "src/operation/list_objects_v2.rs";
         let get = "src/operation/get_object.rs";
@@ -556,6 +571,28 @@ mod tests {
             (HARBOUR, ships, "query(\"limit\"", "query(\"Limit\""),
             (HARBOUR, ships, "&self.limit)", "&self.token)"),
             (HARBOUR, ships, "Method::GET", "Method::PUT"),
+            (HARBOUR, ships, "Paginated for", "Numbered for"),
+            (HARBOUR, ships, "&mut self.token,", "&mut self.limit,"),
+            (HARBOUR, ships, "page.next_token", "page.token"),
+            (HARBOUR, ships, "        page.ships\n", "        page.boats\n"),
+            (HARBOUR, client, "wait_until_ship_gone", "wait_until_ship_left"),
+            (HARBOUR, client, "\"ship_gone\",", ""),
+            (
+                HARBOUR,
+                waiter,
+                "const NAME: &'static str = \"ShipGone\"",
+                "const NAME: &'static str = \"Gone\"",
+            ),
+            (
+                HARBOUR,
+                waiter,
+                "type Operation = DescribeShipInput",
+                "type Operation = ListShipsInput",
+            ),
+            (HARBOUR, waiter, "from_secs(10)", "from_secs(11)"),
+            (HARBOUR, waiter, "Some(\"SUNK\")", "Some(\"SANK\")"),
+            (HARBOUR, waiter, "Some(\"ShipMissing\")", "Some(\"ShipThere\")"),
+            (HARBOUR, waiter, "output.cranes", "output.crates"),
             (HARBOUR, ships, "\"/ships\"", "\"/ship\""),
             (
                 HARBOUR,

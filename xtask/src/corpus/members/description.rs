@@ -13,6 +13,8 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(super) struct Description {
     document: Value,
+    pages: Value,
+    waiters: Value,
     pub(super) protocol: Protocol,
 }
 
@@ -42,14 +44,28 @@ const DEFAULTS: [(&str, &str); 1] = [("Glacier", "accountId")];
 impl Description {
     /// Reads the description in a folder, if it has one of botocore's form.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>> {
-        let Some(mut document) = json(folder, "service-2.json")? else {
+        let Some(document) = with_extras(folder, "service-2")? else {
             return Ok(None);
         };
-        if let Some(mut extras) = json(folder, "service-2.sdk-extras.json")? {
-            merge(&mut document, extras["merge"].take());
-        }
         let protocol = protocol(&document["metadata"]);
-        Ok(protocol.map(|protocol| Self { document, protocol }))
+        let mut pages = with_extras(folder, "paginators-1")?.unwrap_or_default();
+        let mut waiters = with_extras(folder, "waiters-2")?.unwrap_or_default();
+        Ok(protocol.map(|protocol| Self {
+            document,
+            pages: pages["pagination"].take(),
+            waiters: waiters["waiters"].take(),
+            protocol,
+        }))
+    }
+
+    /// The operations whose results come in pages, each with what it says of them.
+    pub(super) fn pages(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.pages.as_object().into_iter().flatten()
+    }
+
+    /// The waiters by name.
+    pub(super) fn waiters(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.waiters.as_object().into_iter().flatten()
     }
 
     pub(super) fn operations(&self) -> impl Iterator<Item = (&String, &Value)> {
@@ -226,6 +242,17 @@ fn protocol(metadata: &Value) -> Option<Protocol> {
     let mut all = all.into_iter();
     all.find(|(name, _)| spoken.contains(name))
         .map(|(_, protocol)| protocol)
+}
+
+/// A file of JSON with what its extras add; `None` if it is not there.
+fn with_extras(folder: &Path, name: &str) -> Result<Option<Value>> {
+    let Some(mut document) = json(folder, &format!("{name}.json"))? else {
+        return Ok(None);
+    };
+    if let Some(mut extras) = json(folder, &format!("{name}.sdk-extras.json"))? {
+        merge(&mut document, extras["merge"].take());
+    }
+    Ok(Some(document))
 }
 
 /// A file of JSON, plain or compressed; `None` if it is not there.

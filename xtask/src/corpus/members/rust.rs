@@ -21,6 +21,17 @@ pub(super) struct File {
     pub(super) constants: BTreeMap<String, String>,
     /// The values of enums.
     pub(super) values: Vec<String>,
+    /// The implementations of traits.
+    pub(super) implementations: Vec<Implementation>,
+}
+
+/// What a type has of a trait.
+#[derive(Debug)]
+pub(super) struct Implementation {
+    /// The trait, without its module.
+    pub(super) of: String,
+    /// Constants, types and bodies of functions by name, without spaces.
+    pub(super) items: BTreeMap<String, String>,
 }
 
 /// The body of a function.
@@ -110,6 +121,27 @@ pub(super) fn read(path: &Path) -> Result<File> {
 }
 
 fn implementation(item: &ItemImpl, file: &mut File) {
+    if let Some((of, _)) = &item.trait_ {
+        let items = item.items.iter().filter_map(|inner| {
+            Some(match inner {
+                ImplItem::Const(constant) => (constant.ident.to_string(), spaceless(constant.expr.to_token_stream())),
+                ImplItem::Fn(function) => (
+                    function.sig.ident.to_string(),
+                    spaceless(function.block.to_token_stream()),
+                ),
+                ImplItem::Type(ty) => (ty.ident.to_string(), bare_type(&ty.ty)),
+                _ => return None,
+            })
+        });
+        file.implementations.push(Implementation {
+            of: of
+                .segments
+                .last()
+                .map(|last| last.ident.to_string())
+                .unwrap_or_default(),
+            items: items.collect(),
+        });
+    }
     // Builders and fakes have functions of these names as well, and say nothing of the wire.
     for inner in &item.items {
         match inner {
