@@ -46,7 +46,7 @@ pub use self::context::{LoadContext, SourceConfig};
 pub use self::error::{CredentialsError, Place};
 pub use self::shared::SharedCredentials;
 pub(crate) use self::shared::{ask, expired};
-pub(crate) use self::source::AnySource;
+pub(crate) use self::source::{AnySource, Loading};
 pub use self::source::{CredentialsSource, SourceFn, source_fn};
 #[cfg(feature = "credential-chain")]
 pub use self::sources::{AssumeRole, Container, Environment, InstanceMetadata, Profile, WebIdentity};

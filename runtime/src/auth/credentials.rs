@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 use super::clock::Times;
-use super::{AnySource, CredentialsError, LoadContext, SharedCredentials, SourceConfig, ask, expired};
+use super::{AnySource, CredentialsError, LoadContext, Loading, SharedCredentials, SourceConfig, ask, expired};
 use crate::error::{Error, Flaw, Kind, Origin, Part};
 use crate::words::hidden::Hidden;
 use crate::words::metrics::Stopwatch;
@@ -206,19 +206,18 @@ impl Source {
 
     /// Credentials that are valid now, and can sign.
     pub(crate) async fn get(&self, now: Times, config: &SourceConfig) -> Result<Credentials, Error> {
-        match self {
-            Self::Static(credentials) => match credentials.flaw() {
-                Some(flaw) => Err(Error::new(Kind::BadCredentials(flaw))),
-                None if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
-                None => Err(Error::new(Kind::ExpiredCredentials)),
-            },
-            Self::Plain(source) => match ask(&**source, &LoadContext::new(config.clone())).await {
-                Ok(credentials) if credentials.is_valid_at(now.earlier) => Ok(credentials),
-                Ok(_) => Err(not_found(&expired())),
-                Err(error) => Err(not_found(&error)),
-            },
-            Self::Shared(shared) => shared.get_at(now, config).await.map_err(|error| not_found(&error)),
-        }
+        let found = match self {
+            Self::Static(credentials) => {
+                return match credentials.flaw() {
+                    Some(flaw) => Err(Error::new(Kind::BadCredentials(flaw))),
+                    None if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
+                    None => Err(Error::new(Kind::ExpiredCredentials)),
+                };
+            }
+            Self::Plain(source) => get_plain(&**source, now, config).await,
+            Self::Shared(shared) => shared.get_at(now, config).await,
+        };
+        found.map_err(|error| not_found(&error))
     }
 
     /// Forgets credentials that a service has refused as expired. Returns whether there may be others.
@@ -232,6 +231,17 @@ impl Source {
             }
         }
     }
+}
+
+/// Asks a source that keeps nothing. Boxed, so that other calls do not have room for it.
+fn get_plain<'a>(source: &'a dyn AnySource, now: Times, config: &'a SourceConfig) -> Loading<'a> {
+    Box::pin(async move {
+        let credentials = ask(source, &LoadContext::new(config.clone())).await?;
+        match credentials.is_valid_at(now.earlier) {
+            true => Ok(credentials),
+            false => Err(expired()),
+        }
+    })
 }
 
 /// The error of calls that get no credentials. The report of the source is its text, and the cause of that its cause.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::context::{LoadContext, SourceConfig};
 use super::error::CredentialsError;
-use super::source::{AnySource, CredentialsSource};
+use super::source::{AnySource, CredentialsSource, Loading};
 use crate::auth::clock::Times;
 use crate::auth::credentials::{Credentials, Source};
 use crate::transport::Home;
@@ -144,27 +144,34 @@ impl SharedCredentials {
             }
             last.clone()
         };
-        if let Some(credentials) = before.valid_at(now.later) {
-            // They are renewed in time, and nobody waits for it.
-            self.renew_after(before.number, &Need::Soon, config);
-            return Ok(credentials.clone());
-        }
-        if let Some(mut end) = self.renew_after(before.number, &Need::Now, config) {
-            // Nothing is sent: what ends the wait is that the task has gone.
-            if timeout(WAIT_LIMIT, end.changed()).await.is_err() {
-                return Err(late());
+        self.get_renewed(before, now, config).await
+    }
+
+    /// The same where they have to be renewed. Boxed, so that calls which find valid ones do not have room for it.
+    fn get_renewed<'a>(&'a self, before: Renewal, now: Times, config: &'a SourceConfig) -> Loading<'a> {
+        Box::pin(async move {
+            if let Some(credentials) = before.valid_at(now.later) {
+                // They are renewed in time, and nobody waits for it.
+                self.renew_after(before.number, &Need::Soon, config);
+                return Ok(credentials.clone());
             }
-        }
-        // Calls that waited share what the source said, even if that was no.
-        let last = self.0.last();
-        match (last.valid_at(now.earlier), &last.failure) {
-            (Some(credentials), _) => Ok(credentials.clone()),
-            (None, Some(failure)) => Err(failure.clone()),
-            (None, None) if last.number == before.number => Err(CredentialsError::failed(
-                "the credentials source stopped without an answer",
-            )),
-            (None, None) => Err(expired()),
-        }
+            if let Some(mut end) = self.renew_after(before.number, &Need::Now, config) {
+                // Nothing is sent: what ends the wait is that the task has gone.
+                if timeout(WAIT_LIMIT, end.changed()).await.is_err() {
+                    return Err(late());
+                }
+            }
+            // Calls that waited share what the source said, even if that was no.
+            let last = self.0.last();
+            match (last.valid_at(now.earlier), &last.failure) {
+                (Some(credentials), _) => Ok(credentials.clone()),
+                (None, Some(failure)) => Err(failure.clone()),
+                (None, None) if last.number == before.number => Err(CredentialsError::failed(
+                    "the credentials source stopped without an answer",
+                )),
+                (None, None) => Err(expired()),
+            }
+        })
     }
 
     /// Drops these credentials if they are still the current ones, because a service has reported them as expired. The next

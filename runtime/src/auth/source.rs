@@ -123,7 +123,7 @@ where
 }
 
 /// What a source without its type returns.
-pub(super) type Loading<'a> = Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
+pub(crate) type Loading<'a> = Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
 /// A source without its type.
 #[doc(hidden)]
