@@ -250,16 +250,19 @@ where
     Arc::new(service)
 }
 
-/// Sends a request where the connections of earlier ones are: the transport may take any of them.
-async fn send_custom(service: &Arc<dyn Custom>, request: Request<Body>) -> Result<Response<Frames>, BoxError> {
+/// Sends a request where the connections of earlier ones are: the transport may take any of them. Boxed, so that calls over
+/// the client's own connections do not have room for it.
+fn send_custom(service: &Arc<dyn Custom>, request: Request<Body>) -> Sending<'_> {
     let home = Home::common();
     if !home.is_elsewhere() {
-        return service.send(request).await;
+        return service.send(request);
     }
     let service = Arc::clone(service);
-    let (tell, told) = oneshot::channel();
-    let _sending = AbortOnDrop(home.spawn(async move { _ = tell.send(service.send(request).await) }));
-    told.await.unwrap_or_else(|_| Err("the transport has panicked".into()))
+    Box::pin(async move {
+        let (tell, told) = oneshot::channel();
+        let _sending = AbortOnDrop(home.spawn(async move { _ = tell.send(service.send(request).await) }));
+        told.await.unwrap_or_else(|_| Err("the transport has panicked".into()))
+    })
 }
 
 /// A task of a call ends with it.
