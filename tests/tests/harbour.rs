@@ -32,17 +32,12 @@ fn user() -> Files {
         http = "1"
         http-body-util = "0.1"
         tokio = { version = "1", features = ["macros", "rt", "test-util"] }
-        tower = { version = "0.5", default-features = false, features = ["util"] }
         tower-service = "0.3"
     "#;
     BTreeMap::from([
         ("Cargo.toml".to_owned(), manifest.to_owned()),
         ("src/lib.rs".to_owned(), "//! Nothing but tests.\n".to_owned()),
         ("tests/user.rs".to_owned(), include_str!("harbour/user.rs").to_owned()),
-        (
-            "tests/hedging.rs".to_owned(),
-            include_str!("harbour/hedging.rs").to_owned(),
-        ),
     ])
 }
 
