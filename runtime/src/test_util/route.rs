@@ -255,6 +255,25 @@ mod tests {
     }
 
     #[test]
+    fn headers_and_forms_name_operations() {
+        let request = |url: &str, body: &'static str| {
+            let request = Request::builder()
+                .method("POST")
+                .uri(url)
+                .header("x-amz-target", "Shelf.Put");
+            let (parts, ()) = request.body(()).expect("a request").into_parts();
+            ReceivedRequest::new(parts, body.into())
+        };
+        let form = request("/", "Action=Put+Jar&Version=1");
+        assert!(Route::Action("Put Jar").labels(&form).is_some());
+        assert!(Route::Action("Put").labels(&form).is_none());
+        let presigned = request("/?Version=1&Action=Put", "");
+        assert!(Route::Action("Put").labels(&presigned).is_some());
+        assert!(Route::Target("Shelf.Put").labels(&form).is_some());
+        assert!(Route::Target("Shelf.Pu").labels(&form).is_none());
+    }
+
+    #[test]
     fn what_an_operation_requires_tells_it_from_others() {
         let put = Route::url("PUT", &[Literal("/"), GreedyLabel]);
         let copy = put.with_required(&["x-copied"]);
