@@ -6,24 +6,30 @@ use anyhow::Result;
 
 use crate::cargo;
 
-/// The workspaces, from the root of the repository.
+/// The workspaces that `cargo xtask test` builds, from the root of the repository.
 const WORKSPACES: [&str; 3] = ["", "fuzz", "tests/bench"];
+
+/// Examples whose dependencies nothing else needs, so that cargo may have to ask the registry about them.
+const EXAMPLES: [&str; 2] = ["tests/openai", "tests/telemetry"];
 
 /// Takes over new versions of the packages of this repository. Versions of others stay.
 ///
 /// # Errors
 ///
-/// If a workspace needs a crate that cargo has not downloaded.
+/// If a workspace needs a crate that cargo has not downloaded, or if the registry cannot be reached.
 pub(crate) fn refresh() -> Result<()> {
-    WORKSPACES
-        .iter()
-        .try_for_each(|workspace| refresh_in(&crate::root().join(workspace)))
+    let refresh = |workspaces: &[&str], options: &[&str]| {
+        let mut workspaces = workspaces.iter();
+        workspaces.try_for_each(|workspace| refresh_in(&crate::root().join(workspace), options))
+    };
+    refresh(&WORKSPACES, &["--offline"])?;
+    refresh(&EXAMPLES, &[])
 }
 
-fn refresh_in(workspace: &Path) -> Result<()> {
+fn refresh_in(workspace: &Path, options: &[&str]) -> Result<()> {
     let mut update = cargo();
-    update.args(["update", "--workspace", "--offline", "--quiet", "--manifest-path"]);
-    crate::run(update.arg(workspace.join("Cargo.toml")))
+    update.args(["update", "--workspace", "--quiet", "--manifest-path"]);
+    crate::run(update.arg(workspace.join("Cargo.toml")).args(options))
 }
 
 #[cfg(test)]
@@ -64,18 +70,18 @@ mod tests {
         write(&client, "client", "0.1.0", "");
         let dependency = "[workspace]\n[dependencies]\nclient = { path = \"../client\" }";
         write(&workspace, "fuzz", "0.0.0", dependency);
-        refresh_in(&workspace).expect("nothing is to be downloaded");
+        refresh_in(&workspace, &["--offline"]).expect("nothing is to be downloaded");
         assert!(is_fresh(&workspace));
 
         write(&client, "client", "0.1.1", "");
         assert!(!is_fresh(&workspace), "the gate would not notice");
-        refresh_in(&workspace).expect("nothing is to be downloaded");
+        refresh_in(&workspace, &["--offline"]).expect("nothing is to be downloaded");
         assert!(is_fresh(&workspace));
     }
 
     #[test]
     fn every_workspace_is_there() {
-        for workspace in WORKSPACES {
+        for workspace in WORKSPACES.into_iter().chain(EXAMPLES) {
             assert!(
                 crate::root().join(workspace).join("Cargo.lock").is_file(),
                 "{workspace}"
