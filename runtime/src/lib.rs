@@ -71,7 +71,7 @@ pub use self::client::{Caller, Sending};
 pub use self::error::metadata::ResponseMetadata;
 pub use self::error::{CallError, Error, ErrorKind};
 pub use self::transport::Pool;
-pub use self::wire::body::Body;
+pub use self::wire::body::{Body, IntoBody};
 pub use self::wire::endpoint::Endpoint;
 pub use self::wire::request::RequestSettings;
 #[cfg(feature = "document")]
@@ -160,7 +160,7 @@ pub mod support {
     pub use crate::words::one_line::OneLine;
     pub use crate::words::service::{ErrorFormat, Hint, OperationInfo, RetryKind, ServiceInfo};
     pub use crate::words::text;
-    pub use crate::words::typestate::{Sealed, Set, Unset};
+    pub use crate::words::typestate::{SdkConfigFeature, Sealed, Set, Unset};
     pub use crate::words::unknown;
     pub use crate::words::zero::Zero;
     #[cfg(feature = "json")]

@@ -14,13 +14,16 @@ macro_rules! programs {
 }
 
 /// Files that must not compile. They are modules of one crate, so that the compiler runs once.
-const WRONG: [(&str, &str); 7] = programs! {
+const WRONG: [(&str, &str); 10] = programs! {
+    "awaited_empty"
     "awaited_without_body"
     "build_without_body"
     "foreign_operation"
+    "json_as_body"
     "missing_body"
     "missing_both"
     "missing_endpoint_name"
+    "new_without_feature"
     "nothing_set"
 };
 
@@ -32,7 +35,7 @@ fn package(name: &str, modules: &[(&str, &str)]) -> Files {
     let client = root().join("generated/sagemaker-runtime");
     let manifest = format!(
         "[package]\nname = '{name}'\nedition = '2024'\n\n[dependencies]\nlibrary.path = '../library'\n\
-         sagemaker-runtime.path = '{}'\n",
+         sagemaker-runtime.path = '{}'\nserde_json = '1'\n",
         client.display()
     );
     let declarations = modules.iter().map(|(module, _)| format!("pub mod {module};\n"));

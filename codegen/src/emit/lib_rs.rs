@@ -59,7 +59,9 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         pub use crate::runtime::metrics;
         #others
 
-        /// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+        /// The payload of a response, read as it arrives.
+        ///
+        /// Its errors are those of this client. See [`runtime::ByteStream`].
         pub type ByteStream = runtime::ByteStream<Error>;
 
         #results

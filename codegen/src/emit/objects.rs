@@ -68,14 +68,14 @@ pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream
          below it. [`Uploading::send`](crate::runtime::Uploading::send) uploads the input and makes the call.",
         member.field
     ));
-    let (runtime, body, into) = (scope.runtime(), scope.body(), scope.trait_into());
+    let (runtime, into_body, into) = (scope.runtime(), scope.into_body(), scope.trait_into());
     quote! {
         #docs
         #[cfg(feature = #feature)]
         pub fn upload<O: #runtime::ObjectStore + 'static>(
             self,
             store: &O,
-            body: impl #into<#body>,
+            body: impl #into_body,
             to: impl #into<String>,
         ) -> #runtime::Uploading<#input, O> #bounds {
             #runtime::Uploading::new((self.caller, self.input), store, body.into(), to.into(), (#name, |input, uri| {

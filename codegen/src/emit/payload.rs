@@ -10,8 +10,9 @@ use crate::ir::{EventStream, Form, Member, Service, Type};
 /// `src/payload.rs`: what payloads are split into, with the errors of the client.
 pub(super) fn emit() -> TokenStream {
     quote! {
-        //! What the payload of a response is split into. Each of them comes from a method of
-        //! [`ByteStream`](crate::ByteStream).
+        //! Lines, JSON values and events of a payload.
+        //!
+        //! Each comes from a method of [`ByteStream`](crate::ByteStream).
 
         use crate::{Error, runtime};
 

@@ -46,12 +46,34 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             impl #marker for #set {}
         }
     });
+    // In a module of its own, as a member may have any name.
+    let builder = (!members.is_empty()).then(|| {
+        quote! {
+            /// What a builder is as a whole.
+            pub mod builder {
+                use crate::runtime::support::{Set, Unset};
+
+                /// At least one required member has not been set. `(A, (B, ()))` has the states of all.
+                pub trait Incomplete {}
+
+                impl<Others> Incomplete for (Unset, Others) {}
+
+                impl<Others: Incomplete> Incomplete for (Set, Others) {}
+            }
+        }
+    });
     quote! {
         //! What makes a missing required member a compile error.
         //!
         //! A builder has a type parameter for each required member: `Unset` until the member is set, and then `Set`. What
         //! needs the member asks for a trait of its name, which only `Set` implements. So the compiler's message names
         //! the setter.
+        //!
+        //! For a builder that is awaited, the compiler names the setter only if a single implementation could make it a
+        //! future. So it is `IntoFuture` if all members are set, and else a `Future` that is never made: it requires what
+        //! is missing.
+
+        #builder
 
         #(#traits)*
     }

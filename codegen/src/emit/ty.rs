@@ -59,7 +59,7 @@ impl Scope {
 
     /// The type of a member's value.
     pub(super) fn member(&self, member: &Member, holder: Holder) -> TokenStream {
-        if member.location == Location::Payload && member.ty == Type::Blob {
+        if is_payload(member) {
             match holder {
                 Holder::Input => return self.body().into_token_stream(),
                 Holder::Output => return self.byte_stream().into_token_stream(),
@@ -85,6 +85,10 @@ impl Scope {
     ///
     /// Numbers are taken as they are: `1.5` would be an `f64` where `Into<f32>` is asked for.
     pub(super) fn argument(&self, member: &Member, holder: Holder) -> (TokenStream, TokenStream) {
+        if holder == Holder::Input && is_payload(member) {
+            let into_body = self.into_body();
+            return (quote!(impl #into_body), quote!(value.into()));
+        }
         let into = self.trait_into();
         let ty = self.member(member, holder);
         if member.boxed {
@@ -125,6 +129,11 @@ impl Scope {
             _ => (ty, quote!(value)),
         }
     }
+}
+
+/// Whether a member is bytes that are all of a message's body.
+fn is_payload(member: &Member) -> bool {
+    member.location == Location::Payload && member.ty == Type::Blob
 }
 
 /// What a member belongs to.

@@ -62,6 +62,13 @@ impl Client {
         ClientBuilder::from_sdk_config(config).build_unchecked()
     }
 
+    /// Cannot be called: it is here so that the compiler names the feature.
+    #[cfg(not(feature = "sdk-config"))]
+    #[doc(hidden)]
+    pub fn new(config: &impl runtime::support::SdkConfigFeature) -> Self {
+        config.cannot_be()
+    }
+
     /// Configures a client. Without a region or credentials in code, they are found as [`ClientBuilder::from_env`] says.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()

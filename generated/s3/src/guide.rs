@@ -11,7 +11,23 @@ pub use crate::runtime::guide::{
     streams, testing,
 };
 
-/// What is particular to this service.
+/// The service, and what is particular to its client.
+///
+/// Reads, writes, lists and deletes objects in Amazon S3.
+///
+/// An object is a sequence of bytes with a key, in a bucket. This client has the operations on
+/// objects that programs around Amazon SageMaker need; it does not manage buckets.
+///
+/// Payloads are streamed in both directions. [`PutObject`] takes up to 5 GB in one request; larger
+/// objects are uploaded in parts, with [`CreateMultipartUpload`], [`UploadPart`] and
+/// [`CompleteMultipartUpload`].
+///
+/// A bucket is in one Region. A client of another Region gets an error that names the right one.
+///
+/// [`CompleteMultipartUpload`]: crate::Client::complete_multipart_upload
+/// [`CreateMultipartUpload`]: crate::Client::create_multipart_upload
+/// [`PutObject`]: crate::Client::put_object
+/// [`UploadPart`]: crate::Client::upload_part
 ///
 /// - The variable `AWS_ENDPOINT_URL_S3` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 60 s of silence, unless [`Timeouts::read`] sets another limit.

@@ -27,23 +27,7 @@
 //! }
 //! ```
 //!
-//! # The service
-//!
-//! Reads, writes, lists and deletes objects in Amazon S3.
-//!
-//! An object is a sequence of bytes with a key, in a bucket. This client has the operations on
-//! objects that programs around Amazon SageMaker need; it does not manage buckets.
-//!
-//! Payloads are streamed in both directions. [`PutObject`] takes up to 5 GB in one request; larger
-//! objects are uploaded in parts, with [`CreateMultipartUpload`], [`UploadPart`] and
-//! [`CompleteMultipartUpload`].
-//!
-//! A bucket is in one Region. A client of another Region gets an error that names the right one.
-//!
-//! [`CompleteMultipartUpload`]: crate::Client::complete_multipart_upload
-//! [`CreateMultipartUpload`]: crate::Client::create_multipart_upload
-//! [`PutObject`]: crate::Client::put_object
-//! [`UploadPart`]: crate::Client::upload_part
+//! [`Client`] has a method for each operation. [`guide::service`] describes the service.
 //!
 //! # Credentials
 //!
@@ -63,8 +47,8 @@
 //!
 //! # Guide
 //!
-//! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
-//! what the client does about it ([`guide::faults`]), and on [`guide::connections`], [`guide::logs`] and [`guide::features`].
+//! The [`guide`] has a chapter on each of these, on every fault and what the client does about it ([`guide::faults`]), and on
+//! [`guide::connections`], [`guide::logs`] and [`guide::features`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -114,7 +98,9 @@ pub use crate::runtime::ProvideCredentials;
 pub use crate::runtime::metrics;
 pub use crate::runtime::DateTime;
 
-/// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+/// The payload of a response, read as it arrives.
+///
+/// Its errors are those of this client. See [`runtime::ByteStream`].
 pub type ByteStream = runtime::ByteStream<Error>;
 
 /// The examples of the README compile.

@@ -11,7 +11,17 @@ pub use crate::runtime::guide::{
     streams, testing,
 };
 
-/// What is particular to this service.
+/// The service, and what is particular to its client.
+///
+/// Reads and writes records of Amazon SageMaker Feature Store.
+///
+/// A feature group is a table of features, and a record is one row of it: a list of feature names
+/// and values, one of which identifies the record. The online store holds the latest version of
+/// each record and answers within milliseconds. The offline store holds the history of all records,
+/// in Amazon S3, for training.
+///
+/// Feature groups are created and managed with the API of Amazon SageMaker; this API only moves
+/// records.
 ///
 /// - The variable `AWS_ENDPOINT_URL_SAGEMAKER_FEATURESTORE_RUNTIME` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 60 s of silence, unless [`Timeouts::read`] sets another limit.

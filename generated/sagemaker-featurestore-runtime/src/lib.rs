@@ -27,17 +27,7 @@
 //! }
 //! ```
 //!
-//! # The service
-//!
-//! Reads and writes records of Amazon SageMaker Feature Store.
-//!
-//! A feature group is a table of features, and a record is one row of it: a list of feature names
-//! and values, one of which identifies the record. The online store holds the latest version of
-//! each record and answers within milliseconds. The offline store holds the history of all records,
-//! in Amazon S3, for training.
-//!
-//! Feature groups are created and managed with the API of Amazon SageMaker; this API only moves
-//! records.
+//! [`Client`] has a method for each operation. [`guide::service`] describes the service.
 //!
 //! # Credentials
 //!
@@ -57,8 +47,8 @@
 //!
 //! # Guide
 //!
-//! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
-//! what the client does about it ([`guide::faults`]), and on [`guide::connections`], [`guide::logs`] and [`guide::features`].
+//! The [`guide`] has a chapter on each of these, on every fault and what the client does about it ([`guide::faults`]), and on
+//! [`guide::connections`], [`guide::logs`] and [`guide::features`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -104,7 +94,9 @@ pub use crate::runtime::ProvideCredentials;
 #[cfg(feature = "metrics")]
 pub use crate::runtime::metrics;
 
-/// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+/// The payload of a response, read as it arrives.
+///
+/// Its errors are those of this client. See [`runtime::ByteStream`].
 pub type ByteStream = runtime::ByteStream<Error>;
 
 /// The examples of the README compile.

@@ -5,6 +5,22 @@
 //! A builder has a type parameter for each required member: `Unset` until the member is set, and then `Set`. What
 //! needs the member asks for a trait of its name, which only `Set` implements. So the compiler's message names
 //! the setter.
+//!
+//! For a builder that is awaited, the compiler names the setter only if a single implementation could make it a
+//! future. So it is `IntoFuture` if all members are set, and else a `Future` that is never made: it requires what
+//! is missing.
+
+/// What a builder is as a whole.
+pub mod builder {
+    use crate::runtime::support::{Set, Unset};
+
+    /// At least one required member has not been set. `(A, (B, ()))` has the states of all.
+    pub trait Incomplete {}
+
+    impl<Others> Incomplete for (Unset, Others) {}
+
+    impl<Others: Incomplete> Incomplete for (Set, Others) {}
+}
 
 /// `Entries` has been set.
 #[diagnostic::on_unimplemented(

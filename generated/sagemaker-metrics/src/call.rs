@@ -14,10 +14,11 @@ use crate::runtime::support::Sealed;
 /// connection; the service may be at work on the request all the same.
 pub type Sending<T> = runtime::Sending<T, Error>;
 
-/// An operation of the service: how its input becomes an HTTP request, and an HTTP response its output.
+/// An operation of the service, implemented by its input.
 ///
-/// Each input implements it. Nothing here signs, sends or waits for a network: use it to hand requests to another HTTP
-/// stack, to a queue or to a test. [`Client::call`](crate::Client::call) composes the rest.
+/// It converts the input into an HTTP request, and an HTTP response into the output. Nothing here signs, sends or waits
+/// for a network: use it to hand requests to another HTTP stack, to a queue or to a test.
+/// [`Client::call`](crate::Client::call) composes the rest.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the input of an operation of Amazon SageMaker Metrics Service",
     label = "this client has no such operation"

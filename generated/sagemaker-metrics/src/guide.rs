@@ -11,7 +11,15 @@ pub use crate::runtime::guide::{
     streams, testing,
 };
 
-/// What is particular to this service.
+/// The service, and what is particular to its client.
+///
+/// Writes and reads the metrics of training jobs and experiments in Amazon SageMaker.
+///
+/// A metric is a series of numbers, such as a loss or an accuracy, by step or by time. SageMaker
+/// Studio shows them as charts.
+///
+/// These are not the metrics of endpoints, such as invocations and latency: those are in Amazon
+/// CloudWatch.
 ///
 /// - The variable `AWS_ENDPOINT_URL_SAGEMAKER_METRICS` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 60 s of silence, unless [`Timeouts::read`] sets another limit.

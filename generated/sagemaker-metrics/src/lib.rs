@@ -32,15 +32,7 @@
 //! }
 //! ```
 //!
-//! # The service
-//!
-//! Writes and reads the metrics of training jobs and experiments in Amazon SageMaker.
-//!
-//! A metric is a series of numbers, such as a loss or an accuracy, by step or by time. SageMaker
-//! Studio shows them as charts.
-//!
-//! These are not the metrics of endpoints, such as invocations and latency: those are in Amazon
-//! CloudWatch.
+//! [`Client`] has a method for each operation. [`guide::service`] describes the service.
 //!
 //! # Credentials
 //!
@@ -60,8 +52,8 @@
 //!
 //! # Guide
 //!
-//! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
-//! what the client does about it ([`guide::faults`]), and on [`guide::connections`], [`guide::logs`] and [`guide::features`].
+//! The [`guide`] has a chapter on each of these, on every fault and what the client does about it ([`guide::faults`]), and on
+//! [`guide::connections`], [`guide::logs`] and [`guide::features`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -104,7 +96,9 @@ pub use crate::runtime::ProvideCredentials;
 pub use crate::runtime::metrics;
 pub use crate::runtime::DateTime;
 
-/// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+/// The payload of a response, read as it arrives.
+///
+/// Its errors are those of this client. See [`runtime::ByteStream`].
 pub type ByteStream = runtime::ByteStream<Error>;
 
 /// The examples of the README compile.

@@ -11,7 +11,26 @@ pub use crate::runtime::guide::{
     streams, testing,
 };
 
-/// What is particular to this service.
+/// The service, and what is particular to its client.
+///
+/// Sends inference requests to models that are deployed on Amazon SageMaker AI endpoints.
+///
+/// There are three ways to ask a model for a prediction:
+///
+/// - [`InvokeEndpoint`] waits for the answer. The payload is at most 6 MB (6,291,456 bytes) and the
+///   model has 60 seconds to respond.
+/// - [`InvokeEndpointWithResponseStream`] returns as soon as the response begins, and yields its
+///   parts as the model produces them, such as the words of a generated text.
+/// - [`InvokeEndpointAsync`] puts the request in a queue and returns at once. The model may take up
+///   to an hour, and its answer is written to Amazon S3.
+///
+/// Endpoints themselves are created and managed with a different API, that of Amazon SageMaker. An
+/// endpoint belongs to one account and one Region and is not public: every request is signed with
+/// AWS Signature Version 4, and the account that signs it decides which endpoint a name means.
+///
+/// [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
+/// [`InvokeEndpointWithResponseStream`]: crate::Client::invoke_endpoint_with_response_stream
+/// [`InvokeEndpoint`]: crate::Client::invoke_endpoint
 ///
 /// - The variable `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 70 s of silence, unless [`Timeouts::read`] sets another limit.

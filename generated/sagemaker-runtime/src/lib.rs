@@ -29,26 +29,7 @@
 //! }
 //! ```
 //!
-//! # The service
-//!
-//! Sends inference requests to models that are deployed on Amazon SageMaker AI endpoints.
-//!
-//! There are three ways to ask a model for a prediction:
-//!
-//! - [`InvokeEndpoint`] waits for the answer. The payload is at most 6 MB (6,291,456 bytes) and the
-//!   model has 60 seconds to respond.
-//! - [`InvokeEndpointWithResponseStream`] returns as soon as the response begins, and yields its
-//!   parts as the model produces them, such as the words of a generated text.
-//! - [`InvokeEndpointAsync`] puts the request in a queue and returns at once. The model may take up
-//!   to an hour, and its answer is written to Amazon S3.
-//!
-//! Endpoints themselves are created and managed with a different API, that of Amazon SageMaker. An
-//! endpoint belongs to one account and one Region and is not public: every request is signed with
-//! AWS Signature Version 4, and the account that signs it decides which endpoint a name means.
-//!
-//! [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
-//! [`InvokeEndpointWithResponseStream`]: crate::Client::invoke_endpoint_with_response_stream
-//! [`InvokeEndpoint`]: crate::Client::invoke_endpoint
+//! [`Client`] has a method for each operation. [`guide::service`] describes the service.
 //!
 //! # Credentials
 //!
@@ -87,8 +68,8 @@
 //!
 //! # Guide
 //!
-//! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
-//! what the client does about it ([`guide::faults`]), and on [`guide::connections`], [`guide::logs`] and [`guide::features`].
+//! The [`guide`] has a chapter on each of these, on every fault and what the client does about it ([`guide::faults`]), and on
+//! [`guide::connections`], [`guide::logs`] and [`guide::features`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -134,7 +115,9 @@ pub use crate::runtime::metrics;
 
 pub use bytes::Bytes;
 
-/// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+/// The payload of a response, read as it arrives.
+///
+/// Its errors are those of this client. See [`runtime::ByteStream`].
 pub type ByteStream = runtime::ByteStream<Error>;
 
 #[cfg(feature = "async-result")]

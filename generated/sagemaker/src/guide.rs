@@ -11,7 +11,26 @@ pub use crate::runtime::guide::{
     streams, testing,
 };
 
-/// What is particular to this service.
+/// The service, and what is particular to its client.
+///
+/// Creates, watches, updates and deletes endpoints that serve machine learning models in Amazon
+/// SageMaker.
+///
+/// An endpoint takes three steps:
+///
+/// - [`CreateModel`] names a container image and the model's files.
+/// - [`CreateEndpointConfig`] names the models to deploy and the instances, or the serverless
+///   capacity, that run them.
+/// - [`CreateEndpoint`] starts the instances. It returns at once; the endpoint is ready when its
+///   status is `InService`.
+///
+/// Requests for predictions go to the API of Amazon SageMaker Runtime. Endpoints on instances cost
+/// money until [`DeleteEndpoint`] removes them, whether they are called or not.
+///
+/// [`CreateEndpointConfig`]: crate::Client::create_endpoint_config
+/// [`CreateEndpoint`]: crate::Client::create_endpoint
+/// [`CreateModel`]: crate::Client::create_model
+/// [`DeleteEndpoint`]: crate::Client::delete_endpoint
 ///
 /// - The variable `AWS_ENDPOINT_URL_SAGEMAKER` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 60 s of silence, unless [`Timeouts::read`] sets another limit.

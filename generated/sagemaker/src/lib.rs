@@ -25,26 +25,7 @@
 //! }
 //! ```
 //!
-//! # The service
-//!
-//! Creates, watches, updates and deletes endpoints that serve machine learning models in Amazon
-//! SageMaker.
-//!
-//! An endpoint takes three steps:
-//!
-//! - [`CreateModel`] names a container image and the model's files.
-//! - [`CreateEndpointConfig`] names the models to deploy and the instances, or the serverless
-//!   capacity, that run them.
-//! - [`CreateEndpoint`] starts the instances. It returns at once; the endpoint is ready when its
-//!   status is `InService`.
-//!
-//! Requests for predictions go to the API of Amazon SageMaker Runtime. Endpoints on instances cost
-//! money until [`DeleteEndpoint`] removes them, whether they are called or not.
-//!
-//! [`CreateEndpointConfig`]: crate::Client::create_endpoint_config
-//! [`CreateEndpoint`]: crate::Client::create_endpoint
-//! [`CreateModel`]: crate::Client::create_model
-//! [`DeleteEndpoint`]: crate::Client::delete_endpoint
+//! [`Client`] has a method for each operation. [`guide::service`] describes the service.
 //!
 //! # Credentials
 //!
@@ -64,8 +45,8 @@
 //!
 //! # Guide
 //!
-//! The [`guide`] has a chapter on each of these, and on what is particular to this service ([`guide::service`]), on every fault and
-//! what the client does about it ([`guide::faults`]), and on [`guide::connections`], [`guide::logs`] and [`guide::features`].
+//! The [`guide`] has a chapter on each of these, on every fault and what the client does about it ([`guide::faults`]), and on
+//! [`guide::connections`], [`guide::logs`] and [`guide::features`].
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -111,7 +92,9 @@ pub use crate::runtime::ProvideCredentials;
 pub use crate::runtime::metrics;
 pub use crate::runtime::DateTime;
 
-/// The payload of a response, whose errors are those of this client. See [`runtime::ByteStream`].
+/// The payload of a response, read as it arrives.
+///
+/// Its errors are those of this client. See [`runtime::ByteStream`].
 pub type ByteStream = runtime::ByteStream<Error>;
 
 /// The examples of the README compile.

@@ -74,7 +74,9 @@ pub trait Operation: Sealed + Send + Sized {
     fn parse_response(response: Response<ResponseBody>) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }
 
-/// The output of any operation, for code that handles outputs of several, such as one that logs their request ids.
+/// The output of any operation.
+///
+/// It is for code that handles the outputs of several operations, for example to log request ids.
 pub trait OperationOutput {
     /// What the response says besides its members: status, headers, request id, attempts.
     fn response_metadata(&self) -> &ResponseMetadata;

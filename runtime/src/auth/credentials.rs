@@ -13,7 +13,9 @@ use crate::error::{Error, Flaw, Kind, Origin, Part};
 use crate::words::hidden::Hidden;
 use crate::words::metrics::Stopwatch;
 
-/// What requests are signed with: an access key and its secret, for temporary ones also a session token.
+/// An access key and its secret, which sign requests.
+///
+/// Temporary credentials also have a session token.
 ///
 /// They do not change. [`CredentialsSource`](crate::CredentialsSource) lists what finds and renews them.
 ///

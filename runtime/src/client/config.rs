@@ -17,8 +17,9 @@ use std::fmt;
 
 use crate::error::Error;
 
-/// What clients of several services share: settings, connections, trusted certificates, credentials, and what is known of
-/// the clock.
+/// Settings and connections that clients of several services share.
+///
+/// They also share trusted certificates, credentials, and what is known of the clock.
 ///
 /// ```no_run
 /// # fn f<A, B, E: From<lean_aws_runtime::Error>>(a: fn(&lean_aws_runtime::Config) -> Result<A, E>, b: fn(&lean_aws_runtime::Config) -> Result<B, E>) -> Result<(), E> {

@@ -282,6 +282,20 @@ impl Clone for Body {
     }
 }
 
+/// Converts into a [`Body`]: everything that is `Into<Body>`, such as text and bytes.
+///
+/// A trait of its own, so that the compiler says what to do with a value that is neither.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a payload",
+    label = "neither text, nor bytes, nor a `Body`",
+    note = "to send a value as JSON, call `.json(&value)` on the builder, or `Body::json(&value)`",
+    note = "to send a file or a stream, call `Body::from_path` or `Body::from_http_body`"
+)]
+pub trait IntoBody: Into<Body> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Body>> IntoBody for T {}
+
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self {

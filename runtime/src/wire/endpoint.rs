@@ -10,7 +10,9 @@ use crate::words::host;
 use crate::words::metrics::Peer;
 use crate::words::one_line::Quoted;
 
-/// A URL that requests are sent to: scheme, host, port and perhaps a path in front of the operations' own.
+/// The URL that requests are sent to.
+///
+/// It has a scheme, a host, a port, and perhaps a path in front of the operations' own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     scheme: Scheme,

@@ -11,7 +11,7 @@ pub async fn predict(client: &Client, name: String, header: Option<&str>) -> Res
     if let Some(header) = header {
         call = call.content_type(header);
     }
-    call.send().await?;
+    call.await?;
 
     // Another builder for each call, all from the one that has what they share.
     let base = || client.invoke_endpoint_async().endpoint_name("churn");

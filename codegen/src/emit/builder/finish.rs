@@ -39,8 +39,7 @@ impl Builder<'_> {
         let declared = angled([quote!(C)].into_iter().chain(self.parameters()));
         let used = angled([quote!(C)].into_iter().chain(self.states(None)));
         let (caller_type, call_options, sending) = (scope.caller(), scope.call_options(), scope.sending());
-        let (makes_calls, into_future) = (scope.makes_calls(), scope.trait_into_future());
-        let (result, error) = (scope.result(), scope.error());
+        let makes_calls = scope.makes_calls();
         let any_caller = angled([quote!(C: #makes_calls)].into_iter().chain(state.clone()));
         let any_state = angled([quote!(C)].into_iter().chain(state));
         let send_parameters = angled(self.parameters());
@@ -52,7 +51,7 @@ impl Builder<'_> {
         let presign = self.presign(call, |request| quote!(#sending<#request>));
         let upload = call.location.map(|index| &self.members[index]);
         let upload = upload.map(|member| objects::upload(member, input, bounds.as_ref(), scope));
-        let blocking = self.blocking(call);
+        let (awaiting, blocking) = (self.awaiting(call), self.blocking(call));
         quote! {
             impl #declared #builder #used {
                 /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
@@ -83,7 +82,24 @@ impl Builder<'_> {
                 #paginate
             }
 
-            impl #send_parameters #into_future for #builder<#caller_type #send_states> #bounds {
+            #awaiting
+            #blocking
+            #wait
+        }
+    }
+
+    /// What `await` does with a builder: it makes the call, or the compiler names what is missing. `required.rs` says why so.
+    fn awaiting(&self, call: &Call) -> TokenStream {
+        let Self {
+            name: builder, scope, ..
+        } = self;
+        let (caller, sending, into_future) = (scope.caller(), scope.sending(), scope.trait_into_future());
+        let (result, output, error) = (scope.result(), &call.output, scope.error());
+        let set = self.required.iter().map(|_| scope.set());
+        let all_set = self.has_state().then(|| quote!(, (#(#set,)*)));
+        let incomplete = self.has_state().then(|| self.incomplete(call));
+        quote! {
+            impl #into_future for #builder<#caller #all_set> {
                 type Output = #result<#output, #error>;
 
                 type IntoFuture = #sending<#output>;
@@ -93,8 +109,30 @@ impl Builder<'_> {
                 }
             }
 
-            #blocking
-            #wait
+            #incomplete
+        }
+    }
+
+    /// The future that a builder never is.
+    fn incomplete(&self, call: &Call) -> TokenStream {
+        let Self {
+            name: builder, scope, ..
+        } = self;
+        let (caller, future) = (scope.caller(), scope.trait_future());
+        let (result, output, error) = (scope.result(), &call.output, scope.error());
+        let (pin, context, poll, required) = (scope.pin(), scope.context(), scope.poll(), scope.required());
+        let (declared, states, bounds) = (angled(self.parameters()), self.states(None), self.bounds());
+        let nested = self.parameters().collect::<Vec<_>>().into_iter().rev();
+        let nested = nested.fold(quote!(()), |others, state| quote!((#state, #others)));
+        quote! {
+            #[doc(hidden)]
+            impl #declared #future for #builder<#caller, #states> #bounds #nested: #required::builder::Incomplete {
+                type Output = #result<#output, #error>;
+
+                fn poll(self: #pin<&mut Self>, _: &mut #context<'_>) -> #poll<Self::Output> {
+                    #poll::Pending
+                }
+            }
         }
     }
 

@@ -9,10 +9,6 @@ use crate::markdown;
 
 /// The crate's documentation: its front page. The guide has the rest.
 pub(in crate::emit) fn crate_docs(service: &Service) -> String {
-    let about = match service.docs.trim() {
-        "" => String::new(),
-        docs => format!("# The service\n\n{docs}\n\n"),
-    };
     let stream = events::call(service).map(|program| {
         let program = program.trim_end();
         format!("# A stream\n\n{program}\n\nMore in [`guide::events`] and [`guide::streams`].\n\n")
@@ -20,7 +16,6 @@ pub(in crate::emit) fn crate_docs(service: &Service) -> String {
     format!(
         include_str!("front_page.md"),
         opening = opening(service),
-        about = about,
         stream = stream.unwrap_or_default()
     )
 }

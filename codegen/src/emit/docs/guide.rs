@@ -44,8 +44,8 @@ fn chapters(service: &Service) -> impl Iterator<Item = (&'static str, &'static s
     let chapters = [
         (
             "service",
-            "What is particular to this service.",
-            Some(particulars(service)),
+            "The service, and what is particular to its client.",
+            Some(paragraphs(&[service.docs.clone(), particulars(service)])),
         ),
         ("values", "Inputs, payloads and the types of members.", values(service)),
         ("events", "Events as they arrive.", events(service)),
@@ -88,7 +88,8 @@ pub(in crate::emit) fn guide(service: &Service) -> TokenStream {
 }
 
 fn paragraphs(paragraphs: &[impl AsRef<str>]) -> String {
-    let paragraphs: Vec<&str> = paragraphs.iter().map(|text| text.as_ref().trim_end()).collect();
+    let paragraphs = paragraphs.iter().map(|text| text.as_ref().trim());
+    let paragraphs: Vec<&str> = paragraphs.filter(|text| !text.is_empty()).collect();
     paragraphs.join("\n\n")
 }
 

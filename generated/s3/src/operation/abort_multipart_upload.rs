@@ -3,6 +3,8 @@
 //! `AbortMultipartUpload`: ends an upload and deletes its parts.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -302,18 +304,28 @@ impl<
     }
 }
 
-impl<BucketState, KeyState, UploadIdState> IntoFuture
-for AbortMultipartUploadBuilder<Caller, (BucketState, KeyState, UploadIdState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-    UploadIdState: required::UploadId,
-{
+impl IntoFuture for AbortMultipartUploadBuilder<Caller, (Set, Set, Set)> {
     type Output = Result<AbortMultipartUploadOutput, Error>;
     type IntoFuture = Sending<AbortMultipartUploadOutput>;
 
     fn into_future(self) -> Sending<AbortMultipartUploadOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState, UploadIdState> Future
+for AbortMultipartUploadBuilder<Caller, (BucketState, KeyState, UploadIdState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    UploadIdState: required::UploadId,
+    (BucketState, (KeyState, (UploadIdState, ()))): required::builder::Incomplete,
+{
+    type Output = Result<AbortMultipartUploadOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

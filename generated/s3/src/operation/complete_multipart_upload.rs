@@ -4,6 +4,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -709,18 +711,28 @@ impl<
     }
 }
 
-impl<BucketState, KeyState, UploadIdState> IntoFuture
-for CompleteMultipartUploadBuilder<Caller, (BucketState, KeyState, UploadIdState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-    UploadIdState: required::UploadId,
-{
+impl IntoFuture for CompleteMultipartUploadBuilder<Caller, (Set, Set, Set)> {
     type Output = Result<CompleteMultipartUploadOutput, Error>;
     type IntoFuture = Sending<CompleteMultipartUploadOutput>;
 
     fn into_future(self) -> Sending<CompleteMultipartUploadOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState, UploadIdState> Future
+for CompleteMultipartUploadBuilder<Caller, (BucketState, KeyState, UploadIdState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    UploadIdState: required::UploadId,
+    (BucketState, (KeyState, (UploadIdState, ()))): required::builder::Incomplete,
+{
+    type Output = Result<CompleteMultipartUploadOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

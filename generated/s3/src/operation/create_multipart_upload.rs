@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -863,17 +865,27 @@ impl<
     }
 }
 
-impl<BucketState, KeyState> IntoFuture
-for CreateMultipartUploadBuilder<Caller, (BucketState, KeyState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-{
+impl IntoFuture for CreateMultipartUploadBuilder<Caller, (Set, Set)> {
     type Output = Result<CreateMultipartUploadOutput, Error>;
     type IntoFuture = Sending<CreateMultipartUploadOutput>;
 
     fn into_future(self) -> Sending<CreateMultipartUploadOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState> Future
+for CreateMultipartUploadBuilder<Caller, (BucketState, KeyState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    (BucketState, (KeyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<CreateMultipartUploadOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `DeleteObject`: deletes an object.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -349,17 +351,27 @@ impl<BucketState, KeyState> DeleteObjectBuilder<Caller, (BucketState, KeyState)>
     }
 }
 
-impl<BucketState, KeyState> IntoFuture
-for DeleteObjectBuilder<Caller, (BucketState, KeyState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-{
+impl IntoFuture for DeleteObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<DeleteObjectOutput, Error>;
     type IntoFuture = Sending<DeleteObjectOutput>;
 
     fn into_future(self) -> Sending<DeleteObjectOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState> Future
+for DeleteObjectBuilder<Caller, (BucketState, KeyState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    (BucketState, (KeyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<DeleteObjectOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -806,17 +808,26 @@ impl<BucketState, KeyState> GetObjectBuilder<Caller, (BucketState, KeyState)> {
     }
 }
 
-impl<BucketState, KeyState> IntoFuture
-for GetObjectBuilder<Caller, (BucketState, KeyState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-{
+impl IntoFuture for GetObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<GetObjectOutput, Error>;
     type IntoFuture = Sending<GetObjectOutput>;
 
     fn into_future(self) -> Sending<GetObjectOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState> Future for GetObjectBuilder<Caller, (BucketState, KeyState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    (BucketState, (KeyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<GetObjectOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

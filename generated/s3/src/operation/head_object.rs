@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -749,17 +751,26 @@ impl<BucketState, KeyState> HeadObjectBuilder<Caller, (BucketState, KeyState)> {
     }
 }
 
-impl<BucketState, KeyState> IntoFuture
-for HeadObjectBuilder<Caller, (BucketState, KeyState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-{
+impl IntoFuture for HeadObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<HeadObjectOutput, Error>;
     type IntoFuture = Sending<HeadObjectOutput>;
 
     fn into_future(self) -> Sending<HeadObjectOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState> Future for HeadObjectBuilder<Caller, (BucketState, KeyState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    (BucketState, (KeyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<HeadObjectOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

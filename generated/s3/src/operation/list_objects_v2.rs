@@ -3,6 +3,8 @@
 //! `ListObjectsV2`: lists the objects of a bucket, in the order of their keys.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -442,15 +444,25 @@ impl<BucketState> ListObjectsV2Builder<Caller, (BucketState,)> {
     }
 }
 
-impl<BucketState> IntoFuture for ListObjectsV2Builder<Caller, (BucketState,)>
-where
-    BucketState: required::Bucket,
-{
+impl IntoFuture for ListObjectsV2Builder<Caller, (Set,)> {
     type Output = Result<ListObjectsV2Output, Error>;
     type IntoFuture = Sending<ListObjectsV2Output>;
 
     fn into_future(self) -> Sending<ListObjectsV2Output> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState> Future for ListObjectsV2Builder<Caller, (BucketState,)>
+where
+    BucketState: required::Bucket,
+    (BucketState, ()): required::builder::Incomplete,
+{
+    type Output = Result<ListObjectsV2Output, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

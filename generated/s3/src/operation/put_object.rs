@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -15,8 +17,8 @@ use crate::endpoint::{OperationParams, resolve};
 use crate::header_name;
 use crate::required;
 use crate::runtime::{
-    self, Auth, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
-    RequestSettings, ResponseMetadata,
+    self, Auth, Body, CallOptions, Caller, DateTime, Endpoint, IntoBody,
+    PresignedRequest, RequestSettings, ResponseMetadata,
 };
 use crate::runtime::support::{
     EndpointParams, MakesCalls, PresignedPayload, RequestWriter, ResponseBody, Sealed,
@@ -743,7 +745,7 @@ impl<C, S> PutObjectBuilder<C, S> {
     /// The content of the object.
     ///
     /// Its size must be known, as it is of text, bytes and files.
-    pub fn body(mut self, value: impl Into<Body>) -> Self {
+    pub fn body(mut self, value: impl IntoBody) -> Self {
         self.input.body = Some(value.into());
         self
     }
@@ -1129,17 +1131,26 @@ impl<BucketState, KeyState> PutObjectBuilder<Caller, (BucketState, KeyState)> {
     }
 }
 
-impl<BucketState, KeyState> IntoFuture
-for PutObjectBuilder<Caller, (BucketState, KeyState)>
-where
-    BucketState: required::Bucket,
-    KeyState: required::Key,
-{
+impl IntoFuture for PutObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<PutObjectOutput, Error>;
     type IntoFuture = Sending<PutObjectOutput>;
 
     fn into_future(self) -> Sending<PutObjectOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState> Future for PutObjectBuilder<Caller, (BucketState, KeyState)>
+where
+    BucketState: required::Bucket,
+    KeyState: required::Key,
+    (BucketState, (KeyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<PutObjectOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -14,8 +16,8 @@ use crate::endpoint::{OperationParams, resolve};
 use crate::header_name;
 use crate::required;
 use crate::runtime::{
-    self, Auth, Body, CallOptions, Caller, Endpoint, PresignedRequest, RequestSettings,
-    ResponseMetadata,
+    self, Auth, Body, CallOptions, Caller, Endpoint, IntoBody, PresignedRequest,
+    RequestSettings, ResponseMetadata,
 };
 use crate::runtime::support::{
     EndpointParams, MakesCalls, PresignedPayload, RequestWriter, ResponseBody, Sealed,
@@ -479,7 +481,7 @@ impl<C, S> UploadPartBuilder<C, S> {
     /// The content of the part.
     ///
     /// Its size must be known, as it is of text, bytes and files.
-    pub fn body(mut self, value: impl Into<Body>) -> Self {
+    pub fn body(mut self, value: impl IntoBody) -> Self {
         self.input.body = Some(value.into());
         self
     }
@@ -689,19 +691,32 @@ impl<
     }
 }
 
-impl<BucketState, KeyState, PartNumberState, UploadIdState> IntoFuture
+impl IntoFuture for UploadPartBuilder<Caller, (Set, Set, Set, Set)> {
+    type Output = Result<UploadPartOutput, Error>;
+    type IntoFuture = Sending<UploadPartOutput>;
+
+    fn into_future(self) -> Sending<UploadPartOutput> {
+        self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<BucketState, KeyState, PartNumberState, UploadIdState> Future
 for UploadPartBuilder<Caller, (BucketState, KeyState, PartNumberState, UploadIdState)>
 where
     BucketState: required::Bucket,
     KeyState: required::Key,
     PartNumberState: required::PartNumber,
     UploadIdState: required::UploadId,
+    (
+        BucketState,
+        (KeyState, (PartNumberState, (UploadIdState, ()))),
+    ): required::builder::Incomplete,
 {
     type Output = Result<UploadPartOutput, Error>;
-    type IntoFuture = Sending<UploadPartOutput>;
 
-    fn into_future(self) -> Sending<UploadPartOutput> {
-        self.send()
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `BatchGetRecord`: returns up to 100 records from the online stores of one or more feature groups.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -218,15 +220,25 @@ impl<IdentifiersState> BatchGetRecordBuilder<Caller, (IdentifiersState,)> {
     }
 }
 
-impl<IdentifiersState> IntoFuture for BatchGetRecordBuilder<Caller, (IdentifiersState,)>
-where
-    IdentifiersState: required::Identifiers,
-{
+impl IntoFuture for BatchGetRecordBuilder<Caller, (Set,)> {
     type Output = Result<BatchGetRecordOutput, Error>;
     type IntoFuture = Sending<BatchGetRecordOutput>;
 
     fn into_future(self) -> Sending<BatchGetRecordOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<IdentifiersState> Future for BatchGetRecordBuilder<Caller, (IdentifiersState,)>
+where
+    IdentifiersState: required::Identifiers,
+    (IdentifiersState, ()): required::builder::Incomplete,
+{
+    type Output = Result<BatchGetRecordOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

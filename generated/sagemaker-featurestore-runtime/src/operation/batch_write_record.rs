@@ -3,6 +3,8 @@
 //! `BatchWriteRecord`: writes up to 25 records to one or more feature groups.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -210,15 +212,25 @@ impl<EntriesState> BatchWriteRecordBuilder<Caller, (EntriesState,)> {
     }
 }
 
-impl<EntriesState> IntoFuture for BatchWriteRecordBuilder<Caller, (EntriesState,)>
-where
-    EntriesState: required::Entries,
-{
+impl IntoFuture for BatchWriteRecordBuilder<Caller, (Set,)> {
     type Output = Result<BatchWriteRecordOutput, Error>;
     type IntoFuture = Sending<BatchWriteRecordOutput>;
 
     fn into_future(self) -> Sending<BatchWriteRecordOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EntriesState> Future for BatchWriteRecordBuilder<Caller, (EntriesState,)>
+where
+    EntriesState: required::Entries,
+    (EntriesState, ()): required::builder::Incomplete,
+{
+    type Output = Result<BatchWriteRecordOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `DeleteRecord`: deletes a record from a feature group.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -301,11 +303,17 @@ impl<
     }
 }
 
-impl<
-    FeatureGroupNameState,
-    RecordIdentifierValueAsStringState,
-    EventTimeState,
-> IntoFuture
+impl IntoFuture for DeleteRecordBuilder<Caller, (Set, Set, Set)> {
+    type Output = Result<DeleteRecordOutput, Error>;
+    type IntoFuture = Sending<DeleteRecordOutput>;
+
+    fn into_future(self) -> Sending<DeleteRecordOutput> {
+        self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<FeatureGroupNameState, RecordIdentifierValueAsStringState, EventTimeState> Future
 for DeleteRecordBuilder<
     Caller,
     (FeatureGroupNameState, RecordIdentifierValueAsStringState, EventTimeState),
@@ -314,12 +322,15 @@ where
     FeatureGroupNameState: required::FeatureGroupName,
     RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
     EventTimeState: required::EventTime,
+    (
+        FeatureGroupNameState,
+        (RecordIdentifierValueAsStringState, (EventTimeState, ())),
+    ): required::builder::Incomplete,
 {
     type Output = Result<DeleteRecordOutput, Error>;
-    type IntoFuture = Sending<DeleteRecordOutput>;
 
-    fn into_future(self) -> Sending<DeleteRecordOutput> {
-        self.send()
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

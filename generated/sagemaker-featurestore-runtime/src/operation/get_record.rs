@@ -3,6 +3,8 @@
 //! `GetRecord`: returns the latest version of a record from the online store.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -293,17 +295,30 @@ impl<
     }
 }
 
-impl<FeatureGroupNameState, RecordIdentifierValueAsStringState> IntoFuture
-for GetRecordBuilder<Caller, (FeatureGroupNameState, RecordIdentifierValueAsStringState)>
-where
-    FeatureGroupNameState: required::FeatureGroupName,
-    RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
-{
+impl IntoFuture for GetRecordBuilder<Caller, (Set, Set)> {
     type Output = Result<GetRecordOutput, Error>;
     type IntoFuture = Sending<GetRecordOutput>;
 
     fn into_future(self) -> Sending<GetRecordOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<FeatureGroupNameState, RecordIdentifierValueAsStringState> Future
+for GetRecordBuilder<Caller, (FeatureGroupNameState, RecordIdentifierValueAsStringState)>
+where
+    FeatureGroupNameState: required::FeatureGroupName,
+    RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
+    (
+        FeatureGroupNameState,
+        (RecordIdentifierValueAsStringState, ()),
+    ): required::builder::Incomplete,
+{
+    type Output = Result<GetRecordOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `ListRecords`: lists the identifiers of all records in a feature group's online store.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -272,16 +274,26 @@ impl<FeatureGroupNameState> ListRecordsBuilder<Caller, (FeatureGroupNameState,)>
     }
 }
 
-impl<FeatureGroupNameState> IntoFuture
-for ListRecordsBuilder<Caller, (FeatureGroupNameState,)>
-where
-    FeatureGroupNameState: required::FeatureGroupName,
-{
+impl IntoFuture for ListRecordsBuilder<Caller, (Set,)> {
     type Output = Result<ListRecordsOutput, Error>;
     type IntoFuture = Sending<ListRecordsOutput>;
 
     fn into_future(self) -> Sending<ListRecordsOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<FeatureGroupNameState> Future
+for ListRecordsBuilder<Caller, (FeatureGroupNameState,)>
+where
+    FeatureGroupNameState: required::FeatureGroupName,
+    (FeatureGroupNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<ListRecordsOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `PutRecord`: writes a record to a feature group.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -240,17 +242,27 @@ impl<
     }
 }
 
-impl<FeatureGroupNameState, RecordState> IntoFuture
-for PutRecordBuilder<Caller, (FeatureGroupNameState, RecordState)>
-where
-    FeatureGroupNameState: required::FeatureGroupName,
-    RecordState: required::Record,
-{
+impl IntoFuture for PutRecordBuilder<Caller, (Set, Set)> {
     type Output = Result<PutRecordOutput, Error>;
     type IntoFuture = Sending<PutRecordOutput>;
 
     fn into_future(self) -> Sending<PutRecordOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<FeatureGroupNameState, RecordState> Future
+for PutRecordBuilder<Caller, (FeatureGroupNameState, RecordState)>
+where
+    FeatureGroupNameState: required::FeatureGroupName,
+    RecordState: required::Record,
+    (FeatureGroupNameState, (RecordState, ())): required::builder::Incomplete,
+{
+    type Output = Result<PutRecordOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

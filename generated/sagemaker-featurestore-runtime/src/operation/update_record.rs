@@ -3,6 +3,8 @@
 //! `UpdateRecord`: changes up to 100 features of an existing record, and leaves its other features as they are.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -280,7 +282,17 @@ impl<
     }
 }
 
-impl<FeatureGroupNameState, RecordIdentifierValueAsStringState, FeaturesState> IntoFuture
+impl IntoFuture for UpdateRecordBuilder<Caller, (Set, Set, Set)> {
+    type Output = Result<UpdateRecordOutput, Error>;
+    type IntoFuture = Sending<UpdateRecordOutput>;
+
+    fn into_future(self) -> Sending<UpdateRecordOutput> {
+        self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<FeatureGroupNameState, RecordIdentifierValueAsStringState, FeaturesState> Future
 for UpdateRecordBuilder<
     Caller,
     (FeatureGroupNameState, RecordIdentifierValueAsStringState, FeaturesState),
@@ -289,12 +301,15 @@ where
     FeatureGroupNameState: required::FeatureGroupName,
     RecordIdentifierValueAsStringState: required::RecordIdentifierValueAsString,
     FeaturesState: required::Features,
+    (
+        FeatureGroupNameState,
+        (RecordIdentifierValueAsStringState, (FeaturesState, ())),
+    ): required::builder::Incomplete,
 {
     type Output = Result<UpdateRecordOutput, Error>;
-    type IntoFuture = Sending<UpdateRecordOutput>;
 
-    fn into_future(self) -> Sending<UpdateRecordOutput> {
-        self.send()
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `BatchGetMetrics`: returns the values of up to 100 metrics.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -187,16 +189,25 @@ impl<MetricQueriesState> BatchGetMetricsBuilder<Caller, (MetricQueriesState,)> {
     }
 }
 
-impl<MetricQueriesState> IntoFuture
-for BatchGetMetricsBuilder<Caller, (MetricQueriesState,)>
-where
-    MetricQueriesState: required::MetricQueries,
-{
+impl IntoFuture for BatchGetMetricsBuilder<Caller, (Set,)> {
     type Output = Result<BatchGetMetricsOutput, Error>;
     type IntoFuture = Sending<BatchGetMetricsOutput>;
 
     fn into_future(self) -> Sending<BatchGetMetricsOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<MetricQueriesState> Future for BatchGetMetricsBuilder<Caller, (MetricQueriesState,)>
+where
+    MetricQueriesState: required::MetricQueries,
+    (MetricQueriesState, ()): required::builder::Incomplete,
+{
+    type Output = Result<BatchGetMetricsOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `BatchPutMetrics`: writes up to 10 values of metrics for a trial component.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -221,17 +223,27 @@ impl<
     }
 }
 
-impl<TrialComponentNameState, MetricDataState> IntoFuture
-for BatchPutMetricsBuilder<Caller, (TrialComponentNameState, MetricDataState)>
-where
-    TrialComponentNameState: required::TrialComponentName,
-    MetricDataState: required::MetricData,
-{
+impl IntoFuture for BatchPutMetricsBuilder<Caller, (Set, Set)> {
     type Output = Result<BatchPutMetricsOutput, Error>;
     type IntoFuture = Sending<BatchPutMetricsOutput>;
 
     fn into_future(self) -> Sending<BatchPutMetricsOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<TrialComponentNameState, MetricDataState> Future
+for BatchPutMetricsBuilder<Caller, (TrialComponentNameState, MetricDataState)>
+where
+    TrialComponentNameState: required::TrialComponentName,
+    MetricDataState: required::MetricData,
+    (TrialComponentNameState, (MetricDataState, ())): required::builder::Incomplete,
+{
+    type Output = Result<BatchPutMetricsOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -11,7 +13,9 @@ use crate::{ByteStream, Error};
 use crate::call::Sending;
 use crate::header_name;
 use crate::required;
-use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
+use crate::runtime::{
+    self, Body, CallOptions, Caller, Endpoint, IntoBody, ResponseMetadata,
+};
 use crate::runtime::support::{
     MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
 };
@@ -347,7 +351,7 @@ impl<
     /// Required.
     pub fn body(
         mut self,
-        value: impl Into<Body>,
+        value: impl IntoBody,
     ) -> InvokeEndpointBuilder<C, (EndpointNameState, Set)> {
         self.input.body = value.into();
         self.with_state()
@@ -613,17 +617,27 @@ impl<
     }
 }
 
-impl<EndpointNameState, BodyState> IntoFuture
-for InvokeEndpointBuilder<Caller, (EndpointNameState, BodyState)>
-where
-    EndpointNameState: required::EndpointName,
-    BodyState: required::Body,
-{
+impl IntoFuture for InvokeEndpointBuilder<Caller, (Set, Set)> {
     type Output = Result<InvokeEndpointOutput, Error>;
     type IntoFuture = Sending<InvokeEndpointOutput>;
 
     fn into_future(self) -> Sending<InvokeEndpointOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState, BodyState> Future
+for InvokeEndpointBuilder<Caller, (EndpointNameState, BodyState)>
+where
+    EndpointNameState: required::EndpointName,
+    BodyState: required::Body,
+    (EndpointNameState, (BodyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<InvokeEndpointOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -11,7 +13,9 @@ use crate::Error;
 use crate::call::Sending;
 use crate::header_name;
 use crate::required;
-use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
+use crate::runtime::{
+    self, Body, CallOptions, Caller, Endpoint, IntoBody, ResponseMetadata,
+};
 use crate::runtime::support::{
     MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
 };
@@ -460,7 +464,7 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
     /// [`ValidationError`]: crate::types::error::ValidationError
     ///
     /// Limits: at most 128,000 bytes.
-    pub fn body(mut self, value: impl Into<Body>) -> Self {
+    pub fn body(mut self, value: impl IntoBody) -> Self {
         self.input.body = Some(value.into());
         self
     }
@@ -523,7 +527,7 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,
         store: &O,
-        body: impl Into<Body>,
+        body: impl IntoBody,
         to: impl Into<String>,
     ) -> runtime::Uploading<InvokeEndpointAsyncInput, O>
     where
@@ -544,16 +548,26 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     }
 }
 
-impl<EndpointNameState> IntoFuture
-for InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
-where
-    EndpointNameState: required::EndpointName,
-{
+impl IntoFuture for InvokeEndpointAsyncBuilder<Caller, (Set,)> {
     type Output = Result<InvokeEndpointAsyncOutput, Error>;
     type IntoFuture = Sending<InvokeEndpointAsyncOutput>;
 
     fn into_future(self) -> Sending<InvokeEndpointAsyncOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState> Future
+for InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
+where
+    EndpointNameState: required::EndpointName,
+    (EndpointNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<InvokeEndpointAsyncOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

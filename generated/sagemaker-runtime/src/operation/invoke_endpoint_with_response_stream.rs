@@ -5,6 +5,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -13,7 +15,7 @@ use crate::call::Sending;
 use crate::header_name;
 use crate::required;
 use crate::runtime::{
-    self, Body, CallOptions, Caller, Endpoint, EventStream, ResponseMetadata,
+    self, Body, CallOptions, Caller, Endpoint, EventStream, IntoBody, ResponseMetadata,
 };
 use crate::runtime::support::{
     MakesCalls, RequestWriter, ResponseBody, Sealed, Service, Set, Success, Unset,
@@ -309,7 +311,7 @@ impl<
     /// Required.
     pub fn body(
         mut self,
-        value: impl Into<Body>,
+        value: impl IntoBody,
     ) -> InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, Set)> {
         self.input.body = value.into();
         self.with_state()
@@ -544,17 +546,27 @@ impl<
     }
 }
 
-impl<EndpointNameState, BodyState> IntoFuture
-for InvokeEndpointWithResponseStreamBuilder<Caller, (EndpointNameState, BodyState)>
-where
-    EndpointNameState: required::EndpointName,
-    BodyState: required::Body,
-{
+impl IntoFuture for InvokeEndpointWithResponseStreamBuilder<Caller, (Set, Set)> {
     type Output = Result<InvokeEndpointWithResponseStreamOutput, Error>;
     type IntoFuture = Sending<InvokeEndpointWithResponseStreamOutput>;
 
     fn into_future(self) -> Sending<InvokeEndpointWithResponseStreamOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState, BodyState> Future
+for InvokeEndpointWithResponseStreamBuilder<Caller, (EndpointNameState, BodyState)>
+where
+    EndpointNameState: required::EndpointName,
+    BodyState: required::Body,
+    (EndpointNameState, (BodyState, ())): required::builder::Incomplete,
+{
+    type Output = Result<InvokeEndpointWithResponseStreamOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

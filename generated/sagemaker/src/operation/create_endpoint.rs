@@ -3,6 +3,8 @@
 //! `CreateEndpoint`: creates an endpoint and deploys the models of an endpoint configuration on it.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -251,17 +253,27 @@ impl<
     }
 }
 
-impl<EndpointNameState, EndpointConfigNameState> IntoFuture
-for CreateEndpointBuilder<Caller, (EndpointNameState, EndpointConfigNameState)>
-where
-    EndpointNameState: required::EndpointName,
-    EndpointConfigNameState: required::EndpointConfigName,
-{
+impl IntoFuture for CreateEndpointBuilder<Caller, (Set, Set)> {
     type Output = Result<CreateEndpointOutput, Error>;
     type IntoFuture = Sending<CreateEndpointOutput>;
 
     fn into_future(self) -> Sending<CreateEndpointOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState, EndpointConfigNameState> Future
+for CreateEndpointBuilder<Caller, (EndpointNameState, EndpointConfigNameState)>
+where
+    EndpointNameState: required::EndpointName,
+    EndpointConfigNameState: required::EndpointConfigName,
+    (EndpointNameState, (EndpointConfigNameState, ())): required::builder::Incomplete,
+{
+    type Output = Result<CreateEndpointOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `CreateEndpointConfig`: creates an endpoint configuration: which models to deploy, and on what.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -397,7 +399,17 @@ impl<
     }
 }
 
-impl<EndpointConfigNameState, ProductionVariantsState> IntoFuture
+impl IntoFuture for CreateEndpointConfigBuilder<Caller, (Set, Set)> {
+    type Output = Result<CreateEndpointConfigOutput, Error>;
+    type IntoFuture = Sending<CreateEndpointConfigOutput>;
+
+    fn into_future(self) -> Sending<CreateEndpointConfigOutput> {
+        self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointConfigNameState, ProductionVariantsState> Future
 for CreateEndpointConfigBuilder<
     Caller,
     (EndpointConfigNameState, ProductionVariantsState),
@@ -405,12 +417,15 @@ for CreateEndpointConfigBuilder<
 where
     EndpointConfigNameState: required::EndpointConfigName,
     ProductionVariantsState: required::ProductionVariants,
+    (
+        EndpointConfigNameState,
+        (ProductionVariantsState, ()),
+    ): required::builder::Incomplete,
 {
     type Output = Result<CreateEndpointConfigOutput, Error>;
-    type IntoFuture = Sending<CreateEndpointConfigOutput>;
 
-    fn into_future(self) -> Sending<CreateEndpointConfigOutput> {
-        self.send()
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `CreateModel`: creates a model: a container image, the model's files, and the role to run with.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -302,15 +304,25 @@ impl<ModelNameState> CreateModelBuilder<Caller, (ModelNameState,)> {
     }
 }
 
-impl<ModelNameState> IntoFuture for CreateModelBuilder<Caller, (ModelNameState,)>
-where
-    ModelNameState: required::ModelName,
-{
+impl IntoFuture for CreateModelBuilder<Caller, (Set,)> {
     type Output = Result<CreateModelOutput, Error>;
     type IntoFuture = Sending<CreateModelOutput>;
 
     fn into_future(self) -> Sending<CreateModelOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<ModelNameState> Future for CreateModelBuilder<Caller, (ModelNameState,)>
+where
+    ModelNameState: required::ModelName,
+    (ModelNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<CreateModelOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `DeleteEndpoint`: deletes an endpoint and stops the instances behind it.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -172,16 +174,25 @@ impl<EndpointNameState> DeleteEndpointBuilder<Caller, (EndpointNameState,)> {
     }
 }
 
-impl<EndpointNameState> IntoFuture
-for DeleteEndpointBuilder<Caller, (EndpointNameState,)>
-where
-    EndpointNameState: required::EndpointName,
-{
+impl IntoFuture for DeleteEndpointBuilder<Caller, (Set,)> {
     type Output = Result<DeleteEndpointOutput, Error>;
     type IntoFuture = Sending<DeleteEndpointOutput>;
 
     fn into_future(self) -> Sending<DeleteEndpointOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState> Future for DeleteEndpointBuilder<Caller, (EndpointNameState,)>
+where
+    EndpointNameState: required::EndpointName,
+    (EndpointNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<DeleteEndpointOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `DeleteEndpointConfig`: deletes an endpoint configuration.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -180,16 +182,26 @@ impl<
     }
 }
 
-impl<EndpointConfigNameState> IntoFuture
-for DeleteEndpointConfigBuilder<Caller, (EndpointConfigNameState,)>
-where
-    EndpointConfigNameState: required::EndpointConfigName,
-{
+impl IntoFuture for DeleteEndpointConfigBuilder<Caller, (Set,)> {
     type Output = Result<DeleteEndpointConfigOutput, Error>;
     type IntoFuture = Sending<DeleteEndpointConfigOutput>;
 
     fn into_future(self) -> Sending<DeleteEndpointConfigOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointConfigNameState> Future
+for DeleteEndpointConfigBuilder<Caller, (EndpointConfigNameState,)>
+where
+    EndpointConfigNameState: required::EndpointConfigName,
+    (EndpointConfigNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<DeleteEndpointConfigOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

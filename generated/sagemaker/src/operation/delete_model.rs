@@ -3,6 +3,8 @@
 //! `DeleteModel`: deletes a model.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -172,15 +174,25 @@ impl<ModelNameState> DeleteModelBuilder<Caller, (ModelNameState,)> {
     }
 }
 
-impl<ModelNameState> IntoFuture for DeleteModelBuilder<Caller, (ModelNameState,)>
-where
-    ModelNameState: required::ModelName,
-{
+impl IntoFuture for DeleteModelBuilder<Caller, (Set,)> {
     type Output = Result<DeleteModelOutput, Error>;
     type IntoFuture = Sending<DeleteModelOutput>;
 
     fn into_future(self) -> Sending<DeleteModelOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<ModelNameState> Future for DeleteModelBuilder<Caller, (ModelNameState,)>
+where
+    ModelNameState: required::ModelName,
+    (ModelNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<DeleteModelOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

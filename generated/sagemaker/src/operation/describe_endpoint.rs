@@ -3,6 +3,8 @@
 //! `DescribeEndpoint`: returns an endpoint's status, its variants and their current weights and capacities.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Method, Request, Response};
@@ -305,16 +307,25 @@ impl<EndpointNameState> DescribeEndpointBuilder<Caller, (EndpointNameState,)> {
     }
 }
 
-impl<EndpointNameState> IntoFuture
-for DescribeEndpointBuilder<Caller, (EndpointNameState,)>
-where
-    EndpointNameState: required::EndpointName,
-{
+impl IntoFuture for DescribeEndpointBuilder<Caller, (Set,)> {
     type Output = Result<DescribeEndpointOutput, Error>;
     type IntoFuture = Sending<DescribeEndpointOutput>;
 
     fn into_future(self) -> Sending<DescribeEndpointOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState> Future for DescribeEndpointBuilder<Caller, (EndpointNameState,)>
+where
+    EndpointNameState: required::EndpointName,
+    (EndpointNameState, ()): required::builder::Incomplete,
+{
+    type Output = Result<DescribeEndpointOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `UpdateEndpoint`: deploys another endpoint configuration to an endpoint without interrupting it.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -294,17 +296,27 @@ impl<
     }
 }
 
-impl<EndpointNameState, EndpointConfigNameState> IntoFuture
-for UpdateEndpointBuilder<Caller, (EndpointNameState, EndpointConfigNameState)>
-where
-    EndpointNameState: required::EndpointName,
-    EndpointConfigNameState: required::EndpointConfigName,
-{
+impl IntoFuture for UpdateEndpointBuilder<Caller, (Set, Set)> {
     type Output = Result<UpdateEndpointOutput, Error>;
     type IntoFuture = Sending<UpdateEndpointOutput>;
 
     fn into_future(self) -> Sending<UpdateEndpointOutput> {
         self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState, EndpointConfigNameState> Future
+for UpdateEndpointBuilder<Caller, (EndpointNameState, EndpointConfigNameState)>
+where
+    EndpointNameState: required::EndpointName,
+    EndpointConfigNameState: required::EndpointConfigName,
+    (EndpointNameState, (EndpointConfigNameState, ())): required::builder::Incomplete,
+{
+    type Output = Result<UpdateEndpointOutput, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 

@@ -3,6 +3,8 @@
 //! `UpdateEndpointWeightsAndCapacities`: changes the weights of an endpoint's variants, or the capacity of one variant.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 
@@ -239,7 +241,17 @@ impl<
     }
 }
 
-impl<EndpointNameState, DesiredWeightsAndCapacitiesState> IntoFuture
+impl IntoFuture for UpdateEndpointWeightsAndCapacitiesBuilder<Caller, (Set, Set)> {
+    type Output = Result<UpdateEndpointWeightsAndCapacitiesOutput, Error>;
+    type IntoFuture = Sending<UpdateEndpointWeightsAndCapacitiesOutput>;
+
+    fn into_future(self) -> Sending<UpdateEndpointWeightsAndCapacitiesOutput> {
+        self.send()
+    }
+}
+
+#[doc(hidden)]
+impl<EndpointNameState, DesiredWeightsAndCapacitiesState> Future
 for UpdateEndpointWeightsAndCapacitiesBuilder<
     Caller,
     (EndpointNameState, DesiredWeightsAndCapacitiesState),
@@ -247,12 +259,15 @@ for UpdateEndpointWeightsAndCapacitiesBuilder<
 where
     EndpointNameState: required::EndpointName,
     DesiredWeightsAndCapacitiesState: required::DesiredWeightsAndCapacities,
+    (
+        EndpointNameState,
+        (DesiredWeightsAndCapacitiesState, ()),
+    ): required::builder::Incomplete,
 {
     type Output = Result<UpdateEndpointWeightsAndCapacitiesOutput, Error>;
-    type IntoFuture = Sending<UpdateEndpointWeightsAndCapacitiesOutput>;
 
-    fn into_future(self) -> Sending<UpdateEndpointWeightsAndCapacitiesOutput> {
-        self.send()
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Pending
     }
 }
 
