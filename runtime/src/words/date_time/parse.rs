@@ -26,7 +26,9 @@ impl DateTime {
 /// Reads `1576540098.52` or `1.57654009852E9`.
 fn epoch_seconds(text: &str) -> Option<DateTime> {
     let (secs, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let (Ok(secs), Some(nanos)) = (secs.parse::<i64>(), nanos(fraction)) else {
+    // More digits than nanoseconds have are those of a float, such as 0.19999999999999996 for 0.2.
+    let nanos = nanos(fraction).filter(|_| fraction.len() <= 9);
+    let (Ok(secs), Some(nanos)) = (secs.parse::<i64>(), nanos) else {
         return DateTime::from_secs_f64(text.parse().ok()?);
     };
     // `-0.5` is half a second before 1970, and `-0` is no negative number.

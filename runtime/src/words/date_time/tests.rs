@@ -57,6 +57,16 @@ fn other_years_are_written_as_seconds() {
     }
 }
 
+/// Services compute seconds as floats and write all their digits.
+#[test]
+fn seconds_with_the_digits_of_a_float_are_rounded() {
+    let nanos = |text: &str| text.parse::<DateTime>().map(|time| time.as_nanos());
+    assert_eq!(nanos("1.9889999999999999"), Ok(1_989_000_000));
+    assert_eq!(nanos("-0.19999999999999996"), Ok(-200_000_000));
+    assert_eq!(nanos("1576540098.5199999809"), Ok(1_576_540_098_520_000_000));
+    assert_eq!(nanos("1576540098.123456789"), Ok(1_576_540_098_123_456_789));
+}
+
 const CHARACTERS: [char; 17] = [
     '0', '1', '2', '3', '5', '6', '9', '-', ':', 'T', 'Z', '.', ',', '+', ' ', 'e', 'é',
 ];
