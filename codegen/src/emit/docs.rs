@@ -7,8 +7,7 @@ mod guide;
 mod limits;
 mod summary;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use crate::ir::Member;
 use crate::markdown::{code_span, longest_run, printable};
@@ -22,12 +21,26 @@ pub(super) use self::summary::{plain_summary, summary};
 
 /// Documentation of an item.
 pub(super) fn docs(markdown: &str) -> TokenStream {
-    lines(markdown).map(|line| quote!(#[doc = #line])).collect()
+    attributes(markdown, "#")
 }
 
 /// Documentation of a file or of the crate.
 pub(super) fn inner_docs(markdown: &str) -> TokenStream {
-    lines(markdown).map(|line| quote!(#![doc = #line])).collect()
+    attributes(markdown, "#!")
+}
+
+/// An attribute for each line. Made without `quote`, which would copy the lines.
+fn attributes(markdown: &str, start: &str) -> TokenStream {
+    let punct = |c| Punct::new(c, Spacing::Alone);
+    let start: Vec<Punct> = start.chars().map(punct).collect();
+    let (doc, equals) = (Ident::new("doc", Span::call_site()), punct('='));
+    let attribute = |line: Literal| {
+        let content: [TokenTree; 3] = [doc.clone().into(), equals.clone().into(), line.into()];
+        let group = Group::new(Delimiter::Bracket, content.into_iter().collect());
+        let start = start.iter().cloned().map(TokenTree::from);
+        start.chain([group.into()])
+    };
+    lines(markdown).flat_map(attribute).collect()
 }
 
 /// What follows the slashes, line by line. All comments come through here, so what the compiler refuses in them is taken
@@ -39,22 +52,22 @@ fn lines(markdown: &str) -> impl Iterator<Item = Literal> {
         .lines()
         .flat_map(|line| line.split('\r'))
         .map(|line| match line.trim_end_matches(' ') {
-            "" => raw(""),
-            line => raw(&format!(" {line}")),
+            "" => raw("", ""),
+            line => raw(" ", line),
         })
         .collect();
     lines.into_iter()
 }
 
 /// A raw string, which is several times faster to make and to read than one with escapes.
-fn raw(text: &str) -> Literal {
+fn raw(indent: &str, text: &str) -> Literal {
     let hashes = match text.contains('"') {
         true => "#".repeat(longest_run(text, '#') + 1),
         false => String::new(),
     };
-    let literal = format!("r{hashes}\"{text}\"{hashes}").parse();
+    let literal = ["r", &hashes, "\"", indent, text, "\"", &hashes].concat().parse();
     // Whatever is printable can be in a raw string.
-    literal.unwrap_or_else(|_| Literal::string(text))
+    literal.unwrap_or_else(|_| Literal::string(&[indent, text].concat()))
 }
 
 /// An identifier that may be raw.
