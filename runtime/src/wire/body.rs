@@ -42,12 +42,13 @@ pub struct Body {
     progress: Option<Progress>,
 }
 
+/// What is larger than bytes is boxed: a body is moved several times on its way to the connection.
 enum Content {
     Bytes(Bytes),
-    File(FileContent),
+    File(Box<FileContent>),
     /// Of all clones, the first one that is read takes it.
     Shared(Arc<Mutex<Option<StreamContent>>>),
-    Stream(StreamContent),
+    Stream(Box<StreamContent>),
     /// A stream has been here, and was sent.
     Gone,
 }
@@ -119,7 +120,7 @@ impl Body {
     /// None here: a file that cannot be read fails the call, before anything is sent.
     pub fn from_path(path: impl AsRef<Path>) -> Self {
         Self {
-            content: Content::File(FileContent::new(path.as_ref().to_owned())),
+            content: Content::File(Box::new(FileContent::new(path.as_ref().to_owned()))),
             progress: None,
         }
     }
@@ -170,7 +171,7 @@ impl Body {
     fn take_stream(&mut self) {
         if let Content::Shared(shared) = &self.content {
             let stream = shared.lock().unwrap_or_else(PoisonError::into_inner).take();
-            self.content = stream.map_or(Content::Gone, Content::Stream);
+            self.content = stream.map_or(Content::Gone, |stream| Content::Stream(Box::new(stream)));
         }
     }
 
@@ -241,7 +242,7 @@ impl Body {
     pub(crate) fn replay(&mut self, progress: Option<Progress>) -> Self {
         let content = match &mut self.content {
             Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
-            Content::File(file) => Content::File(file.unopened()),
+            Content::File(file) => Content::File(Box::new(file.unopened())),
             stream => std::mem::replace(stream, Content::Gone),
         };
         Self { content, progress }
@@ -271,7 +272,7 @@ impl Clone for Body {
     fn clone(&self) -> Self {
         let content = match &self.content {
             Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
-            Content::File(file) => Content::File(file.unopened()),
+            Content::File(file) => Content::File(Box::new(file.unopened())),
             Content::Shared(stream) => Content::Shared(Arc::clone(stream)),
             Content::Stream(_) | Content::Gone => Content::Gone,
         };
