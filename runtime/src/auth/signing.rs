@@ -15,7 +15,6 @@ use std::time::SystemTime;
 
 use http::Request;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use ring::digest::{SHA256, digest};
 
 use self::canonical::CanonicalRequest;
 use self::key::SigningKey;
@@ -105,16 +104,17 @@ impl Signer {
         scope: Scope<'_>,
         time: &[u8; 16],
     ) -> Result<HeaderValue, BoxError> {
-        let day = &time[..8];
         let id = credentials.access_key_id().as_bytes();
-        let (region, service) = (scope.region.as_bytes(), scope.service.as_bytes());
-        let signature = self.signature(canonical, credentials, scope, time);
-        #[rustfmt::skip]
-        let text = [
-            ALGORITHM, b" Credential=", id, b"/", day, b"/", region, b"/", service, b"/aws4_request, SignedHeaders=",
-            canonical.signed_headers(), b", Signature=", &signature,
-        ];
-        Ok(HeaderValue::try_from(text.concat())?)
+        let text = self.with_key(credentials, time, scope, |key| {
+            let signature = key.signature(canonical, time);
+            #[rustfmt::skip]
+            let text = [
+                ALGORITHM, b" Credential=", id, b"/", key.scope(), b", SignedHeaders=", canonical.signed_headers(),
+                b", Signature=", &signature,
+            ];
+            text.concat()
+        });
+        Ok(HeaderValue::try_from(text)?)
     }
 
     /// The signature, in hexadecimal digits.
@@ -125,25 +125,18 @@ impl Signer {
         scope: Scope<'_>,
         time: &[u8; 16],
     ) -> [u8; 64] {
-        let day = &time[..8];
-        let hash = hex::of_hash(digest(&SHA256, canonical.text()).as_ref());
-        let (region, service) = (scope.region.as_bytes(), scope.service.as_bytes());
-        #[rustfmt::skip]
-        let to_sign = [
-            ALGORITHM, b"\n", time, b"\n", day, b"/", region, b"/", service, b"/aws4_request\n", &hash,
-        ];
-        let signature = self.with_key(credentials, day, scope, |key| key.sign(&to_sign));
-        hex::of_hash(signature.as_ref())
+        self.with_key(credentials, time, scope, |key| key.signature(canonical, time))
     }
 
     /// Uses the kept key if it is the right one, else one that is kept from then on.
     fn with_key<T>(
         &self,
         credentials: &Credentials,
-        day: &[u8],
+        time: &[u8; 16],
         scope: Scope<'_>,
         sign: impl FnOnce(&SigningKey) -> T,
     ) -> T {
+        let day = &time[..8];
         let kept = self.key.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = kept.as_ref().filter(|key| key.is_of(credentials, day, scope)) {
             return sign(key);

@@ -1,9 +1,8 @@
 //! Bytes as lowercase hexadecimal digits.
 
-/// Both digits of a byte.
+/// Both digits of a byte. Without a table, so that the digits of a hash are computed side by side.
 pub(crate) fn digits(byte: u8) -> [u8; 2] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
+    [byte >> 4, byte & 15].map(|digit| digit + if digit < 10 { b'0' } else { b'a' - 10 })
 }
 
 /// The 64 digits of a hash or a signature.

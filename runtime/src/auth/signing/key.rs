@@ -1,10 +1,13 @@
 //! The key of a day.
 
+use ring::digest::{SHA256, digest};
 use ring::hmac::{Context, HMAC_SHA256, Key, Tag, sign};
 use zeroize::Zeroizing;
 
-use super::Scope;
+use super::canonical::CanonicalRequest;
+use super::{ALGORITHM, Scope};
 use crate::auth::credentials::Credentials;
+use crate::words::hex;
 
 /// A key for the requests of a day to one service in one region.
 pub(super) struct SigningKey {
@@ -13,6 +16,8 @@ pub(super) struct SigningKey {
     day: Vec<u8>,
     region: String,
     service: String,
+    /// All but the credentials, as signatures name it: `20150830/us-east-1/iam/aws4_request`.
+    scope: Vec<u8>,
     key: Key,
 }
 
@@ -29,6 +34,7 @@ impl SigningKey {
             day: day.to_owned(),
             region: scope.region.to_owned(),
             service: scope.service.to_owned(),
+            scope: steps.join(&b'/'),
             key,
         }
     }
@@ -39,6 +45,18 @@ impl SigningKey {
             && self.day == day
             && self.region == scope.region
             && self.service == scope.service
+    }
+
+    /// What it signs for, without the credentials.
+    pub(super) fn scope(&self) -> &[u8] {
+        &self.scope
+    }
+
+    /// The signature of a request at a time of the key's day, in hexadecimal digits.
+    pub(super) fn signature(&self, canonical: &CanonicalRequest, time: &[u8; 16]) -> [u8; 64] {
+        let hash = hex::of_hash(digest(&SHA256, canonical.text()).as_ref());
+        let signature = self.sign(&[ALGORITHM, b"\n", time, b"\n", &self.scope, b"\n", &hash]);
+        hex::of_hash(signature.as_ref())
     }
 
     /// Signs a text that is in pieces.
