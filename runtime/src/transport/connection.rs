@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
-use http::uri::{Authority, Parts};
+use http::uri::Authority;
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
@@ -139,9 +139,8 @@ impl Connection {
                 }
             }
             None => {
-                let mut path = Parts::default();
-                path.path_and_query = mem::take(request.uri_mut()).into_parts().path_and_query;
-                *request.uri_mut() = Uri::from_parts(path).unwrap_or_default();
+                let path = request.uri().path_and_query().cloned();
+                *request.uri_mut() = path.map_or_else(Uri::default, Uri::from);
             }
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn send(
     let (asked, was_used) = (Instant::now(), connection.is_used());
     let shared = Arc::clone(connection.shared());
     let answer = connection.request(request);
-    let mut lease = Lease::new(connection, idle, permit, read_limit);
+    let mut lease = Lease::new(connection, idle, permit, read_limit, asked);
     async move {
         let mut error = match unless(pin!(answer), |context| lease.poll_silence(context, progress)).await {
             Ok(Ok(response)) => {

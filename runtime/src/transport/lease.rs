@@ -5,6 +5,8 @@ use std::sync::Weak;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::Permit;
 use super::connection::Connection;
 use super::home::{Home, InUse};
@@ -34,13 +36,14 @@ impl Lease {
         idle: Weak<Idle>,
         permit: Permit,
         read_limit: Option<Duration>,
+        asked: Instant,
     ) -> Self {
         let timer = mem::take(&mut connection.timer);
         Self {
             in_use: connection.home.in_use(),
             connection: Some(connection),
             permit,
-            read_timeout: ReadTimeout::new(read_limit, timer),
+            read_timeout: ReadTimeout::new(read_limit, timer, asked),
             idle,
         }
     }
@@ -51,7 +54,7 @@ impl Lease {
             in_use: Home::common().in_use(),
             connection: None,
             permit,
-            read_timeout: ReadTimeout::new(read_limit, Timer::default()),
+            read_timeout: ReadTimeout::new(read_limit, Timer::default(), Instant::now()),
             idle: Weak::new(),
         }
     }

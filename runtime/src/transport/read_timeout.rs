@@ -53,10 +53,11 @@ pub(crate) struct ReadTimeout {
 }
 
 impl ReadTimeout {
-    pub(super) fn new(limit: Option<Duration>, timer: Timer) -> Self {
+    /// Of a call whose wait begins at this time.
+    pub(super) fn new(limit: Option<Duration>, timer: Timer, since: Instant) -> Self {
         Self {
             limit,
-            silence: None,
+            silence: limit.map(|limit| Silence::new(limit, since)),
             timer,
         }
     }
@@ -71,7 +72,7 @@ impl ReadTimeout {
         let Some(limit) = self.limit else {
             return Poll::Pending;
         };
-        let silence = self.silence.get_or_insert_with(|| Silence::new(limit));
+        let silence = self.silence.get_or_insert_with(|| Silence::new(limit, Instant::now()));
         loop {
             ready!(self.timer.poll_until(silence.end, context));
             if silence.has_ended(signs) {
@@ -102,10 +103,8 @@ struct Silence {
 }
 
 impl Silence {
-    /// A silence that begins now.
-    fn new(limit: Duration) -> Self {
+    fn new(limit: Duration, since: Instant) -> Self {
         let limit = limit.min(FOREVER);
-        let since = Instant::now();
         Self {
             limit,
             since,
@@ -148,7 +147,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn timeout(limit: Duration) -> ReadTimeout {
-        ReadTimeout::new(Some(limit), Timer::default())
+        ReadTimeout::new(Some(limit), Timer::default(), Instant::now())
     }
 
     fn has_passed(timeout: &mut ReadTimeout) -> bool {
@@ -183,7 +182,7 @@ mod tests {
     async fn the_timer_serves_the_next_call() {
         let mut first = timeout(60 * SECOND);
         assert!(!has_passed(&mut first));
-        let mut second = ReadTimeout::new(Some(5 * SECOND), first.take_timer());
+        let mut second = ReadTimeout::new(Some(5 * SECOND), first.take_timer(), Instant::now());
         assert!(!has_passed(&mut second));
         advance(6 * SECOND).await;
         assert!(!has_passed(&mut second));
