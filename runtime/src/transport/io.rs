@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io::{self, IoSlice};
+use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,9 @@ use crate::error::BoxError;
 use crate::wire::body::Body;
 use crate::words::limits::MAX_HEAD;
 
+/// Up to so many bytes leave as one piece of memory: the system takes longer for a list of pieces than joining them takes.
+const JOINED: usize = 4096;
+
 /// What a connection shares with whoever uses it.
 pub(crate) struct Shared {
     wire: Mutex<Wire>,
@@ -31,6 +35,8 @@ struct Wire {
     /// Why nothing can be written any more. There may still be an answer to read.
     write_error: Option<io::Error>,
     exchange: Exchange,
+    /// The memory for what is joined.
+    joined: Vec<u8>,
 }
 
 impl Wire {
@@ -109,6 +115,7 @@ impl Shared {
             stream: Some(stream),
             write_error: None,
             exchange: Exchange::default(),
+            joined: Vec::new(),
         };
         Arc::new(Self {
             wire: Mutex::new(wire),
@@ -276,9 +283,16 @@ impl AsyncWrite for Io {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.0
-            .wire()
-            .write_bytes(|stream| stream.poll_write_vectored(context, slices))
+        let mut wire = self.0.wire();
+        if slices.iter().map(|slice| slice.len()).sum::<usize>() > JOINED {
+            return wire.write_bytes(|stream| stream.poll_write_vectored(context, slices));
+        }
+        let mut joined = mem::take(&mut wire.joined);
+        joined.clear();
+        slices.iter().for_each(|slice| joined.extend_from_slice(slice));
+        let written = wire.write_bytes(|stream| stream.poll_write(context, &joined));
+        wire.joined = joined;
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -347,6 +361,22 @@ mod tests {
 
     fn io(stream: impl Stream + 'static) -> Io {
         Io(Shared::new(Box::new(stream)))
+    }
+
+    #[tokio::test]
+    async fn few_bytes_leave_joined_and_many_are_not_copied() {
+        for (length, joined) in [(JOINED / 2, JOINED), (JOINED / 2 + 1, 0)] {
+            let (near, mut far) = tokio::io::duplex(2 * JOINED);
+            let mut io = io(near);
+            let (head, body) = (vec![b'h'; JOINED / 2], vec![b'b'; length]);
+            let pieces = [IoSlice::new(&head), IoSlice::new(&body)];
+            let written = io.write_vectored(&pieces).await.expect("room");
+            assert_eq!(written, head.len() + body.len());
+            let mut sent = vec![0; written];
+            far.read_exact(&mut sent).await.expect("all of it");
+            assert_eq!(sent, [head, body].concat());
+            assert_eq!(io.0.wire().joined.len(), joined);
+        }
     }
 
     #[tokio::test]
