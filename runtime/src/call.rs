@@ -100,7 +100,7 @@ impl Call {
             retries: options.retries.or(config.retries),
             request,
             payload: Payload::default(),
-            invocation_id: uuid::random().map_err(|_| Error::no_random_bytes())?,
+            invocation_id: uuid::unique(),
             sent: 0,
             last_error: None,
             may_have_executed: false,
