@@ -112,39 +112,35 @@ pub(crate) fn resolve(
                 {
                     if url.is_ip {
                         let uri_encoded_bucket: &str = &uri_encode(bucket);
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}/{uri_encoded_bucket}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}/{uri_encoded_bucket}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if is_virtual_hostable_s3_bucket(bucket, false) {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{bucket}.{}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{bucket}.{}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     return refuse(
@@ -168,67 +164,59 @@ pub(crate) fn resolve(
                 let uri_encoded_bucket: &str = &uri_encode(bucket);
                 if params.endpoint.is_none() {
                     if params.use_fips && params.use_dual_stack {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3express-control-fips.dualstack.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3express-control-fips.dualstack.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_fips && !params.use_dual_stack {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3express-control-fips.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3express-control-fips.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_fips && params.use_dual_stack {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3express-control.dualstack.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3express-control.dualstack.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_fips && !params.use_dual_stack {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3express-control.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3express-control.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                 }
@@ -253,67 +241,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -331,67 +311,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -409,67 +381,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -487,67 +451,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -565,67 +521,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -755,39 +703,35 @@ pub(crate) fn resolve(
                 {
                     if url.is_ip {
                         let uri_encoded_bucket: &str = &uri_encode(bucket);
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}/{uri_encoded_bucket}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}/{uri_encoded_bucket}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if is_virtual_hostable_s3_bucket(bucket, false) {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{bucket}.{}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3express".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{bucket}.{}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3express"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     return refuse(
@@ -824,67 +768,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -902,67 +838,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -980,67 +908,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -1058,67 +978,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -1136,67 +1048,59 @@ pub(crate) fn resolve(
                         ) && s3express_availability_zone_delim == "--"
                     {
                         if params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                         if !params.use_fips && !params.use_dual_stack {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3express".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3express"),
+                                    region: Some(region),
+                                    double_encode: false,
+                                    ..SigningScope::default()
+                                },
                             );
                         }
                     }
@@ -1319,80 +1223,70 @@ pub(crate) fn resolve(
             if let Some(endpoint) = params.endpoint
                 && let Some(url) = parse_url(endpoint)
             {
-                return Ok(
-                    Endpoint::parse(
-                            &format!("{}://{}{}", url.scheme, url.authority, url.path),
-                        )?
-                        .signed(SigningScope {
-                            name: Some("s3express".to_owned()),
-                            region: Some(region.to_owned()),
-                            double_encode: false,
-                            ..SigningScope::default()
-                        }),
+                return Endpoint::parse_signed(
+                    &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                    SigningScope {
+                        name: Some("s3express"),
+                        region: Some(region),
+                        double_encode: false,
+                        ..SigningScope::default()
+                    },
                 );
             }
             if params.use_fips && params.use_dual_stack {
-                return Ok(
-                    Endpoint::parse(
-                            &format!(
-                                "https://s3express-control-fips.dualstack.{region}.{}",
-                                partition.dns_suffix,
-                            ),
-                        )?
-                        .signed(SigningScope {
-                            name: Some("s3express".to_owned()),
-                            region: Some(region.to_owned()),
-                            double_encode: false,
-                            ..SigningScope::default()
-                        }),
+                return Endpoint::parse_signed(
+                    &format!(
+                        "https://s3express-control-fips.dualstack.{region}.{}",
+                        partition.dns_suffix,
+                    ),
+                    SigningScope {
+                        name: Some("s3express"),
+                        region: Some(region),
+                        double_encode: false,
+                        ..SigningScope::default()
+                    },
                 );
             }
             if params.use_fips && !params.use_dual_stack {
-                return Ok(
-                    Endpoint::parse(
-                            &format!(
-                                "https://s3express-control-fips.{region}.{}",
-                                partition.dns_suffix,
-                            ),
-                        )?
-                        .signed(SigningScope {
-                            name: Some("s3express".to_owned()),
-                            region: Some(region.to_owned()),
-                            double_encode: false,
-                            ..SigningScope::default()
-                        }),
+                return Endpoint::parse_signed(
+                    &format!(
+                        "https://s3express-control-fips.{region}.{}",
+                        partition.dns_suffix,
+                    ),
+                    SigningScope {
+                        name: Some("s3express"),
+                        region: Some(region),
+                        double_encode: false,
+                        ..SigningScope::default()
+                    },
                 );
             }
             if !params.use_fips && params.use_dual_stack {
-                return Ok(
-                    Endpoint::parse(
-                            &format!(
-                                "https://s3express-control.dualstack.{region}.{}",
-                                partition.dns_suffix,
-                            ),
-                        )?
-                        .signed(SigningScope {
-                            name: Some("s3express".to_owned()),
-                            region: Some(region.to_owned()),
-                            double_encode: false,
-                            ..SigningScope::default()
-                        }),
+                return Endpoint::parse_signed(
+                    &format!(
+                        "https://s3express-control.dualstack.{region}.{}",
+                        partition.dns_suffix,
+                    ),
+                    SigningScope {
+                        name: Some("s3express"),
+                        region: Some(region),
+                        double_encode: false,
+                        ..SigningScope::default()
+                    },
                 );
             }
             if !params.use_fips && !params.use_dual_stack {
-                return Ok(
-                    Endpoint::parse(
-                            &format!(
-                                "https://s3express-control.{region}.{}",
-                                partition.dns_suffix,
-                            ),
-                        )?
-                        .signed(SigningScope {
-                            name: Some("s3express".to_owned()),
-                            region: Some(region.to_owned()),
-                            double_encode: false,
-                            ..SigningScope::default()
-                        }),
+                return Endpoint::parse_signed(
+                    &format!(
+                        "https://s3express-control.{region}.{}",
+                        partition.dns_suffix,
+                    ),
+                    SigningScope {
+                        name: Some("s3express"),
+                        region: Some(region),
+                        double_encode: false,
+                        ..SigningScope::default()
+                    },
                 );
             }
         }
@@ -1416,32 +1310,28 @@ pub(crate) fn resolve(
                             if let Some(endpoint) = params.endpoint
                                 && let Some(url) = parse_url(endpoint)
                             {
-                                return Ok(
-                                    Endpoint::parse(
-                                            &format!("https://{bucket}.ec2.{}", url.authority),
-                                        )?
-                                        .signed(SigningScope {
-                                            name: Some("s3-outposts".to_owned()),
-                                            region: Some(region.to_owned()),
-                                            double_encode: false,
-                                            ..SigningScope::default()
-                                        }),
+                                return Endpoint::parse_signed(
+                                    &format!("https://{bucket}.ec2.{}", url.authority),
+                                    SigningScope {
+                                        name: Some("s3-outposts"),
+                                        region: Some(region),
+                                        double_encode: false,
+                                        ..SigningScope::default()
+                                    },
                                 );
                             }
                         }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.ec2.s3-outposts.{region}.{}",
-                                        region_partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3-outposts".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.ec2.s3-outposts.{region}.{}",
+                                region_partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3-outposts"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if hardware_type == "o" {
@@ -1454,35 +1344,31 @@ pub(crate) fn resolve(
                             if let Some(endpoint) = params.endpoint
                                 && let Some(url) = parse_url(endpoint)
                             {
-                                return Ok(
-                                    Endpoint::parse(
-                                            &format!(
-                                                "https://{bucket}.op-{outpost_id}.{}",
-                                                url.authority,
-                                            ),
-                                        )?
-                                        .signed(SigningScope {
-                                            name: Some("s3-outposts".to_owned()),
-                                            region: Some(region.to_owned()),
-                                            double_encode: false,
-                                            ..SigningScope::default()
-                                        }),
+                                return Endpoint::parse_signed(
+                                    &format!(
+                                        "https://{bucket}.op-{outpost_id}.{}",
+                                        url.authority,
+                                    ),
+                                    SigningScope {
+                                        name: Some("s3-outposts"),
+                                        region: Some(region),
+                                        double_encode: false,
+                                        ..SigningScope::default()
+                                    },
                                 );
                             }
                         }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.op-{outpost_id}.s3-outposts.{region}.{}",
-                                        region_partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3-outposts".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.op-{outpost_id}.s3-outposts.{region}.{}",
+                                region_partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3-outposts"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     return refuse(
@@ -1515,145 +1401,129 @@ pub(crate) fn resolve(
                     if params.use_dual_stack && params.use_fips && !accelerate
                         && params.endpoint.is_none() && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-fips.dualstack.us-east-1.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-fips.dualstack.us-east-1.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-fips.dualstack.{region}.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-fips.dualstack.{region}.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.use_fips && !accelerate
                         && params.endpoint.is_none() && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-fips.us-east-1.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-fips.us-east-1.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-fips.{region}.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-fips.{region}.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && !params.use_fips && accelerate
                         && params.endpoint.is_none() && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-accelerate.dualstack.us-east-1.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-accelerate.dualstack.us-east-1.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && !params.use_fips && accelerate
                         && params.endpoint.is_none() && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-accelerate.dualstack.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-accelerate.dualstack.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && !params.use_fips && !accelerate
                         && params.endpoint.is_none() && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3.dualstack.us-east-1.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3.dualstack.us-east-1.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && !params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3.dualstack.{region}.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3.dualstack.{region}.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1661,21 +1531,19 @@ pub(crate) fn resolve(
                         && let Some(url) = parse_url(endpoint) && url.is_ip
                         && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}{}{bucket}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.normalized_path.as_str(),
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}{}{bucket}",
+                                url.scheme,
+                                url.authority,
+                                url.normalized_path.as_str(),
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1683,21 +1551,19 @@ pub(crate) fn resolve(
                         && let Some(url) = parse_url(endpoint) && !url.is_ip
                         && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{bucket}.{}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{bucket}.{}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1706,38 +1572,34 @@ pub(crate) fn resolve(
                         && region != "aws-global" && use_global_endpoint
                     {
                         if region == "us-east-1" {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "{}://{}{}{bucket}",
-                                            url.scheme,
-                                            url.authority,
-                                            url.normalized_path.as_str(),
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
-                            );
-                        }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}{}{bucket}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.normalized_path.as_str(),
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "{}://{}{}{bucket}",
+                                    url.scheme,
+                                    url.authority,
+                                    url.normalized_path.as_str(),
+                                ),
+                                SigningScope {
+                                    name: Some("s3"),
+                                    region: Some(region),
                                     double_encode: false,
                                     ..SigningScope::default()
-                                }),
+                                },
+                            );
+                        }
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}{}{bucket}",
+                                url.scheme,
+                                url.authority,
+                                url.normalized_path.as_str(),
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1746,38 +1608,34 @@ pub(crate) fn resolve(
                         && region != "aws-global" && use_global_endpoint
                     {
                         if region == "us-east-1" {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "{}://{bucket}.{}{}",
-                                            url.scheme,
-                                            url.authority,
-                                            url.path,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
-                            );
-                        }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{bucket}.{}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "{}://{bucket}.{}{}",
+                                    url.scheme,
+                                    url.authority,
+                                    url.path,
+                                ),
+                                SigningScope {
+                                    name: Some("s3"),
+                                    region: Some(region),
                                     double_encode: false,
                                     ..SigningScope::default()
-                                }),
+                                },
+                            );
+                        }
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{bucket}.{}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1785,21 +1643,19 @@ pub(crate) fn resolve(
                         && let Some(url) = parse_url(endpoint) && url.is_ip
                         && region != "aws-global" && !use_global_endpoint
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}{}{bucket}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.normalized_path.as_str(),
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}{}{bucket}",
+                                url.scheme,
+                                url.authority,
+                                url.normalized_path.as_str(),
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1807,39 +1663,35 @@ pub(crate) fn resolve(
                         && let Some(url) = parse_url(endpoint) && !url.is_ip
                         && region != "aws-global" && !use_global_endpoint
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{bucket}.{}{}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.path,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{bucket}.{}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && accelerate
                         && params.endpoint.is_none() && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-accelerate.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-accelerate.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && accelerate
@@ -1847,68 +1699,60 @@ pub(crate) fn resolve(
                         && use_global_endpoint
                     {
                         if region == "us-east-1" {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://{bucket}.s3-accelerate.{}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
-                            );
-                        }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-accelerate.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://{bucket}.s3-accelerate.{}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3"),
+                                    region: Some(region),
                                     double_encode: false,
                                     ..SigningScope::default()
-                                }),
+                                },
+                            );
+                        }
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-accelerate.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && accelerate
                         && params.endpoint.is_none() && region != "aws-global"
                         && !use_global_endpoint
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3-accelerate.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3-accelerate.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
                         && params.endpoint.is_none() && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!("https://{bucket}.s3.{}", partition.dns_suffix),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!("https://{bucket}.s3.{}", partition.dns_suffix),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
@@ -1916,50 +1760,44 @@ pub(crate) fn resolve(
                         && use_global_endpoint
                     {
                         if region == "us-east-1" {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!("https://{bucket}.s3.{}", partition.dns_suffix),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
-                            );
-                        }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3.{region}.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
+                            return Endpoint::parse_signed(
+                                &format!("https://{bucket}.s3.{}", partition.dns_suffix),
+                                SigningScope {
+                                    name: Some("s3"),
+                                    region: Some(region),
                                     double_encode: false,
                                     ..SigningScope::default()
-                                }),
+                                },
+                            );
+                        }
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3.{region}.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && !params.use_fips && !accelerate
                         && params.endpoint.is_none() && region != "aws-global"
                         && !use_global_endpoint
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://{bucket}.s3.{region}.{}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://{bucket}.s3.{region}.{}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                 }
@@ -1972,21 +1810,19 @@ pub(crate) fn resolve(
                 && Partition::of_region(PARTITIONS, region).is_some()
             {
                 if is_valid_host_label(region, false) {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "{}://{bucket}.{}{}",
-                                    url.scheme,
-                                    url.authority,
-                                    url.path,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!(
+                            "{}://{bucket}.{}{}",
+                            url.scheme,
+                            url.authority,
+                            url.path,
+                        ),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 return refuse("Invalid region: region was not a valid DNS name.");
@@ -2050,57 +1886,51 @@ pub(crate) fn resolve(
                                                             if let Some(endpoint) = params.endpoint
                                                                 && let Some(url) = parse_url(endpoint)
                                                             {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "{}://{access_point_name}-{}.{}{}",
-                                                                                url.scheme,
-                                                                                bucket_arn.account_id,
-                                                                                url.authority,
-                                                                                url.path,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3-object-lambda".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "{}://{access_point_name}-{}.{}{}",
+                                                                        url.scheme,
+                                                                        bucket_arn.account_id,
+                                                                        url.authority,
+                                                                        url.path,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3-object-lambda"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                             if params.use_fips {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "https://{access_point_name}-{}.s3-object-lambda-fips.{}.{}",
-                                                                                bucket_arn.account_id,
-                                                                                bucket_arn.region,
-                                                                                bucket_partition.dns_suffix,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3-object-lambda".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
-                                                                );
-                                                            }
-                                                            return Ok(
-                                                                Endpoint::parse(
-                                                                        &format!(
-                                                                            "https://{access_point_name}-{}.s3-object-lambda.{}.{}",
-                                                                            bucket_arn.account_id,
-                                                                            bucket_arn.region,
-                                                                            bucket_partition.dns_suffix,
-                                                                        ),
-                                                                    )?
-                                                                    .signed(SigningScope {
-                                                                        name: Some("s3-object-lambda".to_owned()),
-                                                                        region: Some(bucket_arn.region.to_owned()),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "https://{access_point_name}-{}.s3-object-lambda-fips.{}.{}",
+                                                                        bucket_arn.account_id,
+                                                                        bucket_arn.region,
+                                                                        bucket_partition.dns_suffix,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3-object-lambda"),
+                                                                        region: Some(bucket_arn.region),
                                                                         double_encode: false,
                                                                         ..SigningScope::default()
-                                                                    }),
+                                                                    },
+                                                                );
+                                                            }
+                                                            return Endpoint::parse_signed(
+                                                                &format!(
+                                                                    "https://{access_point_name}-{}.s3-object-lambda.{}.{}",
+                                                                    bucket_arn.account_id,
+                                                                    bucket_arn.region,
+                                                                    bucket_partition.dns_suffix,
+                                                                ),
+                                                                SigningScope {
+                                                                    name: Some("s3-object-lambda"),
+                                                                    region: Some(bucket_arn.region),
+                                                                    double_encode: false,
+                                                                    ..SigningScope::default()
+                                                                },
                                                             );
                                                         }
                                                         return refuse(
@@ -2194,97 +2024,87 @@ pub(crate) fn resolve(
                                                                 return refuse("Access Points do not support S3 Accelerate");
                                                             }
                                                             if params.use_fips && params.use_dual_stack {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "https://{access_point_name}-{}.s3-accesspoint-fips.dualstack.{}.{}",
-                                                                                bucket_arn.account_id,
-                                                                                bucket_arn.region,
-                                                                                bucket_partition.dns_suffix,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "https://{access_point_name}-{}.s3-accesspoint-fips.dualstack.{}.{}",
+                                                                        bucket_arn.account_id,
+                                                                        bucket_arn.region,
+                                                                        bucket_partition.dns_suffix,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                             if params.use_fips && !params.use_dual_stack {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "https://{access_point_name}-{}.s3-accesspoint-fips.{}.{}",
-                                                                                bucket_arn.account_id,
-                                                                                bucket_arn.region,
-                                                                                bucket_partition.dns_suffix,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "https://{access_point_name}-{}.s3-accesspoint-fips.{}.{}",
+                                                                        bucket_arn.account_id,
+                                                                        bucket_arn.region,
+                                                                        bucket_partition.dns_suffix,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                             if !params.use_fips && params.use_dual_stack {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "https://{access_point_name}-{}.s3-accesspoint.dualstack.{}.{}",
-                                                                                bucket_arn.account_id,
-                                                                                bucket_arn.region,
-                                                                                bucket_partition.dns_suffix,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "https://{access_point_name}-{}.s3-accesspoint.dualstack.{}.{}",
+                                                                        bucket_arn.account_id,
+                                                                        bucket_arn.region,
+                                                                        bucket_partition.dns_suffix,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                             if !params.use_fips && !params.use_dual_stack
                                                                 && let Some(endpoint) = params.endpoint
                                                                 && let Some(url) = parse_url(endpoint)
                                                             {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "{}://{access_point_name}-{}.{}{}",
-                                                                                url.scheme,
-                                                                                bucket_arn.account_id,
-                                                                                url.authority,
-                                                                                url.path,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "{}://{access_point_name}-{}.{}{}",
+                                                                        url.scheme,
+                                                                        bucket_arn.account_id,
+                                                                        url.authority,
+                                                                        url.path,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                             if !params.use_fips && !params.use_dual_stack {
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "https://{access_point_name}-{}.s3-accesspoint.{}.{}",
-                                                                                bucket_arn.account_id,
-                                                                                bucket_arn.region,
-                                                                                bucket_partition.dns_suffix,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
-                                                                            double_encode: false,
-                                                                            ..SigningScope::default()
-                                                                        }),
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "https://{access_point_name}-{}.s3-accesspoint.{}.{}",
+                                                                        bucket_arn.account_id,
+                                                                        bucket_arn.region,
+                                                                        bucket_partition.dns_suffix,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                         }
@@ -2417,37 +2237,33 @@ pub(crate) fn resolve(
                                                                 if let Some(endpoint) = params.endpoint
                                                                     && let Some(url) = parse_url(endpoint)
                                                                 {
-                                                                    return Ok(
-                                                                        Endpoint::parse(
-                                                                                &format!(
-                                                                                    "https://{access_point_name}-{}.{outpost_id}.{}",
-                                                                                    bucket_arn.account_id,
-                                                                                    url.authority,
-                                                                                ),
-                                                                            )?
-                                                                            .signed(SigningScope {
-                                                                                name: Some("s3-outposts".to_owned()),
-                                                                                region: Some(bucket_arn.region.to_owned()),
-                                                                                double_encode: false,
-                                                                                ..SigningScope::default()
-                                                                            }),
-                                                                    );
-                                                                }
-                                                                return Ok(
-                                                                    Endpoint::parse(
-                                                                            &format!(
-                                                                                "https://{access_point_name}-{}.{outpost_id}.s3-outposts.{}.{}",
-                                                                                bucket_arn.account_id,
-                                                                                bucket_arn.region,
-                                                                                bucket_partition.dns_suffix,
-                                                                            ),
-                                                                        )?
-                                                                        .signed(SigningScope {
-                                                                            name: Some("s3-outposts".to_owned()),
-                                                                            region: Some(bucket_arn.region.to_owned()),
+                                                                    return Endpoint::parse_signed(
+                                                                        &format!(
+                                                                            "https://{access_point_name}-{}.{outpost_id}.{}",
+                                                                            bucket_arn.account_id,
+                                                                            url.authority,
+                                                                        ),
+                                                                        SigningScope {
+                                                                            name: Some("s3-outposts"),
+                                                                            region: Some(bucket_arn.region),
                                                                             double_encode: false,
                                                                             ..SigningScope::default()
-                                                                        }),
+                                                                        },
+                                                                    );
+                                                                }
+                                                                return Endpoint::parse_signed(
+                                                                    &format!(
+                                                                        "https://{access_point_name}-{}.{outpost_id}.s3-outposts.{}.{}",
+                                                                        bucket_arn.account_id,
+                                                                        bucket_arn.region,
+                                                                        bucket_partition.dns_suffix,
+                                                                    ),
+                                                                    SigningScope {
+                                                                        name: Some("s3-outposts"),
+                                                                        region: Some(bucket_arn.region),
+                                                                        double_encode: false,
+                                                                        ..SigningScope::default()
+                                                                    },
                                                                 );
                                                             }
                                                             return refuse(
@@ -2521,130 +2337,116 @@ pub(crate) fn resolve(
                     if params.use_dual_stack && params.endpoint.is_none()
                         && params.use_fips && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3-fips.dualstack.us-east-1.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3-fips.dualstack.us-east-1.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && params.endpoint.is_none()
                         && params.use_fips && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3-fips.dualstack.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3-fips.dualstack.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.endpoint.is_none()
                         && params.use_fips && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3-fips.us-east-1.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3-fips.us-east-1.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.endpoint.is_none()
                         && params.use_fips && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3-fips.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3-fips.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && params.endpoint.is_none()
                         && !params.use_fips && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3.dualstack.us-east-1.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3.dualstack.us-east-1.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if params.use_dual_stack && params.endpoint.is_none()
                         && !params.use_fips && region != "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3.dualstack.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3.dualstack.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && let Some(endpoint) = params.endpoint
                         && let Some(url) = parse_url(endpoint) && !params.use_fips
                         && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}{}{uri_encoded_bucket}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.normalized_path.as_str(),
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}{}{uri_encoded_bucket}",
+                                url.scheme,
+                                url.authority,
+                                url.normalized_path.as_str(),
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && let Some(endpoint) = params.endpoint
@@ -2652,77 +2454,69 @@ pub(crate) fn resolve(
                         && region != "aws-global" && use_global_endpoint
                     {
                         if region == "us-east-1" {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "{}://{}{}{uri_encoded_bucket}",
-                                            url.scheme,
-                                            url.authority,
-                                            url.normalized_path.as_str(),
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
-                            );
-                        }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}{}{uri_encoded_bucket}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.normalized_path.as_str(),
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "{}://{}{}{uri_encoded_bucket}",
+                                    url.scheme,
+                                    url.authority,
+                                    url.normalized_path.as_str(),
+                                ),
+                                SigningScope {
+                                    name: Some("s3"),
+                                    region: Some(region),
                                     double_encode: false,
                                     ..SigningScope::default()
-                                }),
+                                },
+                            );
+                        }
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}{}{uri_encoded_bucket}",
+                                url.scheme,
+                                url.authority,
+                                url.normalized_path.as_str(),
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && let Some(endpoint) = params.endpoint
                         && let Some(url) = parse_url(endpoint) && !params.use_fips
                         && region != "aws-global" && !use_global_endpoint
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "{}://{}{}{uri_encoded_bucket}",
-                                        url.scheme,
-                                        url.authority,
-                                        url.normalized_path.as_str(),
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "{}://{}{}{uri_encoded_bucket}",
+                                url.scheme,
+                                url.authority,
+                                url.normalized_path.as_str(),
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.endpoint.is_none()
                         && !params.use_fips && region == "aws-global"
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some("us-east-1".to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some("us-east-1"),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.endpoint.is_none()
@@ -2730,53 +2524,47 @@ pub(crate) fn resolve(
                         && use_global_endpoint
                     {
                         if region == "us-east-1" {
-                            return Ok(
-                                Endpoint::parse(
-                                        &format!(
-                                            "https://s3.{}/{uri_encoded_bucket}",
-                                            partition.dns_suffix,
-                                        ),
-                                    )?
-                                    .signed(SigningScope {
-                                        name: Some("s3".to_owned()),
-                                        region: Some(region.to_owned()),
-                                        double_encode: false,
-                                        ..SigningScope::default()
-                                    }),
-                            );
-                        }
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
+                            return Endpoint::parse_signed(
+                                &format!(
+                                    "https://s3.{}/{uri_encoded_bucket}",
+                                    partition.dns_suffix,
+                                ),
+                                SigningScope {
+                                    name: Some("s3"),
+                                    region: Some(region),
                                     double_encode: false,
                                     ..SigningScope::default()
-                                }),
+                                },
+                            );
+                        }
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                     if !params.use_dual_stack && params.endpoint.is_none()
                         && !params.use_fips && region != "aws-global"
                         && !use_global_endpoint
                     {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!(
-                                        "https://s3.{region}.{}/{uri_encoded_bucket}",
-                                        partition.dns_suffix,
-                                    ),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
+                        return Endpoint::parse_signed(
+                            &format!(
+                                "https://s3.{region}.{}/{uri_encoded_bucket}",
+                                partition.dns_suffix,
+                            ),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
+                                double_encode: false,
+                                ..SigningScope::default()
+                            },
                         );
                     }
                 }
@@ -2797,47 +2585,41 @@ pub(crate) fn resolve(
                 if let Some(endpoint) = params.endpoint
                     && let Some(url) = parse_url(endpoint)
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!("{}://{}{}", url.scheme, url.authority, url.path),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3-object-lambda".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        SigningScope {
+                            name: Some("s3-object-lambda"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if params.use_fips {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3-object-lambda-fips.{region}.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3-object-lambda".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
-                    );
-                }
-                return Ok(
-                    Endpoint::parse(
-                            &format!(
-                                "https://s3-object-lambda.{region}.{}",
-                                partition.dns_suffix,
-                            ),
-                        )?
-                        .signed(SigningScope {
-                            name: Some("s3-object-lambda".to_owned()),
-                            region: Some(region.to_owned()),
+                    return Endpoint::parse_signed(
+                        &format!(
+                            "https://s3-object-lambda-fips.{region}.{}",
+                            partition.dns_suffix,
+                        ),
+                        SigningScope {
+                            name: Some("s3-object-lambda"),
+                            region: Some(region),
                             double_encode: false,
                             ..SigningScope::default()
-                        }),
+                        },
+                    );
+                }
+                return Endpoint::parse_signed(
+                    &format!(
+                        "https://s3-object-lambda.{region}.{}",
+                        partition.dns_suffix,
+                    ),
+                    SigningScope {
+                        name: Some("s3-object-lambda"),
+                        region: Some(region),
+                        double_encode: false,
+                        ..SigningScope::default()
+                    },
                 );
             }
             return refuse("Invalid region: region was not a valid DNS name.");
@@ -2849,125 +2631,105 @@ pub(crate) fn resolve(
                 if params.use_fips && params.use_dual_stack && params.endpoint.is_none()
                     && region == "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3-fips.dualstack.us-east-1.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some("us-east-1".to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!(
+                            "https://s3-fips.dualstack.us-east-1.{}",
+                            partition.dns_suffix,
+                        ),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some("us-east-1"),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if params.use_fips && params.use_dual_stack && params.endpoint.is_none()
                     && region != "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3-fips.dualstack.{region}.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!(
+                            "https://s3-fips.dualstack.{region}.{}",
+                            partition.dns_suffix,
+                        ),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if params.use_fips && !params.use_dual_stack && params.endpoint.is_none()
                     && region == "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3-fips.us-east-1.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some("us-east-1".to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("https://s3-fips.us-east-1.{}", partition.dns_suffix),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some("us-east-1"),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if params.use_fips && !params.use_dual_stack && params.endpoint.is_none()
                     && region != "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3-fips.{region}.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("https://s3-fips.{region}.{}", partition.dns_suffix),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && params.use_dual_stack && params.endpoint.is_none()
                     && region == "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3.dualstack.us-east-1.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some("us-east-1".to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!(
+                            "https://s3.dualstack.us-east-1.{}",
+                            partition.dns_suffix,
+                        ),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some("us-east-1"),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && params.use_dual_stack && params.endpoint.is_none()
                     && region != "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!(
-                                    "https://s3.dualstack.{region}.{}",
-                                    partition.dns_suffix,
-                                ),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!(
+                            "https://s3.dualstack.{region}.{}",
+                            partition.dns_suffix,
+                        ),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && !params.use_dual_stack
                     && let Some(endpoint) = params.endpoint
                     && let Some(url) = parse_url(endpoint) && region == "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!("{}://{}{}", url.scheme, url.authority, url.path),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some("us-east-1".to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some("us-east-1"),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && !params.use_dual_stack
@@ -2976,28 +2738,24 @@ pub(crate) fn resolve(
                     && use_global_endpoint
                 {
                     if region == "us-east-1" {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!("{}://{}{}", url.scheme, url.authority, url.path),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
-                        );
-                    }
-                    return Ok(
-                        Endpoint::parse(
-                                &format!("{}://{}{}", url.scheme, url.authority, url.path),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
+                        return Endpoint::parse_signed(
+                            &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
                                 double_encode: false,
                                 ..SigningScope::default()
-                            }),
+                            },
+                        );
+                    }
+                    return Endpoint::parse_signed(
+                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && !params.use_dual_stack
@@ -3005,29 +2763,27 @@ pub(crate) fn resolve(
                     && let Some(url) = parse_url(endpoint) && region != "aws-global"
                     && !use_global_endpoint
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!("{}://{}{}", url.scheme, url.authority, url.path),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && !params.use_dual_stack
                     && params.endpoint.is_none() && region == "aws-global"
                 {
-                    return Ok(
-                        Endpoint::parse(&format!("https://s3.{}", partition.dns_suffix))?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some("us-east-1".to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("https://s3.{}", partition.dns_suffix),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some("us-east-1"),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && !params.use_dual_stack
@@ -3035,44 +2791,38 @@ pub(crate) fn resolve(
                     && use_global_endpoint
                 {
                     if region == "us-east-1" {
-                        return Ok(
-                            Endpoint::parse(
-                                    &format!("https://s3.{}", partition.dns_suffix),
-                                )?
-                                .signed(SigningScope {
-                                    name: Some("s3".to_owned()),
-                                    region: Some(region.to_owned()),
-                                    double_encode: false,
-                                    ..SigningScope::default()
-                                }),
-                        );
-                    }
-                    return Ok(
-                        Endpoint::parse(
-                                &format!("https://s3.{region}.{}", partition.dns_suffix),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
+                        return Endpoint::parse_signed(
+                            &format!("https://s3.{}", partition.dns_suffix),
+                            SigningScope {
+                                name: Some("s3"),
+                                region: Some(region),
                                 double_encode: false,
                                 ..SigningScope::default()
-                            }),
+                            },
+                        );
+                    }
+                    return Endpoint::parse_signed(
+                        &format!("https://s3.{region}.{}", partition.dns_suffix),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
                 if !params.use_fips && !params.use_dual_stack
                     && params.endpoint.is_none() && region != "aws-global"
                     && !use_global_endpoint
                 {
-                    return Ok(
-                        Endpoint::parse(
-                                &format!("https://s3.{region}.{}", partition.dns_suffix),
-                            )?
-                            .signed(SigningScope {
-                                name: Some("s3".to_owned()),
-                                region: Some(region.to_owned()),
-                                double_encode: false,
-                                ..SigningScope::default()
-                            }),
+                    return Endpoint::parse_signed(
+                        &format!("https://s3.{region}.{}", partition.dns_suffix),
+                        SigningScope {
+                            name: Some("s3"),
+                            region: Some(region),
+                            double_encode: false,
+                            ..SigningScope::default()
+                        },
                     );
                 }
             }

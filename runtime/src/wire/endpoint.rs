@@ -26,19 +26,19 @@ pub struct Endpoint {
 }
 
 /// How requests to an endpoint are signed, where the endpoint rules differ from what the client would do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SigningScope {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SigningScope<T = String> {
     /// The name of the service.
-    pub name: Option<String>,
+    pub name: Option<T>,
     /// The region.
-    pub region: Option<String>,
+    pub region: Option<T>,
     /// Whether the path of the URL is percent-encoded again.
     pub double_encode: bool,
     /// Whether dot segments and empty segments are taken out of the path of the URL.
     pub normalize_path: bool,
 }
 
-impl Default for SigningScope {
+impl<T> Default for SigningScope<T> {
     fn default() -> Self {
         Self {
             name: None,
@@ -125,11 +125,21 @@ impl Endpoint {
         self.host_prefixes
     }
 
-    /// The endpoint, with requests to it signed so.
+    /// The same, with requests to it signed so. Endpoint rules have a hundred such results: what each of them does is here.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the URL.
     #[doc(hidden)]
-    pub fn signed(mut self, signing: SigningScope) -> Self {
-        self.signing = signing;
-        self
+    pub fn parse_signed(url: &str, signing: SigningScope<&str>) -> Result<Self, String> {
+        let mut endpoint = Self::parse(url)?;
+        endpoint.signing = SigningScope {
+            name: signing.name.map(str::to_owned),
+            region: signing.region.map(str::to_owned),
+            double_encode: signing.double_encode,
+            normalize_path: signing.normalize_path,
+        };
+        Ok(endpoint)
     }
 
     /// The endpoint, with one more header for each request to it.

@@ -76,15 +76,6 @@ impl Emitter<'_> {
         }
     }
 
-    /// The value as `String`.
-    pub(super) fn owned(&mut self, expression: &Expression) -> TokenStream {
-        let value = self.value(expression);
-        match expression.is_made() {
-            true => value,
-            false => quote!(#value.to_owned()),
-        }
-    }
-
     /// The value in `let Some(..) = value`. Lists are borrowed.
     pub(super) fn scrutinee(&mut self, expression: &Expression) -> TokenStream {
         let value = self.value(expression);

@@ -137,25 +137,25 @@ impl Emitter<'_> {
         }
         let url = self.borrowed(&endpoint.url);
         let ty = self.scope.endpoint();
-        let mut value = quote!(#ty::parse(#url));
+        let signing = match self.properties {
+            Properties::Drop => self.signing(&endpoint.signing),
+            Properties::Keep => None,
+        };
+        let mut value = match signing {
+            Some(scope) => quote!(#ty::parse_signed(#url, #scope)),
+            None => quote!(#ty::parse(#url)),
+        };
         for (name, values) in &endpoint.headers {
             for header in values {
                 let header = self.borrowed(header);
                 value = quote!(#value?.with_header(#name, #header));
             }
         }
-        let more = match self.properties {
-            Properties::Keep if endpoint.properties.is_empty() => None,
-            Properties::Keep => {
-                let (json, properties) = (self.scope.json_macro(), self.map(&endpoint.properties));
-                Some(quote!(with_properties(#json!(#properties))))
-            }
-            Properties::Drop => self.signing(&endpoint.signing).map(|scope| quote!(signed(#scope))),
-        };
-        match more {
-            Some(more) => quote!(Ok(#value?.#more)),
-            None => value,
+        if self.properties == Properties::Drop || endpoint.properties.is_empty() {
+            return value;
         }
+        let (json, properties) = (self.scope.json_macro(), self.map(&endpoint.properties));
+        quote!(Ok(#value?.with_properties(#json!(#properties))))
     }
 
     fn signing(&mut self, signing: &Signing) -> Option<TokenStream> {
@@ -170,7 +170,7 @@ impl Emitter<'_> {
         };
         let ty = self.scope.signing_scope();
         let mut text = |field: &str, value: &Option<Expression>| {
-            let value = self.owned(value.as_ref()?);
+            let value = self.borrowed(value.as_ref()?);
             let field = format_ident!("{field}");
             Some(quote!(#field: Some(#value),))
         };
