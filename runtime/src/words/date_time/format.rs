@@ -66,7 +66,7 @@ impl DateTime {
     fn parts(self) -> Option<Parts> {
         let date = calendar::date(self.secs.div_euclid(DAY));
         let second = self.secs.rem_euclid(DAY);
-        (1..=9999).contains(&date.0).then(|| Parts {
+        (1..=9999).contains(&date.0).then_some(Parts {
             date,
             hour: second / 3600,
             minute: second / 60 % 60,

@@ -1,7 +1,9 @@
 //! How times are read.
 
+use std::iter::repeat;
+
+use super::DateTime;
 use super::format::MONTHS;
-use super::{DateTime, NANOS_PER_SECOND};
 use crate::words::calendar::{self, DAY};
 
 impl DateTime {
@@ -23,19 +25,37 @@ impl DateTime {
     }
 }
 
-/// Reads `1576540098.52` or `1.57654009852E9`.
+/// Reads `1576540098.52` or `1.57654009852E9`, without floats: they are less exact, and their tables take 20 KB of a program.
 fn epoch_seconds(text: &str) -> Option<DateTime> {
-    let (secs, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    // More digits than nanoseconds have are those of a float, such as 0.19999999999999996 for 0.2.
-    let nanos = nanos(fraction).filter(|_| fraction.len() <= 9);
-    let (Ok(secs), Some(nanos)) = (secs.parse::<i64>(), nanos) else {
-        return DateTime::from_secs_f64(text.parse().ok()?);
+    let (number, exponent) = match text.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, exponent.parse::<i16>().ok()?),
+        None => (text, 0),
     };
-    // `-0.5` is half a second before 1970, and `-0` is no negative number.
-    Some(match nanos > 0 && text.starts_with('-') {
-        true => DateTime::from_secs_and_nanos(secs.checked_sub(1)?, NANOS_PER_SECOND - nanos),
-        false => DateTime::from_secs_and_nanos(secs, nanos),
-    })
+    let (sign, number) = match number.strip_prefix('-') {
+        Some(number) => (-1, number),
+        None => (1, number.strip_prefix('+').unwrap_or(number)),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = || whole.bytes().chain(fraction.bytes());
+    if digits().next().is_none() || !digits().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // More digits than nanoseconds have are those of a float, such as 0.19999999999999996 for 0.2, which is good for
+    // microseconds.
+    let decimals = match i64::try_from(fraction.len()).ok()? - i64::from(exponent) {
+        ..=9 => 9,
+        _ => 6,
+    };
+    // What stands before the point of a number of these units.
+    let length = i64::try_from(whole.len()).ok()? + i64::from(exponent) + decimals;
+    let mut digits = digits().chain(repeat(b'0'));
+    let units = (0..length).zip(&mut digits).try_fold(0_i128, |units, (_, digit)| {
+        units.checked_mul(10)?.checked_add(i128::from(digit - b'0'))
+    })?;
+    let rounded_up = length >= 0 && digits.next() >= Some(b'5');
+    let units = units.checked_add(rounded_up.into())?;
+    let nanos = units.checked_mul(10_i128.pow(9 - decimals as u32))?;
+    DateTime::from_nanos(sign * nanos)
 }
 
 fn iso8601(text: &str) -> Option<DateTime> {
