@@ -68,7 +68,7 @@ pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream
          below it. [`Uploading::send`](crate::runtime::Uploading::send) uploads the input and makes the call.",
         member.field
     ));
-    let (runtime, into_body, into) = (scope.runtime(), scope.into_body(), scope.trait_into());
+    let (runtime, into_body, into) = (scope.runtime(), scope.trait_into_body(), scope.trait_into());
     quote! {
         #docs
         #[cfg(feature = #feature)]

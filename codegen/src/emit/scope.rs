@@ -193,7 +193,7 @@ names! {
     item sending "crate::call::Sending"
     module runtime "crate::runtime"
     item body "crate::runtime::Body"
-    item into_body "crate::runtime::IntoBody"
+    item trait_into_body "crate::runtime::IntoBody"
     item call_options "crate::runtime::CallOptions"
     item endpoint "crate::runtime::Endpoint"
     item auth "crate::runtime::Auth"

@@ -86,7 +86,7 @@ impl Scope {
     /// Numbers are taken as they are: `1.5` would be an `f64` where `Into<f32>` is asked for.
     pub(super) fn argument(&self, member: &Member, holder: Holder) -> (TokenStream, TokenStream) {
         if holder == Holder::Input && is_payload(member) {
-            let into_body = self.into_body();
+            let into_body = self.trait_into_body();
             return (quote!(impl #into_body), quote!(value.into()));
         }
         let into = self.trait_into();
