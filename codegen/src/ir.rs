@@ -88,6 +88,11 @@ impl Service {
         self.errors.iter().any(|error| error.retry == Some(Retry::NotReady))
     }
 
+    /// Whether requests ask for the codes that errors had when the service spoke `query`. There they have them anyway.
+    pub fn asks_for_query_codes(&self) -> bool {
+        self.query_compatible && self.protocol != Protocol::Query
+    }
+
     /// The statuses that tell, even without a code, that an error passes: those of faults of the service that all do.
     pub fn transient_statuses(&self) -> BTreeSet<u16> {
         let faults = self.errors.iter().filter(|error| error.fault);

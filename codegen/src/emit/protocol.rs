@@ -10,7 +10,7 @@ use crate::ir::{Codec, ElementName, Location, Member, Operation, Protocol, Servi
 
 /// Writes the body of a request, if there is one, and the headers of the protocol.
 pub(super) fn write_body(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
-    let query_mode = service.query_compatible.then(|| quote!(request.query_mode();));
+    let query_mode = service.asks_for_query_codes().then(|| quote!(request.query_mode();));
     let body = body(service, operation, scope);
     quote!(#query_mode #body)
 }

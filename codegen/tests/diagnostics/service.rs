@@ -261,3 +261,18 @@ fn what_cannot_be_in_a_comment_is_left_out() {
     let input = &files["src/operation/get_thing.rs"];
     assert!(input.contains("matching `abcd e`"), "{input}");
 }
+
+#[test]
+fn a_client_that_speaks_query_does_not_ask_for_its_codes() {
+    let asks = |protocol: &str| {
+        let metadata = format!(
+            r#""protocols": ["{protocol}"], "protocol": "{protocol}", "awsQueryCompatible": {{}}, "targetPrefix": "Things",
+            "jsonVersion": "1.0""#
+        );
+        let folder = Folder::good().replace(SERVICE, r#""protocol": "rest-json""#, &metadata);
+        let (service, _) = folder.lower_with_warnings().unwrap();
+        service.asks_for_query_codes()
+    };
+    assert!(asks("json"));
+    assert!(!asks("query"));
+}

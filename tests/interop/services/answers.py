@@ -363,7 +363,8 @@ class RestXml(Xml):
         headers = [("x-amz-request-id", "4D7B11")]
         if operation.http["method"] == "HEAD":
             return self.choose.choice([400, 403, 404]), headers, b""
-        if operation.name in ERRORS_IN_SUCCESS and self.lucky():
+        # botocore reads no more than code and message of these.
+        if operation.name in ERRORS_IN_SUCCESS and not members and self.lucky():
             status = 200
         said = self.element("Code", code) + self.element("Message", self.text(message))
         said += self.members(shape, members) if shape else ""

@@ -22,7 +22,7 @@ class Intended:
 
 
 OF_JSON = "cloudwatch dynamodb sagemaker sqs"
-OF_FORMS = "ec2 sts"
+OF_FORMS = "cloudwatch-query ec2 sts"
 ALL = f"{OF_JSON} {OF_FORMS} cloudwatch-cbor s3"
 NOTHING = r"\(nothing\)"
 
@@ -51,13 +51,13 @@ INTENDED = [
         "a body has a type: the default of Smithy's protocol tests and the other SDKs",
     ),
     Intended(
-        "ec2 s3",
+        "cloudwatch-query ec2 s3",
         ".*",
         "request.body..*",
         r".*\.\d{3}000Z.*→.*\.\d+Z.*",
         "a fraction of a second has no more digits than it needs",
     ),
-    Intended("ec2", ".*", "request.body..*", r"(-?\d+)\.0 → \1", "the same number"),
+    Intended("cloudwatch-query ec2", ".*", "request.body..*", r"(-?\d+)\.0 → \1", "the same number"),
     Intended(
         "s3",
         ".*",
@@ -106,7 +106,11 @@ INTENDED = [
         ALL, ".*", r"(output|error.members)\..* \(list\)", rf"{NOTHING} → \[\]", "a list that is not there is an empty one"
     ),
     Intended(
-        f"{OF_JSON} cloudwatch-cbor", ".*", r"(output|error.members)\..* \(map\)", rf"{NOTHING} → \{{\}}", "so is a map"
+        f"{OF_JSON} cloudwatch-cbor cloudwatch-query",
+        ".*",
+        r"(output|error.members)\..* \(map\)",
+        rf"{NOTHING} → \{{\}}",
+        "so is a map",
     ),
     Intended(
         "s3",
@@ -149,7 +153,7 @@ INTENDED = [
     ),
     Intended("s3", ".*", "error.message", ".* → No", "what stands in the body of an error says more than its status"),
     Intended(
-        "sts",
+        "cloudwatch-query sts",
         ".*",
         r"error.members.message \(string\)",
         f"{NOTHING} → .*",
