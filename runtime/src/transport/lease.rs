@@ -85,7 +85,7 @@ impl Lease {
     /// Tells whether more has come than was announced, as far as it is already known.
     pub(crate) fn finish(&mut self) -> bool {
         let permit = mem::take(&mut self.permit);
-        self.in_use = InUse::default();
+        _ = mem::take(&mut self.in_use);
         let Some(mut connection) = self.connection.take() else {
             return false;
         };
