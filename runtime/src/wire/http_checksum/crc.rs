@@ -1,5 +1,7 @@
 //! Cyclic redundancy checks of up to 64 bits, eight bytes at a time.
 
+use std::sync::LazyLock;
+
 /// A check: its tables, and how many bytes it has.
 #[derive(Debug)]
 pub(super) struct Kind {
@@ -7,41 +9,29 @@ pub(super) struct Kind {
     bytes: usize,
 }
 
-/// CRC-32C, of Castagnoli's polynomial.
-pub(super) static CRC32C: Kind = Kind::new(0x82F6_3B78, 4);
+/// CRC-32C, of Castagnoli's polynomial. Its tables are computed when they are first used, which takes some microseconds: in
+/// the program they would take 16 KB.
+pub(super) static CRC32C: LazyLock<Kind> = LazyLock::new(|| Kind::new(0x82F6_3B78, 4));
 
 /// CRC-64/NVME, of the NVM Express specification.
-pub(super) static CRC64_NVME: Kind = Kind::new(0x9A6C_9329_AC4B_C9B5, 8);
+pub(super) static CRC64_NVME: LazyLock<Kind> = LazyLock::new(|| Kind::new(0x9A6C_9329_AC4B_C9B5, 8));
 
 impl Kind {
     /// A check of a polynomial in reflected form.
-    const fn new(polynomial: u64, bytes: usize) -> Self {
+    fn new(polynomial: u64, bytes: usize) -> Self {
         let mut tables = [[0; 256]; 8];
-        let mut byte = 0;
-        while byte < 256 {
-            let mut crc = byte as u64;
-            let mut bit = 0;
-            while bit < 8 {
-                crc = if crc & 1 == 1 {
-                    (crc >> 1) ^ polynomial
-                } else {
-                    crc >> 1
-                };
-                bit += 1;
-            }
-            tables[0][byte] = crc;
-            byte += 1;
+        for (byte, entry) in (0..256).zip(&mut tables[0]) {
+            *entry = (0..8).fold(byte, |crc, _| match crc & 1 {
+                1 => (crc >> 1) ^ polynomial,
+                _ => crc >> 1,
+            });
         }
         // The table of what a byte does when more bytes follow it.
-        let mut following = 1;
-        while following < 8 {
-            let mut byte = 0;
-            while byte < 256 {
+        for following in 1..8 {
+            for byte in 0..256 {
                 let before = tables[following - 1][byte];
                 tables[following][byte] = (before >> 8) ^ tables[0][(before & 0xff) as usize];
-                byte += 1;
             }
-            following += 1;
         }
         Self { tables, bytes }
     }
