@@ -23,11 +23,15 @@ usage: cargo run --example endpoint-life [-- --aws ROLE IMAGE MODEL BUCKET [FEAT
     IMAGE            the container image, in the region
     MODEL            the S3 URI of the model's files: a `.tar.gz`
     BUCKET           the bucket for inputs and results of the asynchronous endpoint
-    FEATURE_GROUP    a feature group with the features `id` and `event_time`, to put a record into
+    FEATURE_GROUP    a feature group with the features `id`, `event_time` (seconds) and `score`, to put a record into
     TRIAL_COMPONENT  a trial component, to write a metric for
   --help           show this text
 
-With --aws it starts two instances of the type ml.m5.large for some minutes, and deletes all that it has created.";
+With --aws it starts two instances of the type ml.m5.large for some minutes. It deletes the endpoints, their configurations
+and the model; objects in BUCKET, the record and the metric remain.";
+
+/// The arguments of `--aws`. The last two go together.
+const ARGUMENTS: [&str; 6] = ["ROLE", "IMAGE", "MODEL", "BUCKET", "FEATURE_GROUP", "TRIAL_COMPONENT"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -42,6 +46,12 @@ async fn main() -> ExitCode {
         ["--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
+        }
+        ["--aws", ref given @ ..] if given.len() < ARGUMENTS.len() => {
+            let needed = if given.len() < 4 { 4 } else { ARGUMENTS.len() };
+            let missing = ARGUMENTS[given.len()..needed].join(", ");
+            eprintln!("error: `--aws` needs more arguments: {missing}\n\n{HELP}");
+            return ExitCode::FAILURE;
         }
         _ => {
             eprintln!("error: cannot make sense of `{}`\n\n{HELP}", arguments.join(" "));

@@ -73,7 +73,14 @@ impl Plan {
 pub(crate) async fn live(clients: &Clients, plan: &Plan) -> Result<()> {
     let result = use_endpoints(clients, plan).await;
     let deleted = delete(clients, plan).await;
-    result.and(deleted)
+    match (result, deleted) {
+        // Nothing may have been created, so why it was not deleted says little.
+        (Err(error), Err(_)) => {
+            let (name, queue) = (&plan.name, &plan.queue);
+            Err(format!("{error}; deleting failed, too: look for the endpoints {name} and {queue}").into())
+        }
+        (result, deleted) => result.and(deleted),
+    }
 }
 
 async fn use_endpoints(clients: &Clients, plan: &Plan) -> Result<()> {
