@@ -1,4 +1,4 @@
-//! `docs/endpoint-life.md` shows the example as it is.
+//! `docs/endpoint-life.md` shows the example as it is, and the READMEs show what a client can do.
 
 use std::fs;
 use std::path::Path;
@@ -20,5 +20,37 @@ fn what_the_page_shows_is_in_the_example() {
                 "not in the example: {line}\nof\n{block}"
             );
         }
+    }
+}
+
+#[test]
+fn readmes_show_waiters_and_pages() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated");
+    let services = [
+        ("s3", s3::Client::waiter_names(), s3::Client::paginated_operations()),
+        (
+            "sagemaker",
+            sagemaker::Client::waiter_names(),
+            sagemaker::Client::paginated_operations(),
+        ),
+        (
+            "sagemaker-featurestore-runtime",
+            &[][..],
+            sagemaker_featurestore_runtime::Client::paginated_operations(),
+        ),
+    ];
+    for (name, waiters, paginated) in services {
+        let readme = fs::read_to_string(folder.join(name).join("README.md")).expect("there is a README");
+        for waiter in waiters {
+            assert!(
+                readme.contains(&format!("| `client.wait_until_{waiter}()` |")),
+                "{name}: {waiter}"
+            );
+        }
+        let rows = readme
+            .lines()
+            .filter(|line| line.ends_with("In pages: `.paginate()`. |"));
+        let names: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+        assert_eq!(names, paginated, "{name}");
     }
 }

@@ -35,7 +35,8 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
         .map(|operation| {
             let function = operation.fn_name.trim_start_matches("r#");
             let what = plain_summary(&operation.docs).unwrap_or_default().replace('|', r"\|");
-            format!("| `{}` | `client.{function}()` | {what} |\n", operation.name)
+            let pages = operation.paginator.as_ref().map_or("", |_| " In pages: `.paginate()`.");
+            format!("| `{}` | `client.{function}()` | {what}{pages} |\n", operation.name)
         })
         .collect();
     let events = events::program(service).map(|program| format!("## A stream of events\n\n{program}\n"));
@@ -48,11 +49,25 @@ pub(in crate::emit) fn readme(service: &Service, runtime: &Runtime) -> String {
         opening = opening(service),
         features = guide::features(service),
         operations = operations,
+        waiters = waiters(service),
         events = events.unwrap_or_default(),
         left_out = left_out.unwrap_or_default(),
         api_version = service.api_version,
         full_name = service.full_name,
     )
+}
+
+/// What can be waited for, if there is anything.
+fn waiters(service: &Service) -> String {
+    if service.waiters.is_empty() {
+        return String::new();
+    }
+    let rows = service.waiters.iter().map(|waiter| {
+        let operation = &service.operations[waiter.operation].name;
+        format!("| `client.wait_until_{}()` | `{operation}` |\n", waiter.fn_name)
+    });
+    let rows: String = rows.collect();
+    format!("## Waiters\n\n| call | operation that it polls |\n|---|---|\n{rows}\n")
 }
 
 /// The operations that the client does not have, if there are any.
