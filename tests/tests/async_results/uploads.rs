@@ -42,7 +42,7 @@ async fn below_a_folder_the_object_gets_a_name_of_its_own() {
     let stand_in = StandIn::new(|request, _| answer(request));
     for to in ["s3://inputs/today/", "s3://inputs"] {
         let call = stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
-        call.upload(&stand_in.client(), "42", to).send().await.unwrap();
+        call.upload(&stand_in.client(), "42", to).await.unwrap();
     }
     let asked = stand_in.asked();
     assert!(asked[0].path().starts_with("/inputs/today/"), "{}", asked[0].path());

@@ -1,6 +1,7 @@
 //! Calls whose input is uploaded to Amazon S3 first.
 
 use std::fmt;
+use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 use super::store::{ObjectStore, Place};
@@ -11,11 +12,11 @@ use crate::wire::body::Body;
 use crate::words::s3_uri::S3Uri;
 use crate::words::uuid;
 
-/// A call whose input is uploaded to Amazon S3 first. [`send`](Self::send) does both.
+/// A call whose input is uploaded to Amazon S3 first. [`send`](Self::send), or awaiting it, does both.
 ///
 /// One request streams the object, which has at most 5 GB and whose size must be known, as that of a file is. If its bucket
 /// turns out to be in another region, a body that can be read twice is sent again.
-#[must_use = "nothing is uploaded or sent before `send`"]
+#[must_use = "nothing is uploaded or sent before it is awaited"]
 pub struct Uploading<O, S> {
     caller: Caller,
     input: O,
@@ -67,6 +68,15 @@ impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
             (self.set)(&mut input, uri.into());
             caller.send(input).await
         })
+    }
+}
+
+impl<O: Operation + 'static, S: ObjectStore + 'static> IntoFuture for Uploading<O, S> {
+    type Output = Result<O::Output, O::Error>;
+    type IntoFuture = Sending<O::Output, O::Error>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.send()
     }
 }
 
