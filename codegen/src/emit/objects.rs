@@ -65,7 +65,7 @@ pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream
         "Uploads the input to Amazon S3 before the call.\n\n\
          It sets [`{0}`](Self::{0}). `store` is a client of Amazon S3, such as that of the\n\
          crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name\n\
-         below it. [`Uploading::send`](crate::runtime::Uploading::send) uploads the input and makes the call.",
+         below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.",
         member.field
     ));
     let (runtime, into_body, into) = (scope.runtime(), scope.trait_into_body(), scope.trait_into());

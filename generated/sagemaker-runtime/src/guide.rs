@@ -101,7 +101,7 @@ pub mod events {}
 /// | `blocking` | a client for programs without async: the module `blocking` |
 /// | `test-util` | a fake of the service for tests: the module `test` |
 /// | `test-util-tls` | `FakeServer::listen_tls`, which speaks TLS |
-/// | `async-result` | results that the service writes to Amazon S3, through a client such as that of the crate `s3` |
+/// | `async-result` | inputs and results in Amazon S3, through a client such as that of the crate `s3` |
 ///
 /// Without `tls`, a client needs an `http://` endpoint or a transport of your own.
 pub mod features {}

@@ -33,7 +33,7 @@ pub(super) fn features(service: &Service) -> String {
         optional = if objects::has_results(service) { "six" } else { "five" },
         results = match objects::has_results(service) {
             true =>
-                "| `async-result` | results that the service writes to Amazon S3, through a client such as that of the crate `s3` |\n",
+                "| `async-result` | inputs and results in Amazon S3, through a client such as that of the crate `s3` |\n",
             false => "",
         }
     )

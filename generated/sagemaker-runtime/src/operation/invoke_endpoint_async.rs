@@ -522,7 +522,7 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     ///
     /// It sets [`input_location`](Self::input_location). `store` is a client of Amazon S3, such as that of the
     /// crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name
-    /// below it. [`Uploading::send`](crate::runtime::Uploading::send) uploads the input and makes the call.
+    /// below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.
     #[cfg(feature = "async-result")]
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,
