@@ -47,7 +47,7 @@ fn is_async() -> bool {
     Handle::try_current().is_ok() && (0..u8::MAX).any(|_| spend().is_pending())
 }
 
-/// Waits for a future of a client: a call, or what is read of a payload.
+/// Waits for a future of a client: a call, what is read of a payload, or a result in Amazon S3.
 ///
 /// A task that the future spawns makes progress only while this thread waits, so join it within the future.
 ///
@@ -64,8 +64,8 @@ fn is_async() -> bool {
 /// In an asynchronous function, whose thread it would block: await the future there, or use
 /// `tokio::task::spawn_blocking`. Also when the operating system has no resources for a runtime.
 #[track_caller]
-pub fn wait<F: Future>(future: F) -> F::Output {
-    expect(try_wait(Seat::last(), future))
+pub fn wait<F: IntoFuture>(future: F) -> F::Output {
+    expect(try_wait(Seat::last(), future.into_future()))
 }
 
 #[track_caller]

@@ -9,7 +9,7 @@ use lean_aws_runtime::ErrorKind;
 use s3_stand_in::{Answer, StandIn};
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncOutput;
 use sagemaker_runtime::test::With;
-use sagemaker_runtime::{Error, PendingResult, S3Uri};
+use sagemaker_runtime::{Error, PendingResult, S3Uri, blocking};
 use tokio::time::Instant;
 
 const OUTPUT: &str = "/results/out/42.csv";
@@ -211,6 +211,18 @@ async fn another_process_can_go_on() {
         error.to_string(),
         "s3://results/failed/42.csv reports a failure: out of memory"
     );
+}
+
+#[test]
+fn programs_without_async_upload_and_wait() {
+    let stand_in = StandIn::new(|request, _| match request.path() {
+        OUTPUT => Answer::object("0.8317"),
+        _ => uploads::answer(request),
+    });
+    let call = stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
+    let queued = blocking::wait(call.upload(&stand_in.client(), "42", "s3://inputs/42.csv")).unwrap();
+    let result = blocking::wait(queued.result(&stand_in.client())).unwrap();
+    assert_eq!(blocking::wait(result.text()).unwrap(), "0.8317");
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use sagemaker_runtime::Body;
 
 use crate::s3_stand_in::{Answer, Asked, StandIn};
 
-fn answer(request: &Asked) -> Answer {
+pub(super) fn answer(request: &Asked) -> Answer {
     match &*request.method {
         "PUT" => Answer::new(200, &[("etag", "\"1\"")], ""),
         _ => Answer::new(
