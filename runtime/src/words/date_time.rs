@@ -97,7 +97,7 @@ impl DateTime {
     }
 
     /// Makes a time from the seconds since 1970 as a float, which has room for microseconds, if they fit.
-    #[cfg(feature = "cbor")]
+    #[cfg(all(feature = "cbor", feature = "timestamp"))]
     pub(crate) fn from_secs_f64(secs: f64) -> Option<Self> {
         let micros = (secs * 1e6).round();
         // Beyond this, which is farther than any time goes, numbers would overflow. NaN is not less, either.
