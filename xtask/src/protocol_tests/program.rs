@@ -21,11 +21,26 @@ use crate::output::{MARK, Plan};
 /// What suites expect where a client makes something up.
 const TOKEN: &str = "00000000-0000-4000-8000-000000000000";
 
+/// Whether each case is made a second time, with what a fake of the service reads or writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fakes {
+    Tried,
+    LeftOut,
+}
+
+impl Fakes {
+    /// Code for fakes, if they are tried.
+    fn tried(self, code: TokenStream) -> Option<TokenStream> {
+        (self == Self::Tried).then_some(code)
+    }
+}
+
 /// Writes the workspace. Returns the cases that there can be no code for, and why.
 pub(crate) fn write(
     suites: &[Suite],
     clients: &[Client],
     left_out: &BTreeSet<CaseId>,
+    fakes: Fakes,
     folder: &Path,
 ) -> Result<BTreeMap<CaseId, String>> {
     let mut failures = BTreeMap::new();
@@ -37,7 +52,7 @@ pub(crate) fn write(
         files.insert(format!("src/{views}.rs"), text(output::module(&client.api)?)?);
         modules.push(views);
         for case in CaseId::all(suites).filter(|case| client.suites.contains(&case.suite) && !left_out.contains(case)) {
-            match function(client, &suites[case.suite], case, suites) {
+            match function(client, &suites[case.suite], case, suites, fakes) {
                 Ok(code) => {
                     files.insert(format!("src/{}.rs", case.module()), text(code)?);
                     modules.push(case.module());
@@ -49,8 +64,8 @@ pub(crate) fn write(
             }
         }
     }
-    files.insert("src/main.rs".to_owned(), text(main(&modules, &cases))?);
-    files.insert("Cargo.toml".to_owned(), manifest(clients, folder));
+    files.insert("src/main.rs".to_owned(), text(main(&modules, &cases, fakes))?);
+    files.insert("Cargo.toml".to_owned(), manifest(clients, fakes, folder));
     let packages = folder.join(packages(folder));
     Plan::new(&packages.join("cases"), &files)?.carry_out()?;
     for client in clients {
@@ -100,7 +115,7 @@ fn write_workspace(clients: &[Client], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn manifest(clients: &[Client], folder: &Path) -> String {
+fn manifest(clients: &[Client], fakes: Fakes, folder: &Path) -> String {
     let name = package(folder);
     let tests = crate::root().join("tests");
     let mut manifest = format!(
@@ -109,11 +124,13 @@ fn manifest(clients: &[Client], folder: &Path) -> String {
          tests = {{ path = {:?} }}\n",
         tests.display().to_string()
     );
+    let features = match fakes {
+        Fakes::Tried => ", features = [\"test-util\"]",
+        Fakes::LeftOut => "",
+    };
     for client in clients {
-        manifest.push_str(&format!(
-            "{0} = {{ path = \"../clients/{0}\", features = [\"test-util\"] }}\n",
-            client.name
-        ));
+        let name = &client.name;
+        manifest.push_str(&format!("{name} = {{ path = \"../clients/{name}\"{features} }}\n"));
     }
     manifest
 }
@@ -123,23 +140,29 @@ fn text(code: TokenStream) -> Result<String> {
     Ok(format!("// {MARK}\n\n{code}"))
 }
 
-fn main(modules: &[String], cases: &[CaseId]) -> TokenStream {
+fn main(modules: &[String], cases: &[CaseId], fakes: Fakes) -> TokenStream {
     let modules = modules.iter().map(|module| format_ident!("{module}"));
     let names = cases.iter().map(|case| case.module());
-    let functions = cases.iter().map(|case| format_ident!("{}", case.module()));
+    let calls = cases.iter().map(|case| {
+        let function = format_ident!("{}", case.module());
+        match fakes {
+            Fakes::Tried => quote!(Box::pin(#function::run()), Some(Box::pin(#function::run_with_fake()))),
+            Fakes::LeftOut => quote!(Box::pin(#function::run()), None),
+        }
+    });
     quote! {
         #(mod #modules;)*
 
         fn main() -> std::process::ExitCode {
             tests::protocol::run(vec![
-                #((#names, Box::pin(#functions::run()), Box::pin(#functions::run_with_fake()))),*
+                #((#names, #calls)),*
             ])
         }
     }
 }
 
 /// The call of a case.
-fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Result<TokenStream> {
+fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite], fakes: Fakes) -> Result<TokenStream> {
     let case = id.of(suites);
     let operation = client.operation(id).context("the client has left the operation out")?;
     let krate = format_ident!("{}", client.api.crate_name());
@@ -171,6 +194,19 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
             let none = Map::new();
             let params = case.params.as_ref().unwrap_or(&none);
             let setters = input::setters(&client.api, &operation.input, params)?;
+            let with_fake = quote! {
+                /// What a fake reads is sent again. A fake has an endpoint without a path.
+                pub(crate) async fn run_with_fake() -> tests::protocol::Observed {
+                    let recorder = tests::protocol::Recorder::default();
+                    let error = send(#builder.transport(recorder.clone()).build()?).await;
+                    let input = #krate::test::read_input::<#input>(recorder.request(error)?)?;
+                    let recorder = tests::protocol::Recorder::default();
+                    let client = #builder #endpoint .transport(recorder.clone()).build()?;
+                    let result = client.call(input).await;
+                    recorder.observation(result.err().map(|error| error.to_string()))
+                }
+            };
+            let with_fake = fakes.tried(with_fake);
             quote! {
                 async fn send(client: #krate::Client) -> Option<String> {
                     let result = client.#call() #setters .send().await;
@@ -183,16 +219,7 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
                     recorder.observation(error)
                 }
 
-                /// What a fake reads is sent again. A fake has an endpoint without a path.
-                pub(crate) async fn run_with_fake() -> tests::protocol::Observed {
-                    let recorder = tests::protocol::Recorder::default();
-                    let error = send(#builder.transport(recorder.clone()).build()?).await;
-                    let input = #krate::test::read_input::<#input>(recorder.request(error)?)?;
-                    let recorder = tests::protocol::Recorder::default();
-                    let client = #builder #endpoint .transport(recorder.clone()).build()?;
-                    let result = client.call(input).await;
-                    recorder.observation(result.err().map(|error| error.to_string()))
-                }
+                #with_fake
             }
         }
         Direction::Output(expected) => {
@@ -211,21 +238,7 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
             };
             let body = Literal::byte_string(&body);
             let shown = shown_result(client, operation)?;
-            quote! {
-                async fn receive() -> Result<Result<#output, #krate::Error>, tests::protocol::BoxError> {
-                    let answer = tests::protocol::Answer::new(#status, &[#(#headers),*], #body)?;
-                    let client = #builder #endpoint .transport(answer).build()?;
-                    Ok(client.#call().send().await)
-                }
-
-                async fn show(result: Result<#output, #krate::Error>) -> tests::protocol::Observed {
-                    match result #shown
-                }
-
-                pub(crate) async fn run() -> tests::protocol::Observed {
-                    show(receive().await?).await
-                }
-
+            let with_fake = quote! {
                 /// What a fake writes is received again. It writes the code that the description has for an error.
                 pub(crate) async fn run_with_fake() -> tests::protocol::Observed {
                     let fake = #krate::test::Fake::new();
@@ -254,6 +267,24 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite]) -> Res
                     let client = fake.builder() #settings .build()?;
                     show(client.#call().send().await).await
                 }
+            };
+            let with_fake = fakes.tried(with_fake);
+            quote! {
+                async fn receive() -> Result<Result<#output, #krate::Error>, tests::protocol::BoxError> {
+                    let answer = tests::protocol::Answer::new(#status, &[#(#headers),*], #body)?;
+                    let client = #builder #endpoint .transport(answer).build()?;
+                    Ok(client.#call().send().await)
+                }
+
+                async fn show(result: Result<#output, #krate::Error>) -> tests::protocol::Observed {
+                    match result #shown
+                }
+
+                pub(crate) async fn run() -> tests::protocol::Observed {
+                    show(receive().await?).await
+                }
+
+                #with_fake
             }
         }
     };

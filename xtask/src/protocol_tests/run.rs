@@ -100,8 +100,8 @@ pub(crate) fn build(folder: &Path) -> Result<Build> {
 /// What has been observed of a case.
 pub(crate) struct Observed {
     pub(crate) plain: Observation,
-    /// With what a fake of the service has read or written.
-    pub(crate) with_fake: Observation,
+    /// With what a fake of the service has read or written, if that was tried.
+    pub(crate) with_fake: Option<Observation>,
 }
 
 /// Makes the calls. Returns what has been observed in each, by the name of its module.
