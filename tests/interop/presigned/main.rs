@@ -101,8 +101,8 @@ async fn polly(mut case: Case<'_>) -> Result<()> {
         0 => presign!(case, client.describe_voices(), "DescribeVoices"; engine "Engine" text;
             language_code "LanguageCode" text; include_additional_language_codes "IncludeAdditionalLanguageCodes" flag;
             next_token "NextToken" text),
-        1 => presign!(case, client.get_lexicon(), "GetLexicon", name "Name" text),
-        2 => presign!(case, client.delete_lexicon(), "DeleteLexicon", name "Name" text),
+        1 => presign!(case, client.get_lexicon(), "GetLexicon", name "Name" name),
+        2 => presign!(case, client.delete_lexicon(), "DeleteLexicon", name "Name" name),
         _ => presign!(case, client.list_lexicons(), "ListLexicons"; next_token "NextToken" text),
     }
     Ok(())
@@ -193,6 +193,11 @@ impl Random {
     /// Anything that a URL has to encode, or must not.
     fn text(&mut self) -> String {
         self.of_characters("azAZ09-._~/ +&=?#%:;@,$!*'()\"<>[]{}|\\^`\tßλ語🦀")
+    }
+
+    /// What may stand between slashes: `.` and `..` are refused.
+    fn name(&mut self) -> String {
+        format!("{}x", self.text())
     }
 
     fn texts(&mut self) -> Vec<String> {
