@@ -9,16 +9,18 @@ pub(super) struct Kind {
     bytes: usize,
 }
 
-/// CRC-32C, of Castagnoli's polynomial. Its tables are computed when they are first used, which takes some microseconds: in
-/// the program they would take 16 KB.
-pub(super) static CRC32C: LazyLock<Kind> = LazyLock::new(|| Kind::new(0x82F6_3B78, 4));
+/// CRC-32C, of Castagnoli's polynomial.
+///
+/// Its tables are computed at the first use, which takes some microseconds. They are boxed: room for them in the static
+/// would be 16 KB of the program's file.
+pub(super) static CRC32C: LazyLock<Box<Kind>> = LazyLock::new(|| Kind::new(0x82F6_3B78, 4));
 
 /// CRC-64/NVME, of the NVM Express specification.
-pub(super) static CRC64_NVME: LazyLock<Kind> = LazyLock::new(|| Kind::new(0x9A6C_9329_AC4B_C9B5, 8));
+pub(super) static CRC64_NVME: LazyLock<Box<Kind>> = LazyLock::new(|| Kind::new(0x9A6C_9329_AC4B_C9B5, 8));
 
 impl Kind {
     /// A check of a polynomial in reflected form.
-    fn new(polynomial: u64, bytes: usize) -> Self {
+    fn new(polynomial: u64, bytes: usize) -> Box<Self> {
         let mut tables = [[0; 256]; 8];
         for (byte, entry) in (0..256).zip(&mut tables[0]) {
             *entry = (0..8).fold(byte, |crc, _| match crc & 1 {
@@ -33,7 +35,7 @@ impl Kind {
                 tables[following][byte] = (before >> 8) ^ tables[0][(before & 0xff) as usize];
             }
         }
-        Self { tables, bytes }
+        Box::new(Self { tables, bytes })
     }
 
     /// All bits of the check.
