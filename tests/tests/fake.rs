@@ -99,7 +99,7 @@ async fn an_error_that_the_description_does_not_know() {
 async fn three_events_and_then_an_error() {
     let fake = Fake::new();
     fake.on::<InvokeEndpointWithResponseStreamInput>()
-        .events(["a", "b", "c"])
+        .events(["a", "b", "c"].map(String::from))
         .then_fail(ModelStreamError::default().with(|error| error.error_code = Some("StreamBroken".to_owned())));
     let mut parts = stream(&fake.client()).await.unwrap().body.into_bytes();
     for part in ["a", "b", "c"] {
@@ -257,6 +257,24 @@ async fn answers_that_were_not_given() {
     fake.on::<InvokeEndpointInput>()
         .answer(|_| InvokeEndpointOutput::of("0.5"));
     fake.allow_unused();
+}
+
+/// `mockall`, `thread_local!` and `tracing_subscriber` have methods of the same name.
+#[test]
+fn setting_fields_leaves_other_methods_alone() {
+    #[derive(Default)]
+    struct Expectation(Vec<u8>);
+
+    impl Expectation {
+        fn with(&mut self, argument: u8) {
+            self.0.push(argument);
+        }
+    }
+
+    thread_local!(static NUMBER: u8 = const { 7 });
+    let mut expectation = Expectation::default();
+    expectation.with(NUMBER.with(|number| *number));
+    assert_eq!(expectation.0, [7]);
 }
 
 /// What traits of users and `mockall` need.

@@ -5,6 +5,7 @@ mod event;
 mod operation;
 mod protocol;
 mod types;
+mod with;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,6 +31,7 @@ pub(super) fn files(service: &Service) -> Vec<(String, Source)> {
         Some(("src/test/operation.rs", operation_modules(service).into())),
         has_events(service).then(|| ("src/test/event.rs", event::emit(service))),
         types::emit(service).map(|source| ("src/test/types.rs", source)),
+        Some(("src/test/with.rs", with::emit(service))),
     ];
     let others = others.into_iter().flatten();
     operations
@@ -71,6 +73,7 @@ fn emit(service: &Service) -> Source {
         #event
         mod operation;
         #types
+        mod with;
 
         pub use crate::runtime::test_util::{FakeOperation, Rule, With, error, metadata, read_input, write_output};
 

@@ -54,6 +54,7 @@ use crate::runtime::support::fake;
 mod error;
 mod operation;
 mod types;
+mod with;
 
 pub use crate::runtime::test_util::{
     FakeOperation, Rule, With, error, metadata, read_input, write_output,

@@ -46,6 +46,7 @@ use crate::runtime::support::fake;
 mod error;
 mod event;
 mod operation;
+mod with;
 
 pub use crate::runtime::test_util::{
     FakeOperation, Rule, With, error, metadata, read_input, write_output,

@@ -32,14 +32,18 @@ pub fn metadata(status: u16, request_id: &str) -> ResponseMetadata {
     ResponseMetadata::new(StatusCode::from_u16(status).unwrap_or_default(), headers, 1)
 }
 
-/// Sets fields of a value in one expression: outputs and errors of services have public fields, but no other crate can
-/// write them as a literal.
+/// Sets fields of a value in one expression.
+///
+/// The inputs, outputs, structures and errors of services have it: their fields are public, but no other crate can write them as
+/// a literal.
 ///
 /// ```
-/// use lean_aws_runtime::test_util::With;
-///
-/// let numbers = Vec::new().with(|numbers| numbers.push(1));
-/// assert_eq!(numbers, [1]);
+/// # use lean_aws_runtime::test_util::With;
+/// # #[derive(Default)]
+/// # struct ModelError { message: Option<String> }
+/// # impl With for ModelError {}
+/// let error = ModelError::default().with(|error| error.message = Some("out of memory".to_owned()));
+/// assert_eq!(error.message.as_deref(), Some("out of memory"));
 /// ```
 pub trait With: Sized {
     /// The value after `change`.
@@ -48,5 +52,3 @@ pub trait With: Sized {
         self
     }
 }
-
-impl<T> With for T {}

@@ -103,6 +103,12 @@ fn conversions(
                 #bytes::copy_from_slice(text.as_bytes()).into()
             }
         }
+
+        impl #from<String> for #name {
+            fn from(text: String) -> Self {
+                #bytes::from(text).into()
+            }
+        }
     })
 }
 

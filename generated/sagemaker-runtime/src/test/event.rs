@@ -50,3 +50,9 @@ impl From<&str> for types::ResponseStream {
         Bytes::copy_from_slice(text.as_bytes()).into()
     }
 }
+
+impl From<String> for types::ResponseStream {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
