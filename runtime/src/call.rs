@@ -233,6 +233,7 @@ impl Call {
         let mut response = self.send(&mut request, progress, permit, fresh, deadline).await?;
         let context = ResponseContext::new(self.operation, response.status(), response.headers(), self.sent);
         record.response = Some(context.clone());
+        record.extended_request_id = self.extended_request_id(response.headers());
         let (status, is_success) = (response.status().as_u16(), response.status().is_success());
         let body = response.body_mut();
         body.measure(ResponseSize::of(self.exchange(), status));

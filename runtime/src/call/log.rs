@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
@@ -12,6 +14,8 @@ use crate::call::retry::RetryDecision;
 use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Refusal};
 use crate::words::metrics;
+
+const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
 
 /// What is known of an attempt.
 pub(super) struct AttemptRecord {
@@ -24,6 +28,8 @@ pub(super) struct AttemptRecord {
     pub(super) credentials: Option<Credentials>,
     /// Its response, once the head has come.
     pub(super) response: Option<ResponseContext>,
+    /// The second identifier of the request, if the service has one and the span is recorded.
+    pub(super) extended_request_id: Option<HeaderValue>,
 }
 
 impl AttemptRecord {
@@ -34,6 +40,7 @@ impl AttemptRecord {
             signed_at: None,
             credentials: None,
             response: None,
+            extended_request_id: None,
         }
     }
 }
@@ -51,10 +58,24 @@ impl Call {
             rpc.service = service,
             rpc.method = method,
             server.address = self.endpoint.host(),
+            cloud.region = self.region(),
             http.response.status_code = Empty,
             aws.request_id = Empty,
+            aws.extended_request_id = Empty,
             "error.type" = Empty,
         )
+    }
+
+    /// The region that requests go to.
+    fn region(&self) -> &str {
+        let scope = self.config.signing_scope(&self.endpoint, self.operation.service);
+        scope.region
+    }
+
+    /// The second identifier of a request, which Amazon S3 sends.
+    pub(super) fn extended_request_id(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        // Looking for it takes time even if nobody records the span.
+        (!self.span.is_disabled()).then(|| headers.get(EXTENDED_REQUEST_ID).cloned())?
     }
 
     /// Tells the span why the call failed.
@@ -82,6 +103,9 @@ impl Call {
             // Those of the last attempt: exporters keep all that a span is given.
             self.span.record("http.response.status_code", number);
             self.span.record("aws.request_id", request_id());
+            let extended = record.extended_request_id.as_ref();
+            let extended = extended.and_then(|id| id.to_str().ok());
+            self.span.record("aws.extended_request_id", extended);
         }
         tracing::debug!(
             rpc.method = self.operation.name,

@@ -27,7 +27,9 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     let server = scripted(vec![
         failure(503, "ServiceUnavailable"),
         Reply::close(),
-        Reply::new(200).header("x-amzn-RequestId", "req-3"),
+        Reply::new(200)
+            .header("x-amzn-RequestId", "req-3")
+            .header("x-amz-id-2", "host-3"),
     ])
     .await;
     let client = client(&server);
@@ -43,6 +45,8 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     assert_eq!(span.get("otel.status_code"), None);
     assert_eq!(span.field("http.response.status_code"), "200");
     assert_eq!(span.field("aws.request_id"), "req-3");
+    assert_eq!(span.field("aws.extended_request_id"), "host-3");
+    assert_eq!(span.field("cloud.region"), "eu-central-1");
     assert_eq!(span.field("rpc.system"), "aws-api");
     assert_eq!(span.field("rpc.service"), "SageMaker Runtime");
     assert_eq!(span.field("rpc.method"), "InvokeEndpoint");
