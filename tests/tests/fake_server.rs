@@ -1,7 +1,5 @@
 //! The fake behind a socket.
 
-use std::time::Duration;
-
 use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 use sagemaker_runtime::test::{Fake, FakeServer};
@@ -10,14 +8,7 @@ use sagemaker_runtime::{Client, Credentials, Error, Retries};
 
 async fn ask(client: &Client) -> Result<String, Error> {
     let call = client.invoke_endpoint().endpoint_name("a b/京").body("1,2");
-    let options = sagemaker_runtime::CallOptions::new().retries(Retries::new().max_backoff(Duration::from_millis(1)));
-    call.content_type("text/csv")
-        .options(options)
-        .send()
-        .await?
-        .body
-        .text()
-        .await
+    call.content_type("text/csv").send().await?.body.text().await
 }
 
 #[tokio::test]
@@ -61,40 +52,75 @@ async fn an_answer_that_is_cut_breaks_the_connection() {
 }
 
 #[tokio::test]
-async fn a_wrong_signature_is_refused() {
+async fn clients_have_other_settings() {
     let fake = Fake::new();
-    fake.on::<InvokeEndpointInput>()
-        .answer(|_| InvokeEndpointOutput::of("0.5"))
-        .optional();
+    fake.on::<InvokeEndpointInput>().fail(ModelNotReadyException::default());
     let server = FakeServer::start(fake).await.unwrap();
-    for (id, secret, token, message) in [
+    let client = server.builder().retries(Retries::none()).build().unwrap();
+    assert_eq!(ask(&client).await.unwrap_err().attempts(), 1);
+}
+
+/// Access key, secret and session token; the status and the code that the service answers with, and a message.
+type Refusal<'r> = (&'r str, &'r str, Option<&'r str>, u16, &'r str, &'r str);
+
+const WRONG_KEY: &str = "the access key is not AKIDFAKE";
+const WRONG_SECRET: &str = "the signature is not that of the canonical request";
+const WRONG_TOKEN: &str = "the session token is not that of the access key";
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused() {
+    let server = FakeServer::start(Fake::new()).await.unwrap();
+    let cases: [Refusal<'_>; _] = [
         (
             "AKIDFAKE",
-            "another",
+            "other",
             None,
-            "the signature is not that of the canonical request",
+            403,
+            "InvalidSignatureException",
+            WRONG_SECRET,
         ),
-        ("AKIDOTHER", "fake", None, "the access key is not AKIDFAKE"),
+        ("AKIDOTHER", "fake", None, 403, "UnrecognizedClientException", WRONG_KEY),
         (
             "AKIDFAKE",
             "fake",
             Some("token"),
-            "the session token is not that of the access key",
+            403,
+            "UnrecognizedClientException",
+            WRONG_TOKEN,
         ),
-    ] {
+    ];
+    for (id, secret, token, status, code, message) in cases {
         let keys = Credentials::new(id, secret, token.map(str::to_owned), None, "test");
-        let client = Client::builder()
-            .region("eu-west-1")
-            .no_proxy()
-            .endpoint_url(server.url());
-        let error = ask(&client.credentials(keys).build().unwrap()).await.unwrap_err();
-        assert_eq!(
-            (error.status().unwrap().as_u16(), error.code()),
-            (403, Some("InvalidSignatureException"))
-        );
+        let client = server.builder().region("eu-west-1").credentials(keys).build();
+        let error = ask(&client.unwrap()).await.unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), error.code()), (status, Some(code)));
         assert!(error.message().unwrap().starts_with(message), "{error}");
+        assert_eq!(error.request_id(), Some("fake"));
     }
     assert!(server.fake().requests().is_empty());
+}
+
+#[tokio::test]
+async fn s3_refuses_with_codes_of_its_own() {
+    let server = s3::test::FakeServer::start(s3::test::Fake::new()).await.unwrap();
+    let cases: [Refusal<'_>; _] = [
+        ("AKIDFAKE", "other", None, 403, "SignatureDoesNotMatch", WRONG_SECRET),
+        ("AKIDOTHER", "fake", None, 403, "InvalidAccessKeyId", WRONG_KEY),
+        ("AKIDFAKE", "fake", Some("token"), 400, "InvalidToken", WRONG_TOKEN),
+    ];
+    for (id, secret, token, status, code, message) in cases {
+        let keys = s3::Credentials::new(id, secret, token.map(str::to_owned), None, "test");
+        let client = server.builder().credentials(keys).build().unwrap();
+        let error = client
+            .get_object()
+            .bucket("bucket")
+            .key("key")
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), error.code()), (status, Some(code)));
+        assert!(error.message().unwrap().starts_with(message), "{error}");
+    }
 }
 
 #[tokio::test]

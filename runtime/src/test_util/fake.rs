@@ -58,10 +58,8 @@ impl<C: FakeService> Fake<C> {
 
     /// A client of the fake with other settings: timeouts, retries and all that the builder has.
     pub fn builder(&self) -> ClientBuilder<C> {
-        ClientBuilder::new()
-            .region("us-east-1")
+        settings()
             .credentials(credentials())
-            .retries(Retries::new().max_backoff(Duration::from_millis(1)))
             .transport(FakeTransport(Arc::clone(&self.state)))
     }
 
@@ -125,6 +123,13 @@ impl<C> fmt::Debug for Fake<C> {
         let inner = self.state.lock();
         write!(f, "Fake({} rules, {} calls)", inner.rules.len(), inner.calls.len())
     }
+}
+
+/// What clients of fakes have in common.
+pub(super) fn settings<C>() -> ClientBuilder<C> {
+    ClientBuilder::new()
+        .region("us-east-1")
+        .retries(Retries::new().max_backoff(Duration::from_millis(1)))
 }
 
 /// What clients of fakes sign with.

@@ -14,6 +14,7 @@ use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 
 use super::document::Document;
+use crate::auth::signing::verify::Refused;
 
 #[cfg(feature = "cbor")]
 pub use self::cbor::RpcV2Cbor;
@@ -54,6 +55,16 @@ pub trait Protocol: Send + Sync + 'static {
     ///
     /// When a header cannot hold the code.
     fn begin_error(&self, error: &ErrorHead<'_>, headers: &mut HeaderMap) -> Result<Self::Document, String>;
+
+    /// The status and the code of the error about a signature.
+    fn refusal(&self, refused: Refused) -> (u16, &'static str) {
+        let code = match refused {
+            Refused::Unsigned => "MissingAuthenticationTokenException",
+            Refused::UnknownKey | Refused::OtherToken => "UnrecognizedClientException",
+            Refused::NotMatching => "InvalidSignatureException",
+        };
+        (403, code)
+    }
 }
 
 /// What answers say of every error.

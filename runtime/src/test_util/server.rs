@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::Incoming;
@@ -23,23 +23,27 @@ use tokio_rustls::TlsAcceptor;
 use super::answers::Reply;
 #[cfg(feature = "test-util-tls")]
 use super::certificate::identity;
-use super::fake::{Fake, credentials};
-use super::operation::{FakeService, other_error_response};
+use super::fake::{Fake, credentials, settings};
+use super::operation::{FakeError, FakeService, other_error_response};
+use super::protocol::Protocol as _;
 use super::request::ReceivedRequest;
 use super::state::State;
 use crate::answer::byte_stream::ByteStream;
 use crate::answer::operation::Auth;
 use crate::answer::response_body::ResponseBody;
 use crate::auth::credentials::Credentials;
-use crate::auth::signing::verify::verify;
+use crate::auth::signing::verify::{Refused, verify};
+use crate::client::config::ClientBuilder;
 use crate::error::Error;
+use crate::error::metadata::REQUEST_ID;
 use crate::words::service::ServiceInfo;
 
 /// A [`Fake`] that listens on the loopback interface, for programs in other processes and other languages.
 ///
-/// It follows the rules of the fake, and verifies signatures: a request with a wrong one gets an
-/// `InvalidSignatureException` that says why. A request without a rule gets the error `UnexpectedRequest`. A rule that
-/// refuses connections breaks them here, because a server has accepted them by then.
+/// It follows the rules of the fake, and verifies signatures. A request that is not signed with its credentials gets the
+/// error that the service would send, such as `InvalidSignatureException`, with a message that says why. A request without a
+/// rule gets the error `UnexpectedRequest`. A rule that refuses connections breaks them here, because a server has accepted
+/// them by then.
 ///
 /// Dropping the server closes its connections, and drops the fake, which then checks its rules.
 pub struct FakeServer<C> {
@@ -97,7 +101,8 @@ impl<C: FakeService> FakeServer<C> {
             state: Arc::clone(&fake.state),
             credentials: credentials.clone(),
             service: &C::SERVICE.info,
-            refusal: other_error_response::<C::ServiceError>,
+            error: other_error_response::<C::ServiceError>,
+            refusal: |refused| <C::ServiceError as FakeError>::PROTOCOL.refusal(refused),
         });
         let acceptor = tokio::spawn(accept(listener, protocol, service));
         Ok(Self {
@@ -125,26 +130,28 @@ impl<C: FakeService> FakeServer<C> {
         &self.fake
     }
 
-    /// A client of the server.
+    /// A client of the server. Pauses between attempts take a millisecond at most.
     ///
     /// # Panics
     ///
     /// When the environment names certificates that cannot be used.
     pub fn client(&self) -> C {
-        let builder = crate::ClientBuilder::new().region("us-east-1").no_proxy();
+        match self.builder().build() {
+            Ok(client) => client,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A client of the server with other settings: timeouts, retries and all that the builder has.
+    pub fn builder(&self) -> ClientBuilder<C> {
+        let builder = settings().credentials(self.credentials.clone()).no_proxy();
+        let builder = builder.endpoint_url(self.url());
         #[cfg(feature = "test-util-tls")]
         let builder = match &self.ca_pem {
             Some(pem) => builder.ca_bundle(pem.clone()),
             None => builder,
         };
-        match builder
-            .credentials(self.credentials.clone())
-            .endpoint_url(self.url())
-            .build()
-        {
-            Ok(client) => client,
-            Err(error) => panic!("{error}"),
-        }
+        builder
     }
 }
 
@@ -169,10 +176,12 @@ struct Service {
     credentials: Credentials,
     service: &'static ServiceInfo,
     /// Writes an error of the server itself: its status, code and message, and the identifier of the request.
-    refusal: Refuse,
+    error: WriteError,
+    /// The status and the code of an error about a signature.
+    refusal: fn(Refused) -> (u16, &'static str),
 }
 
-type Refuse = fn(u16, &str, &str, &str) -> Result<Response<ResponseBody>, String>;
+type WriteError = fn(u16, &str, &str, &str) -> Result<Response<ResponseBody>, String>;
 
 /// What a server speaks.
 #[derive(Clone)]
@@ -220,8 +229,9 @@ impl Service {
         let (parts, body) = request.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let signature = self.verify(&parts, &body);
-        if let Err(problem) = signature {
-            return self.refuse(403, "InvalidSignatureException", &problem);
+        if let Err((refused, problem)) = signature {
+            let (status, code) = (self.refusal)(refused);
+            return self.refuse(status, code, &problem);
         }
         match self.state.reply(ReceivedRequest::new(parts, body)).await {
             Ok(Reply::Response(response)) => Ok(response.map(|body| body.map_err(io::Error::other).boxed_unsync())),
@@ -231,7 +241,7 @@ impl Service {
         }
     }
 
-    fn verify(&self, parts: &Parts, body: &Bytes) -> Result<(), String> {
+    fn verify(&self, parts: &Parts, body: &Bytes) -> Result<(), (Refused, String)> {
         let request = ReceivedRequest::new(parts.clone(), body.clone());
         let auth = self
             .state
@@ -248,7 +258,10 @@ impl Service {
 
     /// An error of the server itself.
     fn refuse(&self, status: u16, code: &str, message: &str) -> io::Result<Answer> {
-        let response = (self.refusal)(status, code, message, "fake").map_err(io::Error::other)?;
+        let mut response = (self.error)(status, code, message, "fake").map_err(io::Error::other)?;
+        response
+            .headers_mut()
+            .insert(REQUEST_ID, HeaderValue::from_static("fake"));
         Ok(response.map(|body| ByteStream::<Error>::from(body).map_err(io::Error::other).boxed_unsync()))
     }
 }

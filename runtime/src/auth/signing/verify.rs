@@ -10,6 +10,19 @@ use crate::auth::credentials::Credentials;
 use crate::words::hex;
 use crate::words::service::ServiceInfo;
 
+/// Why a service refuses a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is none.
+    Unsigned,
+    /// The service does not know the access key.
+    UnknownKey,
+    /// The session token is not that of the access key.
+    OtherToken,
+    /// The signature does not match the request, or cannot be read.
+    NotMatching,
+}
+
 /// What a request says of its signature.
 struct Authorization<'r> {
     access_key_id: &'r str,
@@ -24,24 +37,50 @@ struct Authorization<'r> {
 ///
 /// # Errors
 ///
-/// What is wrong; if it is the signature itself, with the canonical request that it should be of.
+/// Why the signature is refused, in words as well; they contain the canonical request if that is signed otherwise.
 pub(crate) fn verify(
     parts: &Parts,
     body: &[u8],
     credentials: &Credentials,
     service: &ServiceInfo,
     allows_unsigned_payload: bool,
-) -> Result<(), String> {
-    let header = header(parts, "authorization").ok_or("the request is not signed")?;
-    let authorization = read(header).ok_or("the header `authorization` is not one of Signature Version 4")?;
-    let date = self::header(parts, DATE.as_str()).ok_or("the request has no header `x-amz-date`")?;
-    let token = self::header(parts, SECURITY_TOKEN.as_str());
+) -> Result<(), (Refused, String)> {
+    let Some(header) = header(parts, "authorization") else {
+        return Err((Refused::Unsigned, "the request is not signed".to_owned()));
+    };
+    let not_matching = |problem: String| (Refused::NotMatching, problem);
+    let authorization = read(header)
+        .ok_or("the header `authorization` is not one of Signature Version 4".to_owned())
+        .map_err(not_matching)?;
     if authorization.access_key_id != credentials.access_key_id() {
-        return Err(format!("the access key is not {}", credentials.access_key_id()));
+        let problem = format!("the access key is not {}", credentials.access_key_id());
+        return Err((Refused::UnknownKey, problem));
     }
-    if token != credentials.session_token() {
-        return Err("the session token is not that of the access key".to_owned());
+    if self::header(parts, SECURITY_TOKEN.as_str()) != credentials.session_token() {
+        let problem = "the session token is not that of the access key".to_owned();
+        return Err((Refused::OtherToken, problem));
     }
+    let matching = match_signature(
+        &authorization,
+        parts,
+        body,
+        credentials,
+        service,
+        allows_unsigned_payload,
+    );
+    matching.map_err(not_matching)
+}
+
+/// Checks the signature itself.
+fn match_signature(
+    authorization: &Authorization<'_>,
+    parts: &Parts,
+    body: &[u8],
+    credentials: &Credentials,
+    service: &ServiceInfo,
+    allows_unsigned_payload: bool,
+) -> Result<(), String> {
+    let date = header(parts, DATE.as_str()).ok_or("the request has no header `x-amz-date`")?;
     let name = service.signing_name;
     if authorization.service != name || authorization.region.is_empty() {
         return Err(format!("the signature is not one for `{name}` in a region"));
@@ -51,7 +90,7 @@ pub(crate) fn verify(
     }
     let payload = payload_hash(parts, body, allows_unsigned_payload)?;
     let canonical = canonical(parts, authorization.signed_headers, &payload, service.s3_signatures)?;
-    if authorization.signature != signature(&authorization, date, &canonical, credentials) {
+    if authorization.signature != signature(authorization, date, &canonical, credentials) {
         let canonical = String::from_utf8_lossy(&canonical);
         return Err(format!(
             "the signature is not that of the canonical request:\n{canonical}"

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::{ErrorHead, Protocol};
+use crate::auth::signing::verify::Refused;
 use crate::test_util::document::Document;
 use crate::wire::xml::Writer;
 
@@ -30,5 +31,9 @@ impl Protocol for Ec2 {
         xml.begin("Error");
         xml.text_member("Code", error.code);
         Ok(xml)
+    }
+
+    fn refusal(&self, _: Refused) -> (u16, &'static str) {
+        (401, "AuthFailure")
     }
 }

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::{ErrorHead, Protocol};
+use crate::auth::signing::verify::Refused;
 use crate::test_util::document::Document;
 use crate::wire::xml::Writer;
 
@@ -36,5 +37,14 @@ impl Protocol for Query {
         xml.text_member("Type", error.sender_or_receiver());
         xml.text_member("Code", error.code);
         Ok(xml)
+    }
+
+    fn refusal(&self, refused: Refused) -> (u16, &'static str) {
+        let code = match refused {
+            Refused::Unsigned => "MissingAuthenticationToken",
+            Refused::UnknownKey | Refused::OtherToken => "InvalidClientTokenId",
+            Refused::NotMatching => "SignatureDoesNotMatch",
+        };
+        (403, code)
     }
 }

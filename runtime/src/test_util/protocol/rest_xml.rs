@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::{ErrorHead, Protocol};
+use crate::auth::signing::verify::Refused;
 use crate::test_util::document::Document;
 use crate::wire::xml::Writer;
 
@@ -28,5 +29,16 @@ impl Protocol for RestXml {
         }
         xml.text_member("Code", error.code);
         Ok(xml)
+    }
+
+    fn refusal(&self, refused: Refused) -> (u16, &'static str) {
+        match (refused, self.wraps_errors) {
+            (Refused::Unsigned, true) => (403, "MissingAuthenticationToken"),
+            (Refused::UnknownKey | Refused::OtherToken, true) => (403, "InvalidClientTokenId"),
+            (Refused::Unsigned, false) => (403, "AccessDenied"),
+            (Refused::UnknownKey, false) => (403, "InvalidAccessKeyId"),
+            (Refused::OtherToken, false) => (400, "InvalidToken"),
+            (Refused::NotMatching, _) => (403, "SignatureDoesNotMatch"),
+        }
     }
 }
