@@ -1,12 +1,19 @@
 //! Results of asynchronous invocations, which the service writes to S3. Time is tokio's, and passes at once.
 
-mod s3_stand_in;
+mod bucket;
 mod uploads;
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bucket::{Answers as _, S3, object};
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
 use lean_aws_runtime::ErrorKind;
-use s3_stand_in::{Answer, StandIn};
+use s3::operation::get_object::GetObjectOutput;
+use s3::operation::put_object::{PutObjectInput, PutObjectOutput};
 use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncOutput;
 use sagemaker_runtime::test::With;
 use sagemaker_runtime::{Error, PendingResult, S3Uri, blocking};
@@ -29,21 +36,20 @@ async fn text(result: Result<sagemaker_runtime::ByteStream, Error>) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn both_places_are_asked_until_the_result_is_there() {
-    let stand_in = StandIn::new(|request, seconds| match request.path() {
-        OUTPUT if seconds >= 40 => Answer::object("0.8317"),
-        _ => Answer::missing(),
-    });
+    let s3 = S3::new();
+    s3.object(OUTPUT).missing().times(6).answer(|_| object("0.8317"));
+    s3.object(FAILURE).missing();
     let begin = Instant::now();
-    let result = queued().result(&stand_in.client()).await;
+    let result = queued().result(&s3.client()).await;
     assert_eq!(text(result).await, "0.8317");
     // After 1, 2, 4, 8 and from then on 15 seconds.
     let rounds: Vec<u64> = [0, 1, 3, 7, 15, 30]
         .into_iter()
         .flat_map(|second| [second; 2])
         .collect();
-    assert_eq!(stand_in.seconds(), [&rounds[..], &[45]].concat());
+    assert_eq!(s3.seconds(), [&rounds[..], &[45]].concat());
     assert_eq!(begin.elapsed().as_secs(), 45);
-    let paths = stand_in.paths();
+    let paths = s3.paths();
     assert!(
         paths
             .chunks(2)
@@ -53,12 +59,11 @@ async fn both_places_are_asked_until_the_result_is_there() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_an_error_with_its_text_at_once() {
-    let stand_in = StandIn::new(|request, _| match request.path() {
-        FAILURE => Answer::object("expected 4 columns,\ngot 3"),
-        _ => Answer::missing(),
-    });
-    let error = queued().result(&stand_in.client()).await.unwrap_err();
-    assert_eq!(stand_in.seconds(), [0, 0]);
+    let s3 = S3::new();
+    s3.object(OUTPUT).missing();
+    s3.object(FAILURE).answer(|_| object("expected 4 columns,\ngot 3"));
+    let error = queued().result(&s3.client()).await.unwrap_err();
+    assert_eq!(s3.seconds(), [0, 0]);
     assert_eq!(
         error.to_string(),
         "InvokeEndpointAsync failed: s3://results/failed/42.csv reports a failure: expected 4 columns, got 3"
@@ -69,9 +74,10 @@ async fn a_failure_is_an_error_with_its_text_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_place_for_failures_only_the_result_is_asked_for() {
-    let stand_in = StandIn::new(|_, _| Answer::missing());
+    let s3 = S3::new();
+    s3.object(OUTPUT).missing();
     let output = queued().with(|output| output.failure_location = None);
-    let result = output.result(&stand_in.client()).timeout(Duration::from_secs(10));
+    let result = output.result(&s3.client()).timeout(Duration::from_secs(10));
     let error = result.await.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(
@@ -79,18 +85,17 @@ async fn without_a_place_for_failures_only_the_result_is_asked_for() {
         "InvokeEndpointAsync failed: no result after 10 s and 5 rounds: s3://results/out/42.csv does not exist"
     );
     // The last round comes 2 s before the deadline.
-    assert_eq!(stand_in.seconds(), [0, 1, 3, 7, 8]);
-    assert!(stand_in.paths().iter().all(|path| path == OUTPUT));
+    assert_eq!(s3.seconds(), [0, 1, 3, 7, 8]);
+    assert!(s3.paths().iter().all(|path| path == OUTPUT));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_deadline_names_both_places_and_what_may_be_forbidden() {
-    let stand_in = StandIn::new(|request, _| match request.path() {
-        OUTPUT => Answer::forbidden(),
-        _ => Answer::missing(),
-    });
+    let s3 = S3::new();
+    s3.object(OUTPUT).forbidden();
+    s3.object(FAILURE).missing();
     let begin = Instant::now();
-    let result = queued().result(&stand_in.client()).timeout(Duration::from_secs(1200));
+    let result = queued().result(&s3.client()).timeout(Duration::from_secs(1200));
     let error = result.await.unwrap_err();
     assert!(begin.elapsed() <= Duration::from_secs(1200));
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -104,18 +109,18 @@ async fn the_deadline_names_both_places_and_what_may_be_forbidden() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_forbidden_may_still_come() {
-    let stand_in = StandIn::new(|request, seconds| match request.path() {
-        OUTPUT if seconds >= 5 => Answer::object("0.8317"),
-        _ => Answer::forbidden(),
-    });
-    assert_eq!(text(queued().result(&stand_in.client()).await).await, "0.8317");
+    let s3 = S3::new();
+    s3.object(OUTPUT).forbidden().times(3).answer(|_| object("0.8317"));
+    s3.object(FAILURE).forbidden();
+    assert_eq!(text(queued().result(&s3.client()).await).await, "0.8317");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_deadline_holds_when_nothing_is_answered() {
-    let stand_in = StandIn::new(|_, _| Answer::silence());
+    let s3 = S3::new();
+    s3.object(OUTPUT).hang();
     let begin = Instant::now();
-    let result = queued().result(&stand_in.client()).timeout(Duration::from_secs(7));
+    let result = queued().result(&s3.client()).timeout(Duration::from_secs(7));
     let error = result.await.unwrap_err();
     assert_eq!(begin.elapsed(), Duration::from_secs(7));
     assert_eq!(
@@ -127,32 +132,30 @@ async fn the_deadline_holds_when_nothing_is_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn a_bucket_in_another_region_is_asked_there() {
-    let stand_in = StandIn::new(|request, seconds| match (request.region(), request.path()) {
-        ("eu-west-1", OUTPUT) if seconds >= 1 => Answer::object("0.8317"),
-        ("eu-west-1", _) => Answer::missing(),
-        _ => Answer::redirect("eu-west-1"),
-    });
-    assert_eq!(text(queued().result(&stand_in.client()).await).await, "0.8317");
+    let s3 = S3::new();
+    let output = s3.object(OUTPUT).redirect("eu-west-1").missing();
+    output.answer(|_| object("0.8317"));
+    s3.object(FAILURE).redirect("eu-west-1").missing();
+    assert_eq!(text(queued().result(&s3.client()).await).await, "0.8317");
     let regions = ["us-east-1", "eu-west-1", "us-east-1", "eu-west-1", "eu-west-1"];
-    assert_eq!(stand_in.regions(), regions);
+    assert_eq!(s3.regions(), regions);
 }
 
 /// A service that names regions that are none, or the same one again, ends the wait.
 #[tokio::test(start_paused = true)]
 async fn redirects_do_not_go_in_circles() {
-    let stand_in = StandIn::new(|request, _| match request.region() {
-        "eu-west-1" => Answer::redirect("eu-west-1"),
-        _ => Answer::redirect("eu-west-1"),
-    });
-    let error = queued().result(&stand_in.client()).await.unwrap_err();
+    let s3 = S3::new();
+    s3.object(OUTPUT).redirect("eu-west-1");
+    let error = queued().result(&s3.client()).await.unwrap_err();
     assert_eq!(error.operation(), Some("GetObject"));
     assert_eq!(error.code(), Some("PermanentRedirect"));
-    assert_eq!(stand_in.regions(), ["us-east-1", "eu-west-1"]);
+    assert_eq!(s3.regions(), ["us-east-1", "eu-west-1"]);
 
-    let stand_in = StandIn::new(|_, _| Answer::redirect("evil.example/?"));
-    let error = queued().result(&stand_in.client()).await.unwrap_err();
+    let s3 = S3::new();
+    s3.object(OUTPUT).redirect("evil.example/?");
+    let error = queued().result(&s3.client()).await.unwrap_err();
     assert_eq!(error.code(), Some("PermanentRedirect"));
-    assert_eq!(stand_in.regions(), ["us-east-1"]);
+    assert_eq!(s3.regions(), ["us-east-1"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -162,16 +165,17 @@ async fn other_errors_end_the_wait() {
         (403, "InvalidAccessKeyId"),
         (400, "InvalidRequest"),
     ] {
-        let stand_in = StandIn::new(move |_, _| Answer::error(status, code));
-        let error = queued().result(&stand_in.client()).await.unwrap_err();
+        let s3 = S3::new();
+        s3.object(OUTPUT).error(status, code);
+        let error = queued().result(&s3.client()).await.unwrap_err();
         assert_eq!(error.code(), Some(code));
-        assert_eq!(stand_in.seconds(), [0], "{code}");
+        assert_eq!(s3.seconds(), [0], "{code}");
     }
 }
 
 #[tokio::test]
 async fn addresses_that_are_none() {
-    let stand_in = StandIn::new(|_, _| Answer::missing());
+    let s3 = S3::new();
     let cases = [
         (
             queued().with(|output| output.output_location = None),
@@ -187,25 +191,24 @@ async fn addresses_that_are_none() {
         ),
     ];
     for (output, problem) in cases {
-        let error = output.result(&stand_in.client()).await.unwrap_err();
+        let error = output.result(&s3.client()).await.unwrap_err();
         assert_eq!(error.to_string(), format!("InvokeEndpointAsync failed: {problem}"));
         assert!(error.is_response());
     }
-    assert!(stand_in.paths().is_empty());
+    assert!(s3.paths().is_empty());
 }
 
 /// All that another process needs are the addresses.
 #[tokio::test(start_paused = true)]
 async fn another_process_can_go_on() {
-    let stand_in = StandIn::new(|request, _| match request.path() {
-        FAILURE => Answer::object("out of memory"),
-        _ => Answer::missing(),
-    });
+    let s3 = S3::new();
+    s3.object(OUTPUT).missing();
+    s3.object(FAILURE).answer(|_| object("out of memory"));
     let (output, failure): (S3Uri, S3Uri) = (
         format!("s3:/{OUTPUT}").parse().unwrap(),
         format!("s3:/{FAILURE}").parse().unwrap(),
     );
-    let result: PendingResult<s3::Client> = PendingResult::new(&stand_in.client(), output).failure(failure);
+    let result: PendingResult<s3::Client> = PendingResult::new(&s3.client(), output).failure(failure);
     let error = result.await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -215,28 +218,49 @@ async fn another_process_can_go_on() {
 
 #[test]
 fn programs_without_async_upload_and_wait() {
-    let stand_in = StandIn::new(|request, _| match request.path() {
-        OUTPUT => Answer::object("0.8317"),
-        _ => uploads::answer(request),
-    });
-    let call = stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
-    let queued = blocking::wait(call.upload(&stand_in.client(), "42", "s3://inputs/42.csv")).unwrap();
-    let result = blocking::wait(queued.result(&stand_in.client())).unwrap();
+    let (s3, endpoint) = (S3::new(), uploads::endpoint());
+    s3.object(OUTPUT).answer(|_| object("0.8317"));
+    s3.fake.on::<PutObjectInput>().answer(|_| PutObjectOutput::default());
+    let call = endpoint.client().invoke_endpoint_async().endpoint_name("slow");
+    let queued = blocking::wait(call.upload(&s3.client(), "42", "s3://inputs/42.csv")).unwrap();
+    let result = blocking::wait(queued.result(&s3.client())).unwrap();
     assert_eq!(blocking::wait(result.text()).unwrap(), "0.8317");
+}
+
+/// The beginning of an object, and then silence.
+struct Beginning(Option<Bytes>);
+
+impl Body for Beginning {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.0.take() {
+            Some(chunk) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
+            None => Poll::Pending,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(1 << 30)
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_large_result_is_streamed_and_a_long_failure_is_cut() {
-    let stand_in = StandIn::new(|_, _| Answer::beginning("0.83", 1 << 30));
-    let mut result = queued().result(&stand_in.client()).await.unwrap();
+    let s3 = S3::new();
+    s3.object(OUTPUT).answer(|_| {
+        let content = Beginning(Some("0.83".into()));
+        GetObjectOutput::of(s3::ByteStream::from_http_body(content))
+    });
+    let mut result = queued().result(&s3.client()).await.unwrap();
     assert_eq!(result.content_length(), Some(1 << 30));
     assert_eq!(result.chunk().await.unwrap().unwrap(), "0.83");
 
-    let stand_in = StandIn::new(|request, _| match request.path() {
-        FAILURE => Answer::object(&"x".repeat(1 << 20)),
-        _ => Answer::missing(),
-    });
-    let error = queued().result(&stand_in.client()).await.unwrap_err();
+    let s3 = S3::new();
+    s3.object(OUTPUT).missing();
+    s3.object(FAILURE).answer(|_| object("x".repeat(1 << 20)));
+    let error = queued().result(&s3.client()).await.unwrap_err();
     assert_eq!(error.message().unwrap().len(), 64 * 1024);
     assert!(error.to_string().len() < 3000);
 }

@@ -3,70 +3,84 @@
 use std::io::Write;
 
 use http_body_util::Full;
+use s3::operation::put_object::{PutObjectInput, PutObjectOutput};
 use sagemaker_runtime::Body;
+use sagemaker_runtime::operation::invoke_endpoint_async::{InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput};
+use sagemaker_runtime::test::With;
 
-use crate::s3_stand_in::{Answer, Asked, StandIn};
+use crate::bucket::{Answers as _, region};
 
-pub(super) fn answer(request: &Asked) -> Answer {
-    match &*request.method {
-        "PUT" => Answer::new(200, &[("etag", "\"1\"")], ""),
-        _ => Answer::new(
-            202,
-            &[("x-amzn-sagemaker-outputlocation", "s3://results/out/42.csv")],
-            "{}",
-        ),
-    }
+/// An endpoint that names a place for its result.
+pub(super) fn endpoint() -> sagemaker_runtime::test::Fake {
+    let fake = sagemaker_runtime::test::Fake::new();
+    fake.on::<InvokeEndpointAsyncInput>().answer(|_| {
+        let location = Some("s3://results/out/42.csv".to_owned());
+        InvokeEndpointAsyncOutput::default().with(|output| output.output_location = location)
+    });
+    fake
 }
 
 #[tokio::test]
 async fn the_input_is_uploaded_and_named() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     write!(file, "42,0,1,3.5").unwrap();
-    let stand_in = StandIn::new(|request, _| answer(request));
-    let call = stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
-    let call = call.upload(&stand_in.client(), Body::from_path(file.path()), "s3://inputs/42.csv");
+    let (s3, endpoint) = (s3::test::Fake::new(), endpoint());
+    s3.on::<PutObjectInput>().answer(|_| PutObjectOutput::default());
+    let call = endpoint.client().invoke_endpoint_async().endpoint_name("slow");
+    let call = call.upload(&s3.client(), Body::from_path(file.path()), "s3://inputs/42.csv");
     let queued = call.send().await.unwrap();
     assert_eq!(queued.output_location.as_deref(), Some("s3://results/out/42.csv"));
 
-    let [put, invoke] = &stand_in.asked()[..] else {
-        panic!("{:?}", stand_in.asked());
+    let [put] = &s3.calls::<PutObjectInput>()[..] else {
+        panic!("{s3:?}");
     };
-    assert_eq!((&*put.method, put.path()), ("PUT", "/inputs/42.csv"));
-    assert_eq!(put.body, "42,0,1,3.5");
-    assert_eq!(invoke.headers["x-amzn-sagemaker-inputlocation"], "s3://inputs/42.csv");
-    assert!(invoke.body.is_empty());
+    assert_eq!((&*put.bucket, &*put.key), ("inputs", "42.csv"));
+    assert_eq!(s3.requests()[0].method(), "PUT");
+    assert_eq!(s3.requests()[0].body(), "42,0,1,3.5");
+    let [invoke] = &endpoint.requests()[..] else {
+        panic!("{endpoint:?}");
+    };
+    assert_eq!(invoke.headers()["x-amzn-sagemaker-inputlocation"], "s3://inputs/42.csv");
+    assert!(invoke.body().is_empty());
 }
 
 #[tokio::test]
 async fn below_a_folder_the_object_gets_a_name_of_its_own() {
-    let stand_in = StandIn::new(|request, _| answer(request));
+    let (s3, endpoint) = (s3::test::Fake::new(), endpoint());
+    s3.on::<PutObjectInput>().answer(|_| PutObjectOutput::default());
     for to in ["s3://inputs/today/", "s3://inputs"] {
-        let call = stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
-        call.upload(&stand_in.client(), "42", to).await.unwrap();
+        let call = endpoint.client().invoke_endpoint_async().endpoint_name("slow");
+        call.upload(&s3.client(), "42", to).await.unwrap();
     }
-    let asked = stand_in.asked();
-    assert!(asked[0].path().starts_with("/inputs/today/"), "{}", asked[0].path());
-    assert_eq!(asked[0].path().len(), "/inputs/today/".len() + 36);
-    assert_eq!(asked[2].path().len(), "/inputs/".len() + 36);
-    let location = asked[1].headers["x-amzn-sagemaker-inputlocation"].to_str().unwrap();
-    assert_eq!(location, format!("s3:/{}", asked[0].path()));
+    let puts = s3.calls::<PutObjectInput>();
+    assert_eq!((&*puts[0].bucket, &*puts[1].bucket), ("inputs", "inputs"));
+    assert!(puts[0].key.starts_with("today/"), "{}", puts[0].key);
+    assert_eq!(puts[0].key.len(), "today/".len() + 36);
+    assert_eq!(puts[1].key.len(), 36);
+    let calls = endpoint.calls::<InvokeEndpointAsyncInput>();
+    let location = format!("s3://inputs/{}", puts[0].key);
+    assert_eq!(calls[0].input_location.as_deref(), Some(&*location));
 }
 
 #[tokio::test]
 async fn a_body_that_can_be_read_again_follows_its_bucket() {
-    let stand_in = StandIn::new(|request, _| match (&*request.method, request.region()) {
-        ("PUT", "us-east-1") => Answer::redirect("eu-west-1"),
-        _ => answer(request),
-    });
-    let call = || stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
-    let upload = call().upload(&stand_in.client(), "42", "s3://inputs/42.csv");
+    let (s3, endpoint) = (s3::test::Fake::new(), endpoint());
+    s3.on::<PutObjectInput>()
+        .redirect("eu-west-1")
+        .answer(|_| PutObjectOutput::default())
+        .times(1)
+        .redirect("eu-west-1");
+    let call = || endpoint.client().invoke_endpoint_async().endpoint_name("slow");
+    let upload = call().upload(&s3.client(), "42", "s3://inputs/42.csv");
     upload.send().await.unwrap();
-    assert_eq!(stand_in.regions(), ["us-east-1", "eu-west-1", "us-east-1"]);
+    let regions = s3.requests().iter().map(region).collect::<Vec<_>>();
+    assert_eq!(regions, ["us-east-1", "eu-west-1"]);
+    assert_eq!(region(&endpoint.requests()[0]), "us-east-1");
 
     // It was sent as it came.
     let stream = Body::from_http_body(Full::new(bytes::Bytes::from("42")));
     let error = call()
-        .upload(&stand_in.client(), stream, "s3://inputs/42.csv")
+        .upload(&s3.client(), stream, "s3://inputs/42.csv")
         .send()
         .await
         .unwrap_err();
@@ -78,10 +92,11 @@ async fn a_body_that_can_be_read_again_follows_its_bucket() {
 
 #[tokio::test]
 async fn what_cannot_be_uploaded_is_not_invoked() {
-    let stand_in = StandIn::new(|_, _| Answer::forbidden());
-    let call = || stand_in.runtime_client().invoke_endpoint_async().endpoint_name("slow");
+    let (s3, endpoint) = (s3::test::Fake::new(), sagemaker_runtime::test::Fake::new());
+    s3.on::<PutObjectInput>().forbidden();
+    let call = || endpoint.client().invoke_endpoint_async().endpoint_name("slow");
     let error = call()
-        .upload(&stand_in.client(), "42", "https://inputs/42.csv")
+        .upload(&s3.client(), "42", "https://inputs/42.csv")
         .send()
         .await
         .unwrap_err();
@@ -91,10 +106,10 @@ async fn what_cannot_be_uploaded_is_not_invoked() {
          URI: it does not begin with `s3://`"
     );
     assert!(error.is_input());
-    assert!(stand_in.asked().is_empty());
+    assert!(s3.requests().is_empty());
 
     let error = call()
-        .upload(&stand_in.client(), "42", "s3://inputs/42.csv")
+        .upload(&s3.client(), "42", "s3://inputs/42.csv")
         .send()
         .await
         .unwrap_err();
@@ -102,5 +117,6 @@ async fn what_cannot_be_uploaded_is_not_invoked() {
         (error.operation(), error.code()),
         (Some("PutObject"), Some("AccessDenied"))
     );
-    assert_eq!(stand_in.asked().len(), 1);
+    assert_eq!(s3.requests().len(), 1);
+    assert!(endpoint.requests().is_empty());
 }
