@@ -54,13 +54,28 @@ struct Inner {
     raw_body: Bytes,
     /// Whether an attempt before the last one may have done the work of the call.
     may_have_executed_before: bool,
-    /// Whether the error came in an event stream, after a head that reported success.
-    in_stream: bool,
+    /// What of the response reports the error.
+    place: Place,
     /// Why the call was not tried again although it could have been.
     gave_up: Option<Refusal>,
     /// The region that the request should have gone to.
     right_region: Option<RightRegion>,
     source: Option<BoxError>,
+}
+
+/// What of a response reports an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "event-stream"),
+    allow(dead_code, reason = "there are no event streams")
+)]
+enum Place {
+    /// The head, or a body that was read as a whole.
+    Answer,
+    /// The first event of a stream, after a head that reported success. The caller does not have the output yet.
+    FirstEvent,
+    /// An event of a stream that the caller has.
+    Event,
 }
 
 /// The region that a request should have gone to.
@@ -79,7 +94,7 @@ impl Error {
             metadata: None,
             raw_body: Bytes::new(),
             may_have_executed_before: false,
-            in_stream: false,
+            place: Place::Answer,
             gave_up: None,
             right_region: None,
             source: None,
@@ -137,7 +152,19 @@ impl Error {
         allow(dead_code, reason = "there are no event streams")
     )]
     pub(crate) fn in_stream(mut self) -> Self {
-        self.0.in_stream = true;
+        self.0.place = Place::Event;
+        self
+    }
+
+    /// Says that the caller does not have the output, so that an error in its stream is that of the call.
+    #[cfg_attr(
+        not(feature = "event-stream"),
+        allow(dead_code, reason = "there are no event streams")
+    )]
+    pub(crate) fn before_output(mut self) -> Self {
+        if self.0.place == Place::Event {
+            self.0.place = Place::FirstEvent;
+        }
         self
     }
 
@@ -289,7 +316,12 @@ impl Error {
     }
 
     pub(crate) fn is_in_stream(&self) -> bool {
-        self.0.in_stream
+        self.0.place != Place::Answer
+    }
+
+    /// Whether the caller has the output, so that the call cannot be made again for it.
+    pub(crate) fn is_after_output(&self) -> bool {
+        self.0.place == Place::Event
     }
 
     /// Whether a timeout passed. See [`CallError::is_timeout`].
@@ -381,7 +413,7 @@ impl Error {
             write!(f, "{operation} failed: ")?;
         }
         // What is in a stream comes after a status of success.
-        let status = self.status().filter(|_| !self.0.in_stream);
+        let status = self.status().filter(|_| !self.is_in_stream());
         match self.root() {
             Some(root @ Root::File(_)) => write!(f, "cannot read {root}")?,
             Some(root @ Root::Connecting(_)) => {
@@ -391,7 +423,7 @@ impl Error {
             None => self.0.kind.describe(status, f)?,
         }
         let mut list = List::new(f);
-        if self.0.in_stream {
+        if self.is_in_stream() {
             list.item("in the event stream");
         }
         if let Some(content_type) = self.unreadable_content_type() {

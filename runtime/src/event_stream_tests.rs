@@ -5,6 +5,8 @@
 mod arrival;
 mod errors;
 mod events;
+mod formats;
+mod initial;
 mod malformed;
 
 use std::collections::VecDeque;

@@ -1,5 +1,9 @@
 //! The payload of a response that is a stream of events.
 
+#[cfg(feature = "cbor")]
+mod cbor;
+mod initial;
+mod json;
 #[cfg(feature = "xml")]
 mod xml;
 
@@ -19,9 +23,8 @@ use crate::answer::response::Success;
 use crate::answer::response_body::{Chunks, ResponseBody};
 use crate::answer::service::Service;
 use crate::error::metadata::ResponseMetadata;
-use crate::error::{Error, Kind};
+use crate::error::{BoxError, Error, Kind};
 use crate::wire::frame::{FrameDecoder, FromEventHeader, Problem};
-use crate::wire::json;
 use crate::words::hidden::Hidden;
 use crate::words::text::FromText;
 
@@ -129,62 +132,79 @@ impl<E: Event> EventStream<E> {
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<E>, Error>> {
-        let result = loop {
-            match self.next_event() {
-                Ok(None) => {}
-                result => break result,
-            }
-            match ready!(self.bytes.poll_chunk(context)) {
-                Ok(Some(chunk)) => self.frames.push(chunk),
-                Ok(None) if self.frames.is_empty() => break Ok(None),
-                Ok(None) => break Err(self.bytes.cut_off(None)),
-                Err(error) => break Err(error),
-            }
-        };
-        if result.is_err() {
-            self.bytes.close();
-            self.frames.clear();
-        }
-        Poll::Ready(result)
-    }
-
-    /// The next event that is there as a whole.
-    fn next_event(&mut self) -> Result<Option<E>, Error> {
         loop {
-            let Some(bytes) = self.frames.next().map_err(|problem| self.broken(problem))? else {
-                return Ok(None);
+            let event = match ready!(self.poll_frame(context)) {
+                Ok(Some(frame)) => self.event(&frame),
+                Ok(None) => return Poll::Ready(Ok(None)),
+                Err(error) => Err(error),
             };
-            let frame = Frame::read(&bytes).map_err(|problem| self.broken(problem))?;
-            match frame.message_type().map_err(|problem| self.broken(problem))? {
-                "event" => match frame.event_type().map_err(|problem| self.broken(problem))? {
-                    // Other protocols send the output's remaining members so; here they are in headers of HTTP.
-                    "initial-response" => {}
-                    name => return self.event(name, &frame).map(Some),
-                },
-                "exception" => return Err(self.exception(&frame)),
-                "error" => return Err(self.unmodeled_error(&frame)),
-                _ => return Err(self.broken(Problem::MessageType)),
+            match event {
+                // Its members belong to the output. If that has none beside the stream, nobody asks for them.
+                Ok(None) => {}
+                Ok(event) => return Poll::Ready(Ok(event)),
+                Err(error) => {
+                    self.bytes.close();
+                    self.frames.clear();
+                    return Poll::Ready(Err(error));
+                }
             }
         }
     }
 
-    fn event(&self, name: &str, frame: &Frame<'_>) -> Result<E, Error> {
-        E::parse(frame).map_err(|malformed| {
-            let error = |problem| {
-                self.bytes
-                    .error(Kind::EventStream(format!("the event `{name}` {problem}")))
-            };
-            let error = match malformed {
-                Malformed::Json(problem) => error("is not the JSON that the service describes").with_source(problem),
-                #[cfg(feature = "xml")]
-                Malformed::Xml(problem) => error("is not the XML that the service describes").with_source(problem),
-                Malformed::Text => error("is not UTF-8 text"),
-                Malformed::Header(header) => error(&format!(
-                    "does not have the header `{header}` that the service describes"
-                )),
-            };
-            error.with_raw_body(frame.payload())
-        })
+    /// The next frame, once it is there as a whole; `None` at the end.
+    fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        loop {
+            match self.frames.next() {
+                Ok(None) => {}
+                Ok(frame) => return Poll::Ready(Ok(frame)),
+                Err(problem) => return Poll::Ready(Err(self.broken(problem))),
+            }
+            match ready!(self.bytes.poll_chunk(context))? {
+                Some(chunk) => self.frames.push(chunk),
+                None if self.frames.is_empty() => return Poll::Ready(Ok(None)),
+                None => return Poll::Ready(Err(self.bytes.cut_off(None))),
+            }
+        }
+    }
+
+    /// The event in a frame; `None` if the frame is an initial response.
+    fn event(&self, frame: &Bytes) -> Result<Option<E>, Error> {
+        let frame = Frame::read(frame).map_err(|problem| self.broken(problem))?;
+        match self.event_type(&frame)? {
+            initial::EVENT_TYPE => Ok(None),
+            name => match E::parse(&frame) {
+                Ok(event) => Ok(Some(event)),
+                Err(malformed) => Err(self.malformed(name, &frame, malformed)),
+            },
+        }
+    }
+
+    /// The type of the event in a frame, or the error that is there instead.
+    fn event_type<'f>(&self, frame: &Frame<'f>) -> Result<&'f str, Error> {
+        match frame.message_type().map_err(|problem| self.broken(problem))? {
+            "event" => frame.event_type().map_err(|problem| self.broken(problem)),
+            "exception" => Err(self.exception(frame)),
+            "error" => Err(self.unmodeled_error(frame)),
+            _ => Err(self.broken(Problem::MessageType)),
+        }
+    }
+
+    #[cold]
+    fn malformed(&self, name: &str, frame: &Frame<'_>, malformed: Malformed) -> Error {
+        let error = |problem: fmt::Arguments<'_>| {
+            self.bytes
+                .error(Kind::EventStream(format!("the event `{name}` {problem}")))
+        };
+        let error = match malformed {
+            Malformed::Payload { format, problem } => {
+                error(format_args!("is not the {format} that the service describes")).with_source(problem)
+            }
+            Malformed::Text => error(format_args!("is not UTF-8 text")),
+            Malformed::Header(header) => error(format_args!(
+                "does not have the header `{header}` that the service describes"
+            )),
+        };
+        error.with_raw_body(frame.payload())
     }
 
     /// An error that the description may know.
@@ -298,21 +318,17 @@ impl<E: Event> Stream for EventStream<E> {
 /// Why an event cannot be read.
 #[derive(Debug)]
 pub enum Malformed {
-    /// The payload is not the JSON that it should be.
-    Json(json::Error),
-    /// The payload is not the XML that it should be.
-    #[cfg(feature = "xml")]
-    Xml(crate::wire::xml::Error),
+    /// The payload is not of the format that it should be.
+    Payload {
+        /// The name of the format, such as `JSON`.
+        format: &'static str,
+        /// What is wrong.
+        problem: BoxError,
+    },
     /// The payload is not UTF-8.
     Text,
     /// A header is not of its type, or comes twice.
     Header(&'static str),
-}
-
-impl From<json::Error> for Malformed {
-    fn from(error: json::Error) -> Self {
-        Self::Json(error)
-    }
 }
 
 /// What generated code reads events with.
@@ -335,38 +351,6 @@ impl Frame<'_> {
     pub fn text<T: FromText>(&self) -> Result<Option<T>, Malformed> {
         let text = std::str::from_utf8(self.payload_bytes()).map_err(|_| Malformed::Text)?;
         Ok(T::from_text(text.into()))
-    }
-
-    /// Reads the payload, a value in JSON. An empty one is an empty value.
-    ///
-    /// # Errors
-    ///
-    /// When the payload is not JSON, or a value of the wrong type.
-    pub fn json<T: json::FromJson>(&self) -> Result<T, Malformed> {
-        let mut value = T::zero();
-        self.read_json(|json| {
-            value = json.read()?;
-            Ok(())
-        })?;
-        Ok(value)
-    }
-
-    /// Reads the JSON object that the payload is. An empty payload is an empty object: nothing is read.
-    ///
-    /// # Errors
-    ///
-    /// When the payload is not a JSON object, or has a member of the wrong type.
-    pub fn read_json(
-        &self,
-        read: impl FnOnce(&mut json::Reader<'_>) -> Result<(), json::Error>,
-    ) -> Result<(), Malformed> {
-        let payload = self.payload_bytes();
-        if !json::is_blank(payload) {
-            let mut json = json::Reader::new(payload);
-            read(&mut json)?;
-            json.end()?;
-        }
-        Ok(())
     }
 
     /// The member in a header, if it is there.

@@ -208,7 +208,10 @@ impl Error {
     fn of_service<'a>(&'a self, code: &'a str, is_modeled: bool) -> Cause<'a> {
         let retry = match retry_kind(self, code, is_modeled) {
             Some(kind) => Retry::Always(kind),
-            None if self.is_in_stream() && is_server_fault(code) => Retry::ByCaller,
+            None if self.is_in_stream() && is_server_fault(code) => match self.is_after_output() {
+                true => Retry::ByCaller,
+                false => Retry::Always(RetryKind::Transient),
+            },
             None => Retry::Never,
         };
         let may_have_executed = match retry {

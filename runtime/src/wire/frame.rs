@@ -94,6 +94,12 @@ impl FrameDecoder {
         self.chunk = chunk;
     }
 
+    /// Takes back the frame that [`next`](Self::next) has just returned: it is the next one again.
+    pub(crate) fn put_back(&mut self, frame: &[u8]) {
+        debug_assert!(self.begun.is_empty());
+        self.begun.extend_from_slice(frame);
+    }
+
     /// Whether the stream is between two frames.
     pub(crate) fn is_empty(&self) -> bool {
         self.begun.is_empty() && self.chunk.is_empty()

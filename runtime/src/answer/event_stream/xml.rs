@@ -5,7 +5,10 @@ use crate::wire::xml::{self, FromXml, Reader};
 
 impl From<xml::Error> for Malformed {
     fn from(error: xml::Error) -> Self {
-        Self::Xml(error)
+        Self::Payload {
+            format: "XML",
+            problem: error.into(),
+        }
     }
 }
 
