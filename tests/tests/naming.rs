@@ -107,3 +107,17 @@ fn emitted_files() {
         insta::assert_snapshot!(name, files[path]);
     }
 }
+
+/// The same where no header can have the members beside a stream, and events are CBOR.
+#[test]
+fn emitted_files_of_a_stream_with_an_initial_response() {
+    let files = generate("thermometer").files;
+    for (name, path) in [
+        ("operation_with_initial_response", "src/operation/watch_room.rs"),
+        ("event_in_cbor", "src/types/changed.rs"),
+        ("fake_of_initial_response", "src/test/operation/watch_room.rs"),
+        ("fake_of_events_in_cbor", "src/test/event.rs"),
+    ] {
+        insta::assert_snapshot!(name, files[path]);
+    }
+}

@@ -33,7 +33,7 @@ const SERVICES: [Needs; 7] = [
     // Queries are answered in XML.
     ("mailbox", &["form", "xml"], &[]),
     ("shelf", &["xml"], &[]),
-    ("thermometer", &["cbor"], &[]),
+    ("thermometer", &["cbor", "event-stream"], &["crc32fast"]),
 ];
 
 #[test]

@@ -52,9 +52,14 @@ pub(super) fn function(verb: &str, codec: Codec) -> Ident {
     format_ident!("{verb}_{}", name(codec))
 }
 
-/// The function of the runtime that reads a whole value from an event: `json`, `xml`.
+/// The function of the runtime that reads a whole value from an event: `json`, `cbor`, `xml`.
 pub(super) fn value_function(codec: Codec) -> Ident {
     format_ident!("{}", name(codec))
+}
+
+/// The function of a fake that writes a whole value to an event: `json_value`, `xml_value`.
+pub(super) fn value_writer(codec: Codec) -> Ident {
+    format_ident!("{}_value", name(codec))
 }
 
 /// The function of the runtime that reads a whole body as a value: `read_value`, `read_value_xml`.

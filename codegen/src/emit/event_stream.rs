@@ -117,17 +117,8 @@ pub(super) fn from_event(codec: Codec, definition: &TypeDefinition, members: &[M
     let event = private_name("event", members);
     let fields = members.iter().map(|member| field(codec, member, &event, scope));
     let read = members.iter().any(codec::is_in_body).then(|| {
-        let reader = codec::Reader::beside(codec, members);
-        let variables = codec::variables(members, scope);
-        let object = codec::read_members(codec, members, &reader, |variable| quote!(#variable));
-        let (source, read) = (&reader.source, codec::function("read", codec));
-        quote! {
-            #variables
-            #event.#read(|#source| {
-                #object
-                Ok(())
-            })?;
-        }
+        let (variables, read) = (codec::variables(members, scope), read_payload(codec, members, &event));
+        quote!(#variables #read?;)
     });
     quote! {
         impl #name {
@@ -138,6 +129,19 @@ pub(super) fn from_event(codec: Codec, definition: &TypeDefinition, members: &[M
                 Ok(Self { #(#fields)* })
             }
         }
+    }
+}
+
+/// Reads the members in the payload of an event into the variables that they have: an expression.
+pub(super) fn read_payload(codec: Codec, members: &[Member], event: &Ident) -> TokenStream {
+    let reader = codec::Reader::beside(codec, members);
+    let object = codec::read_members(codec, members, &reader, |variable| quote!(#variable));
+    let (source, read) = (&reader.source, codec::function("read", codec));
+    quote! {
+        #event.#read(|#source| {
+            #object
+            Ok(())
+        })
     }
 }
 

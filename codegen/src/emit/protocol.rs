@@ -48,14 +48,18 @@ fn body(service: &Service, operation: &Operation, scope: &Scope) -> Option<Token
 
 /// The input. An operation that takes none has no body.
 fn cbor_body(operation: &Operation, scope: &Scope) -> TokenStream {
+    let accept = operation
+        .answers_with_events()
+        .then(|| quote!(request.accept_events();));
     if !operation.has_input {
-        return quote!(request.cbor(None););
+        return quote!(request.cbor(None); #accept);
     }
     let (object, cbor) = (codec::write_members(Codec::Cbor, &operation.input, scope), scope.cbor());
     quote! {
         let mut cbor = #cbor::Writer::new();
         #object
         request.cbor(Some(cbor.into_bytes()));
+        #accept
     }
 }
 

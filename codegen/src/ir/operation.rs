@@ -1,6 +1,6 @@
 //! Operations: what they send and receive, where it travels, and what follows from it.
 
-use super::types::{Member, Type};
+use super::types::{Location, Member, Type};
 use super::{ElementName, Method, endpoint, jmespath};
 
 /// The members of an operation that name objects in Amazon S3.
@@ -75,6 +75,21 @@ pub struct Operation {
     pub example: Option<CallExample>,
     /// The members that name objects in Amazon S3.
     pub locations: Option<Locations>,
+}
+
+impl Operation {
+    /// Whether it answers with events.
+    pub fn answers_with_events(&self) -> bool {
+        self.output
+            .iter()
+            .any(|member| matches!(member.ty, Type::EventStream(_)))
+    }
+
+    /// Whether its output has members in the first event of a stream: where no header has them.
+    pub fn has_initial_response(&self) -> bool {
+        let is_in_event = |member: &Member| matches!(member.location, Location::Body(_) | Location::Attribute(_));
+        self.answers_with_events() && self.output.iter().any(is_in_event)
+    }
 }
 
 /// How the requests of an operation are signed.

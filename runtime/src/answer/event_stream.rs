@@ -2,7 +2,7 @@
 
 #[cfg(feature = "cbor")]
 mod cbor;
-mod initial;
+pub(crate) mod initial;
 mod json;
 #[cfg(feature = "xml")]
 mod xml;
@@ -24,7 +24,7 @@ use crate::answer::response_body::{Chunks, ResponseBody};
 use crate::answer::service::Service;
 use crate::error::metadata::ResponseMetadata;
 use crate::error::{BoxError, Error, Kind};
-use crate::wire::frame::{FrameDecoder, FromEventHeader, Problem};
+use crate::wire::frame::{FrameDecoder, FromEventHeader, MEDIA_TYPE, Problem};
 use crate::words::hidden::Hidden;
 use crate::words::text::FromText;
 
@@ -261,7 +261,8 @@ impl<E> From<ResponseBody> for EventStream<E> {
 impl<E> EventStream<E> {
     /// The frames that have not been read.
     #[doc(hidden)]
-    pub fn into_response_body(self) -> ResponseBody {
+    pub fn into_response_body(mut self) -> ResponseBody {
+        self.bytes.unread(self.frames.into_rest());
         self.bytes
     }
 }
@@ -283,9 +284,6 @@ impl Success {
         Ok((bytes.into(), metadata))
     }
 }
-
-/// The media type of a stream of events.
-const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
 
 /// Whether a body with this content type may be a stream of events. Some say nothing of what it is.
 fn may_be_events(content_type: &str) -> bool {

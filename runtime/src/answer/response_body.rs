@@ -151,9 +151,12 @@ impl ResponseBody {
         self.unread.advance(bytes.min(self.unread.len()));
     }
 
-    /// Gives a part of a chunk back, to be read again.
-    pub(crate) fn unread(&mut self, rest: Bytes) {
-        self.unread = rest;
+    /// Gives bytes back, to be read again before all others.
+    pub(crate) fn unread(&mut self, bytes: Bytes) {
+        self.unread = match self.unread.is_empty() {
+            true => bytes,
+            false => [bytes, std::mem::take(&mut self.unread)].concat().into(),
+        };
     }
 
     /// The next piece, or `None` at the end.

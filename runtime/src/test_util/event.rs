@@ -9,8 +9,10 @@ use super::document::Document;
 use super::operation::{FakeError, FakeOperation};
 use super::protocol::Protocol;
 use super::response::ResponseWriter;
-use crate::answer::event_stream::{Event, EventStream, UnknownEvent};
+use crate::answer::event_stream::{Event, EventStream, UnknownEvent, initial};
 use crate::answer::response_body::ResponseBody;
+#[cfg(feature = "cbor")]
+use crate::wire::cbor::{self, ToCbor};
 use crate::wire::json::{self, ToJson};
 #[cfg(feature = "xml")]
 use crate::wire::xml::{self, ToXml};
@@ -99,6 +101,13 @@ impl FrameWriter {
         Self::new("event", ":event-type", name)
     }
 
+    /// The event before all others: a document with the members that an output has beside its stream.
+    pub(super) fn initial_response<D: Document>(document: D) -> Result<Bytes, String> {
+        let mut frame = Self::event(initial::EVENT_TYPE);
+        frame.value(D::CONTENT_TYPE, document.finish()?);
+        Ok(frame.finish())
+    }
+
     fn new(message_type: &str, header: &str, name: &str) -> Self {
         let mut frame = Self {
             headers: Vec::new(),
@@ -146,6 +155,12 @@ impl FrameWriter {
     /// Writes a value in JSON as the payload.
     pub fn json_value<T: ToJson>(&mut self, value: &T) {
         self.value("application/json", json::to_bytes(value));
+    }
+
+    /// Writes a value in CBOR as the payload.
+    #[cfg(feature = "cbor")]
+    pub fn cbor_value<T: ToCbor>(&mut self, value: &T) {
+        self.value(<cbor::Writer as Document>::CONTENT_TYPE, cbor::to_bytes(value));
     }
 
     /// Writes a value in XML as the payload, whose root has this name.

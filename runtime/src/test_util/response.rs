@@ -6,9 +6,13 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 
 use super::document::Document;
+#[cfg(feature = "event-stream")]
+use super::event::FrameWriter;
 use super::protocol::{ErrorHead, Protocol};
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::ResponseMetadata;
+#[cfg(feature = "event-stream")]
+use crate::wire::frame::MEDIA_TYPE;
 use crate::wire::json::{self, ToJson};
 use crate::wire::request::{ToHeader, ToPayload};
 #[cfg(feature = "xml")]
@@ -102,6 +106,20 @@ impl<P: Protocol> ResponseWriter<P> {
             let content_type = HeaderValue::from_static(content_type);
             self.headers.insert(CONTENT_TYPE, content_type);
         }
+    }
+
+    /// Sets the body to events. A document that has been begun is the first of them.
+    ///
+    /// # Errors
+    ///
+    /// When the document has a character that its format cannot hold.
+    #[cfg(feature = "event-stream")]
+    pub fn events(&mut self, mut events: ResponseBody) -> Result<(), String> {
+        if let Some(document) = self.document.take() {
+            events.unread(FrameWriter::initial_response(document)?);
+        }
+        self.stream(events, Some(MEDIA_TYPE));
+        Ok(())
     }
 
     /// The document that the body is. In XML, its members lie inside these elements, the root first.

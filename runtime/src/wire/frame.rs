@@ -22,6 +22,9 @@ use bytes::{Bytes, BytesMut};
 
 use crate::words::text::Enum;
 
+/// The media type of a stream of events.
+pub(crate) const MEDIA_TYPE: &str = "application/vnd.amazon.eventstream";
+
 /// Two lengths and their checksum.
 const PRELUDE: usize = 12;
 /// A frame without headers and payload.
@@ -98,6 +101,15 @@ impl FrameDecoder {
     pub(crate) fn put_back(&mut self, frame: &[u8]) {
         debug_assert!(self.begun.is_empty());
         self.begun.extend_from_slice(frame);
+    }
+
+    /// What has been taken and not returned.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn into_rest(self) -> Bytes {
+        match self.begun.is_empty() {
+            true => self.chunk,
+            false => [self.begun.freeze(), self.chunk].concat().into(),
+        }
     }
 
     /// Whether the stream is between two frames.

@@ -28,6 +28,12 @@ impl RequestWriter<'_> {
         self.payload(cbor.map(Body::from), "application/cbor");
     }
 
+    /// Asks for events in place of one CBOR map.
+    #[cfg(all(feature = "cbor", feature = "event-stream"))]
+    pub fn accept_events(&mut self) {
+        self.fixed_header(http::header::ACCEPT, super::frame::MEDIA_TYPE);
+    }
+
     /// Sets the body to a form.
     #[cfg(feature = "form")]
     pub fn form(&mut self, form: super::form::Writer) {

@@ -158,9 +158,9 @@ fn event_items(codec: Codec, definition: &TypeDefinition, members: &[Member], sc
 
 /// Writes a value that is the payload of an event by itself.
 fn write_value(codec: Codec, member: &Member, value: TokenStream) -> TokenStream {
-    let name = &member.name;
+    let (name, write) = (&member.name, codec::value_writer(codec));
     match codec {
-        Codec::Xml => quote!(frame.xml_value(#name, #value)),
-        _ => quote!(frame.json_value(#value)),
+        Codec::Json | Codec::Cbor => quote!(frame.#write(#value)),
+        Codec::Xml | Codec::Form { .. } => quote!(frame.#write(#name, #value)),
     }
 }

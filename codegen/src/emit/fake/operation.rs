@@ -234,7 +234,7 @@ fn write_payload(codec: Codec, members: &[Member]) -> Option<TokenStream> {
     let content_type = |text| content_type(members, text);
     Some(match &member.ty {
         Type::EventStream(_) => {
-            quote!(response.stream(output.#field.into_response_body(), Some("application/vnd.amazon.eventstream"));)
+            quote!(response.events(output.#field.into_response_body())?;)
         }
         Type::Blob => {
             let content_type = content_type("application/octet-stream");

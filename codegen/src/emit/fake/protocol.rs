@@ -72,16 +72,20 @@ fn url(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
     quote!(#fake::Route::url(#method, &[#(#path),*])#query #required)
 }
 
-/// The elements around the members of an answer, the root first; `None` where there is no document.
+/// The elements around the members of an answer, the root first; `None` where there is no document. Beside a stream of events
+/// it is the first of them.
 pub(super) fn path(service: &Service, operation: &Operation) -> Option<Vec<String>> {
     let has_members = operation.output.iter().any(codec::is_in_body);
     let is_payload = |member: &Member| member.location == Location::Payload;
-    let (name, has_payload) = (&operation.name, operation.output.iter().any(is_payload));
+    if !has_members && operation.output.iter().any(is_payload) {
+        return None;
+    }
+    let name = &operation.name;
     match &service.protocol {
         Protocol::RestJson => has_members.then(Vec::new),
         Protocol::RestXml if operation.unwrapped => has_members.then(Vec::new),
         Protocol::RestXml => has_members.then(|| vec![format!("{name}Output")]),
-        Protocol::AwsJson { .. } | Protocol::RpcV2Cbor { .. } => (!has_payload).then(Vec::new),
+        Protocol::AwsJson { .. } | Protocol::RpcV2Cbor { .. } => Some(Vec::new()),
         Protocol::Query => {
             let result = operation.result_wrapper.clone().filter(|_| has_members);
             Some([format!("{name}Response")].into_iter().chain(result).collect())

@@ -9,17 +9,13 @@ use super::super::docs::{self, ident};
 use super::super::scope::Scope;
 use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
 use super::super::ty::{Holder, has_default};
-use super::super::{codec, header_name, objects};
+use super::super::{codec, event_stream, header_name, objects};
 use super::structure_docs;
 use crate::ir::{Location, Member, Operation, Protocol, Service, Type};
 
 /// The structure.
 pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream {
-    let status = match operation.success_status {
-        200 => ".".to_owned(),
-        status => format!(", which comes with HTTP status {status}."),
-    };
-    let docs = structure_docs("The output of", operation, &status);
+    let docs = structure_docs("The output of", operation, &after_name(operation));
     let name = format_ident!("{}Output", operation.type_name);
     let fields = fields(&operation.output, Holder::Output, scope, docs::member);
     let members: Vec<&Member> = operation.output.iter().collect();
@@ -58,6 +54,23 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
         }
         #result
     }
+}
+
+/// What the documentation of an output says of it, after the name of the operation.
+fn after_name(operation: &Operation) -> String {
+    let mut text = match operation.success_status {
+        200 => ".".to_owned(),
+        status => format!(", which comes with HTTP status {status}."),
+    };
+    let stream = operation.output.iter().find(|member| member.is_stream());
+    if let Some(stream) = stream.filter(|_| operation.has_initial_response()) {
+        text.push_str(&format!(
+            "\n\nThe members beside [`{field}`](Self::{field}) come in the first event of the stream, for which the call \
+             waits. An\nerror that the service sends instead is the error of the call.",
+            field = stream.field,
+        ));
+    }
+    text
 }
 
 /// `Default` where not all members have one.
@@ -107,6 +120,7 @@ pub(super) fn parse_response(service: &Service, operation: &Operation, scope: &S
         body: private_name("body", variables),
     };
     let statements = match (stream, payload) {
+        (Some(stream), _) if operation.has_initial_response() => parser.initial_response(stream),
         (Some(stream), _) => parser.stream(stream),
         (None, Some(_)) => parser.whole_payload(),
         (None, None) if reads_members => parser.members(),
@@ -221,6 +235,31 @@ impl Parser<'_> {
             let #check;
             #(#head)*
             let (#payload_field, response_metadata) = #response.#take;
+            Ok(#name { #(#fields,)* response_metadata })
+        }
+    }
+
+    /// One member is a stream, whose first event has the others.
+    fn initial_response(&self, stream: &Member) -> TokenStream {
+        let Self {
+            response, name, output, ..
+        } = self;
+        let check = self.check();
+        let (stream, event) = (ident(&stream.field), private_name("event", output));
+        let variables = codec::variables(output, self.scope);
+        let read = event_stream::read_payload(self.service.protocol.reader(), output, &event);
+        // A list that does not come is an empty one, even where the service promises it.
+        let is_promised = |member: &&Member| codec::is_in_body(member) && member.required && !member.ty.is_collection();
+        let required = match output.iter().find(is_promised) {
+            Some(Member { name, .. }) => quote!(Some(#name)),
+            None => quote!(None),
+        };
+        let fields = output.iter().map(|member| ident(&member.field));
+        quote! {
+            let #check;
+            let (mut #stream, response_metadata) = #response.into_events().await?;
+            #variables
+            #stream.initial_response(#required, |#event| #read).await?;
             Ok(#name { #(#fields,)* response_metadata })
         }
     }

@@ -107,7 +107,7 @@ impl<'m> Lowering<'m> {
             paginator: self.paginator(name, &input_members, &output_members, surroundings.types),
             locations: self.locations(name, &input_members, &output_members),
             success_status: success_status?,
-            result_wrapper: self.protocol.wraps_results().then(|| format!("{name}Result")),
+            result_wrapper: self.result_wrapper(name, &output_members),
             root,
             has_input: operation.input.is_some(),
             errors: self.error_indices(operation, surroundings.errors, &path.key("errors")),
@@ -132,6 +132,12 @@ impl<'m> Lowering<'m> {
             Some(payload) => Some(self.root(shape.members.get(payload)?, true)),
             None => Some(self.root(input, false)),
         }
+    }
+
+    /// The element around the members of an answer. Events have none.
+    fn result_wrapper(&self, name: &str, output: &[Member]) -> Option<String> {
+        let has_events = output.iter().any(|member| matches!(member.ty, Type::EventStream(_)));
+        (self.protocol.wraps_results() && !has_events).then(|| format!("{name}Result"))
     }
 
     /// How a request is signed, with its payload in mind: S3 takes those that TLS protects without a hash.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::diagnostics::Diagnostic;
 use crate::ir::endpoint::RuleSet;
-use crate::ir::{Codec, LeftOut, Signing};
+use crate::ir::{LeftOut, Signing};
 use crate::model::endpoint_rules::{Endpoint, Rule};
 use crate::model::service::{Operation, Reference, Shape};
 
@@ -122,12 +122,6 @@ impl<'m> Lowering<'m> {
         if self.stream_in(operation.input.as_ref()).is_some() {
             return Err("sends a stream of events while it answers, which HTTP/1.1 cannot do");
         }
-        if self.protocol.reader() == Codec::Cbor && self.stream_in(operation.output.as_ref()).is_some() {
-            return Err("answers with a stream of events in CBOR");
-        }
-        if !self.protocol.binds_http() && self.has_initial_response(operation) {
-            return Err("answers with a stream of events that has other members in its first frame");
-        }
         Ok(())
     }
 
@@ -138,15 +132,6 @@ impl<'m> Lowering<'m> {
         let can_be_payload = |name: &str| !self.protocol.binds_http() || shape.payload.as_deref() == Some(name);
         let mut members = shape.members.iter().filter(|(name, _)| can_be_payload(name));
         members.find_map(|(_, member)| self.shape(member).filter(|shape| shape.eventstream))
-    }
-
-    /// Whether an output has members beside a stream of events.
-    fn has_initial_response(&self, operation: &Operation) -> bool {
-        let output = operation.output.as_ref();
-        self.stream_in(output).is_some()
-            && output
-                .and_then(|output| self.shape(output))
-                .is_some_and(|shape| shape.members.len() > 1)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Event, EventStream, Frame, Malformed};
 use crate::error::{Error, Kind};
 
 /// What the event with these members is called. It is the first of its stream.
-pub(super) const EVENT_TYPE: &str = "initial-response";
+pub(crate) const EVENT_TYPE: &str = "initial-response";
 
 impl<E: Event> EventStream<E> {
     /// Waits for the first event, and reads the members from it if it has them.

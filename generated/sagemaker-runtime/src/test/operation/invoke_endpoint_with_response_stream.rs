@@ -78,11 +78,7 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
                 "CustomAttributes",
                 output.custom_attributes,
             )?;
-        response
-            .stream(
-                output.body.into_response_body(),
-                Some("application/vnd.amazon.eventstream"),
-            );
+        response.events(output.body.into_response_body())?;
         Ok(output.response_metadata)
     }
 }
