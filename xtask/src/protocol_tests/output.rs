@@ -35,6 +35,15 @@ pub(crate) fn output(api: &Api, operation: &Operation) -> Result<TokenStream> {
             inserts.extend(quote! {
                 members.insert(#name.to_owned(), tests::protocol::text(&output.#field.bytes().await?));
             });
+        } else if let Type::EventStream(key) = &member.ty {
+            let (module, function) = (format_ident!("{}", views(api)), function(api, key)?);
+            inserts.extend(quote! {
+                let mut events = Vec::new();
+                while let Some(event) = output.#field.recv().await? {
+                    events.push(crate::#module::#function(&event));
+                }
+                members.insert(#name.to_owned(), events.into());
+            });
         } else {
             inserts.extend(insert(api, member, &quote!(output))?);
         }
@@ -83,7 +92,7 @@ fn shown(api: &Api, ty: &Type) -> Result<TokenStream> {
             let (module, function) = (format_ident!("{}", views(api)), function(api, key)?);
             quote!(crate::#module::#function(value))
         }
-        Type::EventStream(_) => bail!("there are no events in this format"),
+        Type::EventStream(_) => bail!("events are no part of a value"),
         Type::List { element, sparse, .. } => {
             let element = shown_element(api, element, *sparse)?;
             quote!(value.iter().map(|value| #element).collect::<serde_json::Value>())
@@ -150,7 +159,23 @@ fn named(api: &Api, key: &str, definition: &TypeDefinition) -> Result<TokenStrea
                 }
             }
         }
-        Form::Enum(_) | Form::EventStream(_) => return Ok(TokenStream::new()),
+        Form::EventStream(stream) => {
+            let path = type_path(api, key)?;
+            let mut arms = TokenStream::new();
+            for event in &stream.events {
+                let (name, rust_name) = (&event.wire_name, format_ident!("{}", event.name));
+                let shown = shown(api, &Type::Structure(event.structure.clone()))?;
+                arms.extend(quote!(#path::#rust_name(value) => tests::protocol::member(#name, #shown),));
+            }
+            quote! {
+                match value {
+                    #arms
+                    #path::Unknown(unknown) => tests::protocol::unknown_member(unknown.name()),
+                    _ => unreachable!("the client has no other events"),
+                }
+            }
+        }
+        Form::Enum(_) => return Ok(TokenStream::new()),
     };
     let path = type_path(api, key)?;
     Ok(quote! {

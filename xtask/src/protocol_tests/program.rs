@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use codegen::Files;
-use codegen::ir::{self, Codec};
+use codegen::ir::{self, Codec, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Map;
@@ -229,21 +229,35 @@ fn function(client: &Client, suite: &Suite, id: CaseId, suites: &[Suite], fakes:
                 .headers
                 .iter()
                 .map(|(name, value)| quote!((#name, #value)));
+            let has_frames = operation.answers_with_events() && (200..300).contains(&status);
             // What is not text, suites write as Base64.
-            let body = match client.api.service.protocol.reader() {
-                Codec::Cbor => BASE64_STANDARD
+            let body = match has_frames || client.api.service.protocol.reader() == Codec::Cbor {
+                true => BASE64_STANDARD
                     .decode(expected.response.body())
                     .map_err(|error| anyhow!("the body is not Base64: {error}"))?,
-                _ => expected.response.body().as_bytes().to_owned(),
+                false => expected.response.body().as_bytes().to_owned(),
             };
             let body = Literal::byte_string(&body);
             let shown = shown_result(client, operation)?;
+            let streams = operation.output.iter();
+            let streams = streams.filter(|member| matches!(member.ty, Type::EventStream(_)));
+            let events = streams.map(|member| {
+                let field = format_ident!("{}", member.field);
+                quote! {
+                    let mut events = Vec::new();
+                    while let Some(event) = output.#field.recv().await? {
+                        events.push(event);
+                    }
+                    output.#field = #krate::EventStream::from_events(events);
+                }
+            });
             let with_fake = quote! {
                 /// What a fake writes is received again. It writes the code that the description has for an error.
                 pub(crate) async fn run_with_fake() -> tests::protocol::Observed {
                     let fake = #krate::test::Fake::new();
                     match receive().await? {
-                        Ok(output) => {
+                        Ok(mut output) => {
+                            #(#events)*
                             let mut output = Some(output);
                             fake.on::<#input>().answer(move |_| output.take().unwrap_or_default());
                         }
@@ -299,7 +313,7 @@ fn shown_result(client: &Client, operation: &ir::Operation) -> Result<TokenStrea
     let views = format_ident!("{}", output::views(&client.api));
     let shown = output::output(&client.api, operation)?;
     Ok(quote! {{
-        Ok(output) => Ok(tests::protocol::output(#shown)),
+        Ok(mut output) => Ok(tests::protocol::output(#shown)),
         Err(error) => Ok(tests::protocol::error(
             error.code(),
             error.message(),
