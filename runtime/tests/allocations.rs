@@ -53,7 +53,9 @@ impl Operation for Forecast {
     }
 
     async fn parse_response(response: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
-        Success::check::<Self>(response).await?.finish().await
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
+        response.finish()
     }
 }
 

@@ -56,27 +56,24 @@ impl Enum for Sky {
     }
 }
 
-fn request_to(
-    endpoint: &str,
-    write: impl FnOnce(&mut RequestWriter<'_>) -> Result<(), Error>,
-) -> Result<Request<Body>, Error> {
+fn request_to(endpoint: &str, write: impl FnOnce(&mut RequestWriter<'_>)) -> Result<Request<Body>, Error> {
     let endpoint = Endpoint::new(endpoint).unwrap();
     let mut request = RequestWriter::new::<Forecast>(Method::POST, &endpoint);
-    write(&mut request)?;
+    write(&mut request);
     request.finish()
 }
 
-fn request(write: impl FnOnce(&mut RequestWriter<'_>) -> Result<(), Error>) -> Result<Request<Body>, Error> {
+fn request(write: impl FnOnce(&mut RequestWriter<'_>)) -> Result<Request<Body>, Error> {
     request_to("https://example.com", write)
 }
 
 /// The path and query of a request.
-fn path(write: impl FnOnce(&mut RequestWriter<'_>) -> Result<(), Error>) -> String {
+fn path(write: impl FnOnce(&mut RequestWriter<'_>)) -> String {
     let request = request(write).unwrap();
     request.uri().path_and_query().unwrap().to_string()
 }
 
-fn problem(write: impl FnOnce(&mut RequestWriter<'_>) -> Result<(), Error>) -> String {
+fn problem(write: impl FnOnce(&mut RequestWriter<'_>)) -> String {
     let error = request(write).unwrap_err();
     assert!(error.is_input() || error.is_configuration());
     error.to_string()
@@ -85,14 +82,14 @@ fn problem(write: impl FnOnce(&mut RequestWriter<'_>) -> Result<(), Error>) -> S
 fn label(value: &(impl ToUrl + ?Sized)) -> String {
     path(|request| {
         request.literal("/");
-        request.label("Member", value)
+        request.label("Member", value);
     })
 }
 
 fn query(value: &(impl ToUrl + ?Sized)) -> String {
     path(|request| {
         request.literal("/path");
-        request.query("n", "Member", value)
+        request.query("n", "Member", value);
     })
 }
 
@@ -140,7 +137,7 @@ fn labels_that_are_no_path() {
     let failed = |value: Option<&str>| {
         problem(|request| {
             request.literal("/");
-            request.label("City", &value.map(str::to_owned))
+            request.label("City", &value.map(str::to_owned));
         })
     };
     assert_eq!(
@@ -156,7 +153,7 @@ fn labels_that_are_no_path() {
     assert_eq!(failed(Some("..")), dots);
     let greedy = problem(|request| {
         request.literal("/");
-        request.greedy_label("City", "a/../b")
+        request.greedy_label("City", "a/../b");
     });
     assert_eq!(greedy, dots);
 }
@@ -165,9 +162,8 @@ fn labels_that_are_no_path() {
 fn greedy_labels_keep_slashes() {
     let path = path(|request| {
         request.literal("/(a+)+/");
-        request.greedy_label("Path", "a b/c//d/")?;
+        request.greedy_label("Path", "a b/c//d/");
         request.literal("/end/");
-        Ok(())
     });
     assert_eq!(path, "/(a+)+/a%20b/c//d//end/");
 }
@@ -183,8 +179,8 @@ fn what_is_encoded_can_be_decoded() {
         }
         let path = path(|request| {
             request.literal("/");
-            request.label("Label", &text)?;
-            request.query(&text, "Query", &text)
+            request.label("Label", &text);
+            request.query(&text, "Query", &text);
         });
         assert!(path.is_ascii());
         let (label, query) = path.split_once('?').unwrap();
@@ -220,8 +216,8 @@ fn queries_of_every_type() {
 fn literal_queries_come_first() {
     let path = path(|request| {
         request.literal("/path?foo=bar&hello");
-        request.query("a b", "One", "1")?;
-        request.query("two", "Two", &2)
+        request.query("a b", "One", "1");
+        request.query("two", "Two", &2);
     });
     assert_eq!(path, "/path?foo=bar&hello&a%20b=1&two=2");
 }
@@ -233,8 +229,8 @@ fn maps_in_the_query() {
     let path_of = |map: &Option<HashMap<String, String>>| {
         path(|request| {
             request.literal("/?literal");
-            request.query("named", "Named", "yes")?;
-            request.query_map("Map", map)
+            request.query("named", "Named", "yes");
+            request.query_map("Map", map);
         })
     };
     assert_eq!(path_of(&Some(map)), "/?literal&named=yes&a=1&b%20c=2");
@@ -242,8 +238,8 @@ fn maps_in_the_query() {
     assert_eq!(path_of(&None), "/?literal&named=yes");
     // A member that is not set leaves its name to the map.
     let path_without = path(|request| {
-        request.query("named", "Named", &None::<String>)?;
-        request.query_map("Map", &HashMap::from([("named".to_owned(), "yes".to_owned())]))
+        request.query("named", "Named", &None::<String>);
+        request.query_map("Map", &HashMap::from([("named".to_owned(), "yes".to_owned())]));
     });
     assert_eq!(path_without, "/?named=yes");
     let lists = HashMap::from([("a".to_owned(), strings(["1", "2"])), ("b".to_owned(), vec![])]);
@@ -261,10 +257,7 @@ fn urls_that_are_too_long() {
     assert_eq!(problem(|request| request.query("n", "Long", &long)), expected);
     let map = HashMap::from([("n".to_owned(), long.clone())]);
     assert_eq!(problem(|request| request.query_map("Long", &map)), expected);
-    let literal = problem(|request| {
-        request.literal(&long);
-        Ok(())
-    });
+    let literal = problem(|request| request.literal(&long));
     assert_eq!(
         literal,
         "Forecast failed: the URL of the request is not one that HTTP can carry"
@@ -277,8 +270,8 @@ async fn queries_that_are_sent_as_a_form() {
     let request = request(|request| {
         request.query_as_form();
         request.literal("/search?format=sdk");
-        request.query("q", "Member", "a b&c")?;
-        request.query("long", "Member", &long)
+        request.query("q", "Member", "a b&c");
+        request.query("long", "Member", &long);
     })
     .unwrap();
     assert_eq!(request.uri(), "https://example.com/search");
@@ -290,10 +283,7 @@ async fn queries_that_are_sent_as_a_form() {
 #[test]
 fn paths_of_endpoints() {
     let url = |endpoint: &str, literal: &str| {
-        let request = request_to(endpoint, |request| {
-            request.literal(literal);
-            Ok(())
-        });
+        let request = request_to(endpoint, |request| request.literal(literal));
         request.unwrap().uri().to_string()
     };
     assert_eq!(url("https://example.com", "/"), "https://example.com/");
@@ -358,6 +348,19 @@ fn headers_that_http_cannot_carry() {
 }
 
 #[test]
+fn of_several_members_that_cannot_be_sent_the_first_is_named() {
+    let first = problem(|request| {
+        request.label("City", "");
+        request.query("when", "When", "now");
+        request.header(NAME, "Name", "a\nb".to_owned());
+    });
+    assert_eq!(
+        first,
+        "Forecast failed: the member `City` is empty, but is a part of the URL"
+    );
+}
+
+#[test]
 fn headers_of_a_map() {
     let map = || {
         let map = [("Abc", "1"), ("x", ""), ("NAME", "no")];
@@ -365,7 +368,7 @@ fn headers_of_a_map() {
     };
     let written = |prefix: &str| {
         let request = request(|request| {
-            request.header(NAME, "Name", "yes".to_owned())?;
+            request.header(NAME, "Name", "yes".to_owned());
             request.prefix_headers(prefix, "Map", Some(HashMap::from(map())))
         });
         let headers = request.unwrap().headers().clone();
@@ -411,8 +414,8 @@ fn headers_of_a_map() {
 #[test]
 fn sensitive_headers_are_marked() {
     let request = request(|request| {
-        request.sensitive_header(NAME, "Name", strings(["a"]))?;
-        request.sensitive_prefix_headers("x-", "Map", HashMap::from([("a".to_owned(), "1".to_owned())]))
+        request.sensitive_header(NAME, "Name", strings(["a"]));
+        request.sensitive_prefix_headers("x-", "Map", HashMap::from([("a".to_owned(), "1".to_owned())]));
     });
     let request = request.unwrap();
     assert!(request.headers()[NAME].is_sensitive());
@@ -421,10 +424,7 @@ fn sensitive_headers_are_marked() {
 
 /// The type and the content of a body.
 async fn body(write: impl FnOnce(&mut RequestWriter<'_>)) -> (Option<String>, String) {
-    let request = request(|request| {
-        write(request);
-        Ok(())
-    });
+    let request = request(write);
     let (head, body) = request.unwrap().into_parts();
     let content = body.collect().await.unwrap().to_bytes();
     let content_type = head
@@ -470,9 +470,7 @@ async fn payloads() {
         of(json, "1")
     );
     let own_type = body(|request| {
-        request
-            .header(http::header::CONTENT_TYPE, "Type", "image/jpg".to_owned())
-            .unwrap();
+        request.header(http::header::CONTENT_TYPE, "Type", "image/jpg".to_owned());
         request.payload(Body::from("a"), octets);
     });
     assert_eq!(own_type.await, of("image/jpg", "a"));
@@ -483,7 +481,7 @@ fn prefixes_of_hosts() {
     let authority = |endpoint: Endpoint, name: &str| {
         let mut request = RequestWriter::new::<Forecast>(Method::GET, &endpoint);
         request.host("data-");
-        request.host_label("Name", &Some(name.to_owned()))?;
+        request.host_label("Name", &Some(name.to_owned()));
         request.host(".");
         let request = request.finish()?;
         Ok::<_, Error>(request.uri().authority().unwrap().to_string())

@@ -95,8 +95,8 @@ macro_rules! operation {
             fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, Error> {
                 let mut request = RequestWriter::new::<Self>(Method::$method, endpoint);
                 request.literal("/");
-                request.greedy_label("Key", self.key)?;
-                request.header(CONTENT_LENGTH, "ContentLength", self.length)?;
+                request.greedy_label("Key", self.key);
+                request.header(CONTENT_LENGTH, "ContentLength", self.length);
                 request.payload(self.body, "application/octet-stream");
                 request.finish()
             }
@@ -127,7 +127,7 @@ operation!(
     },
     |response| {
         let _ = &mut response;
-        let (value, metadata) = response.into_checked_body();
+        let (value, metadata) = response.into_checked_body()?;
         Ok(Answer { value, metadata })
     }
 );
@@ -143,8 +143,8 @@ operation!(
         }
     },
     |response| {
-        let _ = &mut response;
-        response.finish().await
+        response.skip_body().await?;
+        response.finish()
     }
 );
 operation!(Complete, POST, Answer<Option<String>>, {}, |response| {
@@ -161,7 +161,7 @@ operation!(Complete, POST, Answer<Option<String>>, {}, |response| {
     })?;
     Ok(Answer {
         value: tag,
-        metadata: response.finish().await?,
+        metadata: response.finish()?,
     })
 });
 

@@ -88,7 +88,7 @@ fn xml_body(operation: &Operation, scope: &Scope) -> Option<TokenStream> {
     let document = document(operation, members, scope)?;
     Some(quote! {
         #document
-        request.xml_members(xml)?;
+        request.xml_members(xml);
     })
 }
 
@@ -97,7 +97,7 @@ fn xml_payload(operation: &Operation, member: &Member, scope: &Scope) -> Option<
     let document = document(operation, quote!(#xml::ToXml::to_xml(payload, &mut xml);), scope)?;
     let write = quote! {
         #document
-        request.xml(xml)?;
+        request.xml(xml);
     };
     Some(match member.required {
         true => quote! {

@@ -272,7 +272,7 @@ impl Success {
     ///
     /// # Errors
     ///
-    /// When the content type says that the body is something else.
+    /// When the content type says that the body is something else, or a member in the head was not of its type.
     pub async fn into_events<E>(self) -> Result<(EventStream<E>, ResponseMetadata), Error> {
         if let Some(content_type) = self.header_text(&CONTENT_TYPE)
             && !may_be_events(&content_type)
@@ -280,7 +280,7 @@ impl Success {
             let problem = format!("its content type is `{content_type}`, not `{MEDIA_TYPE}`");
             return Err(Box::pin(self.into_unreadable(Kind::EventStream(problem))).await);
         }
-        let (bytes, metadata) = self.into_parts();
+        let (bytes, metadata) = self.into_parts()?;
         Ok((bytes.into(), metadata))
     }
 }

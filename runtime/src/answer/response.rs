@@ -42,6 +42,8 @@ pub struct Success {
     service: &'static Service,
     parts: response::Parts,
     body: ResponseBody,
+    /// The first member that cannot be read from the head, and why.
+    problem: Option<Error>,
 }
 
 impl Success {
@@ -56,6 +58,7 @@ impl Success {
             service: O::SERVICE,
             parts,
             body,
+            problem: None,
         }
     }
 
@@ -141,38 +144,59 @@ impl Success {
     }
 
     /// The body and the rest of the response.
-    pub fn into_body<E>(self) -> (ByteStream<E>, ResponseMetadata) {
-        let (body, metadata) = self.into_parts();
-        (body.into(), metadata)
+    ///
+    /// # Errors
+    ///
+    /// When a member in the head was not of its type.
+    pub fn into_body<E>(self) -> Result<(ByteStream<E>, ResponseMetadata), Error> {
+        let (body, metadata) = self.into_parts()?;
+        Ok((body.into(), metadata))
     }
 
     /// The body, which is checked by its checksum, and the rest of the response.
+    ///
+    /// # Errors
+    ///
+    /// When a member in the head was not of its type.
     #[cfg(feature = "http-checksum")]
-    pub fn into_checked_body<E>(mut self) -> (ByteStream<E>, ResponseMetadata) {
+    pub fn into_checked_body<E>(mut self) -> Result<(ByteStream<E>, ResponseMetadata), Error> {
         self.body.check_by(self.parts.status, &self.parts.headers);
         self.into_body()
     }
 
-    pub(crate) fn into_parts(self) -> (ResponseBody, ResponseMetadata) {
+    pub(crate) fn into_parts(self) -> Result<(ResponseBody, ResponseMetadata), Error> {
         let attempts = self.attempts();
-        let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, attempts);
-        (self.body, metadata)
+        match self.problem {
+            Some(problem) => Err(problem),
+            None => {
+                let metadata = ResponseMetadata::new(self.parts.status, self.parts.headers, attempts);
+                Ok((self.body, metadata))
+            }
+        }
     }
 
-    /// The rest of the response, for outputs without a streamed body.
+    /// Reads a body without members to its end, which lets the connection serve the next call.
     ///
     /// # Errors
     ///
     /// When the body is cut off.
-    pub async fn finish(mut self) -> Result<ResponseMetadata, Error> {
-        // Reading to the end lets the connection serve the next call.
+    pub async fn skip_body(&mut self) -> Result<(), Error> {
         loop {
             match self.body.chunk().await {
                 Ok(Some(_)) => {}
-                Ok(None) => return Ok(self.into_parts().1),
+                Ok(None) => return Ok(()),
                 Err(error) => return Err(error.with_metadata(self.metadata())),
             }
         }
+    }
+
+    /// The rest of the response, for outputs without a streamed body. The body has been read or skipped.
+    ///
+    /// # Errors
+    ///
+    /// When a member in the head was not of its type.
+    pub fn finish(self) -> Result<ResponseMetadata, Error> {
+        Ok(self.into_parts()?.1)
     }
 
     fn metadata(&self) -> ResponseMetadata {

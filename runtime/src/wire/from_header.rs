@@ -38,9 +38,14 @@ pub(crate) fn read<T: FromHeader>(headers: &HeaderMap, name: &HeaderName) -> Res
     let value = if T::IS_LIST {
         joined(headers, name)
     } else {
-        headers.get(name).map(|value| text(value.as_bytes()))
+        single(headers, name)
     };
     value.map_or(Ok(None), T::from_header)
+}
+
+/// The first header of a name. Without type parameters: else each client would compile the map of headers once more.
+fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, str>> {
+    headers.get(name).map(|value| text(value.as_bytes()))
 }
 
 /// All headers of a name as one.

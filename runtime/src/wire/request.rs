@@ -2,6 +2,9 @@
 //!
 //! The order is that of the URL: the parts of the path, then the members of the query, then the map that goes there.
 //! Headers of their own come before those of a map, and the payload last.
+//!
+//! A member that HTTP cannot carry fails the whole request in the end: a way out after each member would be most of the code
+//! of an operation with many.
 
 mod header;
 mod payload;
@@ -42,6 +45,8 @@ pub struct RequestWriter<'a> {
     /// Whether the query is sent as a form in the body.
     form: bool,
     request: Request<Body>,
+    /// The first member that cannot be sent, and why.
+    problem: Option<Error>,
 }
 
 impl<'a> RequestWriter<'a> {
@@ -65,6 +70,7 @@ impl<'a> RequestWriter<'a> {
             keeps_slash: false,
             form: false,
             request,
+            problem: None,
         }
     }
 
@@ -80,30 +86,31 @@ impl<'a> RequestWriter<'a> {
 
     /// Appends a member to the prefix of the host.
     ///
-    /// # Errors
-    ///
-    /// When the value is not set or empty, or has other characters than letters, digits, hyphens and periods.
-    pub fn host_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+    /// The request fails if the value is not set or empty, or has other characters than letters, digits, hyphens and periods.
+    pub fn host_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) {
         let start = self.host_prefix.len();
         value.each_text(&mut |text| self.host_prefix.push_str(text));
         let label = &self.host_prefix[start..];
         if label.is_empty() {
-            return Err(self.invalid(member, "is empty or not set, but is a part of the host"));
+            return self.refuse(member, "is empty or not set, but is a part of the host");
         }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
         if !label.bytes().all(allowed) {
             let problem = "must contain only letters, digits, hyphens and periods, because it is a part of the host";
-            return Err(self.invalid(member, problem));
+            self.refuse(member, problem);
         }
-        Ok(())
     }
 
     /// The request.
     ///
     /// # Errors
     ///
-    /// When the URL is longer than HTTP clients take (65,534 bytes), or the endpoint's host cannot take the prefix.
+    /// When a member cannot be sent: the first one. When the URL is longer than HTTP clients take (65,534 bytes), or the
+    /// endpoint's host cannot take the prefix.
     pub fn finish(mut self) -> Result<Request<Body>, Error> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
         if self.form {
             self.move_query();
         }
@@ -145,9 +152,12 @@ impl<'a> RequestWriter<'a> {
             .with_source(source)
     }
 
-    fn invalid(&self, member: &'static str, problem: impl Into<String>) -> Error {
-        let problem = problem.into();
-        Error::new(Kind::Input { member, problem }).in_operation(self.operation)
+    /// Makes the request fail because of a member, unless it does already.
+    #[cold]
+    fn refuse(&mut self, member: &'static str, problem: impl Into<String>) {
+        let (operation, problem) = (self.operation, problem.into());
+        let error = || Error::new(Kind::Input { member, problem }).in_operation(operation);
+        self.problem.get_or_insert_with(error);
     }
 }
 

@@ -148,14 +148,16 @@ macro_rules! operation {
                 let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
                 request.host("data-");
                 request.literal("/");
-                request.header(TOKEN, "Token", self.token)?;
-                request.header(CONTENT_ENCODING, "Encoding", self.encoding)?;
+                request.header(TOKEN, "Token", self.token);
+                request.header(CONTENT_ENCODING, "Encoding", self.encoding);
                 request.payload(self.body, "application/octet-stream");
                 request.finish()
             }
 
             async fn parse_response(response: Response<ResponseBody>) -> Result<ResponseMetadata, Error> {
-                Success::check::<Self>(response).await?.finish().await
+                let mut response = Success::check::<Self>(response).await?;
+                response.skip_body().await?;
+                response.finish()
             }
         }
     };

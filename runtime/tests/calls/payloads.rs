@@ -147,6 +147,6 @@ async fn checksums_of_payloads() {
     assert!(error.is_input());
     assert_eq!(
         error.to_string(),
-        "Compressed failed: the payload of the request cannot be read"
+        "Compressed failed: cannot read /no/such/file: No such file or directory"
     );
 }

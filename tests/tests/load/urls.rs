@@ -62,12 +62,12 @@ fn write(members: &Members) -> Result<Request<Body>, Error> {
     let endpoint = Endpoint::new("https://ships.example/base").unwrap();
     let mut request = RequestWriter::new::<Ship>(Method::POST, &endpoint);
     request.literal("/harbour/");
-    request.label("Label", &members.label)?;
+    request.label("Label", &members.label);
     request.literal("/at/");
-    request.greedy_label("Greedy", &members.greedy)?;
-    request.query("list", "List", &members.list)?;
-    request.query_map("Query", &members.query)?;
-    request.prefix_headers(PREFIX, "Headers", members.headers.clone())?;
+    request.greedy_label("Greedy", &members.greedy);
+    request.query("list", "List", &members.list);
+    request.query_map("Query", &members.query);
+    request.prefix_headers(PREFIX, "Headers", members.headers.clone());
     request.finish()
 }
 

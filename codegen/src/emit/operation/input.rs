@@ -132,7 +132,7 @@ fn host_part(operation: &Operation, part: &HostPart, scope: &Scope) -> TokenStre
         HostPart::Label(member) => {
             let member = &operation.input[*member];
             let (name, value) = (&member.name, url_value(member, scope));
-            quote!(request.host_label(#name, #value)?;)
+            quote!(request.host_label(#name, #value);)
         }
     }
 }
@@ -145,12 +145,12 @@ fn path_part(operation: &Operation, part: &PathPart, scope: &Scope) -> TokenStre
             let (name, value) = (&member.name, url_value(member, scope));
             let label = if *greedy { "greedy_label" } else { "label" };
             let label = format_ident!("{label}");
-            quote!(request.#label(#name, #value)?;)
+            quote!(request.#label(#name, #value);)
         }
         PathPart::InEndpoint(member) => {
             let member = &operation.input[*member];
             let (name, field) = (&member.name, ident(&member.field));
-            quote!(request.label_in_endpoint(#name, &self.#field)?;)
+            quote!(request.label_in_endpoint(#name, &self.#field);)
         }
     }
 }
@@ -178,10 +178,10 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
     Some(match &member.location {
         Location::Query(parameter) => {
             let value = url_value(member, scope);
-            quote!(request.query(#parameter, #name, #value)?;)
+            quote!(request.query(#parameter, #name, #value);)
         }
-        Location::QueryMap if member.required => quote!(request.query_map(#name, &self.#field)?;),
-        Location::QueryMap => quote!(request.query_map(#name, self.#field.as_ref())?;),
+        Location::QueryMap if member.required => quote!(request.query_map(#name, &self.#field);),
+        Location::QueryMap => quote!(request.query_map(#name, self.#field.as_ref());),
         Location::Header(header) => {
             let (write, constant) = (sensitive("header"), header_name::constant(header));
             let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
@@ -190,11 +190,11 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
                 None if member.ty == Type::JsonText => quote!(#json(self.#field)),
                 None => quote!(self.#field),
             };
-            quote!(request.#write(#header_name::#constant, #name, #value)?;)
+            quote!(request.#write(#header_name::#constant, #name, #value);)
         }
         Location::PrefixHeaders(prefix) => {
             let write = sensitive("prefix_headers");
-            quote!(request.#write(#prefix, #name, self.#field)?;)
+            quote!(request.#write(#prefix, #name, self.#field);)
         }
         Location::Uri | Location::Payload | Location::Body(_) | Location::Attribute(_) => return None,
         Location::StatusCode | Location::EventHeader(_) | Location::EventPayload => return None,

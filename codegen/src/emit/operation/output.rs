@@ -167,7 +167,8 @@ impl Parser<'_> {
                 #finished
             },
             _ => quote! {
-                let #check;
+                let mut #check;
+                #response.skip_body().await?;
                 #finished
             },
         }
@@ -227,12 +228,14 @@ impl Parser<'_> {
         });
         let take = match payload.ty {
             Type::EventStream(_) => quote!(into_events().await?),
-            _ if self.validates => quote!(into_checked_body()),
-            _ => quote!(into_body()),
+            _ if self.validates => quote!(into_checked_body()?),
+            _ => quote!(into_body()?),
         };
         let fields = self.output.iter().map(|member| ident(&member.field));
+        let can_fail = |member: &Member| matches!(member.location, Location::Header(_)) && !member.lenient;
+        let mutable = self.output.iter().any(can_fail).then(|| quote!(mut));
         quote! {
-            let #check;
+            let #mutable #check;
             #(#head)*
             let (#payload_field, response_metadata) = #response.#take;
             Ok(#name { #(#fields,)* response_metadata })
@@ -280,7 +283,7 @@ impl Parser<'_> {
                 None => quote!(#field,),
             }
         });
-        quote!(Ok(#name { #(#fields)* response_metadata: #response.finish().await? }))
+        quote!(Ok(#name { #(#fields)* response_metadata: #response.finish()? }))
     }
 
     /// The value of a payload that is read as a whole. An empty one is no value.
@@ -308,8 +311,8 @@ impl Parser<'_> {
                 let constant = header_name::constant(name);
                 let value = match member.ty {
                     _ if member.lenient => quote!(#response.lenient_header(&#header_name::#constant)),
-                    Type::JsonText => quote!(#response.json_header(&#header_name::#constant)?),
-                    _ => quote!(#response.header(&#header_name::#constant)?),
+                    Type::JsonText => quote!(#response.json_header(&#header_name::#constant)),
+                    _ => quote!(#response.header(&#header_name::#constant)),
                 };
                 self.required(member, value)
             }

@@ -93,39 +93,40 @@ impl runtime::Operation for AbortMultipartUploadInput {
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
-        request.label_in_endpoint("Bucket", &self.bucket)?;
+        request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
-        request.greedy_label("Key", &self.key)?;
-        request.query("uploadId", "UploadId", &self.upload_id)?;
+        request.greedy_label("Key", &self.key);
+        request.query("uploadId", "UploadId", &self.upload_id);
         request
             .header(
                 header_name::X_AMZ_REQUEST_PAYER,
                 "RequestPayer",
                 self.request_payer,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
                 "ExpectedBucketOwner",
                 self.expected_bucket_owner,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZ_IF_MATCH_INITIATED_TIME,
                 "IfMatchInitiatedTime",
                 self.if_match_initiated_time,
-            )?;
+            );
         request.finish()
     }
 
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<AbortMultipartUploadOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(AbortMultipartUploadOutput {
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED)?,
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID)?,
-            response_metadata: response.finish().await?,
+            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -111,54 +111,51 @@ impl runtime::Operation for DeleteObjectInput {
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
-        request.label_in_endpoint("Bucket", &self.bucket)?;
+        request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
-        request.greedy_label("Key", &self.key)?;
-        request.header(header_name::X_AMZ_MFA, "MFA", self.mfa)?;
-        request.query("versionId", "VersionId", &self.version_id)?;
+        request.greedy_label("Key", &self.key);
+        request.header(header_name::X_AMZ_MFA, "MFA", self.mfa);
+        request.query("versionId", "VersionId", &self.version_id);
         request
             .header(
                 header_name::X_AMZ_REQUEST_PAYER,
                 "RequestPayer",
                 self.request_payer,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
                 "BypassGovernanceRetention",
                 self.bypass_governance_retention,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
                 "ExpectedBucketOwner",
                 self.expected_bucket_owner,
-            )?;
-        request.header(header_name::IF_MATCH, "IfMatch", self.if_match)?;
+            );
+        request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
         request
             .header(
                 header_name::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
                 "IfMatchLastModifiedTime",
                 self.if_match_last_modified_time,
-            )?;
+            );
         request
-            .header(
-                header_name::X_AMZ_IF_MATCH_SIZE,
-                "IfMatchSize",
-                self.if_match_size,
-            )?;
+            .header(header_name::X_AMZ_IF_MATCH_SIZE, "IfMatchSize", self.if_match_size);
         request.finish()
     }
 
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<DeleteObjectOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(DeleteObjectOutput {
-            delete_marker: response.header(&header_name::X_AMZ_DELETE_MARKER)?,
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID)?,
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED)?,
-            response_metadata: response.finish().await?,
+            delete_marker: response.header(&header_name::X_AMZ_DELETE_MARKER),
+            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            response_metadata: response.finish()?,
         })
     }
 }

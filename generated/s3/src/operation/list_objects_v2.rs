@@ -137,35 +137,35 @@ impl runtime::Operation for ListObjectsV2Input {
 
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::GET, endpoint);
-        request.label_in_endpoint("Bucket", &self.bucket)?;
+        request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.literal("?list-type=2");
-        request.query("delimiter", "Delimiter", &self.delimiter)?;
-        request.query("encoding-type", "EncodingType", &self.encoding_type)?;
-        request.query("max-keys", "MaxKeys", &self.max_keys)?;
-        request.query("prefix", "Prefix", &self.prefix)?;
+        request.query("delimiter", "Delimiter", &self.delimiter);
+        request.query("encoding-type", "EncodingType", &self.encoding_type);
+        request.query("max-keys", "MaxKeys", &self.max_keys);
+        request.query("prefix", "Prefix", &self.prefix);
         request
-            .query("continuation-token", "ContinuationToken", &self.continuation_token)?;
-        request.query("fetch-owner", "FetchOwner", &self.fetch_owner)?;
-        request.query("start-after", "StartAfter", &self.start_after)?;
+            .query("continuation-token", "ContinuationToken", &self.continuation_token);
+        request.query("fetch-owner", "FetchOwner", &self.fetch_owner);
+        request.query("start-after", "StartAfter", &self.start_after);
         request
             .header(
                 header_name::X_AMZ_REQUEST_PAYER,
                 "RequestPayer",
                 self.request_payer,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
                 "ExpectedBucketOwner",
                 self.expected_bucket_owner,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
                 "OptionalObjectAttributes",
                 self.optional_object_attributes,
-            )?;
+            );
         request.finish()
     }
 
@@ -225,8 +225,8 @@ impl runtime::Operation for ListObjectsV2Input {
             continuation_token,
             next_continuation_token,
             start_after,
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED)?,
-            response_metadata: response.finish().await?,
+            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            response_metadata: response.finish()?,
         })
     }
 }

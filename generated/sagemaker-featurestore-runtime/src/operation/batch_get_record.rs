@@ -113,7 +113,7 @@ impl runtime::Operation for BatchGetRecordInput {
             records,
             errors,
             unprocessed_identifiers,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -107,7 +107,7 @@ impl runtime::Operation for BatchWriteRecordInput {
         Ok(BatchWriteRecordOutput {
             errors,
             unprocessed_entries,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -81,25 +81,26 @@ impl runtime::Operation for DeleteRecordInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
         request.literal("/FeatureGroup/");
-        request.label("FeatureGroupName", &self.feature_group_name)?;
+        request.label("FeatureGroupName", &self.feature_group_name);
         request
             .query(
                 "RecordIdentifierValueAsString",
                 "RecordIdentifierValueAsString",
                 &self.record_identifier_value_as_string,
-            )?;
-        request.query("EventTime", "EventTime", &self.event_time)?;
-        request.query("TargetStores", "TargetStores", &self.target_stores)?;
-        request.query("DeletionMode", "DeletionMode", &self.deletion_mode)?;
+            );
+        request.query("EventTime", "EventTime", &self.event_time);
+        request.query("TargetStores", "TargetStores", &self.target_stores);
+        request.query("DeletionMode", "DeletionMode", &self.deletion_mode);
         request.finish()
     }
 
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<DeleteRecordOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(DeleteRecordOutput {
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

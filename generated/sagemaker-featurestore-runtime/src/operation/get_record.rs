@@ -85,20 +85,20 @@ impl runtime::Operation for GetRecordInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::GET, endpoint);
         request.literal("/FeatureGroup/");
-        request.label("FeatureGroupName", &self.feature_group_name)?;
+        request.label("FeatureGroupName", &self.feature_group_name);
         request
             .query(
                 "RecordIdentifierValueAsString",
                 "RecordIdentifierValueAsString",
                 &self.record_identifier_value_as_string,
-            )?;
-        request.query("FeatureName", "FeatureNames", &self.feature_names)?;
+            );
+        request.query("FeatureName", "FeatureNames", &self.feature_names);
         request
             .query(
                 "ExpirationTimeResponse",
                 "ExpirationTimeResponse",
                 &self.expiration_time_response,
-            )?;
+            );
         request.finish()
     }
 
@@ -127,7 +127,7 @@ impl runtime::Operation for GetRecordInput {
         Ok(GetRecordOutput {
             record,
             expires_at,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

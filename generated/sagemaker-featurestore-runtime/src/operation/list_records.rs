@@ -83,7 +83,7 @@ impl runtime::Operation for ListRecordsInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/FeatureGroup/");
-        request.label("FeatureGroupName", &self.feature_group_name)?;
+        request.label("FeatureGroupName", &self.feature_group_name);
         request.literal("/ListRecords");
         let mut json = json::Writer::new();
         json.begin_object();
@@ -120,7 +120,7 @@ impl runtime::Operation for ListRecordsInput {
         Ok(ListRecordsOutput {
             record_identifiers,
             next_token,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -74,7 +74,7 @@ impl runtime::Operation for PutRecordInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::PUT, endpoint);
         request.literal("/FeatureGroup/");
-        request.label("FeatureGroupName", &self.feature_group_name)?;
+        request.label("FeatureGroupName", &self.feature_group_name);
         let mut json = json::Writer::new();
         json.begin_object();
         json.member("Record", &self.record);
@@ -88,9 +88,10 @@ impl runtime::Operation for PutRecordInput {
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<PutRecordOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(PutRecordOutput {
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

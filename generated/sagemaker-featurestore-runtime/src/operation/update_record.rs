@@ -78,7 +78,7 @@ impl runtime::Operation for UpdateRecordInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/FeatureGroup/");
-        request.label("FeatureGroupName", &self.feature_group_name)?;
+        request.label("FeatureGroupName", &self.feature_group_name);
         request.literal("/Record");
         let mut json = json::Writer::new();
         json.begin_object();
@@ -97,9 +97,10 @@ impl runtime::Operation for UpdateRecordInput {
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<UpdateRecordOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(UpdateRecordOutput {
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -94,7 +94,7 @@ impl runtime::Operation for BatchGetMetricsInput {
             )?;
         Ok(BatchGetMetricsOutput {
             metric_query_results,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

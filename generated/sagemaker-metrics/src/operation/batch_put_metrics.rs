@@ -99,7 +99,7 @@ impl runtime::Operation for BatchPutMetricsInput {
             )?;
         Ok(BatchPutMetricsOutput {
             errors,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -158,53 +158,53 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
-        request.label("EndpointName", &self.endpoint_name)?;
+        request.label("EndpointName", &self.endpoint_name);
         request.literal("/async-invocations");
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
                 "ContentType",
                 self.content_type,
-            )?;
-        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept)?;
+            );
+        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
         request
             .sensitive_header(
                 header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 "CustomAttributes",
                 self.custom_attributes,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
                 "InferenceId",
                 self.inference_id,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_INPUTLOCATION,
                 "InputLocation",
                 self.input_location,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
                 "S3OutputPathExtension",
                 self.s3_output_path_extension,
-            )?;
+            );
         request
-            .header(header_name::X_AMZN_SAGEMAKER_FILENAME, "Filename", self.filename)?;
+            .header(header_name::X_AMZN_SAGEMAKER_FILENAME, "Filename", self.filename);
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
                 "RequestTTLSeconds",
                 self.request_ttl_seconds,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
                 "InvocationTimeoutSeconds",
                 self.invocation_timeout_seconds,
-            )?;
+            );
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -232,10 +232,10 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
         Ok(InvokeEndpointAsyncOutput {
             inference_id,
             output_location: response
-                .header(&header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION)?,
+                .header(&header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION),
             failure_location: response
-                .header(&header_name::X_AMZN_SAGEMAKER_FAILURELOCATION)?,
-            response_metadata: response.finish().await?,
+                .header(&header_name::X_AMZN_SAGEMAKER_FAILURELOCATION),
+            response_metadata: response.finish()?,
         })
     }
 }

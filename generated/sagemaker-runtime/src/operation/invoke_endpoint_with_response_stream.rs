@@ -166,52 +166,52 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
-        request.label("EndpointName", &self.endpoint_name)?;
+        request.label("EndpointName", &self.endpoint_name);
         request.literal("/invocations-response-stream");
-        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type)?;
-        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept)?;
+        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type);
+        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
         request
             .sensitive_header(
                 header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 "CustomAttributes",
                 self.custom_attributes,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
                 "TargetVariant",
                 self.target_variant,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
                 "TargetContainerHostname",
                 self.target_container_hostname,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
                 "InferenceId",
                 self.inference_id,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
                 "InferenceComponentName",
                 self.inference_component_name,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_SESSION_ID,
                 "SessionId",
                 self.session_id,
-            )?;
+            );
         request
             .header(
                 header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
                 "PrefixAwareId",
                 self.prefix_aware_id,
-            )?;
+            );
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -219,12 +219,12 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<InvokeEndpointWithResponseStreamOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
-        let content_type = response.header(&header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE)?;
+        let mut response = Success::check::<Self>(response).await?;
+        let content_type = response.header(&header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE);
         let invoked_production_variant = response
-            .header(&header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT)?;
+            .header(&header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT);
         let custom_attributes = response
-            .header(&header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES)?;
+            .header(&header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
         let (body, response_metadata) = response.into_events().await?;
         Ok(InvokeEndpointWithResponseStreamOutput {
             body,

@@ -112,7 +112,7 @@ impl runtime::Operation for CreateEndpointInput {
             )?;
         Ok(CreateEndpointOutput {
             endpoint_arn,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -158,7 +158,7 @@ impl runtime::Operation for CreateEndpointConfigInput {
             )?;
         Ok(CreateEndpointConfigOutput {
             endpoint_config_arn,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -133,7 +133,7 @@ impl runtime::Operation for CreateModelInput {
             )?;
         Ok(CreateModelOutput {
             model_arn,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -77,9 +77,10 @@ impl runtime::Operation for DeleteEndpointInput {
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<DeleteEndpointOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(DeleteEndpointOutput {
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -77,9 +77,10 @@ impl runtime::Operation for DeleteEndpointConfigInput {
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<DeleteEndpointConfigOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(DeleteEndpointConfigOutput {
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

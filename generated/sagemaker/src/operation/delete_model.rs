@@ -77,9 +77,10 @@ impl runtime::Operation for DeleteModelInput {
     async fn parse_response(
         response: Response<ResponseBody>,
     ) -> Result<DeleteModelOutput, runtime::Error> {
-        let response = Success::check::<Self>(response).await?;
+        let mut response = Success::check::<Self>(response).await?;
+        response.skip_body().await?;
         Ok(DeleteModelOutput {
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

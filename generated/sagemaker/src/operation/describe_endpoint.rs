@@ -212,7 +212,7 @@ impl runtime::Operation for DescribeEndpointInput {
             shadow_production_variants,
             metrics_config,
             cross_region_traffic_config,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

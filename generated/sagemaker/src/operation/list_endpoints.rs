@@ -139,7 +139,7 @@ impl runtime::Operation for ListEndpointsInput {
         Ok(ListEndpointsOutput {
             endpoints,
             next_token,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

@@ -128,7 +128,7 @@ impl runtime::Operation for UpdateEndpointInput {
             )?;
         Ok(UpdateEndpointOutput {
             endpoint_arn,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

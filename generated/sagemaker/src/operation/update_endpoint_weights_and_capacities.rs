@@ -104,7 +104,7 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
             )?;
         Ok(UpdateEndpointWeightsAndCapacitiesOutput {
             endpoint_arn,
-            response_metadata: response.finish().await?,
+            response_metadata: response.finish()?,
         })
     }
 }

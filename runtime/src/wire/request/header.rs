@@ -7,86 +7,67 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use http::header::{HeaderName, HeaderValue};
 
 use super::RequestWriter;
-use crate::error::Error;
 use crate::words::header_names::is_set_by_client;
 use crate::words::text::{Enum, ToText};
 
 impl RequestWriter<'_> {
     /// Sets a header to a member, if that is set.
     ///
-    /// # Errors
-    ///
-    /// When the text has a character that a header cannot carry.
-    pub fn header(&mut self, name: HeaderName, member: &'static str, value: impl ToHeader) -> Result<(), Error> {
-        self.insert_header(name, member, value, false)
+    /// The request fails if the text has a character that a header cannot carry.
+    #[inline(never)] // An operation with many headers would have as many copies.
+    pub fn header(&mut self, name: HeaderName, member: &'static str, value: impl ToHeader) {
+        self.insert_header(name, member, value.to_header(), false);
     }
 
     /// Sets a header to a member that must not be shown, if that is set.
     ///
-    /// # Errors
-    ///
-    /// When the text has a character that a header cannot carry.
-    pub fn sensitive_header(
-        &mut self,
-        name: HeaderName,
-        member: &'static str,
-        value: impl ToHeader,
-    ) -> Result<(), Error> {
-        self.insert_header(name, member, value, true)
-    }
-
-    fn insert_header(
-        &mut self,
-        name: HeaderName,
-        member: &'static str,
-        value: impl ToHeader,
-        sensitive: bool,
-    ) -> Result<(), Error> {
-        self.insert_value(name, member, value.to_header(), sensitive)
+    /// The request fails if the text has a character that a header cannot carry.
+    pub fn sensitive_header(&mut self, name: HeaderName, member: &'static str, value: impl ToHeader) {
+        self.insert_header(name, member, value.to_header(), true);
     }
 
     /// Without type parameters: else each client would compile the map of headers once more.
-    fn insert_value(
+    fn insert_header(
         &mut self,
         name: HeaderName,
         member: &'static str,
         value: Result<Option<HeaderValue>, String>,
         sensitive: bool,
-    ) -> Result<(), Error> {
-        let value = value.map_err(|problem| self.invalid(member, problem))?;
-        if let Some(mut value) = value {
-            value.set_sensitive(sensitive);
-            self.request.headers_mut().insert(name, value);
+    ) {
+        match value {
+            Ok(Some(mut value)) => {
+                value.set_sensitive(sensitive);
+                self.request.headers_mut().insert(name, value);
+            }
+            Ok(None) => {}
+            Err(problem) => self.refuse(member, problem),
         }
-        Ok(())
     }
 
     /// Sets a header for each entry of a map: the prefix with the key behind it. What is set already wins over the map.
     ///
-    /// # Errors
-    ///
-    /// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
+    /// The request fails if a header cannot have such a name or value, the client itself sets one of this name, or two keys
+    /// are one name.
     pub fn prefix_headers<K: ToText, V: ToHeader>(
         &mut self,
         prefix: &str,
         member: &'static str,
         map: impl Into<Option<HashMap<K, V>>>,
-    ) -> Result<(), Error> {
-        self.insert_headers(prefix, member, map.into(), false)
+    ) {
+        self.insert_headers(prefix, member, map.into(), false);
     }
 
     /// Sets a header for each entry of a map that must not be shown; else as [`prefix_headers`](Self::prefix_headers).
     ///
-    /// # Errors
-    ///
-    /// When a header cannot have such a name or value, the client itself sets one of this name, or two keys are one name.
+    /// The request fails if a header cannot have such a name or value, the client itself sets one of this name, or two keys
+    /// are one name.
     pub fn sensitive_prefix_headers<K: ToText, V: ToHeader>(
         &mut self,
         prefix: &str,
         member: &'static str,
         map: impl Into<Option<HashMap<K, V>>>,
-    ) -> Result<(), Error> {
-        self.insert_headers(prefix, member, map.into(), true)
+    ) {
+        self.insert_headers(prefix, member, map.into(), true);
     }
 
     fn insert_headers<K: ToText, V: ToHeader>(
@@ -95,28 +76,27 @@ impl RequestWriter<'_> {
         member: &'static str,
         map: Option<HashMap<K, V>>,
         sensitive: bool,
-    ) -> Result<(), Error> {
+    ) {
         let mut names = HashSet::new();
         for (key, value) in map.into_iter().flatten() {
             let name = [prefix, &*key.to_text()].concat();
             let Ok(name) = HeaderName::try_from(name) else {
-                return Err(self.invalid(member, "has a key that cannot be in the name of a header"));
+                return self.refuse(member, "has a key that cannot be in the name of a header");
             };
             if is_set_by_client(name.as_str()) {
-                return Err(self.invalid(member, "has a key that names a header which the client sets itself"));
+                return self.refuse(member, "has a key that names a header which the client sets itself");
             }
             if names.contains(&name) {
-                return Err(self.invalid(
+                return self.refuse(
                     member,
                     "has two keys that differ in their case alone, and name one header",
-                ));
+                );
             }
             if !self.request.headers().contains_key(&name) {
                 names.insert(name.clone());
-                self.insert_header(name, member, value, sensitive)?;
+                self.insert_header(name, member, value.to_header(), sensitive);
             }
         }
-        Ok(())
     }
 }
 

@@ -3,8 +3,6 @@
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::RequestWriter;
-#[cfg(feature = "xml")]
-use crate::error::Error;
 use crate::wire::body::Body;
 #[cfg(feature = "xml")]
 use crate::wire::xml;
@@ -57,28 +55,22 @@ impl RequestWriter<'_> {
 
     /// Sets the body to an XML document.
     ///
-    /// # Errors
-    ///
-    /// When a member has a character that XML cannot hold, such as U+0000.
+    /// The request fails if a member has a character that XML cannot hold, such as U+0000.
     #[cfg(feature = "xml")]
-    pub fn xml(&mut self, xml: xml::Writer) -> Result<(), Error> {
-        let xml = xml
-            .finish()
-            .map_err(|unwritable| self.invalid(unwritable.member, unwritable.to_string()))?;
-        self.payload(Body::from(xml), "application/xml");
-        Ok(())
+    pub fn xml(&mut self, xml: xml::Writer) {
+        match xml.finish() {
+            Ok(xml) => self.payload(Body::from(xml), "application/xml"),
+            Err(unwritable) => self.refuse(unwritable.member, unwritable.to_string()),
+        }
     }
 
     /// Sets the body to an XML document with the members of the input, unless none of them is set.
     ///
-    /// # Errors
-    ///
-    /// When a member has a character that XML cannot hold, such as U+0000.
+    /// The request fails if a member has a character that XML cannot hold, such as U+0000.
     #[cfg(feature = "xml")]
-    pub fn xml_members(&mut self, xml: xml::Writer) -> Result<(), Error> {
-        match xml.is_empty() {
-            true => Ok(()),
-            false => self.xml(xml),
+    pub fn xml_members(&mut self, xml: xml::Writer) {
+        if !xml.is_empty() {
+            self.xml(xml);
         }
     }
 

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::RequestWriter;
-use crate::error::Error;
 use crate::wire::body::Body;
 use crate::words::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
 use crate::words::text::ToText;
@@ -49,43 +48,31 @@ impl RequestWriter<'_> {
 
     /// Appends a member to the path as one segment.
     ///
-    /// # Errors
-    ///
-    /// When there is no value, or it is empty, `.` or `..`: HTTP and signatures take those for other paths. Also when the
-    /// URL becomes too long.
-    pub fn label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
-        self.encode_label(member, value, UNRESERVED)
+    /// The request fails if there is no value, or it is empty, `.` or `..`: HTTP and signatures take those for other paths.
+    /// It also fails if the URL becomes too long.
+    pub fn label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) {
+        self.encode_label(member, value, UNRESERVED);
     }
 
     /// Appends a member to the path, with its slashes.
     ///
-    /// # Errors
-    ///
-    /// When there is no value, it is empty, or one of its segments is `.` or `..`. Also when the URL becomes too long.
-    pub fn greedy_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
-        self.encode_label(member, value, UNRESERVED_OR_SLASH)
+    /// The request fails if there is no value, it is empty, one of its segments is `.` or `..`, or the URL becomes too long.
+    pub fn greedy_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) {
+        self.encode_label(member, value, UNRESERVED_OR_SLASH);
     }
 
     /// Makes sure that there is a member which the endpoint has already.
     ///
-    /// # Errors
-    ///
-    /// When the value is empty: the request would be for something else.
-    pub fn label_in_endpoint(&self, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+    /// The request fails if the value is empty: it would be for something else.
+    pub fn label_in_endpoint(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized)) {
         let mut is_empty = true;
         value.each_text(&mut |text| is_empty &= text.is_empty());
-        match is_empty {
-            true => Err(self.invalid(member, "is empty, but is a part of the URL")),
-            false => Ok(()),
+        if is_empty {
+            self.refuse(member, "is empty, but is a part of the URL");
         }
     }
 
-    fn encode_label(
-        &mut self,
-        member: &'static str,
-        value: &(impl ToUrl + ?Sized),
-        set: &'static AsciiSet,
-    ) -> Result<(), Error> {
+    fn encode_label(&mut self, member: &'static str, value: &(impl ToUrl + ?Sized), set: &'static AsciiSet) {
         let start = self.path.len();
         let mut is_set = false;
         value.each_text(&mut |text| {
@@ -94,43 +81,37 @@ impl RequestWriter<'_> {
         });
         let label = &self.path[start..];
         if !is_set {
-            return Err(self.invalid(member, "is not set, but is a part of the URL"));
+            return self.refuse(member, "is not set, but is a part of the URL");
         }
         if label.is_empty() {
-            return Err(self.invalid(member, "is empty, but is a part of the URL"));
+            return self.refuse(member, "is empty, but is a part of the URL");
         }
         // S3 takes the path as it is sent.
         let is_normalized = !self.operation.service.s3_signatures;
         if is_normalized && label.split('/').any(|segment| matches!(segment, "." | "..")) {
-            return Err(self.invalid(member, "is `.` or `..`, which would change the path of the URL"));
+            return self.refuse(member, "is `.` or `..`, which would change the path of the URL");
         }
-        self.check_length(member)
+        self.check_length(member);
     }
 
     /// Appends a member to the query: nothing where it is not set, a pair for each element of a list.
     ///
-    /// # Errors
-    ///
-    /// When the URL becomes too long.
-    pub fn query(&mut self, name: &str, member: &'static str, value: &(impl ToUrl + ?Sized)) -> Result<(), Error> {
+    /// The request fails if the URL becomes too long.
+    pub fn query(&mut self, name: &str, member: &'static str, value: &(impl ToUrl + ?Sized)) {
         let name = encode(name);
         value.each_text(&mut |text| self.pair(&name, text));
-        self.check_length(member)
+        self.check_length(member);
     }
 
     /// Appends the entries of a map to the query. Names that the query has already win over those of the map.
     ///
-    /// # Errors
-    ///
-    /// When the URL becomes too long.
+    /// The request fails if the URL becomes too long.
     pub fn query_map<'m, K: ToText + 'm, V: ToUrl + 'm>(
         &mut self,
         member: &'static str,
         map: impl Into<Option<&'m HashMap<K, V>>>,
-    ) -> Result<(), Error> {
-        let Some(map) = map.into() else {
-            return Ok(());
-        };
+    ) {
+        let Some(map) = map.into() else { return };
         let query = self.query.map_or("", |start| &self.path[start..]).to_owned();
         // A query without pairs takes no name; a pair with an empty name does.
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -146,7 +127,7 @@ impl RequestWriter<'_> {
                 value.each_text(&mut |text| self.pair(&name, text));
             }
         }
-        self.check_length(member)
+        self.check_length(member);
     }
 
     fn pair(&mut self, encoded_name: &str, value: &str) {
@@ -172,11 +153,10 @@ impl RequestWriter<'_> {
         self.payload(Body::from(form), "application/x-www-form-urlencoded");
     }
 
-    fn check_length(&self, member: &'static str) -> Result<(), Error> {
+    fn check_length(&mut self, member: &'static str) {
         if self.path.len() > MAX_LENGTH && !self.form {
-            return Err(self.invalid(member, "makes the URL longer than HTTP can carry"));
+            self.refuse(member, "makes the URL longer than HTTP can carry");
         }
-        Ok(())
     }
 }
 
