@@ -9,13 +9,13 @@ xflags::xflags! {
     cmd xtask {
         /// Writes the clients in `generated/` from the descriptions in `models/`.
         cmd codegen {
-            /// Write nothing; list what is not up to date, and fail if there is anything.
+            /// Write nothing; list what is out of date, and fail if there is any.
             optional --check
-            /// Generate from this model folder, or file of Smithy's, instead. Needs --out.
+            /// Generate from this model folder or Smithy file instead. Needs --out.
             optional --model model: PathBuf
             /// Write the crate into this folder. Needs --model.
             optional --out out: PathBuf
-            /// Only these operations, with commas between them, and the shapes that they reach. Needs --model.
+            /// Only these operations, separated by commas, and the shapes that they use. Needs --model.
             optional --operations operations: String
             /// The name of the package. Default: that of client.json, else `lean-aws-` and the service's identifier.
             /// Needs --model.
@@ -27,22 +27,22 @@ xflags::xflags! {
 
         /// Measures the client beside the official SDK, bare hyper and boto3.
         cmd bench {
-            /// Fail if something that this run has measured is not within `tests/bench/budgets.toml`.
+            /// Fail if a measurement of this run exceeds its budget in `tests/bench/budgets.toml`.
             optional --check
-            /// Short runs without builds, of which nothing is kept: for a look while working.
+            /// Make short runs, skip builds and keep nothing: a quick look while working.
             optional --quick
-            /// Measure nothing: write the page again from what is kept.
+            /// Measure nothing: rewrite the page from the results that are kept.
             optional --page
             /// What to measure: build, calls, blocking, payloads, tls, allocations, instructions, start, memory, events, generator.
-            /// Without any: all. The page has what is kept of the others.
+            /// Without any: all. For the others, the page shows the results that are kept.
             repeated names: String
         }
 
         /// Generates a client for each service of AWS.
         cmd corpus {
-            /// Only these services, with commas between them.
+            /// Only these services, separated by commas.
             optional --services services: String
-            /// Only these operations, with commas between them. Needs --services with one service.
+            /// Only these operations, separated by commas. Needs --services with one service.
             optional --operations operations: String
             /// Read the models from this folder, which is laid out like botocore's `data/`.
             optional --models models: PathBuf
@@ -59,7 +59,7 @@ xflags::xflags! {
         cmd diff {
             /// The folder of a description, or one with many: `models/` or botocore's `data/`.
             required old: PathBuf
-            /// The same, later.
+            /// The later state of the same.
             required new: PathBuf
             /// Write JSON for machines.
             optional --json
@@ -79,7 +79,7 @@ xflags::xflags! {
         cmd new {
             /// The service, as botocore calls it: such as `sagemaker-runtime`.
             required service: String
-            /// Only these operations, with commas between them, and the shapes that they reach.
+            /// Only these operations, separated by commas, and the shapes that they use.
             optional --operations operations: String
             /// The folder of descriptions to take it from, as for `update`.
             optional --from from: PathBuf
@@ -87,7 +87,7 @@ xflags::xflags! {
 
         /// Asks cargo-semver-checks about the verdicts of `diff`.
         cmd semver {
-            /// Only these cases, with commas between them, and not the committed crates.
+            /// Only these cases, separated by commas, and not the committed crates.
             optional --cases cases: String
             /// Only the committed crates since the last release tag, and no cases.
             optional --clients
@@ -106,7 +106,7 @@ xflags::xflags! {
 
         /// Replays cases of the credential chain, in the formats of other SDKs.
         cmd credential-tests {
-            /// Folders and files with cases. Without any: the published ones, and what altered expectations lead to.
+            /// Folders and files with cases. Without any: the published ones, also with altered expectations, which must fail.
             repeated paths: PathBuf
         }
 
@@ -120,29 +120,29 @@ xflags::xflags! {
 
         /// Runs protocol suites, in the format of botocore or Smithy, through generated clients.
         cmd protocol-tests {
-            /// The files of the suites. Without any: those of this repository, and what altered expectations lead to.
+            /// The files of the suites. Without any: those of this repository, also with altered expectations, which must fail.
             repeated files: PathBuf
         }
 
         /// Tries a million arbitrary inputs, 100,000 calls in a row and payloads of gigabytes.
         cmd soak {
-            /// How many cases all properties have together. Default: 1000000.
+            /// The number of cases, over all properties. Default: 1000000.
             optional --cases cases: u32
-            /// Where the cases begin, as printed before. Default: another one each time.
+            /// The seed of the cases, as an earlier run printed it. Default: a new one each time.
             optional --seed seed: u64
         }
 
         /// Compares requests with boto3, and credentials with boto3 and the official SDK.
         cmd interop {
-            /// How many homes are made up. Default: 300.
+            /// The number of home folders to make up. Default: 300.
             optional --homes homes: u32
-            /// Where random cases begin, as printed before. Default: another one each time.
+            /// The seed of random cases, as an earlier run printed it. Default: a new one each time.
             optional --seed seed: u64
-            /// The official SDK calls the fake of the service, too. It takes minutes to build.
+            /// Let the official SDK call the fake of the service as well. It takes minutes to build.
             optional --official-sdk
-            /// Only compares services of all protocols with boto3, whose clients take minutes to build.
+            /// Only compare services of all protocols with boto3. Their clients take minutes to build.
             optional --services
-            /// How many calls are made of each operation of those services. Default: 20.
+            /// The number of calls of each operation of those services. Default: 20.
             optional --cases cases: u32
             /// Only these of those services. Without any: all.
             repeated names: String
