@@ -187,7 +187,7 @@ pub struct ErrorShape {
     pub status: Option<u16>,
     /// Whether the service, not the caller, is at fault.
     pub fault: bool,
-    /// Whether the call may be tried again, and how.
+    /// Whether the call may be retried, and how.
     pub retry: Option<Retry>,
     /// All members but the message.
     pub members: Vec<ErrorMember>,

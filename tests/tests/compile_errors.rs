@@ -14,7 +14,7 @@ macro_rules! programs {
 }
 
 /// Files that must not compile. They are modules of one crate, so that the compiler runs once.
-const WRONG: [(&str, &str); 10] = programs! {
+const WRONG: [(&str, &str); 11] = programs! {
     "awaited_empty"
     "awaited_without_body"
     "build_without_body"
@@ -23,6 +23,7 @@ const WRONG: [(&str, &str); 10] = programs! {
     "missing_body"
     "missing_both"
     "missing_endpoint_name"
+    "new_blocking_without_feature"
     "new_without_feature"
     "nothing_set"
 };
@@ -35,7 +36,7 @@ fn package(name: &str, modules: &[(&str, &str)]) -> Files {
     let client = root().join("generated/sagemaker-runtime");
     let manifest = format!(
         "[package]\nname = '{name}'\nedition = '2024'\n\n[dependencies]\nlibrary.path = '../library'\n\
-         sagemaker-runtime.path = '{}'\nserde_json = '1'\n",
+         sagemaker-runtime = {{ path = '{}', features = ['blocking'] }}\nserde_json = '1'\n",
         client.display()
     );
     let declarations = modules.iter().map(|(module, _)| format!("pub mod {module};\n"));

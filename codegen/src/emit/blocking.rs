@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::client::new_without_feature;
 use super::deprecated;
 use super::docs::{docs, ident, inner_docs, summary};
 use super::format::Source;
@@ -36,6 +37,7 @@ pub(super) fn emit(service: &Service) -> Source {
             ClientBuilder::from_sdk_config(config).build_unchecked()
         }
     };
+    let new_without_feature = new_without_feature(&scope);
     let items = quote! {
         pub use crate::runtime::blocking::{Caller, Iter, iter, wait};
 
@@ -57,6 +59,8 @@ pub(super) fn emit(service: &Service) -> Source {
             }
 
             #sdk_config
+
+            #new_without_feature
 
             /// Configures a client.
             pub fn builder() -> ClientBuilder {

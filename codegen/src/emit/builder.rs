@@ -180,8 +180,8 @@ impl<'a> Builder<'a> {
         let caller = self.call.as_ref().map(|_| quote!(caller: C,));
         let state = self.has_state().then(|| quote!(state: #phantom<S>,));
         let must_use = match &self.call {
-            Some(_) => "a builder does nothing until it builds, sends or is awaited",
-            None => "a builder does nothing until it builds",
+            Some(_) => "a builder sends nothing by itself: call `.send()` or await it",
+            None => "a builder does nothing by itself: call `.build()`",
         };
         quote! {
             #docs

@@ -30,7 +30,7 @@ pub(super) fn emit(service: &Service) -> Source {
             /// The operation's name in the description.
             const NAME: &'static str;
 
-            /// How the service knows who calls.
+            /// How requests are authenticated.
             const AUTH: #auth;
 
             /// What a response becomes.

@@ -86,6 +86,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
     let (core, service_client, service_type) = (scope.core_client(), scope.service_client(), scope.service_type());
     let (operation, call_options, service_static) = (scope.operation(), scope.call_options(), scope.service_static());
     let sending = scope.sending();
+    let new_without_feature = new_without_feature(scope);
     let docs = docs(&format!(
         "Sends requests to {full_name}.\n\n\
          There is one method for each operation. Clones share connections, credentials and the retry quota, and cost next to\n\
@@ -130,12 +131,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
                 ClientBuilder::from_sdk_config(config).build_unchecked()
             }
 
-            /// Cannot be called: it is here so that the compiler names the feature.
-            #[cfg(not(feature = "sdk-config"))]
-            #[doc(hidden)]
-            pub fn new(config: &impl #runtime::support::SdkConfigFeature) -> Self {
-                config.cannot_be()
-            }
+            #new_without_feature
 
             /// Configures a client. Without a region or credentials in code, they are found as [`ClientBuilder::from_env`] says.
             pub fn builder() -> ClientBuilder {
@@ -185,6 +181,19 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
                 self.0.fmt(f)
             }
+        }
+    }
+}
+
+/// `Client::new` where its feature is off.
+pub(super) fn new_without_feature(scope: &Scope) -> TokenStream {
+    let runtime = scope.runtime();
+    quote! {
+        /// Cannot be called: it is here so that the compiler names the feature.
+        #[cfg(not(feature = "sdk-config"))]
+        #[doc(hidden)]
+        pub fn new(config: &impl #runtime::support::SdkConfigFeature) -> Self {
+            config.cannot_be()
         }
     }
 }

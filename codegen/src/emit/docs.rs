@@ -13,7 +13,7 @@ use crate::ir::Member;
 use crate::markdown::{code_span, longest_run, printable};
 
 pub(super) use self::crate_docs::{crate_docs, readme};
-pub(super) use self::example::{example_setters, operation_example};
+pub(super) use self::example::{builder_example, example_setters, operation_example};
 pub(super) use self::guide::guide;
 use self::limits::limits;
 pub(crate) use self::limits::limits_in_words;

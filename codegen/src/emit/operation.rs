@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::builder::Builder;
-use super::docs::{docs, ident, inner_docs, summary};
+use super::docs::{builder_example, docs, ident, inner_docs, summary};
 use super::format::Source;
 use super::scope::Scope;
 use super::{deprecated, endpoint, paginator, waiter};
@@ -31,18 +31,20 @@ pub(super) fn emit_modules(service: &Service) -> TokenStream {
 
 /// `src/operation/<name>.rs`.
 pub(super) fn emit(service: &Service, operation: &Operation) -> Source {
+    let name = linked(operation);
     let docs = inner_docs(&match summary(&operation.docs) {
-        None => format!("`{}`.", operation.name),
-        Some(text) => format!("`{}`: {}", operation.name, lower_first(&text)),
+        None => format!("{name}."),
+        Some(text) => format!("{name}: {}", lower_first(&text)),
     });
     let mut members = operation.input.iter().chain(&operation.output);
     let allow = deprecated::allow(members.any(|member| member.deprecated.is_some()));
-    let builder_docs = structure_docs(
-        "Builds the input of",
-        operation,
-        ".\n\nIf it comes from a client, it sends the call as well: with `send`, or when it is awaited. Its type parameters say \
-         which\nrequired members are set. Code that names them has to change if the service requires other members.",
-    );
+    let mut about_builder = ".\n\nA builder from a client also sends the call: with `send`, or when it is awaited. Its type parameters say which\n\
+        required members are set. Code that names them has to change if the service requires other members."
+        .to_owned();
+    if let Some(example) = builder_example(service, operation) {
+        about_builder.push_str(&format!("\n\n{example}"));
+    }
+    let builder_docs = structure_docs("Builds the input of", operation, &about_builder);
     let type_name = &operation.type_name;
     let own = ["Input", "Output", "Builder"].map(|end| format!("{type_name}{end}"));
     let scope = Scope::of(own.iter().map(String::as_str));
@@ -140,9 +142,13 @@ fn endpoint(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
 
 /// The documentation of a structure of an operation: a sentence around a link to the operation.
 fn structure_docs(before: &str, operation: &Operation, after: &str) -> TokenStream {
-    let name = &operation.name;
+    docs(&format!("{before} {}{after}", linked(operation)))
+}
+
+/// The name of an operation as a link to the function that makes the call.
+fn linked(operation: &Operation) -> String {
     let function = operation.fn_name.trim_start_matches("r#");
-    docs(&format!("{before} [`{name}`](crate::Client::{function}){after}"))
+    format!("[`{}`](crate::Client::{function})", operation.name)
 }
 
 /// The first letter in lower case, unless the first word is an abbreviation or code.

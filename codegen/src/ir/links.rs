@@ -1,64 +1,88 @@
 //! Links in documentation: what a text mentions as code and the crate has becomes a link to it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Form, Member, Service};
+use super::{ErrorShape, Form, Member, Service};
 
 /// Where links lead, by the name in the description.
 type Targets = BTreeMap<String, String>;
 
+/// What a text can mention wherever it stands.
+struct Far {
+    /// Operations, types and errors.
+    items: Targets,
+    /// Members whose name means nothing else in the whole service.
+    members: Targets,
+}
+
+/// What a text is about. It is meant before anything else.
+#[derive(Clone, Copy)]
+struct Near<'a> {
+    /// The member with this text, which needs no link to itself.
+    own: Option<&'a str>,
+    members: &'a Targets,
+}
+
 /// Links all documentation of a service.
 pub(super) fn link(service: &mut Service) {
-    let targets = targets(service);
+    let items = items(service);
+    let members = unambiguous_members(service, &items);
+    let far = Far { items, members };
     let none = Targets::new();
-    link_text(&mut service.docs, &none, None, &targets);
+    let nothing = Near::item(&none);
+    link_text(&mut service.docs, nothing, None, &far);
     for operation in &mut service.operations {
         let path = format!("crate::operation::{}::{}", operation.fn_name, operation.type_name);
         let mut members = fields(&operation.output, &format!("{path}Output"));
         members.extend(fields(&operation.input, &format!("{path}Builder")));
-        link_text(&mut operation.docs, &members, None, &targets);
+        link_text(&mut operation.docs, Near::item(&members), None, &far);
         // They stand in one module with what they mention.
         let received = fields(&operation.output, &format!("{}Output", operation.type_name));
         let sent = fields(&operation.input, &format!("{}Builder", operation.type_name));
-        link_members(&mut operation.input, Some(("response", &received)), &targets);
-        link_members(&mut operation.output, Some(("request", &sent)), &targets);
+        let siblings = fields(&operation.input, "Self");
+        link_members(&mut operation.input, &siblings, Some(("response", &received)), &far);
+        let siblings = fields(&operation.output, "Self");
+        link_members(&mut operation.output, &siblings, Some(("request", &sent)), &far);
     }
     for definition in service.types.values_mut() {
         let members = match &definition.form {
             Form::Structure(members) => fields(members, &format!("crate::types::{}", definition.name)),
             Form::Union(_) | Form::EventStream(_) | Form::Enum(_) => Targets::new(),
         };
-        link_text(&mut definition.docs, &members, None, &targets);
+        link_text(&mut definition.docs, Near::item(&members), None, &far);
         match &mut definition.form {
-            Form::Structure(members) => link_members(members, None, &targets),
+            Form::Structure(members) => {
+                let siblings = fields(&*members, "Self");
+                link_members(members, &siblings, None, &far);
+            }
             Form::Union(variants) => {
                 for variant in variants {
-                    link_text(&mut variant.docs, &none, None, &targets);
+                    link_text(&mut variant.docs, nothing, None, &far);
                 }
             }
             Form::EventStream(stream) => {
                 for event in &mut stream.events {
-                    link_text(&mut event.docs, &none, None, &targets);
+                    link_text(&mut event.docs, nothing, None, &far);
                 }
             }
             Form::Enum(_) => {}
         }
     }
     for error in &mut service.errors {
-        link_text(&mut error.docs, &none, None, &targets);
+        let members = fields(members_of_error(error), &error_path(error));
+        link_text(&mut error.docs, Near::item(&members), None, &far);
+        let siblings = fields(members_of_error(error), "Self");
         let members = error.members.iter_mut().map(|member| &mut member.member);
-        for member in members.chain(&mut error.message) {
-            link_text(&mut member.docs, &none, None, &targets);
-        }
+        link_members(members.chain(&mut error.message), &siblings, None, &far);
     }
 }
 
 /// The items of the crate that descriptions call by names of their own. Operations are meant before types.
-fn targets(service: &Service) -> Targets {
+fn items(service: &Service) -> Targets {
     let types = service.types.values();
     let types = types.map(|definition| (&definition.shape, format!("crate::types::{}", definition.name)));
-    let errors = service.errors.iter();
-    let errors = errors.map(|error| (&error.code, format!("crate::types::error::{}", error.type_name)));
+    let errors = service.errors.iter().map(|error| (&error.code, error_path(error)));
     let operations = service.operations.iter().map(|operation| {
         let function = operation.fn_name.trim_start_matches("r#");
         (&operation.name, format!("crate::Client::{function}"))
@@ -67,28 +91,90 @@ fn targets(service: &Service) -> Targets {
     all.map(|(name, target)| (name.clone(), target)).collect()
 }
 
+/// The members that only one structure has, unless an item or a value of an enum has the same name.
+fn unambiguous_members(service: &Service, items: &Targets) -> Targets {
+    let mut all = Vec::new();
+    for operation in &service.operations {
+        let path = format!("crate::operation::{}::{}", operation.fn_name, operation.type_name);
+        all.push(fields(&operation.input, &format!("{path}Builder")));
+        all.push(fields(&operation.output, &format!("{path}Output")));
+    }
+    let mut values = BTreeSet::new();
+    for definition in service.types.values() {
+        match &definition.form {
+            Form::Structure(members) => all.push(fields(members, &format!("crate::types::{}", definition.name))),
+            Form::Enum(of_enum) => values.extend(of_enum.iter().map(|value| &value.value)),
+            Form::Union(_) | Form::EventStream(_) => {}
+        }
+    }
+    for error in &service.errors {
+        all.push(fields(members_of_error(error), &error_path(error)));
+    }
+    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for (name, target) in all.into_iter().flatten() {
+        match found.entry(name) {
+            Entry::Vacant(entry) => drop(entry.insert(Some(target))),
+            Entry::Occupied(mut entry) => drop(entry.insert(None)),
+        }
+    }
+    let found = found.into_iter().filter_map(|(name, target)| Some((name, target?)));
+    found
+        .filter(|(name, _)| !items.contains_key(name) && !values.contains(name))
+        .collect()
+}
+
+fn error_path(error: &ErrorShape) -> String {
+    format!("crate::types::error::{}", error.type_name)
+}
+
+fn members_of_error(error: &ErrorShape) -> impl Iterator<Item = &Member> {
+    error.members.iter().map(|member| &member.member).chain(&error.message)
+}
+
 /// The fields or setters of an item. Links cannot name raw identifiers.
-fn fields(members: &[Member], owner: &str) -> Targets {
-    let members = members.iter().filter(|member| !member.field.starts_with("r#"));
+fn fields<'a>(members: impl IntoIterator<Item = &'a Member>, owner: &str) -> Targets {
+    let members = members.into_iter().filter(|member| !member.field.starts_with("r#"));
     let targets = members.map(|member| (member.name.clone(), format!("{owner}::{}", member.field)));
     targets.collect()
 }
 
 /// The members of the other direction, and its word: `response` for those of a request. They are meant where `of the` and
-/// the word follow, as in "`Accept` of the request".
+/// the word follow, as in "`Accept` of the request", and where nothing else has the name.
 type Other<'a> = Option<(&'a str, &'a Targets)>;
 
 /// Members mention each other as well.
-fn link_members(members: &mut [Member], other: Other<'_>, targets: &Targets) {
-    let siblings = fields(members, "Self");
+fn link_members<'a>(
+    members: impl IntoIterator<Item = &'a mut Member>,
+    siblings: &Targets,
+    other: Other<'_>,
+    far: &Far,
+) {
     for member in members {
-        let mut siblings = siblings.clone();
-        siblings.remove(&member.name);
-        link_text(&mut member.docs, &siblings, other, targets);
+        let near = Near {
+            own: Some(&member.name),
+            members: siblings,
+        };
+        link_text(&mut member.docs, near, other, far);
     }
 }
 
-fn link_text(markdown: &mut String, near: &Targets, other: Other<'_>, far: &Targets) {
+impl<'a> Near<'a> {
+    /// For the text of an item that has these members.
+    fn item(members: &'a Targets) -> Self {
+        Self { own: None, members }
+    }
+
+    /// Where a name leads that is defined once for the whole text.
+    fn target<'t>(self, name: &str, far: &'t Far) -> Option<&'t str>
+    where
+        'a: 't,
+    {
+        let near = self.members.get(name).filter(|_| self.own != Some(name));
+        near.or_else(|| far.items.get(name)).map(String::as_str)
+    }
+}
+
+fn link_text(markdown: &mut String, near: Near<'_>, other: Other<'_>, far: &Far) {
     if !markdown.contains('`') {
         return;
     }
@@ -139,20 +225,23 @@ fn link_text(markdown: &mut String, near: &Targets, other: Other<'_>, far: &Targ
             };
             let (code, after) = mark.split_at(end + 2 * fence.len());
             let name = code.trim_matches('`');
+            let target = near.target(name, far);
+            let is_own = near.own == Some(name);
             let other = other.and_then(|(word, fields)| {
-                Some((is_of_the(&markdown[following - after.len()..], word), fields.get(name)?))
+                let is_meant = is_of_the(&markdown[following - after.len()..], word);
+                fields.get(name).filter(|_| is_meant || (target.is_none() && !is_own))
             });
-            let near = near.get(name).or_else(|| far.get(name));
+            let target = target.or_else(|| far.members.get(name).filter(|_| !is_own).map(String::as_str));
             let can_link = brackets == 0 && fence == "`" && !after.starts_with(['(', '[', ':']);
-            match (near, other) {
+            match (target, other) {
                 _ if !can_link => linked.push_str(code),
                 // Another link of the same text may lead elsewhere.
-                (_, Some((true, target))) => linked.push_str(&format!("[{code}]({target})")),
-                (Some(target), _) => {
+                (_, Some(target)) => linked.push_str(&format!("[{code}]({target})")),
+                (Some(target), None) => {
                     linked.push_str(&format!("[{code}]"));
                     definitions.insert(format!("[{code}]: {target}"));
                 }
-                _ => linked.push_str(code),
+                (None, None) => linked.push_str(code),
             }
             rest = after;
         }
@@ -181,15 +270,34 @@ mod tests {
     use super::*;
 
     fn linked(markdown: &str) -> String {
-        let far = [
-            ("GetThing", "crate::Client::get_thing"),
-            ("Thing", "crate::types::Thing"),
-        ];
-        let far = far.map(|(name, target)| (name.to_owned(), target.to_owned()));
-        let near = Targets::from([("Thing".to_owned(), "Self::thing".to_owned())]);
+        let targets = |pairs: &[(&str, &str)]| -> Targets {
+            let pairs = pairs.iter();
+            pairs
+                .map(|(name, target)| ((*name).to_owned(), (*target).to_owned()))
+                .collect()
+        };
+        let far = Far {
+            items: targets(&[
+                ("GetThing", "crate::Client::get_thing"),
+                ("Thing", "crate::types::Thing"),
+            ]),
+            members: targets(&[
+                ("Depth", "crate::types::Well::depth"),
+                ("Own", "crate::types::Own::own"),
+            ]),
+        };
+        let siblings = targets(&[("Thing", "Self::thing"), ("Own", "Self::own")]);
+        let received = targets(&[
+            ("Thing", "Output::thing"),
+            ("Result", "Output::result"),
+            ("Own", "Output::own"),
+        ]);
+        let near = Near {
+            own: Some("Own"),
+            members: &siblings,
+        };
         let mut text = markdown.to_owned();
-        let received = Targets::from([("Thing".to_owned(), "Output::thing".to_owned())]);
-        link_text(&mut text, &near, Some(("response", &received)), &Targets::from(far));
+        link_text(&mut text, near, Some(("response", &received)), &far);
         text
     }
 
@@ -212,6 +320,20 @@ mod tests {
             linked("See `Thing` of the response."),
             "See [`Thing`](Output::thing) of the response."
         );
+    }
+
+    #[test]
+    fn members_that_only_something_else_has_are_linked() {
+        assert_eq!(
+            linked("It becomes a `Result` of some `Depth`; `Own` of the response tells."),
+            "It becomes a [`Result`](Output::result) of some [`Depth`]; [`Own`](Output::own) of the response tells.\n\n\
+             [`Depth`]: crate::types::Well::depth"
+        );
+    }
+
+    #[test]
+    fn a_member_does_not_link_to_itself() {
+        assert_eq!(linked("Give `Own` or nothing."), "Give `Own` or nothing.");
     }
 
     #[test]

@@ -410,7 +410,7 @@ pub struct Shape {
     /// Whether the service is at fault.
     #[serde(default)]
     pub fault: bool,
-    /// Whether the call may be tried again.
+    /// Whether the call may be retried.
     pub retryable: Option<Retryable>,
     /// Whether botocore's authors have added the shape.
     #[serde(default)]
@@ -439,7 +439,7 @@ pub struct ErrorTrait {
     pub sender_fault: bool,
 }
 
-/// How a call may be tried again.
+/// How a call may be retried.
 #[derive(Debug, Deserialize)]
 pub struct Retryable {
     /// Whether after the longer delay.

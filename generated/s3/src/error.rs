@@ -41,7 +41,9 @@ pub enum ServiceError {
     InvalidObjectState(types::error::InvalidObjectState),
     /// The members of the request contradict each other or the existing object.
     InvalidRequest(types::error::InvalidRequest),
-    /// `WriteOffsetBytes` is not the size of the object.
+    /// [`WriteOffsetBytes`] is not the size of the object.
+    ///
+    /// [`WriteOffsetBytes`]: crate::operation::put_object::PutObjectBuilder::write_offset_bytes
     InvalidWriteOffset(types::error::InvalidWriteOffset),
     /// There is no bucket with the name.
     NoSuchBucket(types::error::NoSuchBucket),

@@ -48,6 +48,13 @@ impl Client {
         ClientBuilder::from_sdk_config(config).build_unchecked()
     }
 
+    /// Cannot be called: it is here so that the compiler names the feature.
+    #[cfg(not(feature = "sdk-config"))]
+    #[doc(hidden)]
+    pub fn new(config: &impl runtime::support::SdkConfigFeature) -> Self {
+        config.cannot_be()
+    }
+
     /// Configures a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()

@@ -121,25 +121,26 @@ impl fmt::Debug for Client {
 impl Client {
     /// Asks the model behind an endpoint for a prediction and waits for it.
     ///
-    /// SageMaker hands [`Body`] to the model container unchanged and returns what the container answers.
-    /// Which formats the container reads and writes is up to the container; [`ContentType`] and [`Accept`]
-    /// tell it what it gets and what is wanted.
+    /// SageMaker passes [`Body`] to the model container unchanged and returns the container's answer. The
+    /// container decides which formats it reads and writes; [`ContentType`] and [`Accept`] tell it which
+    /// one the request has and which one the caller wants.
     ///
     /// Limits:
     ///
     /// - The payload is at most 6 MB (6,291,456 bytes). A serverless endpoint takes at most 4 MB.
     /// - The container has 60 seconds to respond; after that the call fails with [`ModelError`]. A read
-    ///   timeout of 60 seconds or less may expire before the service reports this, so the default of
-    ///   this client is 70 seconds.
+    ///   timeout of 60 seconds or less may pass before the service reports this, so this client waits
+    ///   70 seconds by default.
     /// - For larger payloads or slower models, see [`InvokeEndpointAsync`].
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use [`CustomAttributes`].
+    /// information of your own, use [`CustomAttributes`].
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
     ///
-    /// > **Note:** A model that is still being loaded is reported as `ModelNotReadyException`: the
-    /// > first call to a serverless or multi-model endpoint may need several attempts.
+    /// > **Note:** If the model is still being loaded, the service answers with
+    /// > `ModelNotReadyException`: the first call to a serverless or multi-model endpoint may need
+    /// > several attempts.
     ///
     /// [`Accept`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::accept
     /// [`Body`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::body
@@ -182,25 +183,25 @@ impl Client {
     /// Queues a request for a prediction and returns without waiting for it.
     ///
     /// The payload is either an object in Amazon S3, named by [`InputLocation`], or sent inline in
-    /// [`Body`]. Exactly one of the two has to be given.
+    /// [`Body`]. Give exactly one of the two.
     ///
-    /// The response only says where the result is going to be: [`OutputLocation`] names an S3 object that
-    /// does not exist before the model has finished. If the model fails, no such object appears; look
-    /// at [`FailureLocation`] instead. To learn when a request is done, wait with `result` of the output,
-    /// which the feature `async-result` adds, or let the endpoint publish to Amazon SNS.
+    /// The response only says where the result will be: [`OutputLocation`] names an S3 object that does
+    /// not exist until the model has finished. If the model fails, that object never appears; look at
+    /// [`FailureLocation`] instead. To learn when a request is done, call `result` on the output, which
+    /// the feature `async-result` adds, or let the endpoint publish to Amazon SNS.
     ///
     /// Limits:
     ///
-    /// - A payload in S3 may have up to 1 GB, an inline one up to 128,000 bytes.
+    /// - A payload in S3 may have up to 1 GB, an inline payload up to 128,000 bytes.
     /// - A request waits in the queue for at most 6 hours; [`RequestTTLSeconds`] shortens this.
-    /// - The model container has 15 minutes for one request; [`InvocationTimeoutSeconds`] sets another
-    ///   limit, of up to one hour.
+    /// - The model container has 15 minutes for one request; [`InvocationTimeoutSeconds`] changes this,
+    ///   to one hour at most.
     ///
     /// The endpoint must have been created with an asynchronous inference configuration. Such an
     /// endpoint serves this operation only and cannot be called with [`InvokeEndpoint`].
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use [`CustomAttributes`].
+    /// information of your own, use [`CustomAttributes`].
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpointAsync` for the endpoint.
     ///
@@ -243,35 +244,33 @@ impl Client {
     /// Asks the model behind an endpoint for a prediction and yields the response while the model is
     /// still writing it.
     ///
-    /// SageMaker hands [`Body`] to the model container unchanged. The call returns when the answer
-    /// begins; what the container writes from then on arrives as [`PayloadPart`] events of the response's
-    /// [`Body`]. It suits models that take long for the whole of an answer but begin soon, such as those
+    /// SageMaker passes [`Body`] to the model container unchanged. The call returns when the answer
+    /// begins; what the container writes then arrives as [`PayloadPart`] events in [`Body`] of the
+    /// response. This suits models that begin to answer soon and take long to finish, such as those
     /// that generate text.
     ///
-    /// The container has to support streaming: one that answers in one piece gains nothing from it.
-    /// Parts are cut wherever the network and SageMaker cut them, not where a token, a line or a JSON
-    /// document ends. One part may end in the middle of a character in UTF-8, so collect bytes first
-    /// and decode them afterwards.
+    /// The container must support streaming. A part may end anywhere, not only where a token, a line or
+    /// a JSON document ends: even in the middle of a UTF-8 character. Collect bytes before you decode
+    /// them.
     ///
-    /// An error before the answer begins fails the call as with [`InvokeEndpoint`]. One that comes later
-    /// is an item of the stream, [`ModelStreamError`] or [`InternalStreamFailure`], and the last one. The
-    /// parts before it are good, but the answer is not complete.
+    /// An error before the answer begins fails the call, as with [`InvokeEndpoint`]. A later error,
+    /// [`ModelStreamError`] or [`InternalStreamFailure`], is the last item of the stream. The parts before
+    /// it are valid, but the answer is incomplete.
     ///
     /// Limits:
     ///
     /// - The payload is at most 6 MB (6,291,456 bytes).
     /// - SageMaker limits how long a container may take for the whole answer. After that the stream
     ///   ends with [`ModelStreamError`] and the error code `ModelInvocationTimeExceeded`.
-    /// - This client waits for 70 seconds of silence by default, before the answer begins and between
-    ///   its parts.
+    /// - By default, this client times out after 70 seconds without data, before the answer begins or
+    ///   between its parts.
     ///
     /// Headers that this API does not define are removed on the way to the container. To pass
-    /// information of your own along, use [`CustomAttributes`].
+    /// information of your own, use [`CustomAttributes`].
     ///
     /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
     ///
-    /// > **Note:** This client never repeats a call whose answer has begun, as the model would run
-    /// > again.
+    /// > **Note:** This client never retries a call whose answer has begun: the model would run again.
     ///
     /// [`Body`]: crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder::body
     /// [`CustomAttributes`]: crate::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamBuilder::custom_attributes

@@ -35,11 +35,11 @@ pub type Error = runtime::CallError<ServiceError>;
 )]
 #[non_exhaustive]
 pub enum ServiceError {
-    /// Something that SageMaker itself depends on failed.
+    /// A service that SageMaker depends on failed.
     InternalDependencyException(types::error::InternalDependencyException),
-    /// SageMaker failed for a reason of its own.
+    /// SageMaker failed internally.
     InternalFailure(types::error::InternalFailure),
-    /// SageMaker failed in the middle of an answer, for a reason of its own.
+    /// SageMaker failed internally in the middle of an answer.
     InternalStreamFailure(types::error::InternalStreamFailure),
     /// The model container failed to serve the request.
     ModelError(types::error::ModelError),
@@ -47,9 +47,9 @@ pub enum ServiceError {
     ModelNotReadyException(types::error::ModelNotReadyException),
     /// The model container failed in the middle of its answer.
     ModelStreamError(types::error::ModelStreamError),
-    /// The service cannot take the request at the moment.
+    /// The service cannot accept the request at the moment.
     ServiceUnavailable(types::error::ServiceUnavailable),
-    /// The service rejects the request as it is.
+    /// The service rejects the request.
     ValidationError(types::error::ValidationError),
 }
 

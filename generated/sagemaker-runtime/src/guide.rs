@@ -24,9 +24,9 @@ pub use crate::runtime::guide::{
 /// - [`InvokeEndpointAsync`] puts the request in a queue and returns at once. The model may take up
 ///   to an hour, and its answer is written to Amazon S3.
 ///
-/// Endpoints themselves are created and managed with a different API, that of Amazon SageMaker. An
-/// endpoint belongs to one account and one Region and is not public: every request is signed with
-/// AWS Signature Version 4, and the account that signs it decides which endpoint a name means.
+/// Another API, that of Amazon SageMaker, creates and manages the endpoints. An endpoint belongs to
+/// one account and one Region and is not public: every request is signed with AWS Signature Version
+/// 4, and the account that signs it determines which endpoint a name refers to.
 ///
 /// [`InvokeEndpointAsync`]: crate::Client::invoke_endpoint_async
 /// [`InvokeEndpointWithResponseStream`]: crate::Client::invoke_endpoint_with_response_stream
@@ -35,7 +35,7 @@ pub use crate::runtime::guide::{
 /// - The variable `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME` sets the endpoint of this client, and takes precedence over `AWS_ENDPOINT_URL`.
 /// - Reading times out after 70 s of silence, unless [`Timeouts::read`] sets another limit.
 /// - A status of 500, 502, 503, 504 or 530 is transient.
-/// - An error of the service means that it is not ready yet, and may need minutes: `ModelNotReadyException`.
+/// - An error of the service means that it is not ready yet, and may need minutes: [`ModelNotReadyException`](crate::types::error::ModelNotReadyException).
 ///   [`CallOptions::wait_until_ready`] waits until it is ready.
 pub mod service {}
 

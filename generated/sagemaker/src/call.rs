@@ -27,7 +27,7 @@ pub trait Operation: Sealed + Send + Sized {
     /// The operation's name in the description.
     const NAME: &'static str;
 
-    /// How the service knows who calls.
+    /// How requests are authenticated.
     const AUTH: Auth;
 
     /// What a response becomes.

@@ -175,8 +175,8 @@ impl Client {
     ///
     /// Three kinds of endpoints differ in the configuration:
     ///
-    /// - A real-time endpoint has variants with `InstanceType` and `InitialInstanceCount`.
-    /// - A serverless endpoint has variants with `ServerlessConfig`.
+    /// - A real-time endpoint has variants with `InstanceType` and [`InitialInstanceCount`].
+    /// - A serverless endpoint has variants with [`ServerlessConfig`].
     /// - An asynchronous endpoint has [`AsyncInferenceConfig`], which says where results go in Amazon S3.
     ///
     /// A configuration cannot be changed. To update an endpoint, create another configuration and call
@@ -185,6 +185,8 @@ impl Client {
     /// The caller needs the IAM permission `sagemaker:CreateEndpointConfig`.
     ///
     /// [`AsyncInferenceConfig`]: crate::operation::create_endpoint_config::CreateEndpointConfigBuilder::async_inference_config
+    /// [`InitialInstanceCount`]: crate::types::ProductionVariant::initial_instance_count
+    /// [`ServerlessConfig`]: crate::types::ProductionVariant::serverless_config
     /// [`UpdateEndpoint`]: crate::Client::update_endpoint
     ///
     /// Required: `endpoint_config_name`, `production_variants`.

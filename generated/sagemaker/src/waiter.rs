@@ -15,7 +15,7 @@ pub use crate::runtime::{Verdict, Waiter, Waiting};
 /// The first of these that holds for an answer decides:
 ///
 /// - the call fails with `ValidationException`: the wait succeeds
-/// - `EndpointStatus` is `Failed`: the wait fails
+/// - [`EndpointStatus`](crate::operation::describe_endpoint::DescribeEndpointOutput::endpoint_status) is `Failed`: the wait fails
 ///
 /// An output that matches none continues the wait; an error that matches none ends it.
 ///
@@ -55,8 +55,8 @@ impl Waiter for EndpointDeleted {
 ///
 /// The first of these that holds for an answer decides:
 ///
-/// - `EndpointStatus` is `InService`: the wait succeeds
-/// - `EndpointStatus` is `Failed`: the wait fails
+/// - [`EndpointStatus`](crate::operation::describe_endpoint::DescribeEndpointOutput::endpoint_status) is `InService`: the wait succeeds
+/// - [`EndpointStatus`](crate::operation::describe_endpoint::DescribeEndpointOutput::endpoint_status) is `Failed`: the wait fails
 /// - the call fails with `ValidationException`: the wait fails
 ///
 /// An output that matches none continues the wait; an error that matches none ends it.

@@ -73,6 +73,22 @@ pub(in crate::emit) fn operation_example(service: &Service, operation: &Operatio
     ))
 }
 
+/// The documentation of the builder of an input: how to build it first and send it later.
+pub(in crate::emit) fn builder_example(service: &Service, operation: &Operation) -> Option<String> {
+    if operation.deprecated.is_some() {
+        return None;
+    }
+    let setters = example_setters(service, operation, "    ")?;
+    let crate_name = &service.package.crate_name;
+    let (module, input) = (&operation.fn_name, format!("{}Input", operation.type_name));
+    Some(format!(
+        "# Example\n\nTo build the input first and send it later:\n\n```no_run\nuse {crate_name}::operation::{module}::{input};\n\n\
+         # async fn example(client: {crate_name}::Client) -> Result<(), {crate_name}::Error> {{\n\
+         let input = {input}::builder(){setters}\n    .build();\nlet output = client.call(input).await?;\n\
+         println!(\"{{output:?}}\");\n# Ok(())\n# }}\n```"
+    ))
+}
+
 /// The example of the description: its title as a paragraph, and the program.
 fn given(service: &Service, operation: &Operation, example: &CallExample) -> Option<(String, String)> {
     let setters = example.members.iter().map(|(index, value)| {

@@ -282,7 +282,7 @@ fn readiness(service: &Service) -> String {
     let errors = service.errors.iter();
     let codes: Vec<String> = errors
         .filter(|error| error.retry == Some(Retry::NotReady))
-        .map(|error| format!("`{}`", error.code))
+        .map(|error| format!("[`{}`](crate::types::error::{})", error.code, error.type_name))
         .collect();
     format!(
         "An error of the service means that it is not ready yet, and may need minutes: {}.\n  \

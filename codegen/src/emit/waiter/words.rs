@@ -9,7 +9,13 @@ pub(super) fn type_docs(waiter: &Waiter, operation: &Operation) -> String {
     let acceptors: String = waiter
         .acceptors
         .iter()
-        .map(|acceptor| format!("\n- {}: {}", condition(acceptor), consequence(acceptor.state)))
+        .map(|acceptor| {
+            format!(
+                "\n- {}: {}",
+                condition(acceptor, operation),
+                consequence(acceptor.state)
+            )
+        })
         .collect();
     format!(
         "{}\n\nThe first of these that holds for an answer decides:\n{acceptors}\n\n\
@@ -53,8 +59,8 @@ fn summary(waiter: &Waiter, operation: &Operation) -> String {
     }
 }
 
-fn condition(acceptor: &Acceptor) -> String {
-    let argument = code_span(acceptor.argument.as_deref().unwrap_or_default());
+fn condition(acceptor: &Acceptor, operation: &Operation) -> String {
+    let argument = argument(acceptor.argument.as_deref().unwrap_or_default(), operation);
     match &acceptor.matcher {
         Matcher::Status(status) => format!("the HTTP status is {status}"),
         Matcher::ErrorCode(code) => format!("the call fails with {}", code_span(code)),
@@ -63,6 +69,19 @@ fn condition(acceptor: &Acceptor) -> String {
         Matcher::Path(_, literal) => format!("{argument} is {}", value(literal)),
         Matcher::PathAll(_, literal) => format!("{argument} has elements, and each is {}", value(literal)),
         Matcher::PathAny(_, literal) => format!("an element of {argument} is {}", value(literal)),
+    }
+}
+
+/// The expression that a waiter looks at. A member of the output is a link to it.
+fn argument(expression: &str, operation: &Operation) -> String {
+    let code = code_span(expression);
+    let mut members = operation.output.iter();
+    match members.find(|member| member.name == expression && !member.field.starts_with("r#")) {
+        Some(member) => {
+            let (module, name) = (&operation.fn_name, &operation.type_name);
+            format!("[{code}](crate::operation::{module}::{name}Output::{})", member.field)
+        }
+        None => code,
     }
 }
 

@@ -37,7 +37,7 @@ impl Scope<'_> {
         let help = "see https://jmespath.org/specification.html for what can be written";
         size::check_text(text)?;
         let ast = jmespath::parse(text).map_err(|error| {
-            let message = format!("`{text}` is no JMESPath: see its character {}", error.offset + 1);
+            let message = format!("`{text}` is not valid JMESPath: see its character {}", error.offset + 1);
             malformed(message, help)
         })?;
         size::check(&ast)?;

@@ -23,7 +23,7 @@ impl CompletedMultipartUpload {
 }
 
 /// Builds [`CompletedMultipartUpload`](crate::types::CompletedMultipartUpload).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct CompletedMultipartUploadBuilder {
     value: CompletedMultipartUpload,

@@ -47,7 +47,7 @@ impl CompletedPart {
 }
 
 /// Builds [`CompletedPart`](crate::types::CompletedPart).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct CompletedPartBuilder {
     value: CompletedPart,

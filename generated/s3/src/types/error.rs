@@ -30,7 +30,9 @@ pub struct InvalidObjectState {
 #[non_exhaustive]
 pub struct InvalidRequest {}
 
-/// `WriteOffsetBytes` is not the size of the object.
+/// [`WriteOffsetBytes`] is not the size of the object.
+///
+/// [`WriteOffsetBytes`]: crate::operation::put_object::PutObjectBuilder::write_offset_bytes
 ///
 /// HTTP status 400.
 #[derive(Clone, Debug, Default, PartialEq)]

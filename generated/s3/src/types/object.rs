@@ -30,7 +30,9 @@ pub struct Object {
     pub storage_class: Option<types::ObjectStorageClass>,
     /// The owner of the object.
     ///
-    /// Only if the request has `FetchOwner`.
+    /// Only if the request has [`FetchOwner`].
+    ///
+    /// [`FetchOwner`]: crate::operation::list_objects_v2::ListObjectsV2Builder::fetch_owner
     pub owner: Option<types::Owner>,
     /// Whether the object is being restored from an archive.
     ///

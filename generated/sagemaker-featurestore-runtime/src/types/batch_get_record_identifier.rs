@@ -43,7 +43,7 @@ impl BatchGetRecordIdentifier {
 }
 
 /// Builds [`BatchGetRecordIdentifier`](crate::types::BatchGetRecordIdentifier).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct BatchGetRecordIdentifierBuilder<S = (Unset, Unset)> {
     value: BatchGetRecordIdentifier,

@@ -52,7 +52,7 @@ impl BatchWriteRecordEntry {
 }
 
 /// Builds [`BatchWriteRecordEntry`](crate::types::BatchWriteRecordEntry).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct BatchWriteRecordEntryBuilder<S = (Unset, Unset)> {
     value: BatchWriteRecordEntry,

@@ -44,7 +44,7 @@ impl FeatureValue {
 }
 
 /// Builds [`FeatureValue`](crate::types::FeatureValue).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct FeatureValueBuilder<S = (Unset,)> {
     value: FeatureValue,

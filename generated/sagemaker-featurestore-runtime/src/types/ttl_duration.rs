@@ -40,7 +40,7 @@ impl TtlDuration {
 }
 
 /// Builds [`TtlDuration`](crate::types::TtlDuration).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct TtlDurationBuilder<S = (Unset, Unset)> {
     value: TtlDuration,

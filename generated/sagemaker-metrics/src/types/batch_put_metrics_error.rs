@@ -12,7 +12,9 @@ use crate::types;
 pub struct BatchPutMetricsError {
     /// The reason.
     pub code: Option<types::PutMetricsErrorCode>,
-    /// The position of the value in `MetricData` of the request.
+    /// The position of the value in [`MetricData`] of the request.
+    ///
+    /// [`MetricData`]: crate::operation::batch_put_metrics::BatchPutMetricsBuilder::metric_data
     pub metric_index: Option<i32>,
 }
 

@@ -74,7 +74,7 @@ impl MetricQuery {
 }
 
 /// Builds [`MetricQuery`](crate::types::MetricQuery).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct MetricQueryBuilder<S = (Unset, Unset, Unset, Unset, Unset)> {
     value: MetricQuery,

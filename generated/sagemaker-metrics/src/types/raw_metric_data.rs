@@ -50,7 +50,7 @@ impl RawMetricData {
 }
 
 /// Builds [`RawMetricData`](crate::types::RawMetricData).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct RawMetricDataBuilder<S = (Unset, Unset, Unset)> {
     value: RawMetricData,

@@ -2,10 +2,10 @@
 
 //! The errors of the service. [`ServiceError`](crate::ServiceError) is one of them.
 
-/// Something that SageMaker itself depends on failed.
+/// A service that SageMaker depends on failed.
 ///
-/// The request is not at fault. This client tries such a request again by itself, within its retry
-/// settings. If the error persists, contact AWS Support with the request ID.
+/// The request is not at fault. This client retries it, within its retry settings. If the error
+/// persists, contact AWS Support with the request ID.
 ///
 /// HTTP status 530, the fault of the service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,10 +15,10 @@ pub struct InternalDependencyException {
     pub message: Option<String>,
 }
 
-/// SageMaker failed for a reason of its own.
+/// SageMaker failed internally.
 ///
-/// The request is not at fault, and the same request may well succeed later. This client tries such
-/// a request again by itself, within its retry settings.
+/// The request is not at fault and may succeed later. This client retries it, within its retry
+/// settings.
 ///
 /// HTTP status 500, the fault of the service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,11 +28,10 @@ pub struct InternalFailure {
     pub message: Option<String>,
 }
 
-/// SageMaker failed in the middle of an answer, for a reason of its own.
+/// SageMaker failed internally in the middle of an answer.
 ///
-/// It comes as the last item of a stream whose parts up to then are good. The request is not at
-/// fault, and the same request may well succeed later. This client does not try again by itself, as
-/// the model has run.
+/// It is the last item of a stream whose earlier parts are valid. The request is not at fault and
+/// may succeed later. This client does not retry it, because the model has run.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalStreamFailure {
@@ -43,10 +42,14 @@ pub struct InternalStreamFailure {
 /// The model container failed to serve the request.
 ///
 /// Either the container answered with a 4xx or 5xx status, or it did not answer in time. The cause
-/// is in the container or in its input, not in SageMaker: `OriginalStatusCode` and
-/// `OriginalMessage` say what came from the container, and `LogStreamArn` leads to its logs.
+/// is in the container or in its input, not in SageMaker: [`OriginalStatusCode`] and
+/// [`OriginalMessage`] say what came from the container, and [`LogStreamArn`] leads to its logs.
 ///
-/// This client does not try again by itself, as the model may have run already.
+/// This client does not retry, because the model may have run already.
+///
+/// [`LogStreamArn`]: crate::types::error::ModelError::log_stream_arn
+/// [`OriginalMessage`]: crate::types::error::ModelError::original_message
+/// [`OriginalStatusCode`]: crate::types::error::ModelError::original_status_code
 ///
 /// HTTP status 424.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,18 +57,18 @@ pub struct InternalStreamFailure {
 pub struct ModelError {
     /// A summary of what happened, at most 2048 characters.
     ///
-    /// As a rule it names the container, its status and its message, and where in Amazon CloudWatch the
-    /// logs are.
+    /// It usually names the container, its status, its message, and the place of the logs in Amazon
+    /// CloudWatch.
     pub message: Option<String>,
     /// The HTTP status that the container answered with.
     ///
-    /// It is usually 0 when the container gave no answer in time.
+    /// It is usually 0 if the container did not answer in time.
     pub original_status_code: Option<i32>,
     /// The message that the container answered with, at most 2048 characters.
     pub original_message: Option<String>,
     /// The ARN of the log stream of the container in Amazon CloudWatch Logs.
     ///
-    /// What the container itself printed about the failure is found there.
+    /// It contains what the container itself logged about the failure.
     pub log_stream_arn: Option<String>,
 }
 
@@ -73,13 +76,14 @@ pub struct ModelError {
 ///
 /// There are two common reasons:
 ///
-/// - a serverless endpoint is starting up after a time without requests (a cold start);
-/// - a multi-model endpoint has to fetch `TargetModel` from S3 first and load it, which takes
-///   minutes for a large model.
+/// - a serverless endpoint is starting after a period without requests (a cold start);
+/// - a multi-model endpoint is fetching [`TargetModel`] from S3 and loading it, which takes minutes
+///   for a large model.
 ///
-/// Preparation goes on after the error, so wait and try again. This client does so by itself,
-/// within its retry settings; a model that loads slowly needs more attempts or a longer deadline
-/// than the default.
+/// Preparation continues after the error. This client retries, within its retry settings; a model
+/// that loads slowly needs more attempts or a longer deadline than the default.
+///
+/// [`TargetModel`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::target_model
 ///
 /// HTTP status 429.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,8 +95,10 @@ pub struct ModelNotReadyException {
 
 /// The model container failed in the middle of its answer.
 ///
-/// It comes as the last item of a stream whose parts up to then are good. `ErrorCode` says what
-/// happened. The model has run, so this client does not try again by itself.
+/// It is the last item of a stream whose earlier parts are valid. [`ErrorCode`] says what happened.
+/// This client does not retry, because the model has run.
+///
+/// [`ErrorCode`]: crate::types::error::ModelStreamError::error_code
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModelStreamError {
@@ -104,14 +110,13 @@ pub struct ModelStreamError {
     ///   allows.
     /// - `StreamBroken`: the connection on which the container was sending broke.
     ///
-    /// The service may have other codes, too.
+    /// The service may send other codes.
     pub error_code: Option<String>,
 }
 
-/// The service cannot take the request at the moment.
+/// The service cannot accept the request at the moment.
 ///
-/// The same request may well succeed a little later. This client tries such a request again by
-/// itself, within its retry settings.
+/// The same request may succeed a little later. This client retries it, within its retry settings.
 ///
 /// HTTP status 503, the fault of the service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -121,11 +126,11 @@ pub struct ServiceUnavailable {
     pub message: Option<String>,
 }
 
-/// The service rejects the request as it is.
+/// The service rejects the request.
 ///
-/// Frequent causes are an endpoint name that does not exist in this account and Region, a member
-/// outside its limits, and a target that does not fit the kind of endpoint. Sending the same
-/// request again does not help, and this client does not do so.
+/// Common causes are an endpoint name that does not exist in this account and Region, a member
+/// outside its limits, and a target that does not fit the kind of endpoint. This client does not
+/// retry: the same request would fail again.
 ///
 /// HTTP status 400.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,8 +11,7 @@ use crate::runtime::support::hidden;
 
 /// A part of a streamed answer.
 ///
-/// Where one part ends and the next begins means nothing: put their bytes together in the order in
-/// which they come.
+/// Boundaries between parts have no meaning: concatenate their bytes in the order of arrival.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayloadPart {

@@ -10,7 +10,7 @@ use crate::runtime::support::event_stream;
 use crate::service::SERVICE;
 use crate::types;
 
-/// What can happen while an answer is streamed: a part of it arrives, or an error ends it.
+/// An event of a streamed answer: a part of it, or an error that ends it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseStream {

@@ -30,7 +30,7 @@ impl AcceleratorPartitionLayout {
 }
 
 /// Builds [`AcceleratorPartitionLayout`](crate::types::AcceleratorPartitionLayout).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AcceleratorPartitionLayoutBuilder {
     value: AcceleratorPartitionLayout,

@@ -44,7 +44,7 @@ impl AdditionalModelDataSource {
 }
 
 /// Builds [`AdditionalModelDataSource`](crate::types::AdditionalModelDataSource).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AdditionalModelDataSourceBuilder<S = (Unset, Unset)> {
     value: AdditionalModelDataSource,

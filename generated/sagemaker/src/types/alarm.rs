@@ -25,7 +25,7 @@ impl Alarm {
 }
 
 /// Builds [`Alarm`](crate::types::Alarm).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AlarmBuilder {
     value: Alarm,

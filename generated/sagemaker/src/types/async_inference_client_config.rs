@@ -27,7 +27,7 @@ impl AsyncInferenceClientConfig {
 }
 
 /// Builds [`AsyncInferenceClientConfig`](crate::types::AsyncInferenceClientConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AsyncInferenceClientConfigBuilder {
     value: AsyncInferenceClientConfig,

@@ -30,7 +30,7 @@ impl AsyncInferenceConfig {
 }
 
 /// Builds [`AsyncInferenceConfig`](crate::types::AsyncInferenceConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AsyncInferenceConfigBuilder<S = (Unset,)> {
     value: AsyncInferenceConfig,

@@ -46,7 +46,7 @@ impl AsyncInferenceNotificationConfig {
 }
 
 /// Builds [`AsyncInferenceNotificationConfig`](crate::types::AsyncInferenceNotificationConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AsyncInferenceNotificationConfigBuilder {
     value: AsyncInferenceNotificationConfig,

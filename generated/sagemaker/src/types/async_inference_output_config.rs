@@ -38,7 +38,7 @@ impl AsyncInferenceOutputConfig {
 }
 
 /// Builds [`AsyncInferenceOutputConfig`](crate::types::AsyncInferenceOutputConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AsyncInferenceOutputConfigBuilder {
     value: AsyncInferenceOutputConfig,

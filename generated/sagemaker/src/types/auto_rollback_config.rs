@@ -28,7 +28,7 @@ impl AutoRollbackConfig {
 }
 
 /// Builds [`AutoRollbackConfig`](crate::types::AutoRollbackConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct AutoRollbackConfigBuilder {
     value: AutoRollbackConfig,

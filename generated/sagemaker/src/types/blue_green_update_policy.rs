@@ -40,7 +40,7 @@ impl BlueGreenUpdatePolicy {
 }
 
 /// Builds [`BlueGreenUpdatePolicy`](crate::types::BlueGreenUpdatePolicy).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct BlueGreenUpdatePolicyBuilder<S = (Unset,)> {
     value: BlueGreenUpdatePolicy,

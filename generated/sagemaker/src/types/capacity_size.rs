@@ -40,7 +40,7 @@ impl CapacitySize {
 }
 
 /// Builds [`CapacitySize`](crate::types::CapacitySize).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct CapacitySizeBuilder<S = (Unset, Unset)> {
     value: CapacitySize,

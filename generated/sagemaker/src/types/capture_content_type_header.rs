@@ -30,7 +30,7 @@ impl CaptureContentTypeHeader {
 }
 
 /// Builds [`CaptureContentTypeHeader`](crate::types::CaptureContentTypeHeader).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct CaptureContentTypeHeaderBuilder {
     value: CaptureContentTypeHeader,

@@ -35,7 +35,7 @@ impl CaptureOption {
 }
 
 /// Builds [`CaptureOption`](crate::types::CaptureOption).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct CaptureOptionBuilder<S = (Unset,)> {
     value: CaptureOption,

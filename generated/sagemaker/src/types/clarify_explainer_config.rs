@@ -36,7 +36,7 @@ impl ClarifyExplainerConfig {
 }
 
 /// Builds [`ClarifyExplainerConfig`](crate::types::ClarifyExplainerConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ClarifyExplainerConfigBuilder<S = (Unset,)> {
     value: ClarifyExplainerConfig,

@@ -77,7 +77,7 @@ impl ClarifyInferenceConfig {
 }
 
 /// Builds [`ClarifyInferenceConfig`](crate::types::ClarifyInferenceConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ClarifyInferenceConfigBuilder {
     value: ClarifyInferenceConfig,

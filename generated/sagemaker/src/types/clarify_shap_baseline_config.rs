@@ -44,7 +44,7 @@ impl ClarifyShapBaselineConfig {
 }
 
 /// Builds [`ClarifyShapBaselineConfig`](crate::types::ClarifyShapBaselineConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ClarifyShapBaselineConfigBuilder {
     value: ClarifyShapBaselineConfig,

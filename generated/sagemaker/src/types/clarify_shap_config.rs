@@ -42,7 +42,7 @@ impl ClarifyShapConfig {
 }
 
 /// Builds [`ClarifyShapConfig`](crate::types::ClarifyShapConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ClarifyShapConfigBuilder<S = (Unset,)> {
     value: ClarifyShapConfig,

@@ -38,7 +38,7 @@ impl ClarifyTextConfig {
 }
 
 /// Builds [`ClarifyTextConfig`](crate::types::ClarifyTextConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ClarifyTextConfigBuilder<S = (Unset, Unset)> {
     value: ClarifyTextConfig,

@@ -83,7 +83,7 @@ impl ContainerDefinition {
 }
 
 /// Builds [`ContainerDefinition`](crate::types::ContainerDefinition).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ContainerDefinitionBuilder {
     value: ContainerDefinition,

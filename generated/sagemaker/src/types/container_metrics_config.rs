@@ -27,7 +27,7 @@ impl ContainerMetricsConfig {
 }
 
 /// Builds [`ContainerMetricsConfig`](crate::types::ContainerMetricsConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ContainerMetricsConfigBuilder {
     value: ContainerMetricsConfig,

@@ -37,7 +37,7 @@ impl CrossRegionTrafficConfig {
 }
 
 /// Builds [`CrossRegionTrafficConfig`](crate::types::CrossRegionTrafficConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct CrossRegionTrafficConfigBuilder<S = (Unset, Unset)> {
     value: CrossRegionTrafficConfig,

@@ -64,7 +64,7 @@ impl DataCaptureConfig {
 }
 
 /// Builds [`DataCaptureConfig`](crate::types::DataCaptureConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct DataCaptureConfigBuilder<S = (Unset, Unset, Unset)> {
     value: DataCaptureConfig,

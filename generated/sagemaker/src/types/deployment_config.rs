@@ -35,7 +35,7 @@ impl DeploymentConfig {
 }
 
 /// Builds [`DeploymentConfig`](crate::types::DeploymentConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct DeploymentConfigBuilder {
     value: DeploymentConfig,

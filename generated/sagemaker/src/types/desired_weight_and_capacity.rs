@@ -54,7 +54,7 @@ impl DesiredWeightAndCapacity {
 }
 
 /// Builds [`DesiredWeightAndCapacity`](crate::types::DesiredWeightAndCapacity).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct DesiredWeightAndCapacityBuilder<S = (Unset,)> {
     value: DesiredWeightAndCapacity,

@@ -24,7 +24,7 @@ impl ExplainerConfig {
 }
 
 /// Builds [`ExplainerConfig`](crate::types::ExplainerConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ExplainerConfigBuilder {
     value: ExplainerConfig,

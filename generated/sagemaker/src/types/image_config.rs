@@ -40,7 +40,7 @@ impl ImageConfig {
 }
 
 /// Builds [`ImageConfig`](crate::types::ImageConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ImageConfigBuilder<S = (Unset,)> {
     value: ImageConfig,

@@ -35,7 +35,7 @@ impl InferenceExecutionConfig {
 }
 
 /// Builds [`InferenceExecutionConfig`](crate::types::InferenceExecutionConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct InferenceExecutionConfigBuilder<S = (Unset,)> {
     value: InferenceExecutionConfig,

@@ -38,7 +38,7 @@ impl InferenceHubAccessConfig {
 }
 
 /// Builds [`InferenceHubAccessConfig`](crate::types::InferenceHubAccessConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct InferenceHubAccessConfigBuilder<S = (Unset,)> {
     value: InferenceHubAccessConfig,

@@ -49,7 +49,7 @@ impl InstancePool {
 }
 
 /// Builds [`InstancePool`](crate::types::InstancePool).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct InstancePoolBuilder<S = (Unset, Unset)> {
     value: InstancePool,

@@ -35,7 +35,7 @@ impl MetricsConfig {
 }
 
 /// Builds [`MetricsConfig`](crate::types::MetricsConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct MetricsConfigBuilder {
     value: MetricsConfig,

@@ -45,7 +45,7 @@ impl MetricsEndpoint {
 }
 
 /// Builds [`MetricsEndpoint`](crate::types::MetricsEndpoint).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct MetricsEndpointBuilder<S = (Unset,)> {
     value: MetricsEndpoint,

@@ -38,7 +38,7 @@ impl ModelAccessConfig {
 }
 
 /// Builds [`ModelAccessConfig`](crate::types::ModelAccessConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ModelAccessConfigBuilder<S = (Unset,)> {
     value: ModelAccessConfig,

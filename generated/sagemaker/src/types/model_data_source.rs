@@ -23,7 +23,7 @@ impl ModelDataSource {
 }
 
 /// Builds [`ModelDataSource`](crate::types::ModelDataSource).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ModelDataSourceBuilder {
     value: ModelDataSource,

@@ -25,7 +25,7 @@ impl MultiModelConfig {
 }
 
 /// Builds [`MultiModelConfig`](crate::types::MultiModelConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct MultiModelConfigBuilder {
     value: MultiModelConfig,

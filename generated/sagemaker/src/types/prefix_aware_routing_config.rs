@@ -32,7 +32,7 @@ impl PrefixAwareRoutingConfig {
 }
 
 /// Builds [`PrefixAwareRoutingConfig`](crate::types::PrefixAwareRoutingConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct PrefixAwareRoutingConfigBuilder {
     value: PrefixAwareRoutingConfig,

@@ -134,7 +134,7 @@ impl ProductionVariant {
 }
 
 /// Builds [`ProductionVariant`](crate::types::ProductionVariant).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantBuilder<S = (Unset,)> {
     value: ProductionVariant,

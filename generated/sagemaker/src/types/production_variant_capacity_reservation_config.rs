@@ -31,7 +31,7 @@ impl ProductionVariantCapacityReservationConfig {
 }
 
 /// Builds [`ProductionVariantCapacityReservationConfig`](crate::types::ProductionVariantCapacityReservationConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantCapacityReservationConfigBuilder {
     value: ProductionVariantCapacityReservationConfig,

@@ -43,7 +43,7 @@ impl ProductionVariantCoreDumpConfig {
 }
 
 /// Builds [`ProductionVariantCoreDumpConfig`](crate::types::ProductionVariantCoreDumpConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantCoreDumpConfigBuilder<S = (Unset,)> {
     value: ProductionVariantCoreDumpConfig,

@@ -36,7 +36,7 @@ impl ProductionVariantManagedInstanceScaling {
 }
 
 /// Builds [`ProductionVariantManagedInstanceScaling`](crate::types::ProductionVariantManagedInstanceScaling).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantManagedInstanceScalingBuilder {
     value: ProductionVariantManagedInstanceScaling,

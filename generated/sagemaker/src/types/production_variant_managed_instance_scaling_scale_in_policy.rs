@@ -46,7 +46,7 @@ impl ProductionVariantManagedInstanceScalingScaleInPolicy {
 }
 
 /// Builds [`ProductionVariantManagedInstanceScalingScaleInPolicy`](crate::types::ProductionVariantManagedInstanceScalingScaleInPolicy).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantManagedInstanceScalingScaleInPolicyBuilder<S = (Unset,)> {
     value: ProductionVariantManagedInstanceScalingScaleInPolicy,

@@ -38,7 +38,7 @@ impl ProductionVariantRoutingConfig {
 }
 
 /// Builds [`ProductionVariantRoutingConfig`](crate::types::ProductionVariantRoutingConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantRoutingConfigBuilder<S = (Unset,)> {
     value: ProductionVariantRoutingConfig,

@@ -42,7 +42,7 @@ impl ProductionVariantServerlessConfig {
 }
 
 /// Builds [`ProductionVariantServerlessConfig`](crate::types::ProductionVariantServerlessConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantServerlessConfigBuilder<S = (Unset, Unset)> {
     value: ProductionVariantServerlessConfig,

@@ -31,7 +31,7 @@ impl ProductionVariantServerlessUpdateConfig {
 }
 
 /// Builds [`ProductionVariantServerlessUpdateConfig`](crate::types::ProductionVariantServerlessUpdateConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct ProductionVariantServerlessUpdateConfigBuilder {
     value: ProductionVariantServerlessUpdateConfig,

@@ -38,7 +38,7 @@ impl RepositoryAuthConfig {
 }
 
 /// Builds [`RepositoryAuthConfig`](crate::types::RepositoryAuthConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct RepositoryAuthConfigBuilder<S = (Unset,)> {
     value: RepositoryAuthConfig,

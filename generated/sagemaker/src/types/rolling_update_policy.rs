@@ -42,7 +42,7 @@ impl RollingUpdatePolicy {
 }
 
 /// Builds [`RollingUpdatePolicy`](crate::types::RollingUpdatePolicy).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct RollingUpdatePolicyBuilder<S = (Unset, Unset)> {
     value: RollingUpdatePolicy,

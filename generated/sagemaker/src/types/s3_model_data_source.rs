@@ -69,7 +69,7 @@ impl S3ModelDataSource {
 }
 
 /// Builds [`S3ModelDataSource`](crate::types::S3ModelDataSource).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct S3ModelDataSourceBuilder<S = (Unset, Unset, Unset)> {
     value: S3ModelDataSource,

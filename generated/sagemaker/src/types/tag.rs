@@ -43,7 +43,7 @@ impl Tag {
 }
 
 /// Builds [`Tag`](crate::types::Tag).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct TagBuilder<S = (Unset, Unset)> {
     value: Tag,

@@ -44,7 +44,7 @@ impl TrafficRoutingConfig {
 }
 
 /// Builds [`TrafficRoutingConfig`](crate::types::TrafficRoutingConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct TrafficRoutingConfigBuilder<S = (Unset, Unset)> {
     value: TrafficRoutingConfig,

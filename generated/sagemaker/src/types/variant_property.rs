@@ -37,7 +37,7 @@ impl VariantProperty {
 }
 
 /// Builds [`VariantProperty`](crate::types::VariantProperty).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct VariantPropertyBuilder<S = (Unset,)> {
     value: VariantProperty,

@@ -43,7 +43,7 @@ impl VpcConfig {
 }
 
 /// Builds [`VpcConfig`](crate::types::VpcConfig).
-#[must_use = "a builder does nothing until it builds"]
+#[must_use = "a builder does nothing by itself: call `.build()`"]
 #[derive(Clone, Debug)]
 pub struct VpcConfigBuilder<S = (Unset, Unset)> {
     value: VpcConfig,
