@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod date_time;
 pub(crate) mod duration;
+pub(crate) mod header_map;
 pub(crate) mod header_names;
 pub(crate) mod hex;
 pub mod hidden;

@@ -22,6 +22,7 @@ pub use self::presign::empty_sha256;
 pub(crate) use self::presign::with_query;
 use super::credentials::Credentials;
 use crate::error::BoxError;
+use crate::words::header_map::values;
 use crate::words::{hex, host};
 
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -80,10 +81,11 @@ impl Signer {
 
         let headers = request.headers_mut();
         headers.insert(DATE, date);
-        match token {
-            Some(token) => headers.insert(SECURITY_TOKEN, token),
-            None => headers.remove(SECURITY_TOKEN),
-        };
+        if let Some(token) = token {
+            headers.insert(SECURITY_TOKEN, token);
+        } else if values(headers, &SECURITY_TOKEN).next().is_some() {
+            headers.remove(SECURITY_TOKEN);
+        }
         let canonical = match payload_sha256 {
             Some(hash) => CanonicalRequest::new(request, &hex::of_hash(hash), scope),
             None => {

@@ -5,6 +5,7 @@ use std::fmt;
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
+use crate::words::header_map::values;
 use crate::words::service::OperationInfo;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -115,6 +116,6 @@ impl fmt::Debug for ResponseMetadata {
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut ids = [REQUEST_ID, OTHER_REQUEST_ID]
         .into_iter()
-        .filter_map(|name| headers.get(name));
+        .filter_map(|name| values(headers, &name).next());
     ids.find(|id| !id.is_empty())
 }

@@ -8,6 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use http::HeaderMap;
 use http::header::HeaderName;
 
+use crate::words::header_map::values;
 use crate::words::text::{Enum, FromText};
 
 /// A type that a header can hold.
@@ -45,12 +46,12 @@ pub(crate) fn read<T: FromHeader>(headers: &HeaderMap, name: &HeaderName) -> Res
 
 /// The first header of a name. Without type parameters: else each client would compile the map of headers once more.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, str>> {
-    headers.get(name).map(|value| text(value.as_bytes()))
+    values(headers, name).next().map(|value| text(value.as_bytes()))
 }
 
 /// All headers of a name as one.
 fn joined<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, str>> {
-    let mut lines = headers.get_all(name).iter().map(|value| text(value.as_bytes()));
+    let mut lines = values(headers, name).map(|value| text(value.as_bytes()));
     let first = lines.next()?;
     Some(lines.fold(first, |all, line| format!("{all}, {line}").into()))
 }

@@ -7,7 +7,12 @@ pub(crate) fn digits(byte: u8) -> [u8; 2] {
 
 /// The 64 digits of a hash or a signature.
 pub(crate) fn of_hash(bytes: &[u8]) -> [u8; 64] {
-    let mut text = [0; 64];
+    of(bytes)
+}
+
+/// So many digits, two for each byte.
+pub(crate) fn of<const DIGITS: usize>(bytes: &[u8]) -> [u8; DIGITS] {
+    let mut text = [0; DIGITS];
     for (place, byte) in text.chunks_exact_mut(2).zip(bytes) {
         place.copy_from_slice(&digits(*byte));
     }

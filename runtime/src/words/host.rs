@@ -10,11 +10,13 @@ use http::Uri;
 /// The `Host` header of requests to a URL: without the port where that goes without saying. It is what is
 /// sent, and what is signed.
 pub(crate) fn header(uri: &Uri) -> Option<&str> {
-    let authority = uri.authority()?;
-    Some(match (uri.scheme_str(), authority.port_u16()) {
-        (Some("https"), Some(443)) | (Some("http"), Some(80)) => authority.host(),
-        _ => authority.as_str(),
-    })
+    let authority = uri.authority()?.as_str();
+    let default_port = match uri.scheme_str() {
+        Some("https") => ":443",
+        Some("http") => ":80",
+        _ => return Some(authority),
+    };
+    Some(authority.strip_suffix(default_port).unwrap_or(authority))
 }
 
 /// Checks that a host can be one, without its port: a name, or an address, which is in brackets if it is of IPv6.

@@ -33,11 +33,15 @@ pub(crate) fn unique() -> [u8; 36] {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     // A time before 1970 is as good as any.
     let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    text(hashed(&*KEY, COUNT.fetch_add(1, Ordering::Relaxed), time.as_nanos()))
+    text(hashed(
+        &*KEY,
+        COUNT.fetch_add(1, Ordering::Relaxed),
+        time.as_nanos() as u64,
+    ))
 }
 
-fn hashed(key: &impl BuildHasher, count: u64, nanoseconds: u128) -> [u8; 16] {
-    let halves = [0_u8, 1].map(|half| key.hash_one((half, count, nanoseconds)));
+fn hashed(key: &impl BuildHasher, count: u64, nanoseconds: u64) -> [u8; 16] {
+    let halves = [2 * count, 2 * count + 1].map(|half| key.hash_one((half, nanoseconds)));
     let mut bytes = [0; 16];
     for (place, half) in bytes.chunks_exact_mut(8).zip(halves) {
         place.copy_from_slice(&half.to_ne_bytes());
@@ -49,13 +53,11 @@ fn hashed(key: &impl BuildHasher, count: u64, nanoseconds: u128) -> [u8; 16] {
 fn text(mut bytes: [u8; 16]) -> [u8; 36] {
     bytes[6] = 0x40 | bytes[6] & 0x0f;
     bytes[8] = 0x80 | bytes[8] & 0x3f;
+    let digits: [u8; 32] = hex::of(&bytes);
+    // The hyphens are there already.
     let mut text = [b'-'; 36];
-    let mut digits = 0;
-    for byte in bytes {
-        // The hyphens are there already.
-        digits += usize::from(matches!(digits, 8 | 13 | 18 | 23));
-        text[digits..digits + 2].copy_from_slice(&hex::digits(byte));
-        digits += 2;
+    for (group, (from, to)) in [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].into_iter().enumerate() {
+        text[from + group..to + group].copy_from_slice(&digits[from..to]);
     }
     text
 }

@@ -89,7 +89,11 @@ fn insert<T, K: Ord + ?Sized>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> &K
 
 /// Writes a header's value without the blanks around it, which HTTP takes off, and with one space where there are several.
 pub(super) fn write_value(value: &[u8], text: &mut Vec<u8>) {
-    let words = value.trim_ascii().split(|byte| *byte == b' ');
+    let value = value.trim_ascii();
+    if !value.contains(&b' ') {
+        return text.extend_from_slice(value);
+    }
+    let words = value.split(|byte| *byte == b' ');
     let mut words = words.filter(|word| !word.is_empty());
     text.extend_from_slice(words.next().unwrap_or_default());
     for word in words {

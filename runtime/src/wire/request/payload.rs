@@ -49,8 +49,8 @@ impl RequestWriter<'_> {
     /// Without type parameters: else each client would compile the map of headers once more.
     fn set_payload(&mut self, body: Body, content_type: &'static str) {
         *self.request.body_mut() = body;
-        let default = HeaderValue::from_static(content_type);
-        self.request.headers_mut().entry(CONTENT_TYPE).or_insert(default);
+        let default = || HeaderValue::from_static(content_type);
+        self.request.headers_mut().entry(CONTENT_TYPE).or_insert_with(default);
     }
 
     /// Sets the body to an XML document.
