@@ -206,18 +206,23 @@ impl Source {
         }
     }
 
-    /// Credentials that are valid now, and can sign.
-    pub(crate) async fn get(&self, now: Times, config: &SourceConfig) -> Result<Credentials, Error> {
+    /// Credentials that are valid now, and can sign. The clock is read only if they may expire.
+    pub(crate) async fn get(
+        &self,
+        now: &(dyn Fn() -> Times + Sync),
+        config: &SourceConfig,
+    ) -> Result<Credentials, Error> {
         let found = match self {
             Self::Static(credentials) => {
+                let is_valid = || credentials.expiry().is_none_or(|expiry| expiry > now().earlier);
                 return match credentials.flaw() {
                     Some(flaw) => Err(Error::new(Kind::BadCredentials(flaw))),
-                    None if credentials.is_valid_at(now.earlier) => Ok(credentials.clone()),
+                    None if is_valid() => Ok(credentials.clone()),
                     None => Err(Error::new(Kind::ExpiredCredentials)),
                 };
             }
-            Self::Plain(source) => get_plain(&**source, now, config).await,
-            Self::Shared(shared) => shared.get_at(now, config).await,
+            Self::Plain(source) => get_plain(&**source, now(), config).await,
+            Self::Shared(shared) => shared.get_at(now(), config).await,
         };
         found.map_err(|error| not_found(&error))
     }
@@ -287,7 +292,7 @@ mod tests {
         for later in [before, expiry, after] {
             let times = Times { earlier: before, later };
             let credentials = source
-                .get(times, &SourceConfig::new())
+                .get(&|| times, &SourceConfig::new())
                 .await
                 .expect("they are valid by one clock");
             assert_eq!(credentials.session_token(), Some("TOKEN"));
@@ -295,7 +300,7 @@ mod tests {
         for earlier in [expiry, after] {
             let times = Times { earlier, later: after };
             let error = source
-                .get(times, &SourceConfig::new())
+                .get(&|| times, &SourceConfig::new())
                 .await
                 .expect_err("they have expired by both clocks");
             assert!(error.is_credentials(), "{error}");
@@ -306,7 +311,7 @@ mod tests {
             later: after,
         };
         source
-            .get(times, &SourceConfig::new())
+            .get(&|| times, &SourceConfig::new())
             .await
             .expect("they never expire");
     }

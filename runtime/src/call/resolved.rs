@@ -99,7 +99,7 @@ impl Resolved {
     /// What a call is signed with that may have a source of its own.
     pub(crate) async fn credentials(&self, own: Option<&Source>) -> Result<Credentials, Error> {
         match own.or(self.credentials.as_ref()) {
-            Some(source) => source.get(self.clock.times(), &self.source_config).await,
+            Some(source) => source.get(&|| self.clock.times(), &self.source_config).await,
             None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
         }
     }

@@ -15,7 +15,8 @@ use crate::words::service::RetryKind;
 #[derive(Debug)]
 pub(crate) struct Tries {
     retries: Retries,
-    started: Instant,
+    /// If any limit counts from there.
+    started: Option<Instant>,
     deadline: Option<Instant>,
     /// The number of the attempt on its way, counted from 1.
     number: u32,
@@ -60,11 +61,13 @@ pub(crate) enum Reason {
 impl Tries {
     /// Before the first attempt of a call that has begun now.
     pub(crate) fn new(retries: Retries, limit: Option<Duration>) -> Self {
-        let started = Instant::now();
+        let started = (limit.is_some() || retries.ready_within.is_some()).then(Instant::now);
         Self {
             retries,
             started,
-            deadline: limit.and_then(|limit| started.checked_add(limit)),
+            deadline: limit
+                .zip(started)
+                .and_then(|(limit, started)| started.checked_add(limit)),
             number: 1,
             free: 0,
             not_ready: 0,
@@ -166,7 +169,7 @@ impl Tries {
     /// The pause that throttling makes, and at most what is left. With nothing left there is no other attempt.
     fn pause_until_ready(&mut self, error: &Error) -> Result<Duration, Refusal> {
         let limit = self.retries.ready_within.unwrap_or_default();
-        let left = limit.saturating_sub(self.started.elapsed());
+        let left = limit.saturating_sub(self.started.map_or(Duration::ZERO, |started| started.elapsed()));
         if left.is_zero() {
             return Err(Refusal::NotReady(limit));
         }

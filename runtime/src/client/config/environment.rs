@@ -254,7 +254,7 @@ mod tests {
         let credentials = settings
             .credentials
             .as_ref()?
-            .get(Clock::default().times(), &SourceConfig::new())
+            .get(&|| Clock::default().times(), &SourceConfig::new())
             .await
             .unwrap();
         let token = credentials.session_token().map(str::to_owned);

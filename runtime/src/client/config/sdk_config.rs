@@ -161,7 +161,7 @@ mod tests {
         };
         let source = taken_over(keys).credentials.expect("a provider");
         let credentials = source
-            .get(Clock::default().times(), &SourceConfig::new())
+            .get(&|| Clock::default().times(), &SourceConfig::new())
             .await
             .expect("credentials");
         assert_eq!(credentials.access_key_id(), "id");
