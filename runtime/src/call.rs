@@ -79,12 +79,21 @@ impl Call {
     /// # Errors
     ///
     /// When the client is not complete, or the input or the options have what cannot be sent.
-    pub(crate) fn new<O: Operation>(config: &Arc<Resolved>, input: O, options: CallOptions) -> Result<Self, Error> {
+    pub(crate) fn new<O: Operation>(
+        config: &Arc<Resolved>,
+        input: O,
+        options: Option<Box<CallOptions>>,
+    ) -> Result<Self, Error> {
         Self::write(config, input, options).map_err(|error| error.in_operation(operation::info::<O>()))
     }
 
-    fn write<O: Operation>(config: &Arc<Resolved>, mut input: O, options: CallOptions) -> Result<Self, Error> {
+    fn write<O: Operation>(
+        config: &Arc<Resolved>,
+        mut input: O,
+        options: Option<Box<CallOptions>>,
+    ) -> Result<Self, Error> {
         let endpoint = config.endpoint_for(&input)?;
+        let options = options.map(|options| *options).unwrap_or_default();
         options.check()?;
         if let Some(tokens) = &config.idempotency_tokens {
             input.fill_idempotency_tokens(&**tokens);
@@ -109,19 +118,22 @@ impl Call {
     }
 
     /// Makes the call. Its time begins now.
-    pub(crate) async fn run<O: Operation>(&mut self) -> Result<O::Output, Error> {
+    ///
+    /// A call that succeeds leaves its output in the place for it. An output is large: each function on the way that
+    /// returned it would copy it.
+    pub(crate) async fn run<O: Operation>(&mut self, output: &mut Option<O::Output>) -> Result<(), Error> {
         tokio_runtime::check().map_err(|error| error.in_operation(self.operation))?;
         let time = Stopwatch::start();
         self.span = self.new_span();
         let span = self.span.clone();
         let result = {
-            let attempts = pin!(self.attempts::<O>());
+            let attempts = pin!(self.attempts::<O>(output));
             attempts.instrument(span).await
         };
         let error = match result {
-            Ok(output) => {
+            Ok(()) => {
                 metrics::call(self.operation, self.endpoint.peer(), time, self.sent, None);
-                return Ok(output);
+                return Ok(());
             }
             Err(error) => self.complete(error),
         };
@@ -152,7 +164,7 @@ impl Call {
     }
 
     /// Tries until the call succeeds or must not be tried again.
-    async fn attempts<O: Operation>(&mut self) -> Result<O::Output, Error> {
+    async fn attempts<O: Operation>(&mut self, output: &mut Option<O::Output>) -> Result<(), Error> {
         let limit = self.timeouts.operation_limit();
         let mut tries = Tries::new(self.retries, limit);
         let mut deadline = Deadline::of_call(tries.deadline(), limit);
@@ -166,11 +178,14 @@ impl Call {
                 .await?;
             let mut deadline = deadline.of_attempt(self.timeouts.attempt_limit());
             let mut record = AttemptRecord::new(tries.number());
-            let error = match self.attempt::<O>(permit, &tries, &mut deadline, &mut record).await {
-                Ok(output) => {
+            let error = match self
+                .attempt::<O>(permit, &tries, &mut deadline, &mut record, output)
+                .await
+            {
+                Ok(()) => {
                     self.report(&record, None);
                     self.config.quota.give_back(tries.paid());
-                    return Ok(output);
+                    return Ok(());
                 }
                 Err(error) => error,
             };
@@ -210,7 +225,8 @@ impl Call {
         tries: &Tries,
         deadline: &mut Deadline,
         record: &mut AttemptRecord,
-    ) -> Result<O::Output, Error> {
+        output: &mut Option<O::Output>,
+    ) -> Result<(), Error> {
         let credentials = match O::AUTH.signs() {
             false => None,
             true => {
@@ -243,7 +259,14 @@ impl Call {
             // The head of an error says what went wrong: too late for the rest is not too late for that.
             deadline.move_to(body);
         }
-        let parsing = pin!(O::parse_response(response));
+        let mut parsing = pin!(O::parse_response(response));
+        let parsing = pin!(async {
+            match parsing.as_mut().await {
+                Ok(parsed) => *output = Some(parsed),
+                Err(error) => return Err(error),
+            }
+            Ok(())
+        });
         let late = |error: Error| error.in_response(record.response.as_ref());
         deadline.within(|| Step::Body, parsing).await.map_err(late)?
     }

@@ -89,7 +89,7 @@ impl CoreClient {
     }
 
     /// Writes the request of a call.
-    fn begin<O: Operation>(&self, input: O, options: CallOptions) -> Result<Call, Error> {
+    fn begin<O: Operation>(&self, input: O, options: Option<Box<CallOptions>>) -> Result<Call, Error> {
         let config = self
             .config()
             .map_err(|error| error.in_operation(operation::info::<O>()))?;
@@ -119,7 +119,8 @@ impl fmt::Debug for CoreClient {
 #[derive(Clone, Debug)]
 pub struct Caller {
     client: CoreClient,
-    options: CallOptions,
+    /// Boxed, because each setter of a builder moves it, and most calls have none.
+    options: Option<Box<CallOptions>>,
 }
 
 impl Caller {
@@ -127,12 +128,13 @@ impl Caller {
     pub fn new(client: &CoreClient) -> Self {
         Self {
             client: client.clone(),
-            options: CallOptions::new(),
+            options: None,
         }
     }
 
     /// The same call with these settings.
     pub fn with_options(self, options: CallOptions) -> Self {
+        let options = Some(Box::new(options));
         Self { options, ..self }
     }
 
@@ -160,20 +162,29 @@ impl Caller {
         Sending::new(async move {
             let config = self.client.config();
             let config = config.map_err(|error| error.in_operation(operation::info::<O>()))?;
-            Ok(presign(config, input, self.options, payload, valid_for).await?)
+            let options = self.options.map(|options| *options).unwrap_or_default();
+            Ok(presign(config, input, options, payload, valid_for).await?)
         })
     }
 
     /// Makes the call, which fails with any error that there is a way to.
     pub(crate) fn call<O: Operation + 'static, E: From<Error> + 'static>(self, input: O) -> Sending<O::Output, E> {
+        // Allocated first: a future that had to be dropped for want of memory would be copied with all of its room.
+        let place = Box::new_uninit();
         let mut call = self.client.begin(input, self.options);
-        Sending::new(async move {
+        let sending = Box::write(place, async move {
+            let mut output = None;
             match call {
                 // Borrowed, not moved: it is large.
-                Ok(ref mut call) => Ok(call.run::<O>().await?),
-                Err(error) => Err(error.into()),
+                Ok(ref mut call) => call.run::<O>(&mut output).await?,
+                Err(error) => return Err(error.into()),
             }
-        })
+            match output {
+                Some(output) => Ok(output),
+                None => unreachable!("a call that succeeds leaves an output"),
+            }
+        });
+        Sending(Box::into_pin(sending))
     }
 }
 

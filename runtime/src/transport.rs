@@ -184,7 +184,9 @@ impl Ready<'_> {
     ) -> Result<Response<Incoming>, NotAnswered> {
         match self {
             Self::Own(connection, idle, permit) => {
-                exchange::send(connection, idle, permit, mem::take(request), progress, read_limit).await
+                let request = mem::take(request);
+                let sending = pin!(exchange::send(connection, idle, permit, request, progress, read_limit));
+                sending.await
             }
             Self::Custom(service, permit) => {
                 let mut lease = Lease::without_connection(permit, read_limit);
