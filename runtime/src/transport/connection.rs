@@ -3,6 +3,8 @@
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::uri::Authority;
@@ -12,14 +14,15 @@ use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::SendRequest;
 use tokio::runtime::{Handle, Id};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::connect::{Connected, Forwarded, is_https};
 use super::home::Home;
 use super::io::{Outgoing, Shared, handshake};
 use super::phase::{Phase, TransportError};
-use super::timer::Timer;
+use super::read_timeout::{ReadTimeout, Signs};
 use crate::error::Broke;
-use crate::wire::body::Body;
+use crate::wire::body::{Body, Progress};
 use crate::words::host;
 use crate::words::metrics::{OpenConnection, Peer};
 use crate::words::task::spawn;
@@ -39,8 +42,10 @@ pub(crate) struct Connection {
     /// The same, if it is one of blocking clients.
     pub(super) home: Home,
     used: bool,
-    /// For the read timeouts of its calls, one after the other.
-    pub(super) timer: Timer,
+    /// Since when it is there for its next request.
+    pub(super) taken: Instant,
+    /// Of its calls, one after the other.
+    pub(super) read_timeout: ReadTimeout,
     pub(super) measured: OpenConnection,
 }
 
@@ -83,7 +88,8 @@ impl Connection {
             runtime: Handle::current().id(),
             home: Home::here(),
             used: false,
-            timer: Timer::default(),
+            taken: Instant::now(),
+            read_timeout: ReadTimeout::default(),
             measured: OpenConnection::to(peer),
         }))
     }
@@ -104,12 +110,21 @@ impl Connection {
     }
 
     pub(super) fn leads_to(&self, uri: &Uri) -> bool {
-        self.https == is_https(uri) && uri.authority() == Some(&self.authority)
+        // Most are the same letter by letter. Comparing without their case takes longer.
+        let is_same =
+            |authority: &Authority| authority.as_str() == self.authority.as_str() || *authority == self.authority;
+        self.https == is_https(uri) && uri.authority().is_some_and(is_same)
     }
 
     /// What tells when bytes leave and come.
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    /// Whether its peer has been silent for longer than the read timeout, which is returned then. Wakes the task when it has.
+    pub(super) fn poll_silence(&mut self, context: &mut Context<'_>, progress: Option<&Progress>) -> Poll<Duration> {
+        let connection = Some(&*self.shared);
+        self.read_timeout.poll(context, Signs { progress, connection })
     }
 
     /// Whether it has been given a request.

@@ -30,7 +30,7 @@ pub(super) fn send(
     progress: Option<&Progress>,
     read_limit: Option<Duration>,
 ) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
-    let (asked, was_used) = (Instant::now(), connection.is_used());
+    let (asked, was_used) = (connection.taken, connection.is_used());
     let shared = Arc::clone(connection.shared());
     let answer = connection.request(request);
     let mut lease = Lease::new(connection, idle, permit, read_limit, asked);

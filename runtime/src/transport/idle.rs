@@ -57,7 +57,9 @@ impl Idle {
                 .iter()
                 .rposition(|(_, connection)| connection.is_of(runtime) && connection.leads_to(uri))?;
             let (since, mut connection) = resting.connections.remove(last)?;
-            if !connection.is_closed() && since.elapsed() < self.timeout {
+            let now = Instant::now();
+            if !connection.is_closed() && now.saturating_duration_since(since) < self.timeout {
+                connection.taken = now;
                 connection.measured.set_idle(false);
                 return Some(connection);
             }

@@ -26,6 +26,8 @@ const JOINED: usize = 4096;
 /// What a connection shares with whoever uses it.
 pub(crate) struct Shared {
     wire: Mutex<Wire>,
+    /// Whether hyper has all of the last request.
+    is_taken: AtomicBool,
     exceeded: AtomicBool,
 }
 
@@ -96,8 +98,6 @@ fn is_break(error: &io::Error) -> bool {
 struct Exchange {
     /// Whether the connection served another request before this one.
     reused: bool,
-    /// Whether hyper has all of the request.
-    is_taken: bool,
     /// How many bytes of it left, and when the last ones did.
     sent: u64,
     sent_at: Option<Instant>,
@@ -119,6 +119,7 @@ impl Shared {
         };
         Arc::new(Self {
             wire: Mutex::new(wire),
+            is_taken: AtomicBool::default(),
             exceeded: AtomicBool::default(),
         })
     }
@@ -129,6 +130,7 @@ impl Shared {
 
     /// Another request begins, the first of the connection or not.
     pub(super) fn ask(&self, reused: bool) {
+        self.is_taken.store(false, Ordering::Relaxed);
         self.wire().exchange = Exchange {
             reused,
             ..Exchange::default()
@@ -225,7 +227,7 @@ impl HttpBody for Outgoing {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         if frame.is_none() {
-            self.shared.wire().exchange.is_taken = true;
+            self.shared.is_taken.store(true, Ordering::Relaxed);
         }
         Poll::Ready(frame)
     }
@@ -234,7 +236,7 @@ impl HttpBody for Outgoing {
     fn is_end_stream(&self) -> bool {
         let is_end = self.body.is_end_stream();
         if is_end {
-            self.shared.wire().exchange.is_taken = true;
+            self.shared.is_taken.store(true, Ordering::Relaxed);
         }
         is_end
     }
@@ -305,7 +307,7 @@ impl AsyncWrite for Io {
         let mut wire = self.0.wire();
         ready!(wire.write(|stream| stream.poll_flush(context)))?;
         let exchange = &mut wire.exchange;
-        if exchange.is_taken && exchange.sent > 0 {
+        if self.0.is_taken.load(Ordering::Relaxed) && exchange.sent > 0 {
             // TLS may have had the last bytes for long.
             exchange.left.get_or_insert_with(Instant::now);
         }
@@ -419,7 +421,7 @@ mod tests {
         let mut io = io(BufWriter::new(near));
         io.0.ask(false);
         io.write_all(b"1,2").await.expect("room");
-        io.0.wire().exchange.is_taken = true;
+        io.0.is_taken.store(true, Ordering::Relaxed);
         tokio::time::advance(Duration::from_secs(5)).await;
         assert_eq!(io.0.left(), None);
         let now = Instant::now();

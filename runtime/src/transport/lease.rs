@@ -12,22 +12,30 @@ use super::connection::Connection;
 use super::home::{Home, InUse};
 use super::idle::Idle;
 use super::read_timeout::{ReadTimeout, Signs};
-use super::timer::Timer;
 use crate::wire::body::Progress;
 
-/// What a request has until its response has ended: a connection, if it is one of the client's own, its permit, and its
-/// read timeout.
+/// What a request has until its response has ended: a connection, if it is one of the client's own, and its permit.
 ///
 /// Dropped before that, it closes the connection: the rest of an answer must not meet the next request.
 #[derive(Default)]
 pub(crate) struct Lease {
     // Dropped in this order: the connection is closed before the permit is given back.
-    connection: Option<Box<Connection>>,
+    held: Held,
     permit: Permit,
-    read_timeout: ReadTimeout,
     in_use: InUse,
     /// Where the connection goes then. Connections must not keep each other alive when the client is gone.
     idle: Weak<Idle>,
+}
+
+/// What has the read timeout. Outside of the lease, because responses are moved with it.
+#[derive(Default)]
+enum Held {
+    /// The response has ended.
+    #[default]
+    Nothing,
+    Connection(Box<Connection>),
+    /// Another transport has the connection.
+    Elsewhere(Box<ReadTimeout>),
 }
 
 impl Lease {
@@ -38,23 +46,23 @@ impl Lease {
         read_limit: Option<Duration>,
         asked: Instant,
     ) -> Self {
-        let timer = mem::take(&mut connection.timer);
+        connection.read_timeout.begin(read_limit, asked);
         Self {
             in_use: connection.home.in_use(),
-            connection: Some(connection),
+            held: Held::Connection(connection),
             permit,
-            read_timeout: ReadTimeout::new(read_limit, timer, asked),
             idle,
         }
     }
 
     /// For a request by another transport.
     pub(crate) fn without_connection(permit: Permit, read_limit: Option<Duration>) -> Self {
+        let mut read_timeout = Box::new(ReadTimeout::default());
+        read_timeout.begin(read_limit, Instant::now());
         Self {
             in_use: Home::common().in_use(),
-            connection: None,
+            held: Held::Elsewhere(read_timeout),
             permit,
-            read_timeout: ReadTimeout::new(read_limit, Timer::default(), Instant::now()),
             idle: Weak::new(),
         }
     }
@@ -63,13 +71,21 @@ impl Lease {
     /// has.
     pub(crate) fn poll_silence(&mut self, context: &mut Context<'_>, progress: Option<&Progress>) -> Poll<Duration> {
         self.in_use.need();
-        let connection = self.connection.as_ref().map(|connection| &**connection.shared());
-        self.read_timeout.poll(context, Signs { progress, connection })
+        let connection = None;
+        match &mut self.held {
+            Held::Nothing => Poll::Pending,
+            Held::Connection(connection) => connection.poll_silence(context, progress),
+            Held::Elsewhere(read_timeout) => read_timeout.poll(context, Signs { progress, connection }),
+        }
     }
 
     /// Something has arrived: a silence begins with the next wait.
     pub(crate) fn heard(&mut self) {
-        self.read_timeout.heard();
+        match &mut self.held {
+            Held::Nothing => {}
+            Held::Connection(connection) => connection.read_timeout.heard(),
+            Held::Elsewhere(read_timeout) => read_timeout.heard(),
+        }
     }
 
     /// The permit, for another connection.
@@ -86,10 +102,13 @@ impl Lease {
     pub(crate) fn finish(&mut self) -> bool {
         let permit = mem::take(&mut self.permit);
         _ = mem::take(&mut self.in_use);
-        let Some(mut connection) = self.connection.take() else {
+        let held = mem::take(&mut self.held);
+        let Held::Connection(mut connection) = held else {
+            // Whoever asks another transport for more still waits no longer than the read timeout.
+            self.held = held;
             return false;
         };
-        connection.timer = self.read_timeout.take_timer();
+        connection.read_timeout.rest();
         let exceeded = connection.shared().exceeded();
         if connection.shared().left().is_some()
             && let Some(idle) = self.idle.upgrade()

@@ -1,6 +1,5 @@
 //! The read timeout: how long a connection may be silent.
 
-use std::mem;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -53,13 +52,10 @@ pub(crate) struct ReadTimeout {
 }
 
 impl ReadTimeout {
-    /// Of a call whose wait begins at this time.
-    pub(super) fn new(limit: Option<Duration>, timer: Timer, since: Instant) -> Self {
-        Self {
-            limit,
-            silence: limit.map(|limit| Silence::new(limit, since)),
-            timer,
-        }
+    /// Begins anew, for a call whose wait begins at this time. The timer stays: it serves one call after the other.
+    pub(super) fn begin(&mut self, limit: Option<Duration>, since: Instant) {
+        self.limit = limit;
+        self.silence = limit.map(|limit| Silence::new(limit, since));
     }
 
     /// Something has arrived.
@@ -81,11 +77,9 @@ impl ReadTimeout {
         }
     }
 
-    /// The timer, for the next call.
-    pub(super) fn take_timer(&mut self) -> Timer {
-        let mut timer = mem::take(&mut self.timer);
-        timer.rest();
-        timer
+    /// Forgets the task of the call, which has ended.
+    pub(super) fn rest(&mut self) {
+        self.timer.rest();
     }
 }
 
@@ -147,7 +141,9 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn timeout(limit: Duration) -> ReadTimeout {
-        ReadTimeout::new(Some(limit), Timer::default(), Instant::now())
+        let mut timeout = ReadTimeout::default();
+        timeout.begin(Some(limit), Instant::now());
+        timeout
     }
 
     fn has_passed(timeout: &mut ReadTimeout) -> bool {
@@ -180,13 +176,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_timer_serves_the_next_call() {
-        let mut first = timeout(60 * SECOND);
-        assert!(!has_passed(&mut first));
-        let mut second = ReadTimeout::new(Some(5 * SECOND), first.take_timer(), Instant::now());
-        assert!(!has_passed(&mut second));
+        let mut timeout = timeout(60 * SECOND);
+        assert!(!has_passed(&mut timeout));
+        timeout.rest();
+        timeout.begin(Some(5 * SECOND), Instant::now());
+        assert!(!has_passed(&mut timeout));
         advance(6 * SECOND).await;
-        assert!(!has_passed(&mut second));
+        assert!(!has_passed(&mut timeout));
         advance(SECOND).await;
-        assert!(has_passed(&mut second));
+        assert!(has_passed(&mut timeout));
     }
 }
