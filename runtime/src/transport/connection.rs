@@ -1,9 +1,10 @@
 //! An HTTP/1.1 connection.
 
+use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
@@ -18,7 +19,7 @@ use tokio::time::Instant;
 
 use super::connect::{Connected, Forwarded, is_https};
 use super::home::Home;
-use super::io::{Outgoing, Shared, handshake};
+use super::io::{Driver, Outgoing, Shared, handshake};
 use super::phase::{Phase, TransportError};
 use super::read_timeout::{ReadTimeout, Signs};
 use crate::error::Broke;
@@ -35,9 +36,8 @@ pub(crate) struct Connection {
     forwarded: Option<Forwarded>,
     sender: SendRequest<Outgoing>,
     shared: Arc<Shared>,
-    /// Ends the task that does its work.
-    driver: AbortHandle,
-    /// The runtime that does its work. Another one can go on when this one rests or is gone.
+    work: Work,
+    /// The runtime that its stream belongs to. Another one can go on when this one rests or is gone.
     runtime: Id,
     /// The same, if it is one of blocking clients.
     pub(super) home: Home,
@@ -49,16 +49,39 @@ pub(crate) struct Connection {
     pub(super) measured: OpenConnection,
 }
 
+/// What drives the connection.
+enum Work {
+    /// A task of its own.
+    Task(AbortHandle),
+    /// The calls that wait for it, until it ends. The mutex is never locked: it makes the driver `Sync`.
+    Inline(Box<Mutex<Option<Driver>>>),
+}
+
+impl Work {
+    fn of(driver: Driver, home: Home, shared: &Arc<Shared>) -> Self {
+        // A runtime of blocking clients stands still between calls, and a task would cost each call a turn of it.
+        if home.is_blocking() {
+            return Self::Inline(Box::new(Mutex::new(Some(driver))));
+        }
+        let told = Arc::clone(shared);
+        // What goes wrong is told to whoever waits for an answer, too.
+        let task = spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });
+        Self::Task(task.abort_handle())
+    }
+}
+
 /// What becomes a connection.
 type Starting<'a> = Pin<Box<dyn Future<Output = Result<Box<Connection>, TransportError>> + Send + 'a>>;
 
 impl Connection {
     /// Begins HTTP on a connection just made. Boxed, so that calls and requests for credentials share its code.
-    pub(crate) fn start(connected: Connected, uri: &Uri) -> Starting<'_> {
-        Box::pin(Self::start_unboxed(connected, uri))
+    ///
+    /// If its home is a runtime of blocking clients, the calls on it drive it: they poll [`work`](Self::work).
+    pub(crate) fn start(connected: Connected, uri: &Uri, home: Home) -> Starting<'_> {
+        Box::pin(Self::start_unboxed(connected, uri, home))
     }
 
-    async fn start_unboxed(connected: Connected, uri: &Uri) -> Result<Box<Self>, TransportError> {
+    async fn start_unboxed(connected: Connected, uri: &Uri, home: Home) -> Result<Box<Self>, TransportError> {
         let shared = Shared::new(connected.stream);
         let failed = |source| TransportError {
             phase: Phase::Broke(Broke::Silent),
@@ -66,9 +89,7 @@ impl Connection {
         };
         let handshaken = handshake(&shared).await;
         let (sender, driver) = handshaken.map_err(|error| failed(error.into()))?;
-        let told = Arc::clone(&shared);
-        // What goes wrong is told to whoever waits for an answer, too.
-        let driver = spawn(async move { driver.await.unwrap_or_else(|error| told.end(&error)) });
+        let work = Work::of(driver, home, &shared);
         let https = is_https(uri);
         let authority = uri
             .authority()
@@ -84,9 +105,9 @@ impl Connection {
             forwarded: connected.forwarded,
             sender,
             shared,
-            driver: driver.abort_handle(),
+            work,
             runtime: Handle::current().id(),
-            home: Home::here(),
+            home,
             used: false,
             taken: Instant::now(),
             read_timeout: ReadTimeout::default(),
@@ -97,7 +118,30 @@ impl Connection {
     /// Waits until it can take a request. The end of a response is known a moment before Hyper is done with it, in another
     /// thread.
     pub(super) async fn is_ready(&mut self) -> bool {
-        self.sender.ready().await.is_ok()
+        let ready = poll_fn(|context| match self.sender.poll_ready(context) {
+            Poll::Pending if self.work(context) => self.sender.poll_ready(context),
+            ready => ready,
+        });
+        ready.await.is_ok()
+    }
+
+    /// Drives the connection, unless a task does. Tells whether it was polled.
+    pub(super) fn work(&mut self, context: &mut Context<'_>) -> bool {
+        let Work::Inline(driver) = &mut self.work else {
+            return false;
+        };
+        let driver = driver.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let Some(working) = driver else { return false };
+        if let Poll::Ready(ended) = Pin::new(working).poll(context) {
+            ended.unwrap_or_else(|error| self.shared.end(&error));
+            *driver = None;
+        }
+        true
+    }
+
+    /// Lets Hyper finish with a response, and forgets the task that waited for it.
+    pub(super) fn rest(&mut self) {
+        self.work(&mut Context::from_waker(Waker::noop()));
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -165,6 +209,8 @@ impl Drop for Connection {
     fn drop(&mut self) {
         // The task would do so too, but it may be in a runtime that rests.
         self.shared.close();
-        self.driver.abort();
+        if let Work::Task(task) = &self.work {
+            task.abort();
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! A request and its response, on one of the client's own connections.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -12,7 +14,6 @@ use super::idle::Idle;
 use super::incoming::{Frames, Incoming};
 use super::lease::Lease;
 use super::phase::{Phase, TransportError};
-use super::timer::unless;
 use super::{NotAnswered, Permit};
 use crate::error::Broke;
 use crate::wire::body::{Body, Progress};
@@ -35,7 +36,16 @@ pub(super) fn send(
     let answer = connection.request(request);
     let mut lease = Lease::new(connection, idle, permit, read_limit, asked);
     async move {
-        let mut error = match unless(pin!(answer), |context| lease.poll_silence(context, progress)).await {
+        let mut answer = pin!(answer);
+        let answered = poll_fn(|context| {
+            // First, so that what it brings is found at once.
+            lease.work(context);
+            match answer.as_mut().poll(context) {
+                Poll::Ready(answered) => Poll::Ready(Ok(answered)),
+                Poll::Pending => lease.poll_silence(context, progress).map(Err),
+            }
+        });
+        let mut error = match answered.await {
             Ok(Ok(response)) => {
                 lease.heard();
                 return Ok(response.map(|body| Incoming {

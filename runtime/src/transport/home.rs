@@ -260,12 +260,22 @@ impl Home {
         }
     }
 
+    /// Of what a task drives, wherever it is.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
     /// Of what outlives the call that begins it, and may be found by any other: the connections of a custom transport, and
     /// the renewal of credentials.
     pub(crate) fn common() -> Self {
         let Self(here) = Self::here();
         // There is a first one where there is any.
         Self(here.map(|here| BlockingRuntime::common().unwrap_or(here)))
+    }
+
+    /// Whether it is one of blocking clients.
+    pub(crate) fn is_blocking(self) -> bool {
+        self.0.is_some()
     }
 
     /// Whether this thread works in another runtime.

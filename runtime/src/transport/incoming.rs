@@ -51,7 +51,7 @@ impl Frames {
         }
     }
 
-    pub(crate) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    pub(super) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self {
             Self::Hyper(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
             Self::Boxed(body, _) => {

@@ -203,10 +203,11 @@ impl Shared {
     }
 }
 
+/// The work of a connection.
+pub(super) type Driver = http1::Connection<TokioIo<Io>, Outgoing>;
+
 /// Begins HTTP/1.1: returns what takes requests, and the work of the connection.
-pub(super) async fn handshake(
-    shared: &Arc<Shared>,
-) -> hyper::Result<(SendRequest<Outgoing>, http1::Connection<TokioIo<Io>, Outgoing>)> {
+pub(super) async fn handshake(shared: &Arc<Shared>) -> hyper::Result<(SendRequest<Outgoing>, Driver)> {
     http1::Builder::new()
         .max_header_size(MAX_HEAD)
         .allow_obsolete_multiline_headers_in_responses(true)

@@ -5,13 +5,17 @@ use std::sync::Weak;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http_body::Frame;
 use tokio::time::Instant;
 
 use super::Permit;
 use super::connection::Connection;
 use super::home::{Home, InUse};
 use super::idle::Idle;
+use super::incoming::Frames;
 use super::read_timeout::{ReadTimeout, Signs};
+use crate::error::BoxError;
 use crate::wire::body::Progress;
 
 /// What a request has until its response has ended: a connection, if it is one of the client's own, and its permit.
@@ -79,6 +83,26 @@ impl Lease {
         }
     }
 
+    /// Drives the connection, unless a task does. Tells whether it was polled.
+    pub(super) fn work(&mut self, context: &mut Context<'_>) -> bool {
+        match &mut self.held {
+            Held::Connection(connection) => connection.work(context),
+            Held::Nothing | Held::Elsewhere(_) => false,
+        }
+    }
+
+    /// The next frame of its response.
+    pub(crate) fn poll_frame(
+        &mut self,
+        frames: &mut Frames,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match frames.poll_frame(context) {
+            Poll::Pending if self.work(context) => frames.poll_frame(context),
+            frame => frame,
+        }
+    }
+
     /// Something has arrived: a silence begins with the next wait.
     pub(crate) fn heard(&mut self) {
         match &mut self.held {
@@ -109,6 +133,7 @@ impl Lease {
             return false;
         };
         connection.read_timeout.rest();
+        connection.rest();
         let exceeded = connection.shared().exceeded();
         if connection.shared().left().is_some()
             && let Some(idle) = self.idle.upgrade()

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::connect::Connector;
 use super::connection::Connection;
+use super::home::Home;
 use super::idle::Idle;
 use super::options::ConnectionSettings;
 use super::phase::TransportError;
@@ -83,7 +84,7 @@ impl Connections {
             duration_ms = duration.as_millis() as u64,
             "connected"
         );
-        let connection = Connection::start(connected, uri).await?;
+        let connection = Connection::start(connected, uri, Home::here()).await?;
         connection.measured.made_in(duration);
         Ok(connection)
     }

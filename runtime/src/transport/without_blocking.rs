@@ -14,8 +14,16 @@ impl Home {
         Self
     }
 
+    pub(crate) fn none() -> Self {
+        Self
+    }
+
     pub(crate) fn common() -> Self {
         Self
+    }
+
+    pub(crate) fn is_blocking(self) -> bool {
+        false
     }
 
     pub(crate) fn is_elsewhere(self) -> bool {

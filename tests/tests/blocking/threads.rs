@@ -70,6 +70,38 @@ fn read_request(stream: &mut TcpStream) {
     }
 }
 
+/// Nothing reads the connection between the calls.
+#[test]
+fn a_connection_that_the_server_closed_is_not_used_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (closed, closes) = mpsc::channel();
+    let server = thread::spawn(move || {
+        for _ in 0..3 {
+            let mut stream = listener.accept().unwrap().0;
+            read_request(&mut stream);
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n0.5";
+            stream.write_all(answer).unwrap();
+            drop(stream);
+            closed.send(()).unwrap();
+        }
+    });
+    let client = Client::builder()
+        .region("us-east-1")
+        .credentials(Credentials::new("AKIDEXAMPLE", "a secret", None, None, "test"))
+        .endpoint_url(url)
+        .no_proxy()
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        let output = ask(&client, "churn").unwrap();
+        assert_eq!(io::read_to_string(output.body).unwrap(), "0.5");
+        assert_eq!(output.response_metadata.attempts(), 1);
+        closes.recv().unwrap();
+    }
+    server.join().unwrap();
+}
+
 /// Reads both to their end, after this thread has begun to.
 fn read_both<T>(read: impl Fn(ByteStream) -> T) -> [T; 2] {
     let (bodies, sender) = two_unfinished();

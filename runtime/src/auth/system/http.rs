@@ -16,7 +16,7 @@ use super::{Answer, Exchange, NoAnswer, NoAnswerKind, Route, SecretBytes, is_con
 use crate::error::BoxError;
 use crate::transport::connect::{Connected, Connector};
 use crate::transport::connection::Connection;
-use crate::transport::{CaBundle, ConnectionSettings, Phase, TransportError};
+use crate::transport::{CaBundle, ConnectionSettings, Home, Phase, TransportError};
 use crate::words::task::blocking;
 
 /// How large the body of an answer may be, in bytes. Credentials have some thousand.
@@ -62,7 +62,9 @@ where
             connected.map_err(not_connected)?
         }
     };
-    let mut connection = Connection::start(connected, &uri).await.map_err(not_connected)?;
+    let mut connection = Connection::start(connected, &uri, Home::none())
+        .await
+        .map_err(not_connected)?;
     send(&mut connection, request).await
 }
 

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
 
 use super::super::connect::Connected;
+use super::super::home::Home;
 use super::super::stream::Stream;
 use super::*;
 use crate::answer::response_body::ResponseBody;
@@ -25,7 +26,7 @@ async fn start(stream: impl Stream + 'static) -> Box<Connection> {
         stream: Box::new(stream),
         forwarded: None,
     };
-    let connection = Connection::start(connected, &URL.parse().expect("a URL")).await;
+    let connection = Connection::start(connected, &URL.parse().expect("a URL"), Home::here()).await;
     connection.expect("a connection")
 }
 
@@ -54,6 +55,43 @@ async fn a_connection_is_closed_where_it_is_dropped() {
     assert!(!is_closed(&mut far));
     drop(connection);
     assert!(is_closed(&mut far));
+}
+
+/// There is no task that would have to have its turn first.
+#[cfg(feature = "blocking")]
+#[test]
+fn a_call_of_a_blocking_client_drives_its_connection() {
+    use super::super::home::Seat;
+
+    Seat::free().expect("a runtime").block_on(async {
+        let idle = Arc::new(Idle::new(1, Duration::from_secs(50)));
+        let (mut connection, mut far) = connect(1024).await;
+        for _ in 0..2 {
+            let idle_again = Arc::downgrade(&idle);
+            let request = forecast("1,2");
+            let mut sending = pin!(send(connection, idle_again, Permit::default(), request, None, None));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(sending.as_mut().poll(&mut context).is_pending());
+            let mut request = [0; 1024];
+            let length = far.read(&mut request).await.expect("a request");
+            assert!(request[..length].ends_with(b"1,2"));
+            far.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nsun")
+                .await
+                .expect("room");
+            let Poll::Ready(Ok(response)) = sending.as_mut().poll(&mut context) else {
+                panic!("no response");
+            };
+            let mut text = pin!(ResponseBody::from(response.into_body()).text());
+            assert!(text.as_mut().poll(&mut context).is_pending());
+            far.write_all(b"set").await.expect("room");
+            let Poll::Ready(Ok(text)) = text.as_mut().poll(&mut context) else {
+                panic!("no body");
+            };
+            assert_eq!(text, "sunset");
+            connection = idle.take(&URL.parse().expect("a URL")).expect("the connection");
+            assert!(pin!(connection.is_ready()).poll(&mut context).is_ready());
+        }
+    });
 }
 
 /// Hyper keeps some 400 KB, which have not left then.
