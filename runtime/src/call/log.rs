@@ -104,8 +104,9 @@ impl Call {
             self.span.record("http.response.status_code", number);
             self.span.record("aws.request_id", request_id());
             let extended = record.extended_request_id.as_ref();
-            let extended = extended.and_then(|id| id.to_str().ok());
-            self.span.record("aws.extended_request_id", extended);
+            if let Some(id) = extended.and_then(|id| id.to_str().ok()) {
+                self.span.record("aws.extended_request_id", id);
+            }
         }
         tracing::debug!(
             rpc.method = self.operation.name,
