@@ -85,6 +85,20 @@ async fn an_error_with_its_members() {
 }
 
 #[tokio::test]
+async fn an_output_or_an_error_of_the_input() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .try_answer(|input| match &*input.endpoint_name {
+            "churn" => Ok(InvokeEndpointOutput::of("0.5")),
+            _ => Err(ModelError::default()),
+        });
+    let client = fake.client();
+    assert_eq!(ask(&client, "churn").await.unwrap(), "0.5");
+    assert_eq!(ask(&client, "other").await.unwrap_err().code(), Some("ModelError"));
+    assert_eq!(ask(&client, "churn").await.unwrap(), "0.5");
+}
+
+#[tokio::test]
 async fn an_error_that_the_description_does_not_know() {
     let fake = Fake::new();
     fake.on::<InvokeEndpointInput>()

@@ -65,6 +65,20 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         })
     }
 
+    /// Answers with the output or the error of the service that the function returns, like [`answer`](Self::answer).
+    pub fn try_answer<E: Into<O::ServiceError>>(
+        self,
+        mut answer: impl FnMut(O) -> Result<O::Output, E> + Send + 'static,
+    ) -> Self {
+        self.step("an output or an error", move |request| {
+            let response = match answer(O::read(request)?) {
+                Ok(output) => output_response::<O>(output, &request.id),
+                Err(error) => error_response(error.into(), &request.id),
+            };
+            Ok(Reply::Response(response?))
+        })
+    }
+
     /// Answers with an error of the service.
     pub fn fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
