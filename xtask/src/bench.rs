@@ -4,7 +4,9 @@
 
 #[path = "../../tests/bench/runner/src/names.rs"]
 mod names;
+mod pages;
 mod second_client;
+mod workspace;
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -50,7 +52,14 @@ pub(crate) fn run(flags: &flags::Bench) -> Result<()> {
     if let Err(error) = &python {
         eprintln!("boto3 is left out: {error:#}");
     }
-    measure(flags, python.is_ok().then_some(environment))
+    let environment = python.is_ok().then_some(environment);
+    if let Some(environment) = environment
+        .as_deref()
+        .filter(|_| names::wanted(&flags.names, flags.quick).contains(&"pages"))
+    {
+        pages::build(environment)?;
+    }
+    measure(flags, environment)
 }
 
 /// Asks before minutes are spent on building.
@@ -96,6 +105,7 @@ pub(crate) fn check() -> Result<()> {
             .args(packages)
             .args(["--all-targets", "--", "-D", "warnings"]),
     )?;
+    pages::check()?;
     second_client::write()?;
     // No `--locked`: its lock file has no more than the versions.
     let second_client = second_client::folder();
@@ -105,7 +115,7 @@ pub(crate) fn check() -> Result<()> {
             .args(["--offline", "--package", "two-clients"])
             .args(["--", "-D", "warnings"]),
     )?;
-    crate::run(workspace("test").args(["--package", "runner"]))
+    crate::run(workspace("test").args(["--package", "runner", "--package", "workload"]))
 }
 
 /// A command of cargo in the workspace of the benchmarks.

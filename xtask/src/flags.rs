@@ -33,7 +33,7 @@ xflags::xflags! {
             optional --quick
             /// Measure nothing: rewrite the page from the results that are kept.
             optional --page
-            /// What to measure: build, calls, blocking, payloads, tls, allocations, instructions, start, memory, events, generator.
+            /// What to measure: build, calls, blocking, payloads, tls, allocations, instructions, start, memory, events, pages, generator.
             /// Without any: all. For the others, the page shows the results that are kept.
             repeated names: String
         }

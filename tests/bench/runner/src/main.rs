@@ -22,7 +22,6 @@ use serde::Deserialize;
 use self::budget::Budget;
 use self::kept::{Kept, Run};
 use self::measure::Bench;
-use self::names::NAMES;
 use self::process::{Client, Cores, Server};
 use self::results::Results;
 
@@ -56,22 +55,13 @@ fn main() -> Result<()> {
 }
 
 impl Settings {
-    /// What is to be measured. Builds take minutes, so a quick run leaves them out.
-    fn names(&self) -> Vec<&str> {
-        let all = NAMES.into_iter().filter(|name| !(self.quick && *name == "build"));
-        match self.names.is_empty() {
-            true => all.collect(),
-            false => self.names.iter().map(String::as_str).collect(),
-        }
-    }
-
     /// Measures, prints and, after full runs, keeps.
     fn measure(&self) -> Result<Vec<Results>> {
         // Before anything is written.
         let run = Run::now(&self.repository, self.python.is_some())?;
         let bench = self.bench()?;
         let mut measured = Vec::new();
-        for name in self.names() {
+        for name in names::wanted(&self.names, self.quick) {
             eprintln!("measuring {name}");
             let results = bench
                 .measure(name)

@@ -7,6 +7,7 @@ mod events;
 mod generator;
 mod instructions;
 mod memory;
+mod pages;
 mod start;
 mod tls;
 
@@ -46,6 +47,7 @@ impl Bench {
             "start" => start::measure(self),
             "memory" => memory::measure(self),
             "events" => events::measure(self),
+            "pages" => pages::measure(self),
             "generator" => generator::measure(self),
             _ => bail!("it is not known how"),
         }

@@ -48,6 +48,16 @@ impl Client {
         clients
     }
 
+    /// A program that does work of one kind.
+    pub(crate) fn program(name: &'static str, program: &Path) -> Self {
+        Self {
+            name,
+            command: vec![program.into()],
+            counting: None,
+            trusted: None,
+        }
+    }
+
     /// The same, trusting the certificates of a file. Each client looks at one of the two variables by itself.
     pub(crate) fn trusting(&self, file: &Path) -> Self {
         Self {

@@ -11,13 +11,15 @@
 #[path = "../../../src/frame.rs"]
 mod frame;
 mod measure;
+mod page;
 mod response;
 mod run;
 mod work;
 
 pub use measure::{cpu, peak_memory};
+pub use page::Page;
 pub use response::{Blocks, Response};
-pub use run::main;
+pub use run::{main, main_of_pages};
 pub use stats_alloc;
 pub use work::{Length, Report, Work, bytes_endpoint, events_endpoint};
 
@@ -51,4 +53,13 @@ pub trait Client: Clone + Send + Sync + Sized + 'static {
     fn sse(&self) -> impl Future<Output = Result<u64, BoxError>> + Send {
         std::future::ready(Err("this client reads no events".into()))
     }
+}
+
+/// What is compared at reading pages.
+pub trait PageReader: Sized {
+    /// Makes a client with static credentials that gets this response from memory, whatever it asks.
+    fn new(page: Page, response: Blocks) -> Result<Self, BoxError>;
+
+    /// Asks for the page. Returns the number of its items.
+    fn read(&self) -> impl Future<Output = Result<u64, BoxError>>;
 }

@@ -1,11 +1,14 @@
 //! Responses by the names of endpoints.
 
 use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::Request;
 use http_body::{Body, Frame, SizeHint};
+use tower_service::Service;
 
 use crate::frame;
 
@@ -71,6 +74,21 @@ impl Body for Blocks {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact((self.block.len() * self.times) as u64)
+    }
+}
+
+/// A transport that answers from memory.
+impl<B> Service<Request<B>> for Blocks {
+    type Response = http::Response<Self>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<B>) -> Self::Future {
+        ready(Ok(http::Response::new(self.clone())))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Does the work.
 
+mod pages;
+
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
@@ -8,15 +10,15 @@ use tokio::task::JoinSet;
 use crate::measure::{Allocator, Measuring, peak_memory};
 use crate::{Blocks, BoxError, Client, Length, Report, Work, bytes_endpoint, events_endpoint};
 
+pub use self::pages::main_of_pages;
+
 /// Does what the argument of the process says, and prints the report.
 ///
 /// # Errors
 ///
 /// Whatever goes wrong, also in a single call.
 pub fn main<C: Client>(allocator: Option<&'static Allocator>) -> Result<(), BoxError> {
-    let work = std::env::args().nth(1).ok_or("the argument is the work, as JSON")?;
-    let work = serde_json::from_str(&work)?;
-    let mut report = match work {
+    report(|work| match work {
         Work::BlockingCalls {
             url,
             bytes,
@@ -29,20 +31,29 @@ pub fn main<C: Client>(allocator: Option<&'static Allocator>) -> Result<(), BoxE
             let measuring = Measuring::start(allocator)?;
             let calls = blocking_calls(&client, bytes, threads, measured)?;
             let report = measuring.stop()?;
-            Report {
+            Ok(Report {
                 calls,
                 bytes: calls * bytes,
                 ..report
-            }
+            })
         }
-        work => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(run::<C>(work, allocator))?
-        }
-    };
+        work => block_on(run::<C>(work, allocator)),
+    })
+}
+
+/// Does what the argument of the process says, and prints the report.
+fn report(work: impl FnOnce(Work) -> Result<Report, BoxError>) -> Result<(), BoxError> {
+    let argument = std::env::args().nth(1).ok_or("the argument is the work, as JSON")?;
+    let mut report = work(serde_json::from_str(&argument)?)?;
     report.peak_memory = peak_memory()?;
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
+}
+
+/// Does asynchronous work on this thread.
+fn block_on(work: impl Future<Output = Result<Report, BoxError>>) -> Result<Report, BoxError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(work)
 }
 
 async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Result<Report, BoxError> {
@@ -111,6 +122,7 @@ async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Re
             measure(async || client.sse().await, warm_up, measured, allocator).await
         }
         Work::Create { url, times } => create::<C>(&url, times),
+        Work::Page { .. } => Err("pages are read by programs of their own".into()),
     }
 }
 
@@ -210,7 +222,7 @@ fn create<C: Client>(url: &str, times: u64) -> Result<Report, BoxError> {
 fn expect(read: u64, bytes: u64) -> Result<(), BoxError> {
     match read == bytes {
         true => Ok(()),
-        false => Err(format!("a response of {read} bytes instead of {bytes}").into()),
+        false => Err(format!("a response of {read} bytes or items instead of {bytes}").into()),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Page;
+
 /// What a client is to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "work", rename_all = "kebab-case")]
@@ -43,6 +45,12 @@ pub enum Work {
     Sse {
         part: u64,
         bytes: u64,
+        warm_up: Length,
+        measured: Length,
+    },
+    /// Reads a page of a list again and again, from memory.
+    Page {
+        page: Page,
         warm_up: Length,
         measured: Length,
     },

@@ -1,13 +1,7 @@
 //! This client.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::task::{Context, Poll};
-
-use http::{Request, Response};
 use sagemaker_runtime::types::ResponseStream;
-use sagemaker_runtime::{Body, Client, Credentials, blocking};
-use tower_service::Service;
+use sagemaker_runtime::{Client, Credentials, blocking};
 use workload::{Blocks, BoxError};
 
 #[derive(Clone)]
@@ -27,7 +21,7 @@ impl workload::Client for Compared {
         let client = Client::builder()
             .region("us-east-1")
             .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "static"))
-            .transport(Memory(response))
+            .transport(response)
             .build();
         client.ok().map(Self)
     }
@@ -102,23 +96,5 @@ impl workload::Client for Compared {
             read += event.data().len() as u64;
         }
         Ok(read)
-    }
-}
-
-/// A transport that answers from memory.
-#[derive(Clone)]
-struct Memory(Blocks);
-
-impl Service<Request<Body>> for Memory {
-    type Response = Response<Blocks>;
-    type Error = Infallible;
-    type Future = Ready<Result<Self::Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<Body>) -> Self::Future {
-        ready(Ok(Response::new(self.0.clone())))
     }
 }
