@@ -1,5 +1,7 @@
 //! Documents that are cut off, too deep, or anything at all: what roxmltree takes is taken, with the same content.
 
+use std::iter::repeat_with;
+
 use lean_aws_runtime::support::xml::{Error, ErrorBody, Reader};
 use roxmltree::Node;
 
@@ -123,7 +125,10 @@ fn any_text(random: &mut fastrand::Rng, text: &mut String) {
     for _ in 0..random.usize(..6) {
         match random.bool() {
             true => text.push_str(PARTS[random.usize(..PARTS.len())]),
-            false => text.push(random.alphanumeric()),
+            false => {
+                let length = random.usize(1..12);
+                text.extend(repeat_with(|| random.alphanumeric()).take(length));
+            }
         }
     }
 }

@@ -35,6 +35,26 @@ fn text_is_taken_as_it_is() {
     }
 }
 
+/// The reader looks at eight bytes at a time.
+#[test]
+fn what_stands_for_something_else_is_found_at_any_place() {
+    for (written, meant) in [
+        ("&amp;", "&"),
+        ("\r", "\n"),
+        ("<![CDATA[<]]>", "<"),
+        ("<!-- a -->", ""),
+        // Their last bytes differ from those of `<`, `&` and `\r` in one bit.
+        ("=\u{c}'", "=\u{c}'"),
+        ("üĦč", "üĦč"),
+    ] {
+        for (before, after) in (0..20).flat_map(|before| (0..20).map(move |after| (before, after))) {
+            let [before, after] = [before, after].map(|length| "x".repeat(length));
+            let document = format!("<a>{before}{written}{after}</a>");
+            assert_eq!(text(&document), format!("{before}{meant}{after}"), "{document}");
+        }
+    }
+}
+
 #[test]
 fn declarations_prefixes_and_encodings_mean_nothing() {
     for document in [

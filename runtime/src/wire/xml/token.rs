@@ -151,13 +151,16 @@ impl<'a> Tokens<'a> {
     /// Takes text up to the next tag, or to the end of what there is.
     fn character_data(&mut self) -> Token<'a> {
         let rest = &self.text[self.at..];
+        // Eight bytes at a time as far as they mean nothing but themselves, which is nearly all text.
+        let (words, _) = rest.as_bytes().as_chunks();
+        let plain = 8 * words.iter().take_while(|word| !has_markup(**word)).count();
         let mut is_plain = true;
-        let end = rest.bytes().position(|byte| {
+        let end = rest.as_bytes()[plain..].iter().position(|byte| {
             // A carriage return stands for a line feed.
             is_plain &= !matches!(byte, b'&' | b'\r');
-            byte == b'<'
+            *byte == b'<'
         });
-        let raw = &rest[..end.unwrap_or(rest.len())];
+        let raw = &rest[..end.map_or(rest.len(), |end| plain + end)];
         self.at += raw.len();
         Token::Text { raw, is_plain }
     }
@@ -247,19 +250,21 @@ impl<'a> Tokens<'a> {
 
     /// Takes the name of an element or attribute, and returns it as it is written and without its prefix.
     fn name(&mut self) -> Result<(&'a str, &'a str), Error> {
-        let start = self.at;
-        let mut local = start;
-        while let Some(byte) = self.text.as_bytes().get(self.at) {
+        let rest = &self.text[self.at..];
+        let mut local = 0;
+        let end = rest.bytes().enumerate().position(|(at, byte)| {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => {}
-                b'0'..=b'9' | b'-' | b'.' if self.at > start => {}
-                b':' => local = self.at + 1,
-                _ => break,
+                b'0'..=b'9' | b'-' | b'.' if at > 0 => {}
+                b':' => local = at + 1,
+                _ => return true,
             }
-            self.at += 1;
-        }
-        match local < self.at {
-            true => Ok((&self.text[start..self.at], &self.text[local..self.at])),
+            false
+        });
+        let name = &rest[..end.unwrap_or(rest.len())];
+        self.at += name.len();
+        match local < name.len() {
+            true => Ok((name, &name[local..])),
             false => Err(self.invalid()),
         }
     }
@@ -314,6 +319,17 @@ impl<'a> Tokens<'a> {
         };
         self.error(what, self.at)
     }
+}
+
+/// Whether one of eight bytes is a `<`, an `&` or a carriage return.
+fn has_markup(bytes: [u8; 8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let word = u64::from_ne_bytes(bytes);
+    // Where a byte is zero, one less sets its highest bit, which was not set before.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let equal = |byte: u8| zeros(word ^ (ONES * u64::from(byte)));
+    equal(b'<') | equal(b'&') | equal(b'\r') != 0
 }
 
 const UNKNOWN_ENTITY: &str = "an entity is not known";
