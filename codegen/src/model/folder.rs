@@ -56,6 +56,10 @@ pub(super) fn read(dir: &Path, found: &mut Vec<Diagnostic>) -> Sources {
             }
         }
     }
+    if let Some(problem) = misplaced_smithy(dir, &names, &sources) {
+        found.push(problem);
+        return Sources::default();
+    }
     let mut converted = None;
     if sources.get(File::Service, Layer::Base).is_none()
         && let Some((name, document)) = smithy_in(dir)
@@ -98,6 +102,25 @@ fn wrong_file(file: &Path) -> Diagnostic {
     Diagnostic::general_error(message, help)
 }
 
+/// What is wrong with descriptions of Smithy's in a folder, if it is not clear which one is meant, or as what.
+fn misplaced_smithy(dir: &Path, names: &[String], sources: &Sources) -> Option<Diagnostic> {
+    if let Some(source) = sources.get(File::Service, Layer::Base) {
+        smithy_document(source.text())?;
+        let message = format!(
+            "`{}` is a description in Smithy's form, and the name is that of botocore's form",
+            source.name()
+        );
+        let help = "rename the file, or name the file itself instead of its folder";
+        return Some(Diagnostic::general_error(message, help));
+    }
+    let files = names.iter().filter(|name| smithy_file(&dir.join(name)).is_some());
+    let files: Vec<String> = files.map(|name| format!("`{name}`")).collect();
+    (files.len() > 1).then(|| {
+        let message = format!("the folder has {} descriptions in Smithy's form", files.len());
+        Diagnostic::general_error(message, format!("name one of the files: {}", files.join(", ")))
+    })
+}
+
 /// Adds what a description of Smithy's says, where the folder does not say it.
 fn convert(name: &str, document: &Value, sources: &mut Sources, found: &mut Vec<Diagnostic>) {
     let needs_rules = sources.get(File::EndpointRules, Layer::Base).is_none();
@@ -129,12 +152,17 @@ fn preferred_protocol(sources: &Sources) -> Option<String> {
 pub(super) fn smithy_file(file: &Path) -> Option<(String, Value)> {
     let is_known = file.extension().is_some_and(|known| known == "json" || known == "gz");
     let text = is_known.then(|| any_text(file).ok())??;
+    Some((file.display().to_string(), smithy_document(&text)?))
+}
+
+/// The description of Smithy's that a text is.
+fn smithy_document(text: &str) -> Option<Value> {
     // Most files are others, and large: they need not be parsed.
     let is_candidate = text
         .get(..SMITHY_BEGINS_WITHIN.min(text.len()))
         .is_none_or(|start| start.contains("\"smithy\""));
-    let document = is_candidate.then(|| serde_json::from_str(&text).ok())??;
-    smithy::is_smithy(&document).then(|| (file.display().to_string(), document))
+    let document = is_candidate.then(|| serde_json::from_str(text).ok())??;
+    smithy::is_smithy(&document).then_some(document)
 }
 
 /// How far from its beginning a description of Smithy's says that it is one.

@@ -54,6 +54,32 @@ fn a_file_that_is_no_description() {
     }
 }
 
+const SMITHY: &str = "{\"smithy\": \"2.0\", \"shapes\": {}}";
+
+#[test]
+fn a_smithy_file_with_the_name_of_another() {
+    assert_snapshot!(Folder::good().remove(RULES).write(SERVICE, SMITHY).diagnostics(), @r"
+    error: `service-2.json` is a description in Smithy's form, and the name is that of botocore's form
+     |
+     = help: rename the file, or name the file itself instead of its folder
+
+    1 error
+    ");
+}
+
+#[test]
+fn several_smithy_files() {
+    let folder = Folder::good().remove(SERVICE).remove(RULES);
+    let folder = folder.write("queues.json", SMITHY).write("things.json", SMITHY);
+    assert_snapshot!(folder.diagnostics(), @r"
+    error: the folder has 2 descriptions in Smithy's form
+     |
+     = help: name one of the files: `queues.json`, `things.json`
+
+    1 error
+    ");
+}
+
 #[test]
 fn no_description_and_no_rules() {
     let text = Folder::good().remove(SERVICE).remove(RULES).diagnostics();
