@@ -26,12 +26,12 @@ pub(super) fn emit(service: &Service) -> Source {
     let from = scope.trait_from();
     let docs = docs(&format!(
         "Sends requests to {}, and waits for the answers.\n\n\
-         It is the [client](crate::Client) for programs that are not asynchronous, and can be made of one. Its builders are\n\
+         It is the [client](crate::Client) for programs that are not asynchronous, and converts from one. Its builders are\n\
          the same, and `send` returns the output. Clones share connections and cost next to nothing.",
         service.full_name
     ));
     let sdk_config = quote! {
-        /// A client with what the `aws-config` crate has loaded. See [`crate::Client::new`].
+        /// A client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
         #[cfg(feature = "sdk-config")]
         pub fn new(config: &#runtime::SdkConfig) -> Self {
             ClientBuilder::from_sdk_config(config).build_unchecked()

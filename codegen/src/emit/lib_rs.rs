@@ -21,7 +21,9 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             #[cfg(feature = #feature)]
             pub use crate::runtime::{InvalidS3Uri, ObjectStore, S3Uri, Uploading};
 
-            /// A result that is awaited, whose errors are those of this client. See [`runtime::PendingResult`].
+            /// A result to await, whose errors are those of this client. See [`runtime::PendingResult`].
+            ///
+            /// It needs the feature `async-result`.
             #[cfg(feature = #feature)]
             pub type PendingResult<S> = runtime::PendingResult<S, Error>;
         }

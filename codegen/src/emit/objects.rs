@@ -52,7 +52,8 @@ fn result_docs(locations: &Locations, output: &[Member]) -> String {
         "Returns the result in Amazon S3, to be awaited.\n\n\
          The service writes it to {}{}.\n\
          `store` is a client of Amazon S3, such as that of the crate `s3`.\n\
-         [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.",
+         [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.\n\n\
+         It needs the feature `{FEATURE}`.",
         link(locations.output),
         failure.unwrap_or_default()
     )
@@ -65,7 +66,8 @@ pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream
         "Uploads the input to Amazon S3 before the call.\n\n\
          It sets [`{0}`](Self::{0}). `store` is a client of Amazon S3, such as that of the\n\
          crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name\n\
-         below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.",
+         below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.\n\n\
+         It needs the feature `{FEATURE}`.",
         member.field
     ));
     let (runtime, into_body, into) = (scope.runtime(), scope.trait_into_body(), scope.trait_into());

@@ -16,7 +16,7 @@ pub(super) fn emit() -> TokenStream {
 
         use crate::{Error, runtime};
 
-        /// The values of [`json_lines`](runtime::ByteStream::json_lines).
+        /// The values of [`json_lines`](runtime::ByteStream::json_lines). It needs the feature `json`, which is on by default.
         #[cfg(feature = "json")]
         pub type JsonLines<T> = runtime::JsonLines<T, Error>;
 

@@ -232,11 +232,14 @@ fn link_text(markdown: &mut String, near: Near<'_>, other: Other<'_>, far: &Far)
                 fields.get(name).filter(|_| is_meant || (target.is_none() && !is_own))
             });
             let target = target.or_else(|| far.members.get(name).filter(|_| !is_own).map(String::as_str));
-            let can_link = brackets == 0 && fence == "`" && !after.starts_with(['(', '[', ':']);
+            let can_link = brackets == 0 && fence == "`";
+            // After the short form, these would mean something else.
+            let is_followed = after.starts_with(['(', '[', ':']);
             match (target, other) {
                 _ if !can_link => linked.push_str(code),
                 // Another link of the same text may lead elsewhere.
                 (_, Some(target)) => linked.push_str(&format!("[{code}]({target})")),
+                (Some(target), None) if is_followed => linked.push_str(&format!("[{code}]({target})")),
                 (Some(target), None) => {
                     linked.push_str(&format!("[{code}]"));
                     definitions.insert(format!("[{code}]: {target}"));
@@ -328,6 +331,14 @@ mod tests {
             linked("It becomes a `Result` of some `Depth`; `Own` of the response tells."),
             "It becomes a [`Result`](Output::result) of some [`Depth`]; [`Own`](Output::own) of the response tells.\n\n\
              [`Depth`]: crate::types::Well::depth"
+        );
+    }
+
+    #[test]
+    fn what_follows_a_link_does_not_become_a_part_of_it() {
+        assert_eq!(
+            linked("`GetThing`: ends with `GetThing`(a)"),
+            "[`GetThing`](crate::Client::get_thing): ends with [`GetThing`](crate::Client::get_thing)(a)"
         );
     }
 

@@ -2,13 +2,13 @@
 
 //! A client for programs that are not asynchronous. It needs the feature `blocking`, which is not on by default.
 //!
-//! A payload is a [`Read`](std::io::Read) and a [`BufRead`](std::io::BufRead). [`wait`] waits for anything else of it, such as
-//! its text; [`iter`] makes an iterator of a stream of events, lines or pages.
+//! A payload is a [`Read`](std::io::Read) and a [`BufRead`](std::io::BufRead). [`wait`] waits for any other future of
+//! it, such as its text; [`iter`] converts a stream of events, lines or pages into an iterator.
 //!
-//! There is no thread behind it: the thread that waits drives its connection. Payloads and streams can be read in any thread;
-//! where that is not the one that made the call, another thread may help until they end. So it does while credentials are
-//! loaded. In an asynchronous function a call is an error ([`is_configuration`](crate::Error::is_configuration)) and [`wait`]
-//! panics instead of blocking the thread; `tokio::task::spawn_blocking` is the place for them there.
+//! There is no thread behind it: the thread that waits drives its connection. Any thread can read payloads and streams. If it
+//! is not the one that made the call, another thread may help until they end, as it does while credentials are loaded. In an
+//! asynchronous function a call returns an error ([`is_configuration`](crate::Error::is_configuration)) and [`wait`] panics,
+//! instead of blocking the thread; use them in `tokio::task::spawn_blocking` there.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ pub use crate::runtime::blocking::{Caller, Iter, iter, wait};
 
 /// Sends requests to Amazon Simple Storage Service, and waits for the answers.
 ///
-/// It is the [client](crate::Client) for programs that are not asynchronous, and can be made of one. Its builders are
+/// It is the [client](crate::Client) for programs that are not asynchronous, and converts from one. Its builders are
 /// the same, and `send` returns the output. Clones share connections and cost next to nothing.
 #[derive(Clone)]
 pub struct Client(CoreClient);
@@ -48,7 +48,7 @@ impl Client {
         ClientBuilder::from_env().build()
     }
 
-    /// A client with what the `aws-config` crate has loaded. See [`crate::Client::new`].
+    /// A client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
     #[cfg(feature = "sdk-config")]
     pub fn new(config: &runtime::SdkConfig) -> Self {
         ClientBuilder::from_sdk_config(config).build_unchecked()

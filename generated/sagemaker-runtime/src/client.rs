@@ -139,7 +139,7 @@ impl Client {
     /// The caller needs the IAM permission `sagemaker:InvokeEndpoint` for the endpoint.
     ///
     /// > **Note:** If the model is still being loaded, the service answers with
-    /// > `ModelNotReadyException`: the first call to a serverless or multi-model endpoint may need
+    /// > [`ModelNotReadyException`](crate::types::error::ModelNotReadyException): the first call to a serverless or multi-model endpoint may need
     /// > several attempts.
     ///
     /// [`Accept`]: crate::operation::invoke_endpoint::InvokeEndpointBuilder::accept

@@ -123,7 +123,9 @@ pub type ByteStream = runtime::ByteStream<Error>;
 #[cfg(feature = "async-result")]
 pub use crate::runtime::{InvalidS3Uri, ObjectStore, S3Uri, Uploading};
 
-/// A result that is awaited, whose errors are those of this client. See [`runtime::PendingResult`].
+/// A result to await, whose errors are those of this client. See [`runtime::PendingResult`].
+///
+/// It needs the feature `async-result`.
 #[cfg(feature = "async-result")]
 pub type PendingResult<S> = runtime::PendingResult<S, Error>;
 

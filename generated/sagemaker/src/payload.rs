@@ -6,7 +6,7 @@
 
 use crate::{Error, runtime};
 
-/// The values of [`json_lines`](runtime::ByteStream::json_lines).
+/// The values of [`json_lines`](runtime::ByteStream::json_lines). It needs the feature `json`, which is on by default.
 #[cfg(feature = "json")]
 pub type JsonLines<T> = runtime::JsonLines<T, Error>;
 

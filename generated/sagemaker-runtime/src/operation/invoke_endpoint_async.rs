@@ -135,6 +135,8 @@ impl InvokeEndpointAsyncOutput {
     /// The service writes it to [`output_location`](Self::output_location), or a failure to [`failure_location`](Self::failure_location).
     /// `store` is a client of Amazon S3, such as that of the crate `s3`.
     /// [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.
+    ///
+    /// It needs the feature `async-result`.
     pub fn result<S: runtime::ObjectStore>(&self, store: &S) -> crate::PendingResult<S> {
         crate::PendingResult::of::<
             InvokeEndpointAsyncInput,
@@ -526,6 +528,8 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     /// It sets [`input_location`](Self::input_location). `store` is a client of Amazon S3, such as that of the
     /// crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name
     /// below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.
+    ///
+    /// It needs the feature `async-result`.
     #[cfg(feature = "async-result")]
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,

@@ -9,7 +9,7 @@ use crate::runtime::support::unknown;
 ///
 /// - `DesiredInstanceCount`: the number of instances.
 /// - `DesiredWeight`: the weight.
-/// - `DataCaptureConfig`: not supported yet.
+/// - [`DataCaptureConfig`](crate::types::DataCaptureConfig): not supported yet.
 ///
 /// Made from any text: a value that is not listed is kept as it is. Compare it with a text, as in
 /// `value == ".."`, rather than matching `Unknown`: a later version may know the value.
