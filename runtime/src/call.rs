@@ -1,5 +1,7 @@
 //! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
 
+#[cfg(feature = "bearer-auth")]
+mod bearer_auth;
 #[cfg(feature = "bearer-token")]
 pub(crate) mod bearer_token;
 mod deadline;
@@ -24,7 +26,7 @@ use http::{HeaderMap, Method, Request, Response};
 use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
-use crate::answer::operation::{self, Operation};
+use crate::answer::operation::{self, Auth, Operation};
 use crate::answer::response_body::ResponseBody;
 use crate::auth::credentials::{Credentials, Source};
 use crate::auth::signing::CONTENT_SHA256;
@@ -227,10 +229,10 @@ impl Call {
         record: &mut AttemptRecord,
         output: &mut Option<O::Output>,
     ) -> Result<(), Error> {
-        let credentials = match O::AUTH.signs() {
+        let credentials = match O::AUTH.needs_credentials() {
             false => None,
             true => {
-                let credentials = pin!(self.credentials());
+                let credentials = pin!(self.credentials(O::AUTH));
                 Some(deadline.within(|| Step::Credentials, credentials).await??)
             }
         };
@@ -238,7 +240,11 @@ impl Call {
         let mut request = self.copy(progress.clone());
         if let Some(credentials) = credentials {
             let time = self.config.clock.now();
-            self.sign(&mut request, &credentials, time)?;
+            match O::AUTH {
+                #[cfg(feature = "bearer-auth")]
+                Auth::Bearer => bearer_auth::authorize(request.headers_mut(), &credentials)?,
+                _ => self.sign(&mut request, &credentials, time)?,
+            }
             metrics::signed(self.operation, credentials.found(), credentials.expiry(), time);
             record.signed_at = Some(time);
             record.credentials = Some(credentials);
@@ -287,8 +293,8 @@ impl Call {
         self.credentials.as_ref().or(self.config.credentials.as_ref())
     }
 
-    async fn credentials(&self) -> Result<Credentials, Error> {
-        self.config.credentials(self.credentials.as_ref()).await
+    async fn credentials(&self, auth: Auth) -> Result<Credentials, Error> {
+        self.config.credentials(self.credentials.as_ref(), auth).await
     }
 
     /// Does away with what was wrong with a refused signature, if that can be known: its time or its credentials.

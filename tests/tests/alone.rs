@@ -61,7 +61,8 @@ fn the_client_of_the_main_service_is_complete() {
 }
 
 /// What only services of other protocols need, and single ones.
-const OF_OTHERS: [&str; 7] = [
+const OF_OTHERS: [&str; 8] = [
+    "bearer-auth",
     "bearer-token",
     "cbor",
     "form",

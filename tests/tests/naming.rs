@@ -10,7 +10,7 @@ use scratch::{Workspace, options};
 const MODELS: [&str; 4] = ["obstacle-course", "type-course", "small", "no-errors"];
 
 /// The files of the tests of the package that uses them.
-const TYPES: [(&str, &str); 11] = [
+const TYPES: [(&str, &str); 12] = [
     ("main.rs", include_str!("naming/types/main.rs")),
     ("builders.rs", include_str!("naming/types/builders.rs")),
     ("errors.rs", include_str!("naming/types/errors.rs")),
@@ -22,6 +22,7 @@ const TYPES: [(&str, &str); 11] = [
     ("places.rs", include_str!("naming/types/places.rs")),
     ("prepared.rs", include_str!("naming/types/prepared.rs")),
     ("secrets.rs", include_str!("naming/types/secrets.rs")),
+    ("tokens.rs", include_str!("naming/types/tokens.rs")),
 ];
 
 fn generate(model: &str) -> Crate {

@@ -175,6 +175,7 @@ fn signing(operation: &Operation) -> &'static str {
         Signing::SigV4 => "signed with their body",
         Signing::UnsignedOverTls => "signed without their body where TLS protects it",
         Signing::UnsignedPayload => "signed without their body",
+        Signing::Bearer => "authorized by a bearer token",
         Signing::None => "unsigned",
     }
 }

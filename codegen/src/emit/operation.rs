@@ -80,6 +80,9 @@ fn protocol(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
         Signing::UnsignedOverTls => Some(quote!(
             const AUTH: #auth = #auth::SigV4UnsignedOverTls;
         )),
+        Signing::Bearer => Some(quote!(
+            const AUTH: #auth = #auth::Bearer;
+        )),
         Signing::None => Some(quote!(
             const AUTH: #auth = #auth::None;
         )),

@@ -1,7 +1,7 @@
 //! The runtime that clients stand on, and which of its features a service needs.
 
 use super::uses;
-use crate::ir::{Checksum, Codec, Form, Service, Type};
+use crate::ir::{Checksum, Codec, Form, Service, Signing, Type};
 
 /// The name of the runtime's package.
 pub const PACKAGE: &str = "lean-aws-runtime";
@@ -20,6 +20,12 @@ type IsNeeded = fn(&Service) -> bool;
 
 /// The features that only some services need, in alphabetical order, and which need them.
 const FEATURES: &[(&str, IsNeeded)] = &[
+    ("bearer-auth", |service| {
+        service
+            .operations
+            .iter()
+            .any(|operation| operation.signing == Signing::Bearer)
+    }),
     ("bearer-token", |service| service.bearer_token.is_some()),
     ("cbor", |service| service.protocol.reader() == Codec::Cbor),
     ("checksum", |service| {

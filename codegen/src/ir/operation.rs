@@ -101,6 +101,8 @@ pub enum Signing {
     UnsignedPayload,
     /// With Signature Version 4, but for the body where TLS protects that.
     UnsignedOverTls,
+    /// Not at all: a bearer token authorizes them.
+    Bearer,
     /// Not at all: it takes no credentials.
     None,
 }

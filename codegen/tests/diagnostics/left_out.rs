@@ -25,24 +25,6 @@ fn put_thing_with(text: &str) -> String {
 }
 
 #[test]
-fn bearer_tokens() {
-    assert_snapshot!(put_thing_with(r#""authtype": "bearer""#), @r"
-    warning: operation `PutThing` is left out: it takes only bearer tokens
-     |
-     = help: the documentation of the crate says so, too
-
-    1 warning
-    ");
-    assert_snapshot!(put_thing_with(r#""auth": ["smithy.api#httpBearerAuth"]"#), @r"
-    warning: operation `PutThing` is left out: it takes only bearer tokens
-     |
-     = help: the documentation of the crate says so, too
-
-    1 warning
-    ");
-}
-
-#[test]
 fn signatures_of_version_4a() {
     assert_snapshot!(put_thing_with(r#""auth": ["aws.auth#sigv4a"]"#), @r"
     warning: operation `PutThing` is left out: it takes only signatures of version 4a
@@ -150,6 +132,8 @@ fn what_can_be_chosen_is() {
     for auth in [
         r#""auth": ["aws.auth#sigv4a", "aws.auth#sigv4"]"#,
         r#""auth": ["smithy.api#httpBearerAuth", "smithy.api#noAuth"]"#,
+        r#""auth": ["smithy.api#httpBearerAuth"]"#,
+        r#""authtype": "bearer""#,
         r#""auth": []"#,
         r#""authtype": "none""#,
         r#""authtype": "v4-unsigned-body""#,
@@ -167,10 +151,8 @@ fn what_can_be_chosen_is() {
 fn all_operations() {
     let (auth, version) = (r#""aws.auth#sigv4""#, "\"v4\",\n    \"auth\": [\"aws.auth#sigv4\"]");
     for (old, new, reason) in [
-        (auth, r#""smithy.api#httpBearerAuth""#, "takes only bearer tokens"),
         (auth, r#""aws.auth#sigv4a""#, "takes only signatures of version 4a"),
         (auth, r#""com.example#secret""#, "has an authentication of its own"),
-        (version, r#""bearer""#, "takes only bearer tokens"),
         (version, r#""v4a""#, "takes only signatures of version 4a"),
         (version, r#""v2""#, "has an authentication of its own"),
     ] {
@@ -183,13 +165,13 @@ fn all_operations() {
 #[test]
 fn a_client_without_operations() {
     let name = r#""name": "GetThing","#;
-    let bearer = r#""authtype": "bearer","#;
-    let folder = Folder::good().replace(SERVICE, name, &format!("{name} {bearer}"));
+    let custom = r#""authtype": "custom","#;
+    let folder = Folder::good().replace(SERVICE, name, &format!("{name} {custom}"));
     let text = folder.diagnostics_of(Some(&["GetThing"]));
     assert_snapshot!(text, @r"
     error: the client would have no operation
      |
-     = help: generate no client of this service: each operation takes only bearer tokens
+     = help: generate no client of this service: each operation has an authentication of its own
 
     1 error
     ");

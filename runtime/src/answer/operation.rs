@@ -111,13 +111,16 @@ pub enum Auth {
     SigV4UnsignedPayload,
     /// By a signature over all but the payload where TLS protects that, else over the whole request.
     SigV4UnsignedOverTls,
+    /// By a token in the header `Authorization`.
+    #[cfg(feature = "bearer-auth")]
+    Bearer,
     /// Not at all: anyone may call, without credentials.
     None,
 }
 
 impl Auth {
-    /// Whether requests are signed.
-    pub(crate) fn signs(self) -> bool {
+    /// Whether calls need credentials.
+    pub(crate) fn needs_credentials(self) -> bool {
         self != Self::None
     }
 
@@ -126,6 +129,8 @@ impl Auth {
         match self {
             Self::SigV4 => true,
             Self::SigV4UnsignedOverTls => !is_https,
+            #[cfg(feature = "bearer-auth")]
+            Self::Bearer => false,
             Self::SigV4UnsignedPayload | Self::None => false,
         }
     }

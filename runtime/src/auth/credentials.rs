@@ -68,6 +68,33 @@ impl Credentials {
         Self::of(Origin::Variables, id, secret, token, None)
     }
 
+    /// Creates credentials that are a bearer token, for operations that take one instead of a signature.
+    ///
+    /// Such a token comes from a login or from the console of the service. Without `expires_after` it never expires. White
+    /// space around it is removed. An empty token, or one with anything but visible ASCII, is rejected when a client is
+    /// built with it, or before a request is sent. Other operations need an access key: [`Credentials::new`].
+    #[cfg(feature = "bearer-auth")]
+    pub fn from_bearer_token(
+        token: impl Into<String>,
+        expires_after: Option<SystemTime>,
+        provider_name: &'static str,
+    ) -> Self {
+        let token = trimmed(token.into());
+        let origin = Origin::Provider(provider_name);
+        let part = Part::SessionToken;
+        let flaw = part.problem_of(&token).map(|problem| Flaw { part, problem, origin });
+        Self(Arc::new(Keys {
+            access_key_id: Zeroizing::default(),
+            secret_access_key: Zeroizing::default(),
+            session_token: Some(token),
+            expires_after,
+            account_id: None,
+            origin,
+            flaw,
+            found: Stopwatch::start(),
+        }))
+    }
+
     fn of(origin: Origin, id: String, secret: String, token: Option<String>, expiry: Option<SystemTime>) -> Self {
         let mut keys = Keys {
             access_key_id: trimmed(id),
@@ -91,7 +118,13 @@ impl Credentials {
         }))
     }
 
-    /// Returns the ID of the access key, which every request contains.
+    /// The bearer token that they are, if they are one. An access key without an ID is flawed and never gets here.
+    #[cfg(feature = "bearer-auth")]
+    pub(crate) fn bearer_token(&self) -> Option<&str> {
+        self.session_token().filter(|_| self.access_key_id().is_empty())
+    }
+
+    /// Returns the ID of the access key, which every signed request contains.
     pub fn access_key_id(&self) -> &str {
         &self.0.access_key_id
     }

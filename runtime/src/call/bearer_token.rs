@@ -9,6 +9,7 @@ use http::{Method, Request};
 use zeroize::Zeroizing;
 
 use super::resolved::Resolved;
+use crate::answer::operation::Auth;
 use crate::auth::credentials::Credentials;
 use crate::auth::signing::{Scope, Signer, empty_sha256};
 use crate::error::{BoxError, Error, Kind};
@@ -71,7 +72,7 @@ pub(crate) async fn bearer_token(
             problem: format!("must be from 1 s to {hours} hours"),
         }));
     }
-    let credentials = config.credentials(None).await?;
+    let credentials = config.credentials(None, Auth::SigV4).await?;
     let now = config.clock.now();
     let left = credentials
         .expiry()

@@ -116,7 +116,7 @@ async fn sign<O: Operation>(
     }
     let mut request = Request::from_parts(head, ());
 
-    let credentials = config.credentials(options.credentials.as_ref()).await?;
+    let credentials = config.credentials(options.credentials.as_ref(), O::AUTH).await?;
     let now = config.clock.now();
     let left = credentials
         .expiry()

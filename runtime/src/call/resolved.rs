@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use crate::answer::operation::Operation;
+use crate::answer::operation::{Auth, Operation};
 #[cfg(feature = "objects")]
 use crate::answer::service::Service;
 use crate::auth::SourceConfig;
@@ -96,12 +96,17 @@ impl Resolved {
         }
     }
 
-    /// What a call is signed with that may have a source of its own.
-    pub(crate) async fn credentials(&self, own: Option<&Source>) -> Result<Credentials, Error> {
-        match own.or(self.credentials.as_ref()) {
-            Some(source) => source.get(&|| self.clock.times(), &self.source_config).await,
-            None => Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned()))),
-        }
+    /// The credentials of a call that may have a source of its own, of the kind that it needs.
+    pub(crate) async fn credentials(&self, own: Option<&Source>, auth: Auth) -> Result<Credentials, Error> {
+        let Some(source) = own.or(self.credentials.as_ref()) else {
+            return Err(Error::new(Kind::NoCredentials(NO_CREDENTIALS.to_owned())));
+        };
+        let credentials = source.get(&|| self.clock.times(), &self.source_config).await?;
+        #[cfg(feature = "bearer-auth")]
+        super::bearer_auth::check(auth, &credentials)?;
+        #[cfg(not(feature = "bearer-auth"))]
+        let _ = auth;
+        Ok(credentials)
     }
 
     /// What the signatures of requests to an endpoint hold for.

@@ -9,10 +9,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 
-use super::operation::{FakeOperation, FakeService};
+use super::operation::{FakeOperation, FakeOperationInfo, FakeService};
 use super::rule::Rule;
 use super::state::State;
 use super::transport::FakeTransport;
+#[cfg(feature = "bearer-auth")]
+use crate::answer::operation::Auth;
 use crate::auth::credentials::Credentials;
 use crate::call::retry::Retries;
 use crate::client::config::ClientBuilder;
@@ -59,7 +61,7 @@ impl<C: FakeService> Fake<C> {
     /// A client of the fake with other settings: timeouts, retries and all that the builder has.
     pub fn builder(&self) -> ClientBuilder<C> {
         settings()
-            .credentials(credentials())
+            .credentials(credentials(C::OPERATIONS))
             .transport(FakeTransport(Arc::clone(&self.state)))
     }
 
@@ -132,7 +134,12 @@ pub(super) fn settings<C>() -> ClientBuilder<C> {
         .retries(Retries::new().max_backoff(Duration::from_millis(1)))
 }
 
-/// What clients of fakes sign with.
-pub(super) fn credentials() -> Credentials {
+/// The credentials of clients of fakes.
+pub(super) fn credentials(operations: &[FakeOperationInfo]) -> Credentials {
+    #[cfg(feature = "bearer-auth")]
+    if operations.iter().all(|operation| operation.auth == Auth::Bearer) {
+        return Credentials::from_bearer_token("fake", None, "fake");
+    }
+    let _ = operations;
     Credentials::new("AKIDFAKE", "fake", None, None, "fake")
 }

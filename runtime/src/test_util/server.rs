@@ -62,7 +62,7 @@ impl<C: FakeService> FakeServer<C> {
     ///
     /// When there is no free port.
     pub async fn start(fake: Fake<C>) -> io::Result<Self> {
-        Self::listen(fake, 0, credentials()).await
+        Self::listen(fake, 0, credentials(C::OPERATIONS)).await
     }
 
     /// Listens on a port, or a free one if it is 0, for requests that are signed with these credentials.
@@ -250,6 +250,8 @@ impl Service {
         let allows_unsigned_payload = matches!(auth, Auth::SigV4UnsignedPayload | Auth::SigV4UnsignedOverTls);
         match auth {
             Auth::None => Ok(()),
+            #[cfg(feature = "bearer-auth")]
+            Auth::Bearer => verify_token(&parts.headers, &self.credentials),
             Auth::SigV4 | Auth::SigV4UnsignedPayload | Auth::SigV4UnsignedOverTls => {
                 verify(parts, body, &self.credentials, self.service, allows_unsigned_payload)
             }
@@ -263,5 +265,19 @@ impl Service {
             .headers_mut()
             .insert(REQUEST_ID, HeaderValue::from_static("fake"));
         Ok(response.map(|body| ByteStream::<Error>::from(body).map_err(io::Error::other).boxed_unsync()))
+    }
+}
+
+/// Checks the token of a request. Where the server was given an access key, any token will do.
+#[cfg(feature = "bearer-auth")]
+fn verify_token(headers: &http::HeaderMap, credentials: &Credentials) -> Result<(), (Refused, String)> {
+    let header = headers.get(http::header::AUTHORIZATION);
+    let token = header.and_then(|header| header.to_str().ok()?.strip_prefix("Bearer "));
+    match (token, credentials.bearer_token()) {
+        (None, _) => Err((Refused::Unsigned, "the request has no bearer token".to_owned())),
+        (Some(token), Some(expected)) if token != expected => {
+            Err((Refused::OtherToken, "the bearer token is another one".to_owned()))
+        }
+        (Some(_), _) => Ok(()),
     }
 }

@@ -109,6 +109,7 @@ fn particulars(service: &Service) -> String {
     if service.becomes_ready() {
         items.push(readiness(service));
     }
+    items.extend(with_token(service));
     items.extend(unsigned(service));
     let mut operations = service.operations.iter();
     if operations.any(|operation| !operation.host_prefix.is_empty()) {
@@ -143,13 +144,7 @@ fn list(items: impl IntoIterator<Item = String>) -> String {
 
 /// The operations that take no credentials.
 fn unsigned(service: &Service) -> Option<String> {
-    let unsigned = service
-        .operations
-        .iter()
-        .filter(|operation| operation.signing == Signing::None);
-    let calls: Vec<String> = unsigned
-        .map(|operation| format!("[`Client::{}`]", operation.fn_name.trim_start_matches("r#")))
-        .collect();
+    let calls = calls_with(service, Signing::None);
     match calls.len() {
         0 => None,
         all if all == service.operations.len() => Some("The service takes no credentials.".to_owned()),
@@ -158,6 +153,29 @@ fn unsigned(service: &Service) -> Option<String> {
             calls.join(",\n  ")
         )),
     }
+}
+
+/// The operations that take a bearer token.
+fn with_token(service: &Service) -> Option<String> {
+    let calls = calls_with(service, Signing::Bearer);
+    let which = match calls.len() {
+        0 => return None,
+        all if all == service.operations.len() => "All calls".to_owned(),
+        _ => format!("The calls\n  {}", calls.join(",\n  ")),
+    };
+    Some(format!(
+        "{which} need a bearer token instead of an access key: [`Credentials::from_bearer_token`]. Neither variables nor\n  \
+         profiles are searched for one."
+    ))
+}
+
+/// Links to the calls that are signed in a way.
+fn calls_with(service: &Service, signing: Signing) -> Vec<String> {
+    let operations = service.operations.iter();
+    let operations = operations.filter(|operation| operation.signing == signing);
+    operations
+        .map(|operation| format!("[`Client::{}`]", operation.fn_name.trim_start_matches("r#")))
+        .collect()
 }
 
 /// Inputs, payloads and types, each where the service has them.

@@ -170,10 +170,10 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    /// What presigned requests say of the payload. There are none of operations that take no credentials, or whose payload
-    /// would have to be signed.
+    /// What presigned requests say of the payload. There are none of operations that are not signed, or whose payload would
+    /// have to be.
     fn presigned(&self, signing: Signing, input: &[Member]) -> Option<PresignedPayload> {
-        if signing == Signing::None {
+        if matches!(signing, Signing::Bearer | Signing::None) {
             return None;
         }
         if !self.protocol.binds_http() {

@@ -100,7 +100,7 @@ impl<'m> Lowering<'m> {
         match operation.authtype.as_deref() {
             Some("none") => return Ok(Signing::None),
             Some("v4" | "v4-unsigned-body") => return Ok(sigv4),
-            Some("bearer") => return Err("takes only bearer tokens"),
+            Some("bearer") => return Ok(Signing::Bearer),
             Some(_) => return Err("has an authentication of its own"),
             None => {}
         }
@@ -111,7 +111,7 @@ impl<'m> Lowering<'m> {
             None | Some("v4" | "s3" | "s3v4") => Ok(sigv4),
             // The endpoint rules know better.
             Some("v2") if some_endpoint_takes_sigv4(&self.model.endpoint_rules.rules) => Ok(sigv4),
-            Some("bearer") => Err("takes only bearer tokens"),
+            Some("bearer") => Ok(Signing::Bearer),
             Some("v4a") => Err("takes only signatures of version 4a"),
             Some(_) => Err("has an authentication of its own"),
         }
@@ -170,7 +170,7 @@ fn by_schemes(schemes: &[String], sigv4: Signing) -> Result<Signing, &'static st
     } else if has(NO_AUTH) {
         Ok(Signing::None)
     } else if has("smithy.api#httpBearerAuth") {
-        Err("takes only bearer tokens")
+        Ok(Signing::Bearer)
     } else if has("aws.auth#sigv4a") {
         Err("takes only signatures of version 4a")
     } else {

@@ -14,6 +14,7 @@ mod names;
 mod places;
 mod prepared;
 mod secrets;
+mod tokens;
 
 use std::collections::BTreeMap;
 
