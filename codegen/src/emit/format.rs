@@ -118,6 +118,8 @@ enum Before {
     Module,
     /// A constant that its name explains.
     Constant,
+    /// An implementation without items, which says all in its line.
+    Marker,
     /// An import, or an export, from the standard library, from this crate, or from another one.
     Use(Root, bool),
     Other,
@@ -135,6 +137,7 @@ impl Before {
         match item {
             Item::Mod(module) if module.content.is_none() => Self::Module,
             Item::Const(constant) if constant.attrs.is_empty() => Self::Constant,
+            Item::Impl(block) if block.items.is_empty() && block.attrs.is_empty() => Self::Marker,
             Item::Use(import) => {
                 let root = match &import.tree {
                     UseTree::Path(path) if path.ident == "std" => Root::Std,
@@ -147,13 +150,13 @@ impl Before {
         }
     }
 
-    /// Whether a blank line goes before an item. Modules and bare constants stay together, and so do imports from the same
-    /// place.
+    /// Whether a blank line goes before an item. Modules, bare constants and empty implementations stay together, and so do
+    /// imports from the same place.
     fn is_apart_from(self, item: &Item) -> bool {
         match self {
             Self::Nothing => false,
             Self::Other => true,
-            Self::Module | Self::Constant | Self::Use(..) => self != Self::item(item),
+            Self::Module | Self::Constant | Self::Marker | Self::Use(..) => self != Self::item(item),
         }
     }
 }

@@ -18,7 +18,6 @@ pub mod builder {
     pub trait Incomplete {}
 
     impl<Others> Incomplete for (Unset, Others) {}
-
     impl<Others: Incomplete> Incomplete for (Set, Others) {}
 }
 

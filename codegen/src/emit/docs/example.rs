@@ -81,11 +81,17 @@ pub(in crate::emit) fn builder_example(service: &Service, operation: &Operation)
     let setters = example_setters(service, operation, "    ")?;
     let crate_name = &service.package.crate_name;
     let (module, input) = (&operation.fn_name, format!("{}Input", operation.type_name));
+    let in_line: String = setters.lines().map(str::trim).collect();
+    let in_line = format!("let input = {input}::builder(){in_line}.build();");
+    let built = match in_line.len() <= WIDTH {
+        true => in_line,
+        false => format!("let input = {input}::builder(){setters}\n    .build();"),
+    };
     Some(format!(
-        "# Example\n\nTo build the input first and send it later:\n\n```no_run\nuse {crate_name}::operation::{module}::{input};\n\n\
+        "# Example\n\n```no_run\nuse {crate_name}::operation::{module}::{input};\n\n\
          # async fn example(client: {crate_name}::Client) -> Result<(), {crate_name}::Error> {{\n\
-         let input = {input}::builder(){setters}\n    .build();\nlet output = client.call(input).await?;\n\
-         println!(\"{{output:?}}\");\n# Ok(())\n# }}\n```"
+         // The input can be built first and sent later.\n{built}\n\
+         let output = client.call(input).await?;\n# Ok(())\n# }}\n```"
     ))
 }
 

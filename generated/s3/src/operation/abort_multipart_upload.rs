@@ -138,19 +138,17 @@ impl runtime::Operation for AbortMultipartUploadInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::abort_multipart_upload::AbortMultipartUploadInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
+/// // The input can be built first and sent later.
 /// let input = AbortMultipartUploadInput::builder()
 ///     .bucket("...")
 ///     .key("...")
 ///     .upload_id("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

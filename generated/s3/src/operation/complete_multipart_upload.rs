@@ -435,19 +435,17 @@ impl runtime::Operation for CompleteMultipartUploadInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::complete_multipart_upload::CompleteMultipartUploadInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
+/// // The input can be built first and sent later.
 /// let input = CompleteMultipartUploadInput::builder()
 ///     .bucket("...")
 ///     .key("...")
 ///     .upload_id("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -490,18 +490,13 @@ impl runtime::Operation for CreateMultipartUploadInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::create_multipart_upload::CreateMultipartUploadInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
-/// let input = CreateMultipartUploadInput::builder()
-///     .bucket("...")
-///     .key("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = CreateMultipartUploadInput::builder().bucket("...").key("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

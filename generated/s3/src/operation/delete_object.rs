@@ -167,18 +167,13 @@ impl runtime::Operation for DeleteObjectInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::delete_object::DeleteObjectInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
-/// let input = DeleteObjectInput::builder()
-///     .bucket("...")
-///     .key("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = DeleteObjectInput::builder().bucket("...").key("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

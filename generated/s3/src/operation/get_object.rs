@@ -547,18 +547,13 @@ impl runtime::Operation for GetObjectInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::get_object::GetObjectInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
-/// let input = GetObjectInput::builder()
-///     .bucket("...")
-///     .key("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = GetObjectInput::builder().bucket("...").key("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

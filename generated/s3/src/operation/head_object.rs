@@ -492,18 +492,13 @@ impl runtime::Operation for HeadObjectInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::head_object::HeadObjectInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
-/// let input = HeadObjectInput::builder()
-///     .bucket("...")
-///     .key("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = HeadObjectInput::builder().bucket("...").key("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

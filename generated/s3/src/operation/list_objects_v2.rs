@@ -251,17 +251,13 @@ impl Paginated for ListObjectsV2Input {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::list_objects_v2::ListObjectsV2Input;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
-/// let input = ListObjectsV2Input::builder()
-///     .bucket("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = ListObjectsV2Input::builder().bucket("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

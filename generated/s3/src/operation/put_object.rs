@@ -628,18 +628,13 @@ impl runtime::Operation for PutObjectInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::put_object::PutObjectInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
-/// let input = PutObjectInput::builder()
-///     .bucket("...")
-///     .key("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = PutObjectInput::builder().bucket("...").key("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

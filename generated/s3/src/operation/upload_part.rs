@@ -384,12 +384,11 @@ impl runtime::Operation for UploadPartInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use s3::operation::upload_part::UploadPartInput;
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
+/// // The input can be built first and sent later.
 /// let input = UploadPartInput::builder()
 ///     .bucket("...")
 ///     .key("...")
@@ -397,7 +396,6 @@ impl runtime::Operation for UploadPartInput {
 ///     .upload_id("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -21,65 +21,34 @@ use crate::runtime;
 use crate::types;
 
 impl runtime::test_util::With for AbortMultipartUploadInput {}
-
 impl runtime::test_util::With for AbortMultipartUploadOutput {}
-
 impl runtime::test_util::With for CompleteMultipartUploadInput {}
-
 impl runtime::test_util::With for CompleteMultipartUploadOutput {}
-
 impl runtime::test_util::With for CreateMultipartUploadInput {}
-
 impl runtime::test_util::With for CreateMultipartUploadOutput {}
-
 impl runtime::test_util::With for DeleteObjectInput {}
-
 impl runtime::test_util::With for DeleteObjectOutput {}
-
 impl runtime::test_util::With for GetObjectInput {}
-
 impl runtime::test_util::With for GetObjectOutput {}
-
 impl runtime::test_util::With for HeadObjectInput {}
-
 impl runtime::test_util::With for HeadObjectOutput {}
-
 impl runtime::test_util::With for ListObjectsV2Input {}
-
 impl runtime::test_util::With for ListObjectsV2Output {}
-
 impl runtime::test_util::With for PutObjectInput {}
-
 impl runtime::test_util::With for PutObjectOutput {}
-
 impl runtime::test_util::With for UploadPartInput {}
-
 impl runtime::test_util::With for UploadPartOutput {}
-
 impl runtime::test_util::With for types::CommonPrefix {}
-
 impl runtime::test_util::With for types::CompletedMultipartUpload {}
-
 impl runtime::test_util::With for types::CompletedPart {}
-
 impl runtime::test_util::With for types::Object {}
-
 impl runtime::test_util::With for types::Owner {}
-
 impl runtime::test_util::With for types::RestoreStatus {}
-
 impl runtime::test_util::With for types::error::EncryptionTypeMismatch {}
-
 impl runtime::test_util::With for types::error::InvalidObjectState {}
-
 impl runtime::test_util::With for types::error::InvalidRequest {}
-
 impl runtime::test_util::With for types::error::InvalidWriteOffset {}
-
 impl runtime::test_util::With for types::error::NoSuchBucket {}
-
 impl runtime::test_util::With for types::error::NoSuchKey {}
-
 impl runtime::test_util::With for types::error::NoSuchUpload {}
-
 impl runtime::test_util::With for types::error::TooManyParts {}

@@ -125,12 +125,11 @@ impl runtime::Operation for BatchGetRecordInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::batch_get_record::BatchGetRecordInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = BatchGetRecordInput::builder()
 ///     .identifiers([
 ///         sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder()
@@ -140,7 +139,6 @@ impl runtime::Operation for BatchGetRecordInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -119,12 +119,11 @@ impl runtime::Operation for BatchWriteRecordInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::batch_write_record::BatchWriteRecordInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = BatchWriteRecordInput::builder()
 ///     .entries([
 ///         sagemaker_featurestore_runtime::types::BatchWriteRecordEntry::builder()
@@ -138,7 +137,6 @@ impl runtime::Operation for BatchWriteRecordInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -112,19 +112,17 @@ impl runtime::Operation for DeleteRecordInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::delete_record::DeleteRecordInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = DeleteRecordInput::builder()
 ///     .feature_group_name("...")
 ///     .record_identifier_value_as_string("...")
 ///     .event_time("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -139,18 +139,16 @@ impl runtime::Operation for GetRecordInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::get_record::GetRecordInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = GetRecordInput::builder()
 ///     .feature_group_name("...")
 ///     .record_identifier_value_as_string("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -148,17 +148,13 @@ impl PaginatedItems for ListRecordsInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::list_records::ListRecordsInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
-/// let input = ListRecordsInput::builder()
-///     .feature_group_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = ListRecordsInput::builder().feature_group_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -103,12 +103,11 @@ impl runtime::Operation for PutRecordInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::put_record::PutRecordInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = PutRecordInput::builder()
 ///     .feature_group_name("...")
 ///     .record([
@@ -118,7 +117,6 @@ impl runtime::Operation for PutRecordInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -112,12 +112,11 @@ impl runtime::Operation for UpdateRecordInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_featurestore_runtime::operation::update_record::UpdateRecordInput;
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = UpdateRecordInput::builder()
 ///     .feature_group_name("...")
 ///     .record_identifier_value_as_string("...")
@@ -128,7 +127,6 @@ impl runtime::Operation for UpdateRecordInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

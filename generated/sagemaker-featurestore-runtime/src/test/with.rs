@@ -15,55 +15,29 @@ use crate::runtime;
 use crate::types;
 
 impl runtime::test_util::With for BatchGetRecordInput {}
-
 impl runtime::test_util::With for BatchGetRecordOutput {}
-
 impl runtime::test_util::With for BatchWriteRecordInput {}
-
 impl runtime::test_util::With for BatchWriteRecordOutput {}
-
 impl runtime::test_util::With for DeleteRecordInput {}
-
 impl runtime::test_util::With for DeleteRecordOutput {}
-
 impl runtime::test_util::With for GetRecordInput {}
-
 impl runtime::test_util::With for GetRecordOutput {}
-
 impl runtime::test_util::With for ListRecordsInput {}
-
 impl runtime::test_util::With for ListRecordsOutput {}
-
 impl runtime::test_util::With for PutRecordInput {}
-
 impl runtime::test_util::With for PutRecordOutput {}
-
 impl runtime::test_util::With for UpdateRecordInput {}
-
 impl runtime::test_util::With for UpdateRecordOutput {}
-
 impl runtime::test_util::With for types::BatchGetRecordError {}
-
 impl runtime::test_util::With for types::BatchGetRecordIdentifier {}
-
 impl runtime::test_util::With for types::BatchGetRecordResultDetail {}
-
 impl runtime::test_util::With for types::BatchWriteRecordEntry {}
-
 impl runtime::test_util::With for types::BatchWriteRecordError {}
-
 impl runtime::test_util::With for types::FeatureValue {}
-
 impl runtime::test_util::With for types::TtlDuration {}
-
 impl runtime::test_util::With for types::error::AccessForbidden {}
-
 impl runtime::test_util::With for types::error::ConflictException {}
-
 impl runtime::test_util::With for types::error::InternalFailure {}
-
 impl runtime::test_util::With for types::error::ResourceNotFound {}
-
 impl runtime::test_util::With for types::error::ServiceUnavailable {}
-
 impl runtime::test_util::With for types::error::ValidationError {}

@@ -106,12 +106,11 @@ impl runtime::Operation for BatchGetMetricsInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_metrics::operation::batch_get_metrics::BatchGetMetricsInput;
 ///
 /// # async fn example(client: sagemaker_metrics::Client) -> Result<(), sagemaker_metrics::Error> {
+/// // The input can be built first and sent later.
 /// let input = BatchGetMetricsInput::builder()
 ///     .metric_queries([
 ///         sagemaker_metrics::types::MetricQuery::builder()
@@ -124,7 +123,6 @@ impl runtime::Operation for BatchGetMetricsInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -111,12 +111,11 @@ impl runtime::Operation for BatchPutMetricsInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_metrics::operation::batch_put_metrics::BatchPutMetricsInput;
 ///
 /// # async fn example(client: sagemaker_metrics::Client) -> Result<(), sagemaker_metrics::Error> {
+/// // The input can be built first and sent later.
 /// let input = BatchPutMetricsInput::builder()
 ///     .trial_component_name("...")
 ///     .metric_data([
@@ -128,7 +127,6 @@ impl runtime::Operation for BatchPutMetricsInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -8,17 +8,10 @@ use crate::runtime;
 use crate::types;
 
 impl runtime::test_util::With for BatchGetMetricsInput {}
-
 impl runtime::test_util::With for BatchGetMetricsOutput {}
-
 impl runtime::test_util::With for BatchPutMetricsInput {}
-
 impl runtime::test_util::With for BatchPutMetricsOutput {}
-
 impl runtime::test_util::With for types::BatchPutMetricsError {}
-
 impl runtime::test_util::With for types::MetricQuery {}
-
 impl runtime::test_util::With for types::MetricQueryResult {}
-
 impl runtime::test_util::With for types::RawMetricData {}

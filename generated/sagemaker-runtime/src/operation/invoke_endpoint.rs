@@ -282,18 +282,13 @@ impl runtime::Operation for InvokeEndpointInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_runtime::operation::invoke_endpoint::InvokeEndpointInput;
 ///
 /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-/// let input = InvokeEndpointInput::builder()
-///     .endpoint_name("...")
-///     .body("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = InvokeEndpointInput::builder().endpoint_name("...").body("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -249,17 +249,13 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
 ///
 /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-/// let input = InvokeEndpointAsyncInput::builder()
-///     .endpoint_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = InvokeEndpointAsyncInput::builder().endpoint_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

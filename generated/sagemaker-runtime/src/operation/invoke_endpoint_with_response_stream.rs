@@ -242,18 +242,16 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 ///
 /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
+/// // The input can be built first and sent later.
 /// let input = InvokeEndpointWithResponseStreamInput::builder()
 ///     .endpoint_name("...")
 ///     .body("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

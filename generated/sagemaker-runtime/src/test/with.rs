@@ -13,31 +13,17 @@ use crate::runtime;
 use crate::types;
 
 impl runtime::test_util::With for InvokeEndpointInput {}
-
 impl runtime::test_util::With for InvokeEndpointOutput {}
-
 impl runtime::test_util::With for InvokeEndpointAsyncInput {}
-
 impl runtime::test_util::With for InvokeEndpointAsyncOutput {}
-
 impl runtime::test_util::With for InvokeEndpointWithResponseStreamInput {}
-
 impl runtime::test_util::With for InvokeEndpointWithResponseStreamOutput {}
-
 impl runtime::test_util::With for types::PayloadPart {}
-
 impl runtime::test_util::With for types::error::InternalDependencyException {}
-
 impl runtime::test_util::With for types::error::InternalFailure {}
-
 impl runtime::test_util::With for types::error::InternalStreamFailure {}
-
 impl runtime::test_util::With for types::error::ModelError {}
-
 impl runtime::test_util::With for types::error::ModelNotReadyException {}
-
 impl runtime::test_util::With for types::error::ModelStreamError {}
-
 impl runtime::test_util::With for types::error::ServiceUnavailable {}
-
 impl runtime::test_util::With for types::error::ValidationError {}

@@ -124,18 +124,16 @@ impl runtime::Operation for CreateEndpointInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::create_endpoint::CreateEndpointInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
+/// // The input can be built first and sent later.
 /// let input = CreateEndpointInput::builder()
 ///     .endpoint_name("...")
 ///     .endpoint_config_name("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -170,12 +170,11 @@ impl runtime::Operation for CreateEndpointConfigInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::create_endpoint_config::CreateEndpointConfigInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
+/// // The input can be built first and sent later.
 /// let input = CreateEndpointConfigInput::builder()
 ///     .endpoint_config_name("...")
 ///     .production_variants([
@@ -183,7 +182,6 @@ impl runtime::Operation for CreateEndpointConfigInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

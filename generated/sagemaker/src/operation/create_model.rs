@@ -145,17 +145,13 @@ impl runtime::Operation for CreateModelInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::create_model::CreateModelInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-/// let input = CreateModelInput::builder()
-///     .model_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = CreateModelInput::builder().model_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

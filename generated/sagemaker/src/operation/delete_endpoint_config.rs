@@ -92,17 +92,13 @@ impl runtime::Operation for DeleteEndpointConfigInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::delete_endpoint_config::DeleteEndpointConfigInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-/// let input = DeleteEndpointConfigInput::builder()
-///     .endpoint_config_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = DeleteEndpointConfigInput::builder().endpoint_config_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

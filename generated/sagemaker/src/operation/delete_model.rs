@@ -92,17 +92,13 @@ impl runtime::Operation for DeleteModelInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::delete_model::DeleteModelInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-/// let input = DeleteModelInput::builder()
-///     .model_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = DeleteModelInput::builder().model_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -224,17 +224,13 @@ impl runtime::Operation for DescribeEndpointInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::describe_endpoint::DescribeEndpointInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-/// let input = DescribeEndpointInput::builder()
-///     .endpoint_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = DescribeEndpointInput::builder().endpoint_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -167,16 +167,13 @@ impl PaginatedItems for ListEndpointsInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::list_endpoints::ListEndpointsInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-/// let input = ListEndpointsInput::builder()
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = ListEndpointsInput::builder().build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

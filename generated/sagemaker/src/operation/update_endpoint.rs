@@ -140,18 +140,16 @@ impl runtime::Operation for UpdateEndpointInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::update_endpoint::UpdateEndpointInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
+/// // The input can be built first and sent later.
 /// let input = UpdateEndpointInput::builder()
 ///     .endpoint_name("...")
 ///     .endpoint_config_name("...")
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

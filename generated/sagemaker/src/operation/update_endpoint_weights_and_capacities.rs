@@ -116,12 +116,11 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker::operation::update_endpoint_weights_and_capacities::UpdateEndpointWeightsAndCapacitiesInput;
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
+/// // The input can be built first and sent later.
 /// let input = UpdateEndpointWeightsAndCapacitiesInput::builder()
 ///     .endpoint_name("...")
 ///     .desired_weights_and_capacities([
@@ -131,7 +130,6 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```

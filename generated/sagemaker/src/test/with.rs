@@ -22,162 +22,83 @@ use crate::runtime;
 use crate::types;
 
 impl runtime::test_util::With for CreateEndpointInput {}
-
 impl runtime::test_util::With for CreateEndpointOutput {}
-
 impl runtime::test_util::With for CreateEndpointConfigInput {}
-
 impl runtime::test_util::With for CreateEndpointConfigOutput {}
-
 impl runtime::test_util::With for CreateModelInput {}
-
 impl runtime::test_util::With for CreateModelOutput {}
-
 impl runtime::test_util::With for DeleteEndpointInput {}
-
 impl runtime::test_util::With for DeleteEndpointOutput {}
-
 impl runtime::test_util::With for DeleteEndpointConfigInput {}
-
 impl runtime::test_util::With for DeleteEndpointConfigOutput {}
-
 impl runtime::test_util::With for DeleteModelInput {}
-
 impl runtime::test_util::With for DeleteModelOutput {}
-
 impl runtime::test_util::With for DescribeEndpointInput {}
-
 impl runtime::test_util::With for DescribeEndpointOutput {}
-
 impl runtime::test_util::With for ListEndpointsInput {}
-
 impl runtime::test_util::With for ListEndpointsOutput {}
-
 impl runtime::test_util::With for UpdateEndpointInput {}
-
 impl runtime::test_util::With for UpdateEndpointOutput {}
-
 impl runtime::test_util::With for UpdateEndpointWeightsAndCapacitiesInput {}
-
 impl runtime::test_util::With for UpdateEndpointWeightsAndCapacitiesOutput {}
-
 impl runtime::test_util::With for types::AcceleratorPartitionLayout {}
-
 impl runtime::test_util::With for types::AdditionalModelDataSource {}
-
 impl runtime::test_util::With for types::Alarm {}
-
 impl runtime::test_util::With for types::AsyncInferenceClientConfig {}
-
 impl runtime::test_util::With for types::AsyncInferenceConfig {}
-
 impl runtime::test_util::With for types::AsyncInferenceNotificationConfig {}
-
 impl runtime::test_util::With for types::AsyncInferenceOutputConfig {}
-
 impl runtime::test_util::With for types::AutoRollbackConfig {}
-
 impl runtime::test_util::With for types::BlueGreenUpdatePolicy {}
-
 impl runtime::test_util::With for types::CapacitySize {}
-
 impl runtime::test_util::With for types::CaptureContentTypeHeader {}
-
 impl runtime::test_util::With for types::CaptureOption {}
-
 impl runtime::test_util::With for types::ClarifyExplainerConfig {}
-
 impl runtime::test_util::With for types::ClarifyInferenceConfig {}
-
 impl runtime::test_util::With for types::ClarifyShapBaselineConfig {}
-
 impl runtime::test_util::With for types::ClarifyShapConfig {}
-
 impl runtime::test_util::With for types::ClarifyTextConfig {}
-
 impl runtime::test_util::With for types::ContainerDefinition {}
-
 impl runtime::test_util::With for types::ContainerMetricsConfig {}
-
 impl runtime::test_util::With for types::CrossRegionTrafficConfig {}
-
 impl runtime::test_util::With for types::DataCaptureConfig {}
-
 impl runtime::test_util::With for types::DataCaptureConfigSummary {}
-
 impl runtime::test_util::With for types::DeployedImage {}
-
 impl runtime::test_util::With for types::DeploymentConfig {}
-
 impl runtime::test_util::With for types::DesiredWeightAndCapacity {}
-
 impl runtime::test_util::With for types::Ec2CapacityReservation {}
-
 impl runtime::test_util::With for types::EndpointSummary {}
-
 impl runtime::test_util::With for types::ExplainerConfig {}
-
 impl runtime::test_util::With for types::ImageConfig {}
-
 impl runtime::test_util::With for types::InferenceExecutionConfig {}
-
 impl runtime::test_util::With for types::InferenceHubAccessConfig {}
-
 impl runtime::test_util::With for types::InstancePool {}
-
 impl runtime::test_util::With for types::InstancePoolSummary {}
-
 impl runtime::test_util::With for types::MetricsConfig {}
-
 impl runtime::test_util::With for types::MetricsEndpoint {}
-
 impl runtime::test_util::With for types::ModelAccessConfig {}
-
 impl runtime::test_util::With for types::ModelDataSource {}
-
 impl runtime::test_util::With for types::MultiModelConfig {}
-
 impl runtime::test_util::With for types::PendingDeploymentSummary {}
-
 impl runtime::test_util::With for types::PendingProductionVariantSummary {}
-
 impl runtime::test_util::With for types::PrefixAwareRoutingConfig {}
-
 impl runtime::test_util::With for types::ProductionVariant {}
-
 impl runtime::test_util::With for types::ProductionVariantCapacityReservationConfig {}
-
 impl runtime::test_util::With for types::ProductionVariantCapacityReservationSummary {}
-
 impl runtime::test_util::With for types::ProductionVariantCoreDumpConfig {}
-
 impl runtime::test_util::With for types::ProductionVariantManagedInstanceScaling {}
-
 impl runtime::test_util::With
 for types::ProductionVariantManagedInstanceScalingScaleInPolicy {}
-
 impl runtime::test_util::With for types::ProductionVariantRoutingConfig {}
-
 impl runtime::test_util::With for types::ProductionVariantServerlessConfig {}
-
 impl runtime::test_util::With for types::ProductionVariantServerlessUpdateConfig {}
-
 impl runtime::test_util::With for types::ProductionVariantStatus {}
-
 impl runtime::test_util::With for types::ProductionVariantSummary {}
-
 impl runtime::test_util::With for types::RepositoryAuthConfig {}
-
 impl runtime::test_util::With for types::RollingUpdatePolicy {}
-
 impl runtime::test_util::With for types::S3ModelDataSource {}
-
 impl runtime::test_util::With for types::Tag {}
-
 impl runtime::test_util::With for types::TrafficRoutingConfig {}
-
 impl runtime::test_util::With for types::VariantProperty {}
-
 impl runtime::test_util::With for types::VpcConfig {}
-
 impl runtime::test_util::With for types::error::ResourceLimitExceeded {}
