@@ -67,6 +67,12 @@ impl CoreClient {
         })
     }
 
+    /// Whether another client than the crate's own sends its requests.
+    #[cfg(feature = "blocking")]
+    fn has_custom_transport(&self) -> bool {
+        self.config.as_ref().is_ok_and(|config| config.transport.is_custom())
+    }
+
     /// Where this client sends its requests.
     ///
     /// # Errors
@@ -136,15 +142,6 @@ impl Caller {
     pub fn with_options(self, options: CallOptions) -> Self {
         let options = Some(Box::new(options));
         Self { options, ..self }
-    }
-
-    /// Whether another client than the crate's own sends its requests.
-    #[cfg(feature = "blocking")]
-    fn has_custom_transport(&self) -> bool {
-        self.client
-            .config
-            .as_ref()
-            .is_ok_and(|config| config.transport.is_custom())
     }
 
     /// Makes the call, which fails with the error of the client.

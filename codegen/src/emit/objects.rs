@@ -59,14 +59,22 @@ fn result_docs(locations: &Locations, output: &[Member]) -> String {
     )
 }
 
-/// `upload` of a builder, inside its implementation for what can be sent.
-pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream>, scope: &Scope) -> TokenStream {
+/// `upload` of a builder, inside its implementation for what can be sent. `caller` is given where it is not the usual one.
+pub(super) fn upload(
+    member: &Member,
+    input: &Ident,
+    caller: Option<TokenStream>,
+    bounds: Option<&TokenStream>,
+    scope: &Scope,
+) -> TokenStream {
     let (name, field, feature) = (&member.name, ident(&member.field), FEATURE);
+    let sent = if caller.is_some() { "sent" } else { "sent or awaited" };
+    let caller = caller.iter();
     let docs = docs(&format!(
         "Uploads the input to Amazon S3 before the call.\n\n\
-         It sets [`{0}`](Self::{0}). `store` is a client of Amazon S3, such as that of the\n\
-         crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name\n\
-         below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.\n\n\
+         It takes the place of [`{0}`](Self::{0}): set only one of them. `store` is a client of\n\
+         Amazon S3, such as that of the crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with\n\
+         `/`, the object gets a random name below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is {sent}.\n\n\
          It needs the feature `{FEATURE}`.",
         member.field
     ));
@@ -79,10 +87,8 @@ pub(super) fn upload(member: &Member, input: &Ident, bounds: Option<&TokenStream
             store: &O,
             body: impl #into_body,
             to: impl #into<String>,
-        ) -> #runtime::Uploading<#input, O> #bounds {
-            #runtime::Uploading::new((self.caller, self.input), store, body.into(), to.into(), (#name, |input, uri| {
-                input.#field = Some(uri);
-            }))
+        ) -> #runtime::Uploading<#input, O #(, #caller)*> #bounds {
+            #runtime::Uploading::new((self.caller, self.input), store, body.into(), to.into(), (#name, |input| &mut input.#field))
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Calls that return their output, for programs that are not asynchronous.
 
-use std::io;
 use std::time::Duration;
 
 use crate::answer::blocking::try_wait;
@@ -43,8 +42,7 @@ impl Caller {
     where
         O: Operation<Output: 'static, Error: 'static> + 'static,
     {
-        let seat = self.seat();
-        finish::<O, _>(seat, self.0.send(input))
+        self.wait_for::<O, _>(None, |caller| caller.send(input))
     }
 
     /// Signs the request of a call in its URL, for others to send.
@@ -62,20 +60,20 @@ impl Caller {
     where
         O: Operation<Error: 'static> + 'static,
     {
-        let seat = self.seat();
-        finish::<O, _>(seat, self.0.presign(input, payload, valid_for))
+        self.wait_for::<O, _>(None, |caller| caller.presign(input, payload, valid_for))
     }
 
-    /// Where the call is made.
-    fn seat(&self) -> io::Result<Seat> {
-        match self.0.has_custom_transport() {
+    /// Waits for the end of a call of an operation, which may use another client on the way.
+    pub(super) fn wait_for<O: Operation, T>(
+        self,
+        other: Option<&CoreClient>,
+        call: impl FnOnce(client::Caller) -> Sending<T, O::Error>,
+    ) -> Result<T, O::Error> {
+        let is_custom = CoreClient::has_custom_transport;
+        let seat = match is_custom(&self.0.client) || other.is_some_and(is_custom) {
             true => Seat::common(),
             false => Seat::free(),
-        }
+        };
+        try_wait(seat, call(self.0)).map_err(|error| error.in_operation(operation::info::<O>()))?
     }
-}
-
-/// Waits for the end of a call of an operation.
-fn finish<O: Operation, T>(seat: io::Result<Seat>, call: Sending<T, O::Error>) -> Result<T, O::Error> {
-    try_wait(seat, call).map_err(|error| error.in_operation(operation::info::<O>()))?
 }

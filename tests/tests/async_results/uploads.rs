@@ -106,6 +106,17 @@ async fn what_cannot_be_uploaded_is_not_invoked() {
          URI: it does not begin with `s3://`"
     );
     assert!(error.is_input());
+    let error = call()
+        .input_location("s3://inputs/41.csv")
+        .upload(&s3.client(), "42", "s3://inputs/42.csv")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "InvokeEndpointAsync failed: the member `InputLocation` is set, and an upload sets it as well: use one of them"
+    );
+    assert!(error.is_input());
     assert!(s3.requests().is_empty());
 
     let error = call()

@@ -50,7 +50,7 @@ impl Builder<'_> {
         let output = &call.output;
         let presign = self.presign(call, |request| quote!(#sending<#request>));
         let upload = call.location.map(|index| &self.members[index]);
-        let upload = upload.map(|member| objects::upload(member, input, bounds.as_ref(), scope));
+        let upload = upload.map(|member| objects::upload(member, input, None, bounds.as_ref(), scope));
         let (awaiting, blocking) = (self.awaiting(call), self.blocking(call));
         quote! {
             impl #declared #builder #used {
@@ -146,9 +146,13 @@ impl Builder<'_> {
         let send_states = self.states(None).map(|states| quote!(, #states));
         let (runtime, result, error) = (scope.runtime(), scope.result(), scope.error());
         let presign = self.presign(call, |request| quote!(#result<#request, #error>));
+        let caller = quote!(#runtime::blocking::Caller);
+        let upload = call.location.map(|index| &self.members[index]);
+        let upload =
+            upload.map(|member| objects::upload(member, &self.target, Some(caller.clone()), bounds.as_ref(), scope));
         quote! {
             #[cfg(feature = "blocking")]
-            impl #send_parameters #builder<#runtime::blocking::Caller #send_states> {
+            impl #send_parameters #builder<#caller #send_states> {
                 /// Makes the call, and waits for its output.
                 ///
                 /// # Errors
@@ -159,6 +163,7 @@ impl Builder<'_> {
                 }
 
                 #presign
+                #upload
             }
         }
     }

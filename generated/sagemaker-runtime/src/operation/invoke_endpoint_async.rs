@@ -135,8 +135,6 @@ impl InvokeEndpointAsyncOutput {
     /// The service writes it to [`output_location`](Self::output_location), or a failure to [`failure_location`](Self::failure_location).
     /// `store` is a client of Amazon S3, such as that of the crate `s3`.
     /// [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.
-    ///
-    /// It needs the feature `async-result`.
     pub fn result<S: runtime::ObjectStore>(&self, store: &S) -> crate::PendingResult<S> {
         crate::PendingResult::of::<
             InvokeEndpointAsyncInput,
@@ -249,13 +247,17 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
 ///
 /// # Example
 ///
+/// To build the input first and send it later:
+///
 /// ```no_run
 /// use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
 ///
 /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-/// // The input can be built first and sent later.
-/// let input = InvokeEndpointAsyncInput::builder().endpoint_name("...").build();
+/// let input = InvokeEndpointAsyncInput::builder()
+///     .endpoint_name("...")
+///     .build();
 /// let output = client.call(input).await?;
+/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -521,11 +523,9 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
 
     /// Uploads the input to Amazon S3 before the call.
     ///
-    /// It sets [`input_location`](Self::input_location). `store` is a client of Amazon S3, such as that of the
-    /// crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with `/`, the object gets a random name
-    /// below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.
-    ///
-    /// It needs the feature `async-result`.
+    /// It takes the place of [`input_location`](Self::input_location): set only one of them. `store` is a client of
+    /// Amazon S3, such as that of the crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with
+    /// `/`, the object gets a random name below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.
     #[cfg(feature = "async-result")]
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,
@@ -541,12 +541,7 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
             store,
             body.into(),
             to.into(),
-            (
-                "InputLocation",
-                |input, uri| {
-                    input.input_location = Some(uri);
-                },
-            ),
+            ("InputLocation", |input| &mut input.input_location),
         )
     }
 }
@@ -588,5 +583,29 @@ impl<
         EndpointNameState: required::EndpointName,
     {
         self.caller.send(self.input)
+    }
+
+    /// Uploads the input to Amazon S3 before the call.
+    ///
+    /// It takes the place of [`input_location`](Self::input_location): set only one of them. `store` is a client of
+    /// Amazon S3, such as that of the crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with
+    /// `/`, the object gets a random name below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent.
+    #[cfg(feature = "async-result")]
+    pub fn upload<O: runtime::ObjectStore + 'static>(
+        self,
+        store: &O,
+        body: impl IntoBody,
+        to: impl Into<String>,
+    ) -> runtime::Uploading<InvokeEndpointAsyncInput, O, runtime::blocking::Caller>
+    where
+        EndpointNameState: required::EndpointName,
+    {
+        runtime::Uploading::new(
+            (self.caller, self.input),
+            store,
+            body.into(),
+            to.into(),
+            ("InputLocation", |input| &mut input.input_location),
+        )
     }
 }

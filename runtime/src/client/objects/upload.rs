@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 
 use super::store::{ObjectStore, Place};
 use crate::answer::operation::{self, Operation};
+#[cfg(feature = "blocking")]
+use crate::client::blocking;
 use crate::client::{Caller, CoreClient, Sending};
 use crate::error::{Error, Kind};
 use crate::wire::body::Body;
@@ -16,32 +18,32 @@ use crate::words::uuid;
 ///
 /// One request streams the object, which has at most 5 GB and whose size must be known, as that of a file is. If its bucket
 /// turns out to be in another region, a body that can be read twice is sent again.
-#[must_use = "nothing is uploaded or sent before it is awaited"]
-pub struct Uploading<O, S> {
-    caller: Caller,
+#[must_use = "nothing is uploaded before it is sent or awaited"]
+pub struct Uploading<O, S, C = Caller> {
+    caller: C,
     input: O,
     member: &'static str,
-    set: fn(&mut O, String),
+    location: fn(&mut O) -> &mut Option<String>,
     client: CoreClient,
     body: Body,
     to: String,
     store: PhantomData<fn() -> S>,
 }
 
-impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
+impl<O: Operation + 'static, S: ObjectStore + 'static, C> Uploading<O, S, C> {
     #[doc(hidden)]
     pub fn new(
-        (caller, input): (Caller, O),
+        (caller, input): (C, O),
         store: &S,
         body: Body,
         to: String,
-        (member, set): (&'static str, fn(&mut O, String)),
+        (member, location): (&'static str, fn(&mut O) -> &mut Option<String>),
     ) -> Self {
         Self {
             caller,
             input,
             member,
-            set,
+            location,
             client: store.core().clone(),
             body,
             to,
@@ -49,24 +51,55 @@ impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
         }
     }
 
+    /// Uploads the input. Returns it with its location.
+    async fn upload(mut self) -> Result<(C, O), Error> {
+        let member = self.member;
+        let location = (self.location)(&mut self.input);
+        let place = match location {
+            None => place(&self.to, self.client),
+            Some(_) => Err("is set, and an upload sets it as well: use one of them".to_owned()),
+        };
+        let place = place
+            .map_err(|problem| Error::new(Kind::Input { member, problem }).in_operation(operation::info::<O>()))?;
+        *location = Some(put::<S>(place, self.body).await?.into());
+        Ok((self.caller, self.input))
+    }
+}
+
+impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
     /// Uploads the input, then makes the call.
     ///
     /// # Errors
     ///
-    /// If the address is not an S3 URI, if the object cannot be written, or if the call fails.
+    /// If the address is not an S3 URI, if the input has a location already, if the object cannot be written, or if the call
+    /// fails.
     pub fn send(self) -> Sending<O::Output, O::Error> {
         Sending::new(async move {
-            let Self {
-                caller,
-                mut input,
-                member,
-                ..
-            } = self;
-            let place = place(&self.to, self.client)
-                .map_err(|problem| Error::new(Kind::Input { member, problem }).in_operation(operation::info::<O>()))?;
-            let uri = put::<S>(place, self.body).await?;
-            (self.set)(&mut input, uri.into());
+            let (caller, input) = self.upload().await?;
             caller.send(input).await
+        })
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<O, S> Uploading<O, S, blocking::Caller>
+where
+    O: Operation<Output: 'static, Error: 'static> + 'static,
+    S: ObjectStore + 'static,
+{
+    /// Uploads the input, makes the call, and waits for its output.
+    ///
+    /// # Errors
+    ///
+    /// If the address is not an S3 URI, if the input has a location already, if the object cannot be written, or if the call
+    /// fails. In an asynchronous function, whose thread it would block, nothing is sent.
+    pub fn send(self) -> Result<O::Output, O::Error> {
+        let (caller, store) = (self.caller.clone(), self.client.clone());
+        caller.wait_for::<O, _>(Some(&store), |caller| {
+            Sending::new(async move {
+                let (_, input) = self.upload().await?;
+                caller.send(input).await
+            })
         })
     }
 }
@@ -105,7 +138,7 @@ async fn put<S: ObjectStore>(mut place: Place, mut body: Body) -> Result<S3Uri, 
     }
 }
 
-impl<O, S> fmt::Debug for Uploading<O, S> {
+impl<O, S, C> fmt::Debug for Uploading<O, S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Uploading")
             .field("member", &self.member)
