@@ -14,8 +14,6 @@ use shop::operation::watch::{WatchInput, WatchOutput};
 use shop::types::{Added, Choice, Draft, Events, Item, ItemState, Options, Part, Removed};
 use shop::{Body, ByteStream, Bytes, Client, DateTime, Error, EventStream, PresignedRequest};
 
-fn main() {}
-
 pub async fn calls(client: &Client) -> Result<(), Error> {
     let _: GetItemOutput = client.get_item().id("a").state("NEW").state(ItemState::New).trace("t").send().await?;
     let _: PutContentOutput = client.put_content().id("a").token("t").password("p").content("c").send().await?;

@@ -5,10 +5,11 @@
 mod cases;
 mod scratch;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cases::Case;
+use codegen::{Crate, Files};
 use scratch::{Workspace, options, root};
 use serde_json::Value;
 
@@ -119,116 +120,120 @@ fn names_of_elements_are_compared() {
 #[test]
 fn programs_compile_exactly_if_the_verdict_says_so() {
     let cases = cases();
-    let mut packages = vec![("old".to_owned(), old_crate(&cases))];
+    let mut clients = BTreeMap::from([(OLD.to_owned(), generate(OLD, &base()))]);
     for case in &cases {
-        packages.push((case.name.clone(), new_crate(case)));
+        let model = tempfile::tempdir().expect("a folder");
+        case.describe(&base(), model.path());
+        clients.insert(case.name.clone(), generate(&case.name, model.path()));
     }
-    let packages: Vec<_> = packages.iter().map(|(name, files)| (name.as_str(), files)).collect();
+    let [right, wrong] = programs(&cases, &clients);
+    let users = [("right", &right), ("wrong", &wrong)];
+    let users = users.map(|(name, programs)| (name, user(name, programs, &clients)));
+    let mut packages: Vec<_> = users.iter().map(|(name, files)| (*name, files)).collect();
+    packages.extend(clients.iter().map(|(name, client)| (name.as_str(), &client.files)));
     let workspace = Workspace::new("evolution", &packages);
     let mut check = workspace.cargo("check");
-    let options = [
-        "--no-default-features",
-        "--examples",
-        "--keep-going",
-        "--message-format",
-        "json",
-    ];
+    let options = ["--no-default-features", "--keep-going", "--message-format", "json"];
     let output = check.args(options).output().expect("it starts");
     let output = String::from_utf8(output.stdout).expect("it prints text");
-    let compiled = compiled(&output);
+    let messages: Vec<Value> = output
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
 
-    let mut problems = Vec::new();
-    let mut expect = |package: &str, example: &str, is_expected: bool| {
-        let does = compiled.contains(&(package.to_owned(), example.to_owned()));
-        if does != is_expected {
-            let verb = if does { "compiles" } else { "does not compile" };
-            problems.push(format!("{package}: `{example}` {verb}\n{}", messages(&output, example)));
-        }
-    };
-    expect("old", "program", true);
-    for case in &cases {
-        expect(&case.name, &format!("{}-program", case.name), case.verdict != "major");
-        if case.new.is_some() {
-            let example = format!("{}-new", case.name);
-            expect(&case.name, &example, true);
-            expect("old", &example, false);
-        }
-    }
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let problems = errors(&messages, "right");
+    assert!(problems.is_empty(), "{problems:#?}");
+    assert!(is_built(&messages, "right"), "{output}");
+    let errors = errors(&messages, "wrong");
+    let files = wrong.keys().map(|module| format!("wrong/src/{module}.rs"));
+    let compiling: Vec<_> = files.filter(|file| !errors.contains_key(file)).collect();
+    assert!(compiling.is_empty(), "{compiling:#?} compile");
     assert!(cases.len() >= 60, "{} cases", cases.len());
 }
 
+/// The crate before the changes.
+const OLD: &str = "old";
 const PROGRAM: &str = include_str!("../evolution/program.rs");
 
-/// The crate of the base, with the program that must compile and all those that must not.
-fn old_crate(cases: &[Case]) -> BTreeMap<String, String> {
-    let mut files = generate("old", &base());
-    files.insert("examples/program.rs".to_owned(), PROGRAM.to_owned());
+/// The programs that must compile and those that must not, by the names of their modules. They are modules of two crates,
+/// so that the compiler runs once for each.
+fn programs(cases: &[Case], clients: &BTreeMap<String, Crate>) -> [BTreeMap<String, String>; 2] {
+    let with = |client: &str, program: &str| {
+        let library = clients[client].name.replace('-', "_");
+        format!("{program}\nuse {} as {library};\n", client.replace('-', "_"))
+    };
+    let mut right = BTreeMap::from([("old_program".to_owned(), with(OLD, PROGRAM))]);
+    let mut wrong = BTreeMap::new();
     for case in cases {
+        let module = case.name.replace('-', "_");
+        let kind = if case.verdict == "major" {
+            &mut wrong
+        } else {
+            &mut right
+        };
+        kind.insert(format!("{module}_program"), with(&case.name, PROGRAM));
         if let Some(new) = &case.new {
-            files.insert(format!("examples/{}-new.rs", case.name), news(new));
+            let news = news(new);
+            right.insert(format!("{module}_new"), with(&case.name, &news));
+            wrong.insert(format!("{module}_new"), with(OLD, &news));
         }
     }
-    files
-}
-
-/// The crate after a change.
-fn new_crate(case: &Case) -> BTreeMap<String, String> {
-    let model = tempfile::tempdir().expect("a folder");
-    case.describe(&base(), model.path());
-    let mut files = generate(&case.name, model.path());
-    files.insert(format!("examples/{}-program.rs", case.name), PROGRAM.to_owned());
-    if let Some(new) = &case.new {
-        files.insert(format!("examples/{}-new.rs", case.name), news(new));
-    }
-    files
-}
-
-/// A client whose package has another name: a workspace cannot have one name twice.
-fn generate(package: &str, model: &Path) -> BTreeMap<String, String> {
-    let client = codegen::generate(model, &options(None)).unwrap_or_else(|error| panic!("{package}: {error}"));
-    let mut files = client.files;
-    let manifest = files.get_mut("Cargo.toml").expect("a manifest");
-    let name = format!("name = \"{}\"\n", client.name);
-    assert_eq!(manifest.matches(&name).count(), 1, "{manifest}");
-    let library = client.name.replace('-', "_");
-    *manifest = manifest.replace(&name, &format!("name = \"{package}\"\n"));
-    manifest.push_str(&format!("\n[lib]\nname = \"{library}\"\n"));
-    files
+    [right, wrong]
 }
 
 fn news(new: &str) -> String {
     format!(
-        "#![allow(warnings)]\nuse shop::types::*;\nuse shop::*;\nfn main() {{}}\n\
+        "#![allow(warnings)]\nuse shop::types::*;\nuse shop::*;\n\
          pub async fn news(client: Client) -> Result<(), Error> {{\n    {new}\n    Ok(())\n}}\n"
     )
 }
 
-/// The examples that the compiler has taken, with their packages.
-fn compiled(output: &str) -> BTreeSet<(String, String)> {
-    let messages = output
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let artifacts = messages.filter(|message| message["reason"] == "compiler-artifact");
-    let examples = artifacts.filter(|artifact| artifact["target"]["kind"][0] == "example");
-    let names = examples.map(|artifact| {
-        let manifest = artifact["manifest_path"].as_str().expect("a path");
-        let package = Path::new(manifest)
-            .parent()
-            .and_then(Path::file_name)
-            .expect("a folder");
-        let target = artifact["target"]["name"].as_str().expect("a name");
-        (package.to_string_lossy().into_owned(), target.to_owned())
-    });
-    names.collect()
+/// A package of these modules that uses all clients.
+fn user(name: &str, modules: &BTreeMap<String, String>, clients: &BTreeMap<String, Crate>) -> Files {
+    let manifest = format!("[package]\nname = '{name}'\nedition = '2024'\n\n[dependencies]\n");
+    let clients = clients.keys();
+    let dependencies =
+        clients.map(|client| format!("{client} = {{ path = '../{client}', default-features = false }}\n"));
+    let declarations = modules.keys().map(|module| format!("pub mod {module};\n"));
+    let mut files = Files::from([
+        ("Cargo.toml".to_owned(), manifest + &dependencies.collect::<String>()),
+        ("src/lib.rs".to_owned(), declarations.collect()),
+    ]);
+    for (module, text) in modules {
+        files.insert(format!("src/{module}.rs"), text.clone());
+    }
+    files
 }
 
-/// What the compiler says of an example.
-fn messages(output: &str, example: &str) -> String {
-    let messages = output
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let about = messages.filter(|message| message["target"]["name"] == example);
-    let texts = about.filter_map(|message| message["message"]["rendered"].as_str().map(str::to_owned));
-    texts.collect()
+/// A client whose package has another name: a workspace cannot have one name twice. Its programs know it by its own.
+fn generate(package: &str, model: &Path) -> Crate {
+    let mut client = codegen::generate(model, &options(None)).unwrap_or_else(|error| panic!("{package}: {error}"));
+    let manifest = client.files.get_mut("Cargo.toml").expect("a manifest");
+    let name = format!("name = \"{}\"\n", client.name);
+    assert_eq!(manifest.matches(&name).count(), 1, "{manifest}");
+    *manifest = manifest.replace(&name, &format!("name = \"{package}\"\n"));
+    client
+}
+
+/// What the compiler finds wrong in a package, by the files of the workspace.
+fn errors(messages: &[Value], package: &str) -> BTreeMap<String, String> {
+    let mut errors = BTreeMap::<String, String>::new();
+    let of_package = messages.iter().filter(|message| message["target"]["name"] == package);
+    for message in of_package.map(|message| &message["message"]) {
+        let spans = message["spans"].as_array().into_iter().flatten();
+        let primary = spans.filter(|span| span["is_primary"] == true);
+        for file in primary.filter_map(|span| span["file_name"].as_str()) {
+            if message["level"] == "error" {
+                let text = errors.entry(file.replace('\\', "/")).or_default();
+                text.push_str(message["rendered"].as_str().unwrap_or_default());
+            }
+        }
+    }
+    errors
+}
+
+fn is_built(messages: &[Value], package: &str) -> bool {
+    messages
+        .iter()
+        .any(|message| message["reason"] == "compiler-artifact" && message["target"]["name"] == package)
 }

@@ -135,6 +135,8 @@ impl InvokeEndpointAsyncOutput {
     /// The service writes it to [`output_location`](Self::output_location), or a failure to [`failure_location`](Self::failure_location).
     /// `store` is a client of Amazon S3, such as that of the crate `s3`.
     /// [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.
+    ///
+    /// It needs the feature `async-result`.
     pub fn result<S: runtime::ObjectStore>(&self, store: &S) -> crate::PendingResult<S> {
         crate::PendingResult::of::<
             InvokeEndpointAsyncInput,
@@ -247,17 +249,13 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
 ///
 /// # Example
 ///
-/// To build the input first and send it later:
-///
 /// ```no_run
 /// use sagemaker_runtime::operation::invoke_endpoint_async::InvokeEndpointAsyncInput;
 ///
 /// # async fn example(client: sagemaker_runtime::Client) -> Result<(), sagemaker_runtime::Error> {
-/// let input = InvokeEndpointAsyncInput::builder()
-///     .endpoint_name("...")
-///     .build();
+/// // The input can be built first and sent later.
+/// let input = InvokeEndpointAsyncInput::builder().endpoint_name("...").build();
 /// let output = client.call(input).await?;
-/// println!("{output:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -526,6 +524,8 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     /// It takes the place of [`input_location`](Self::input_location): set only one of them. `store` is a client of
     /// Amazon S3, such as that of the crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with
     /// `/`, the object gets a random name below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent or awaited.
+    ///
+    /// It needs the feature `async-result`.
     #[cfg(feature = "async-result")]
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,
@@ -590,6 +590,8 @@ impl<
     /// It takes the place of [`input_location`](Self::input_location): set only one of them. `store` is a client of
     /// Amazon S3, such as that of the crate `s3`. `to` is the address of the object, `s3://bucket/key`; if it ends with
     /// `/`, the object gets a random name below it. Nothing happens before [`Uploading`](crate::runtime::Uploading) is sent.
+    ///
+    /// It needs the feature `async-result`.
     #[cfg(feature = "async-result")]
     pub fn upload<O: runtime::ObjectStore + 'static>(
         self,
