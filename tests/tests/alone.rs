@@ -4,15 +4,15 @@
 mod scratch;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ffi::OsStr;
 use std::path::Path;
 
 use codegen::{Files, RUNTIME};
 use scratch::{Workspace, cargo, read, root, succeed};
 use serde_json::Value;
 
-/// What the command writes for a model, with the runtime. Only its version tells what is in it: cargo unpacks a version
-/// once, and would build the one of an earlier run.
+/// What the command writes for a model, with the runtime. Its version tells cargo apart the two that these tests build
+/// into one target folder: both have one name, and one place in their workspaces.
 fn written(model: &str) -> Files {
     let out = tempfile::tempdir().expect("a folder");
     let mut xtask = cargo();
@@ -21,9 +21,12 @@ fn written(model: &str) -> Files {
         .args(["xtask", "codegen", "--model", model, "--out"]);
     succeed(xtask.arg(out.path()).env("CARGO_NET_OFFLINE", "true"));
     let mut files = read(out.path());
-    let mut hasher = DefaultHasher::new();
-    files.hash(&mut hasher);
-    let version = format!("version = \"0.1.0+{:x}\"", hasher.finish());
+    let model = Path::new(model)
+        .file_name()
+        .and_then(OsStr::to_str)
+        .expect("its name")
+        .replace('-', "");
+    let version = format!("version = \"0.1.0+{model}\"");
     let manifest = files.get_mut("runtime/Cargo.toml").expect("the runtime lies inside");
     *manifest = manifest.replacen("version = \"0.1.0\"", &version, 1);
     files
@@ -50,8 +53,22 @@ fn passes_alone(name: &str, workspace: &Workspace) {
     workspace.lint();
     workspace.document();
     workspace.test(name);
-    // What is packed is built by itself.
-    succeed(&mut workspace.cargo("package"));
+    compiles_packed(name, &workspace.pack());
+}
+
+/// What is packed of a client and its runtime compiles: the client with this runtime, which no registry has yet. `cargo
+/// package` would do the same, but unpack it anew each time, and so compile it again.
+fn compiles_packed(name: &str, packed: &BTreeMap<String, Files>) {
+    assert_eq!(packed.keys().collect::<Vec<_>>(), [RUNTIME, name]);
+    let packages: Vec<_> = packed
+        .iter()
+        .map(|(package, files)| (package.as_str(), files))
+        .collect();
+    let workspace = Workspace::new(&format!("{name}-packed"), &packages);
+    let runtime = workspace.folder().join(RUNTIME);
+    let mut check = workspace.cargo("check");
+    check.arg("--config");
+    succeed(check.arg(format!("patch.crates-io.{RUNTIME}.path = {runtime:?}")));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
@@ -77,6 +78,25 @@ impl Workspace {
         succeed(self.cargo_offline("test").args(["--package", package]));
     }
 
+    /// What cargo packs of each package for a registry, by the names of the packages.
+    pub(crate) fn pack(&self) -> BTreeMap<String, Files> {
+        let out = tempfile::tempdir().expect("a folder");
+        let mut package = self.cargo("package");
+        succeed(package.args(["--no-verify", "--target-dir"]).arg(out.path()));
+        let entries = fs::read_dir(out.path().join("package")).expect("packages are in a folder");
+        let paths = entries.map(|entry| entry.expect("it can be read").path());
+        let archives = paths.filter(|path| path.extension().is_some_and(|extension| extension == "crate"));
+        let packed = archives.map(|archive| {
+            let mut tar = Command::new("tar");
+            succeed(tar.arg("-xzf").arg(&archive).arg("-C").arg(out.path()));
+            // Such as `sagemaker-runtime-0.1.0`, which is the folder inside as well.
+            let stem = archive.file_stem().and_then(OsStr::to_str).expect("its name is text");
+            let (name, _) = stem.rsplit_once('-').expect("its name ends in a version");
+            (name.to_owned(), read(&out.path().join(stem)))
+        });
+        packed.collect()
+    }
+
     /// The folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.0
@@ -95,10 +115,11 @@ impl Workspace {
         cargo
             .current_dir(&self.0)
             .args([command, "--quiet", "--offline"])
-            // All workspaces share it, so that dependencies are built once.
+            // Documentation goes where it does not replace that of the repository.
             .env("CARGO_TARGET_DIR", scratch().join("target"))
-            // Nobody debugs these.
-            .env("CARGO_PROFILE_DEV_DEBUG", "false");
+            // Dependencies are those of the repository, built once if they are built in the same way.
+            .env("CARGO_BUILD_BUILD_DIR", build_folder())
+            .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
         // What the cargo that runs this test was told is not meant for this one.
         for flags in ["RUSTFLAGS", "RUSTDOCFLAGS"] {
             cargo
@@ -116,9 +137,18 @@ pub(crate) fn root() -> PathBuf {
     tests.parent().expect("`tests` is in the repository").to_owned()
 }
 
-/// The cargo that runs this test.
+/// The cargo that runs this test, without the variables that it sets for this package.
+///
+/// The build script of ring reads them: with them, ring and all that depends on it would be built again for each test.
 pub(crate) fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 /// Runs a command, and fails with its output if it does.
@@ -136,6 +166,13 @@ pub(crate) fn succeed(command: &mut Command) -> Output {
 
 fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("scratch")
+}
+
+/// Where cargo builds the repository.
+fn build_folder() -> &'static Path {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tmp.parent()
+        .expect("cargo makes it below the folder that it builds into")
 }
 
 /// All files below a folder, without what cargo leaves there.
