@@ -26,7 +26,7 @@ pub(crate) fn try_wait<F: Future>(seat: io::Result<Seat>, future: F) -> Result<F
     if is_async() {
         return Err(Error::new(Kind::Configuration(IN_ASYNC.to_owned())));
     }
-    Ok(seat.map_err(no_runtime)?.block_on(future))
+    Ok(seat.map_err(no_runtime)?.block_on(pin!(future)))
 }
 
 fn no_runtime(cause: io::Error) -> Error {

@@ -5,9 +5,10 @@
 //! another one, a helper drives it: a thread that ends when nothing of the runtime is in use.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::io;
 use std::mem;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -127,7 +128,7 @@ impl BlockingRuntime {
         }
         let seat = self.seat();
         let helper = thread::Builder::new().name("lean-aws-helper".to_owned());
-        match helper.spawn(move || seat.block_on(self.until_unused())) {
+        match helper.spawn(move || seat.block_on(pin!(self.until_unused()))) {
             Ok(_) => uses.has_helper = true,
             Err(error) => {
                 drop(uses);
@@ -217,9 +218,16 @@ impl Seat {
     }
 
     /// Drives the runtime until a future is ready.
-    pub(crate) fn block_on<F: Future>(self, future: F) -> F::Output {
+    pub(crate) fn block_on<F: Future>(self, mut future: Pin<&mut F>) -> F::Output {
+        let mut output = None;
+        self.drive(&mut |context| future.as_mut().poll(context).map(|ready| output = Some(ready)));
+        output.expect("the runtime was driven until there is one")
+    }
+
+    /// Without the type of the future: Tokio's code is compiled once, and does not move outputs, which are large.
+    fn drive(self, poll: &mut dyn FnMut(&mut Context<'_>) -> Poll<()>) {
         let _driving = Place::Driving(self.0).enter();
-        self.0.runtime.block_on(future)
+        self.0.runtime.block_on(poll_fn(poll));
     }
 
     /// Polls a future once. If it is not ready, the seat is where it can become so.

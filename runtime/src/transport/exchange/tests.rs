@@ -63,7 +63,7 @@ async fn a_connection_is_closed_where_it_is_dropped() {
 fn a_call_of_a_blocking_client_drives_its_connection() {
     use super::super::home::Seat;
 
-    Seat::free().expect("a runtime").block_on(async {
+    Seat::free().expect("a runtime").block_on(pin!(async {
         let idle = Arc::new(Idle::new(1, Duration::from_secs(50)));
         let (mut connection, mut far) = connect(1024).await;
         for _ in 0..2 {
@@ -91,7 +91,7 @@ fn a_call_of_a_blocking_client_drives_its_connection() {
             connection = idle.take(&URL.parse().expect("a URL")).expect("the connection");
             assert!(pin!(connection.is_ready()).poll(&mut context).is_ready());
         }
-    });
+    }));
 }
 
 /// Hyper keeps some 400 KB, which have not left then.
