@@ -1,4 +1,4 @@
-//! Who calls: credentials and where they are found, signatures, and the clock that they go by.
+//! Authentication: credentials and their sources, signatures, and the clock that they use.
 //!
 //! [`CredentialChain`] asks several [sources](CredentialsSource) one after the other, and [`SharedCredentials`] keeps what
 //! they find. The feature `credential-chain` brings the sources; without it there are only those of the user.

@@ -1,4 +1,4 @@
-//! One call: serialize, then sign, send and parse until it succeeds or must not be tried again.
+//! One call: serialize, then sign, send and parse until it succeeds or must not be retried.
 
 #[cfg(feature = "bearer-auth")]
 mod bearer_auth;
@@ -165,7 +165,7 @@ impl Call {
         }
     }
 
-    /// Tries until the call succeeds or must not be tried again.
+    /// Tries until the call succeeds or must not be retried.
     async fn attempts<O: Operation>(&mut self, output: &mut Option<O::Output>) -> Result<(), Error> {
         let limit = self.timeouts.operation_limit();
         let mut tries = Tries::new(self.retries, limit);

@@ -56,7 +56,7 @@ struct Inner {
     may_have_executed_before: bool,
     /// What of the response reports the error.
     place: Place,
-    /// Why the call was not tried again although it could have been.
+    /// Why the call was not retried although it could have been.
     gave_up: Option<Refusal>,
     /// The region that the request should have gone to.
     right_region: Option<RightRegion>,
@@ -172,7 +172,7 @@ impl Error {
         self.0.source = self.0.source.take().map(map);
     }
 
-    /// Says why the call was not tried again, where nothing else does.
+    /// Says why the call was not retried, where nothing else does.
     pub(crate) fn giving_up(mut self, reason: Refusal) -> Self {
         self.0.gave_up = Some(reason).filter(|reason| reason.is_news());
         self

@@ -142,11 +142,11 @@ fn labels_that_are_no_path() {
     };
     assert_eq!(
         failed(None),
-        "Forecast failed: the member `City` is not set, but is a part of the URL"
+        "Forecast failed: the member `City` is not set, but is part of the URL"
     );
     assert_eq!(
         failed(Some("")),
-        "Forecast failed: the member `City` is empty, but is a part of the URL"
+        "Forecast failed: the member `City` is empty, but is part of the URL"
     );
     let dots = "Forecast failed: the member `City` is `.` or `..`, which would change the path of the URL";
     assert_eq!(failed(Some(".")), dots);

@@ -87,8 +87,8 @@ async fn call(client: &Client) -> Result<(), Error> {
 
 #[test]
 fn what_is_missing_is_named_with_the_way_to_supply_it() {
-    assert_snapshot!(problem(empty()), @r#"no region is set: call `.region("us-east-1")`, set `AWS_REGION`, or `region` in the profile; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles"#);
-    assert_snapshot!(problem(empty().credentials(credentials())), @r#"no region is set: call `.region("us-east-1")`, set `AWS_REGION`, or `region` in the profile"#);
+    assert_snapshot!(problem(empty()), @r#"no region is set: call `.region("us-east-1")`, or set `AWS_REGION` or `region` in the profile; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles"#);
+    assert_snapshot!(problem(empty().credentials(credentials())), @r#"no region is set: call `.region("us-east-1")`, or set `AWS_REGION` or `region` in the profile"#);
     assert_snapshot!(problem(empty().region("us-east-1")), @"no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles");
     // A transport of one's own needs the same.
     assert_eq!(problem(empty().transport(Transport::new(200))), problem(empty()));
@@ -333,7 +333,7 @@ async fn an_empty_sdk_config() {
     let config = SdkConfig::builder().build();
     let client = Client::new(&config);
     let error = call(&client).await.unwrap_err();
-    assert_snapshot!(error, @r#"InvokeEndpoint failed: no region is set: call `.region("us-east-1")`, set `AWS_REGION`, or `region` in the profile; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles"#);
+    assert_snapshot!(error, @r#"InvokeEndpoint failed: no region is set: call `.region("us-east-1")`, or set `AWS_REGION` or `region` in the profile; no credentials are set: call `.credentials(..)`, set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or switch on the feature `credential-chain` for profiles, SSO and roles"#);
     assert!(error.is_configuration());
     assert_eq!(error.attempts(), 0);
     assert!(client.endpoint().unwrap_err().is_configuration());

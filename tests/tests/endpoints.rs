@@ -181,7 +181,7 @@ fn what_the_rules_refuse() {
     let missing = resolve(nowhere()).unwrap_err();
     assert_eq!(
         missing,
-        "no region is set: call `.region(\"us-east-1\")`, set `AWS_REGION`, or `region` in the profile"
+        "no region is set: call `.region(\"us-east-1\")`, or set `AWS_REGION` or `region` in the profile"
     );
     // Signatures hold for a region.
     assert_eq!(

@@ -25,7 +25,7 @@ use crate::error::Error;
 /// service has done its work. Dropping the stream before its end closes the connection.
 ///
 /// More bytes than the announced length are never a part of the payload, nor of the answer to another call: their
-/// connection is closed. They are an error as far as they are known when the payload ends; they may come later.
+/// connection is closed. They are an error if they have arrived when the payload ends; they may arrive later.
 ///
 /// `E` is the error of the client that made the call.
 ///
@@ -83,7 +83,7 @@ impl<E: From<Error>> ByteStream<E> {
     /// # Errors
     ///
     /// As for [`bytes`](Self::bytes), and when the payload is not JSON or does not have the form of a `T`. The error names
-    /// the place, but not what stands there; read the payload with [`bytes`](Self::bytes) if you want that.
+    /// the place, but not the content; read the payload with [`bytes`](Self::bytes) if you want that.
     #[cfg(feature = "json")]
     pub async fn json<T: serde_core::de::DeserializeOwned>(self) -> Result<T, E> {
         Ok(self.body.json().await?)

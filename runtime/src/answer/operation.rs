@@ -16,8 +16,7 @@ use crate::words::typestate::Sealed;
 
 /// An operation of a service: how its input becomes an HTTP request, and an HTTP response its output.
 ///
-/// The inputs of generated clients implement it. Each client states it again as an `Operation` of its own, for its
-/// operations alone.
+/// The inputs of generated clients implement it. Each client has an `Operation` trait of its own, for its operations only.
 pub trait Operation: Sealed + Send + Sized {
     /// The service that has the operation.
     const SERVICE: &'static Service;
@@ -25,7 +24,7 @@ pub trait Operation: Sealed + Send + Sized {
     /// The operation's name in the description, such as `InvokeEndpoint`.
     const NAME: &'static str;
 
-    /// How the service knows who calls.
+    /// How requests are authenticated.
     const AUTH: Auth = Auth::SigV4;
 
     /// What a response becomes.
@@ -101,7 +100,7 @@ impl<'a> RequestWriter<'a> {
     }
 }
 
-/// How the service knows who calls an operation.
+/// How requests of an operation are authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Auth {

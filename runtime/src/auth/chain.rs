@@ -24,6 +24,8 @@ use crate::error::BoxError;
 ///
 /// let chain = CredentialChain::new().then(Environment::new()).then(Container::new());
 /// ```
+///
+/// It needs the feature `credential-chain`, which is on by default.
 pub struct CredentialChain {
     sources: Vec<Box<dyn AnySource>>,
 }

@@ -112,7 +112,7 @@ impl Outgoing {
     }
 }
 
-/// Sends a request until there is an answer that is not transient, or no attempt is left.
+/// Sends a request until there is an answer that is not transient, or no attempts are left.
 pub(crate) fn send<'a>(
     context: &'a LoadContext,
     policy: Policy,

@@ -69,7 +69,7 @@ impl Form {
     }
 }
 
-/// What a session is called that nobody has named.
+/// The name of a session that has none of its own.
 pub(crate) fn session_name(now: SystemTime) -> String {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     format!("{}-{}", env!("CARGO_PKG_NAME"), since.as_millis())
@@ -93,7 +93,7 @@ async fn assume_unboxed(
 ) -> Result<Credentials, CredentialsError> {
     let region = context.region().await?.ok_or_else(|| {
         let error = CredentialsError::failed("no region is set for AWS STS");
-        error.with_hint("set `AWS_REGION`, or `region` in the profile")
+        error.with_hint("set `AWS_REGION` or `region` in the profile")
     })?;
     let url = TokenService::Sts.url(context, &region).await?;
     let outgoing = Outgoing::post(&format!("{url}/"), form.encode())?.header(CONTENT_TYPE, FORM);

@@ -64,7 +64,7 @@ pub trait System: Send + Sync + 'static {
     /// When the file cannot be read or is larger.
     fn read(&self, path: &Path, max: usize) -> io::Result<SecretBytes>;
 
-    /// Replaces a file at once: whoever reads it sees the old or the new content, and nobody but its owner may read it.
+    /// Replaces a file atomically: readers see the old or the new content, and only its owner may read it.
     /// It blocks the thread.
     ///
     /// # Errors

@@ -41,7 +41,7 @@ struct State {
 }
 
 impl Fake {
-    /// No variables, no files, nobody who answers, and the year 1970.
+    /// No variables, no files, no peer that answers, and the year 1970.
     pub(crate) fn new() -> Self {
         Self {
             variables: BTreeMap::new(),

@@ -108,7 +108,7 @@ pub(crate) fn read<'a>(
 /// A tag that opens an element.
 struct Tag<'a> {
     name: &'a str,
-    /// Whether it closes the element, too.
+    /// Whether it closes the element as well.
     is_empty: bool,
     rest: &'a str,
 }

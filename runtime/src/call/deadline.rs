@@ -27,7 +27,7 @@ impl Deadline {
         }
     }
 
-    /// Of an attempt that begins now. The end of the call is that of the attempt, too.
+    /// Of an attempt that begins now. The end of the call also ends the attempt.
     pub(super) fn of_attempt(&self, limit: Option<Duration>) -> Self {
         let own = limit.and_then(|limit| Some((limit, Instant::now().checked_add(limit)?)));
         let (end, what, limit) = match own {

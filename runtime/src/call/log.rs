@@ -26,7 +26,7 @@ pub(super) struct AttemptRecord {
     pub(super) signed_at: Option<SystemTime>,
     /// What it was signed with.
     pub(super) credentials: Option<Credentials>,
-    /// Its response, once the head has come.
+    /// Its response, once the head has arrived.
     pub(super) response: Option<ResponseContext>,
     /// The second identifier of the request, if the service has one and the span is recorded.
     pub(super) extended_request_id: Option<HeaderValue>,
@@ -127,7 +127,7 @@ impl Call {
                 retry.reason = reason,
                 retry.safe = safe,
                 pause_ms = again.pause.as_millis() as u64,
-                "trying again"
+                "retrying"
             );
             metrics::retry(self.operation, again.reason.label());
         }

@@ -22,18 +22,18 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Nothing set: the client's settings hold.
+    /// Sets nothing: the client's settings apply.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long this call may take. What the argument leaves unset is the client's.
+    /// How long this call may take. What the argument leaves unset comes from the client.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts.or(self.timeouts);
         self
     }
 
-    /// How this call is retried. What the argument leaves unset is the client's.
+    /// How this call is retried. What the argument leaves unset comes from the client.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.retries = retries.or(self.retries);
         self
@@ -46,7 +46,7 @@ impl CallOptions {
         self
     }
 
-    /// Sends one more header. It replaces one of the same name that the input sets. Spaces and tabs at both ends of the
+    /// Adds a header. It replaces one of the same name that the input sets. Spaces and tabs at both ends of the
     /// value are left out, as HTTP does not keep them.
     ///
     /// It is signed like the others, except for those that proxies and other hops may change: `keep-alive`,

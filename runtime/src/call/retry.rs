@@ -18,7 +18,7 @@ pub(crate) use self::quota::RetryQuota;
 ///
 /// What is not set here is taken from the client and then from the defaults.
 ///
-/// Retried are:
+/// These are retried:
 ///
 /// - failures to connect and timeouts while connecting, unless the certificate of the peer is not trusted or a proxy
 ///   refuses to let the client through;
@@ -26,7 +26,7 @@ pub(crate) use self::quota::RetryQuota;
 /// - the statuses 500, 502, 503 and 504, and the other statuses and codes of this service that are transient;
 /// - throttling: the codes with which AWS services throttle, and the status 429 without a code of this service.
 ///
-/// Not retried are: other read and attempt timeouts, and connections that break later than that, because the service may
+/// These are not retried: other read and attempt timeouts, and connections that break later than that, because the service may
 /// be at work on the request ([`after_timeout`](Self::after_timeout) allows it); the operation timeout; answers that break
 /// off; and every other error of the service.
 ///
@@ -49,7 +49,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Nothing set: 3 attempts.
+    /// Sets nothing. The default is 3 attempts.
     pub fn new() -> Self {
         Self::default()
     }

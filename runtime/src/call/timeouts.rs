@@ -69,20 +69,20 @@ impl From<Option<Duration>> for Setting {
 }
 
 impl Timeouts {
-    /// Nothing set.
+    /// Sets nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Limits making a connection.
+    /// Limits the time to make a connection.
     pub fn connect(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.connect = limit.into().into();
         self
     }
 
-    /// Limits silence on the connection, while waiting for the response and while reading it.
+    /// Limits the time without data, while waiting for the response and while reading it.
     ///
-    /// A payload that is read outside of a Tokio runtime is waited for without this limit.
+    /// Outside of a Tokio runtime, reading a payload has no such limit.
     pub fn read(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.read = limit.into().into();
         self

@@ -19,7 +19,7 @@ use crate::error::Error;
 
 /// Settings and connections that clients of several services share.
 ///
-/// They also share trusted certificates, credentials, and what is known of the clock.
+/// They also share trusted certificates, credentials and the correction of the clock.
 ///
 /// ```no_run
 /// # fn f<A, B, E: From<lean_aws_runtime::Error>>(a: fn(&lean_aws_runtime::Config) -> Result<A, E>, b: fn(&lean_aws_runtime::Config) -> Result<B, E>) -> Result<(), E> {
@@ -30,13 +30,13 @@ use crate::error::Error;
 /// # }
 /// ```
 ///
-/// Give it to `Client::from_config` of each service. `Client::builder().config(&config)` does the same and lets that client
+/// Pass it to `Client::from_config` of each service. `Client::builder().config(&config)` does the same and lets that client
 /// differ in some settings. Clones share everything as well.
 ///
 /// What is shared:
 ///
 /// - one pool of connections, with one limit of requests in flight ([`ClientBuilder::max_in_flight`]) and one trust store. A
-///   client whose builder sets one of these or a proxy anew has connections of its own;
+///   client whose builder sets one of these or a proxy has connections of its own;
 /// - credentials: a provider is asked once for all clients;
 /// - the correction of the clock;
 /// - the retry quota, if [`ClientBuilder::share_retry_quota`] says so. By default each client has its own, so that a service in
@@ -50,16 +50,16 @@ pub struct Config {
 pub type ConfigBuilder = ClientBuilder<Config>;
 
 impl Config {
-    /// Loads what the environment says; [`ClientBuilder::from_env`] lists it.
+    /// Loads the settings of the environment; [`ClientBuilder::from_env`] lists them.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with a variable. What is missing is reported when a client is made.
+    /// Lists every variable that is not valid. What is missing is reported when a client is built.
     pub fn from_env() -> Result<Self, Error> {
         ConfigBuilder::from_env().build()
     }
 
-    /// Begins a configuration.
+    /// Begins a configuration in code.
     pub fn builder() -> ConfigBuilder {
         ConfigBuilder::new()
     }

@@ -1,4 +1,4 @@
-//! The causes of failure: of each, what it is called, what it counts as, whether it may be tried again, and what to do.
+//! The causes of failure: of each, what it is called, what it counts as, whether it may be retried, and what to do.
 //!
 //! Its text, which has the values in it, is [`Kind::describe`].
 
@@ -29,7 +29,7 @@ pub(crate) struct Cause<'a> {
     pub(super) hint: Option<&'static str>,
 }
 
-/// Whether a failed call may be tried again.
+/// Whether a failed call may be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
     /// Unless the caller wants no retries.

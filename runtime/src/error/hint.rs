@@ -17,7 +17,7 @@ fn fits(hint: &Hint, error: &Error, code: &str, message: &str) -> bool {
 pub(super) const EXPIRED: &str = "get new credentials, or use a source that renews them, such as a profile";
 
 /// What to do about an object that may be missing or forbidden.
-pub(super) const FORBIDDEN: &str = "allow `s3:GetObject`, and `s3:ListBucket` for the bucket: without that, S3 says 403 of an object that does not exist";
+pub(super) const FORBIDDEN: &str = "allow `s3:GetObject`, and `s3:ListBucket` for the bucket: without that, S3 answers 403 for an object that does not exist";
 
 /// What holds for every service.
 const GENERAL: &[Hint] = &[
@@ -44,7 +44,7 @@ const GENERAL: &[Hint] = &[
             "InvalidClientTokenId",
             "UnrecognizedClientException",
         ],
-        "check that the access key is active and of this AWS partition, and that temporary ones have their session token",
+        "check that the access key is active and belongs to this AWS partition, and that temporary credentials have their session token",
     ),
     Hint::codes(
         &["MissingAuthenticationToken", "MissingAuthenticationTokenException"],
@@ -57,7 +57,7 @@ const GENERAL: &[Hint] = &[
             "NotAuthorized",
             "UnauthorizedOperation",
         ],
-        "check what the policies allow to these credentials",
+        "check what the policies allow these credentials to do",
     ),
     Hint {
         status: Some(413),
@@ -69,7 +69,7 @@ const GENERAL: &[Hint] = &[
     },
 ];
 
-/// What to do about a proxy that wants to know who asks.
+/// What to do about a proxy that asks for credentials.
 const PROXY_PASSWORD: &str = "set user and password in the URL of the proxy, percent-encoded";
 
 /// What endpoint rules say of settings that exclude each other, and what to do.
@@ -127,13 +127,13 @@ pub(super) fn of_connecting(phase: Connecting, is_refused: bool) -> &'static str
         Connecting::Tcp if is_refused => "check host and port of the endpoint URL, and that something listens there",
         Connecting::WithoutIo => "call `enable_all` on the builder of the runtime",
         Connecting::Tcp => "check that routes and firewalls let this machine reach the host",
-        Connecting::ForeignProxy => "name a proxy that is reached by `http://`, or name the host in `NO_PROXY`",
+        Connecting::ForeignProxy => "use a proxy whose URL begins with `http://`, or add the host to `NO_PROXY`",
         Connecting::Proxy | Connecting::Tunnel => {
-            "check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`"
+            "check the proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, or add the host to `NO_PROXY`"
         }
         Connecting::Refused(407) => PROXY_PASSWORD,
-        Connecting::Refused(500..) => "check that the proxy can reach the host, or name the host in `NO_PROXY`",
-        Connecting::Refused(_) => "check that the proxy allows the host and its port, or name the host in `NO_PROXY`",
+        Connecting::Refused(500..) => "check that the proxy can reach the host, or add the host to `NO_PROXY`",
+        Connecting::Refused(_) => "check that the proxy allows the host and its port, or add the host to `NO_PROXY`",
         Connecting::Tls => "check that the port of the endpoint URL speaks TLS",
         Connecting::Certificate(distrust) => match distrust {
             Distrust::UnknownIssuer => {

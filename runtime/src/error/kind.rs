@@ -310,7 +310,7 @@ impl Kind {
                     Spelled(*limit)
                 )
             }
-            Self::RepeatedToken => f.write_str("the service gave the same token for the next page twice"),
+            Self::RepeatedToken => f.write_str("the service returned the same token for the next page twice"),
             Self::Waiter {
                 name,
                 waited,
@@ -386,9 +386,9 @@ fn failed(phase: Connecting) -> &'static str {
         Connecting::Resolve => "DNS lookup failed",
         Connecting::Tcp => "TCP connect failed",
         Connecting::WithoutIo => "the tokio runtime has no I/O",
-        Connecting::ForeignProxy => "the proxy is not one that `http://` reaches",
+        Connecting::ForeignProxy => "the URL of the proxy does not begin with `http://`",
         Connecting::Proxy => "the proxy cannot be reached",
-        Connecting::Tunnel | Connecting::Refused(_) => "the proxy opened no tunnel",
+        Connecting::Tunnel | Connecting::Refused(_) => "the proxy did not open a tunnel",
         Connecting::Tls => "TLS handshake failed",
         Connecting::Certificate(distrust) => match distrust {
             Distrust::UnknownIssuer => "its certificate is signed by an untrusted authority",

@@ -11,7 +11,7 @@ use crate::words::service::OperationInfo;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const OTHER_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
-/// Which response a body, an event, an error or a log line is about. It is made once, when the head has come.
+/// Which response a body, an event, an error or a log line is about. It is made once, when the head arrives.
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseContext {
     operation: OperationInfo,

@@ -1,4 +1,4 @@
-//! Why a call is not tried again.
+//! Why a call is not retried.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,7 +27,7 @@ impl Refusal {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Never(why) => why,
-            Self::Attempts => "no attempt is left",
+            Self::Attempts => "no attempts are left",
             Self::Stream => "the payload is a stream",
             Self::Quota => "the retry quota is used up",
             Self::Deadline => "the operation timeout would pass",
@@ -46,7 +46,7 @@ impl fmt::Display for Refusal {
         let reason = match self {
             Self::NotReady(limit) => return write!(f, "not ready within {}", Spelled(*limit)),
             Self::Never(why) => why,
-            Self::Attempts => "no attempt is left",
+            Self::Attempts => "no attempts are left",
             Self::Stream => "its payload is a stream, which can be sent only once",
             Self::Quota => "too many calls have failed: the retry quota is used up",
             Self::Deadline => "the operation timeout would pass before",

@@ -33,7 +33,7 @@ pub struct FakeOperationInfo {
     pub name: &'static str,
     /// Its requests.
     pub route: Route,
-    /// How the service knows who calls.
+    /// How requests are authenticated.
     pub auth: Auth,
     /// The input that a request has, as `Debug` shows it, or why it cannot be read.
     pub describe: fn(&ReceivedRequest) -> String,

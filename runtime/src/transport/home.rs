@@ -1,7 +1,7 @@
 //! The tokio runtimes of blocking clients. They have no threads of their own: a thread that waits drives one.
 //!
 //! A thread that waits takes a runtime that no other thread drives, so a call costs no switch to another thread. What was
-//! opened in a runtime, such as a connection, stands still while nobody drives that runtime. If a thread waits for it in
+//! opened in a runtime, such as a connection, makes no progress while that runtime is not driven. If a thread waits for it in
 //! another one, a helper drives it: a thread that ends when nothing of the runtime is in use.
 
 use std::cell::Cell;

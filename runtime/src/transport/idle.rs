@@ -136,7 +136,7 @@ impl Drop for Idle {
     }
 }
 
-/// Closes idle connections in time, also when there are no calls any more that would notice.
+/// Closes idle connections in time, even if no call follows that would notice.
 async fn reap(idle: Weak<Idle>, first: Instant) {
     let mut next = Some(first);
     while let Some(end) = next {

@@ -34,7 +34,7 @@ pub(crate) struct Shared {
 struct Wire {
     /// Until the connection is closed.
     stream: Option<Box<dyn Stream>>,
-    /// Why nothing can be written any more. There may still be an answer to read.
+    /// Why nothing more can be written. There may still be an answer to read.
     write_error: Option<io::Error>,
     exchange: Exchange,
     /// The memory for what is joined.
@@ -93,7 +93,7 @@ fn is_break(error: &io::Error) -> bool {
     )
 }
 
-/// How far the last request has come, and its answer.
+/// How much of the last request has been sent, and its answer.
 #[derive(Debug, Default)]
 struct Exchange {
     /// Whether the connection served another request before this one.
@@ -137,7 +137,7 @@ impl Shared {
         };
     }
 
-    /// Closes the connection at once, even where the runtime rests that does its work.
+    /// Closes the connection at once, even when the runtime that drives it is idle.
     pub(super) fn close(&self) {
         // Locked to the end: who finds nothing to close must find it closed.
         let mut wire = self.wire();
@@ -183,7 +183,7 @@ impl Shared {
         self.wire().exchange.left
     }
 
-    /// When the connection was closed. Who is told that it broke may look at it much later.
+    /// When the connection was closed. The call that learns of it may look much later.
     pub(super) fn closed(&self) -> Option<Instant> {
         self.wire().exchange.closed
     }
@@ -415,7 +415,7 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
-    /// TLS keeps bytes like this, too.
+    /// TLS keeps bytes like this as well.
     #[tokio::test(start_paused = true)]
     async fn what_is_kept_in_front_of_the_system_has_not_left() {
         let (near, _far) = tokio::io::duplex(16);

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 /// Which connections are kept for later calls, and how they are kept alive.
 ///
-/// A call takes the connection of its host that was used last, else it makes one. It never waits for one that another
-/// call uses, so none has to be configured for a busy client; [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits how many there are.
-/// What has been read to its end leaves its connection to the next call; dropping a call or a payload before that closes it,
-/// and so does an answer that comes before the whole request has been sent.
+/// A call reuses the connection of its host that was used last, or opens one. It never waits for another call's
+/// connection, so a busy client needs no configuration; [`ClientBuilder::max_in_flight`](crate::ClientBuilder::max_in_flight) limits how many there are.
+/// A response that has been read to its end leaves its connection to the next call. Dropping a call or a payload before
+/// that closes the connection, as does an answer that arrives before the whole request has been sent.
 ///
-/// Before a request leaves on a connection that was used before, the operating system is asked what has arrived on it. If
-/// the service has closed it, or has sent anything after its last answer, the request goes out on another one.
+/// Before the client reuses a connection, it asks the operating system what has arrived on it. If the service has closed
+/// it, or has sent anything after its last answer, the request goes out on another one.
 ///
-/// Clones of a client share its connections. Each Tokio runtime has its own, because a connection works only while the
-/// runtime does that made it.
+/// Clones of a client share its connections. Each Tokio runtime has its own, because a connection works only while its
+/// runtime does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pool {
     max_idle: usize,
@@ -37,31 +37,31 @@ impl Pool {
         }
     }
 
-    /// How many connections are kept while no call uses them, those of all hosts together. When there are more, the one
-    /// unused for longest is closed. Default no limit; 0 keeps none.
+    /// Limits how many idle connections are kept, over all hosts. If there are more, the one idle for longest is closed.
+    /// Default: no limit; 0 keeps none.
     ///
-    /// A limit below the number of calls in flight makes each burst of calls connect anew, as the 10 connections do that
-    /// boto3 keeps. Without one there are as many as calls have been in flight at once, until the idle timeout ends them.
+    /// With a limit below the number of calls in flight, each burst of calls connects anew, as with the 10 connections that
+    /// boto3 keeps. Without a limit, as many stay open as calls were in flight at once, until the idle timeout closes them.
     pub fn max_idle(mut self, connections: usize) -> Self {
         self.max_idle = connections;
         self
     }
 
-    /// How long a connection is kept while no call uses it. Default 50 s; zero keeps none.
+    /// How long an idle connection is kept. Default: 50 s; zero keeps none.
     ///
-    /// AWS's load balancers drop such connections after 60 s. A request that meets a connection just being dropped has to be sent
-    /// again, so less than what the peer allows is right.
+    /// AWS's load balancers drop such connections after 60 s. A request on a connection that is just being dropped has to be
+    /// sent again, so stay below the limit of the peer.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
     }
 
-    /// How long a connection may be silent before TCP asks whether the peer is still there, while a model is at work or
-    /// between the pieces of a stream. Default 60 s; `None` never asks.
+    /// How long a connection is silent before TCP probes the peer, while a model is at work or between the pieces of a
+    /// stream. Default: 60 s; `None` sends no probes.
     ///
     /// The answers keep NAT gateways and firewalls from forgetting the connection: those of AWS do so after 350 s. A peer
-    /// that does not answer is asked three more times, every 15 s, and then the connection breaks. Whole seconds count,
-    /// from 1 s to 9 h. Some operating systems use numbers of their own.
+    /// that does not answer is probed three more times, every 15 s, and then the connection breaks. Whole seconds count,
+    /// from 1 s to 9 h. Some operating systems use values of their own.
     pub fn tcp_keepalive(mut self, silence: impl Into<Option<Duration>>) -> Self {
         self.keepalive = silence.into();
         self

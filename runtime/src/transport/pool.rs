@@ -69,7 +69,7 @@ impl Connections {
     }
 
     /// Boxed, so that calls which need no new connection do not have room for one; and without its type, or the crates of
-    /// clients would compile connecting, TLS and HTTP once more.
+    /// clients would compile connecting, TLS and HTTP again.
     fn open<'a>(&'a self, uri: &'a Uri, limit: Option<Duration>) -> Opening<'a> {
         Box::pin(self.open_unboxed(uri, limit))
     }

@@ -92,7 +92,7 @@ struct Silence {
     since: Instant,
     /// When it has lasted for too long, as far as is known now.
     end: Instant,
-    /// Whether it goes on although its time has passed. That happens once: nobody may ever read what has arrived.
+    /// Whether it is extended after its time has passed. That happens once: what has arrived may never be read.
     is_extended: bool,
 }
 

@@ -146,7 +146,7 @@ impl Body {
     ///
     /// A signature covers the hash of the whole payload, which stands in a header before the payload. So the stream is
     /// read into memory before the request is sent; use [`Body::from_path`] for what should not be. Operations whose
-    /// payload is not signed send the stream as it comes, once: such a call is not tried again.
+    /// payload is not signed send the stream as it comes, once: such a call is not retried.
     pub fn from_http_body<B>(body: B) -> Self
     where
         B: HttpBody + Send + 'static,

@@ -5,7 +5,7 @@
 pub(crate) struct KnownHeader {
     /// Its name, in lower case.
     pub(crate) name: &'static str,
-    /// Whether the client sets it, so that nobody else may.
+    /// Whether the client sets it, so that inputs and options may not.
     pub(crate) set_by_client: bool,
     /// Whether a signature covers it. Proxies and HTTP clients change those that none covers.
     pub(crate) signed: bool,

@@ -24,6 +24,8 @@ const MAX_KEY: usize = 1024;
 /// assert!("https://bucket/results".parse::<S3Uri>().is_err());
 /// # Ok::<(), lean_aws_runtime::InvalidS3Uri>(())
 /// ```
+///
+/// It needs the feature `objects` of the runtime, which is `async-result` in clients.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct S3Uri {
     text: String,

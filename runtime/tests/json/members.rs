@@ -43,7 +43,7 @@ fn errors_tell_the_place_but_not_the_text() {
     for (text, expected) in [
         (
             "{\n \"count\": \"secret\"}",
-            "a value is no whole number, or out of range (line 2, column 11)",
+            "a value is not a whole number, or out of range (line 2, column 11)",
         ),
         ("{\"count\":[]}", "a value is of another type (line 1, column 10)"),
         ("{\"count\":5", "it ends too early (line 1, column 11)"),

@@ -103,7 +103,7 @@ async fn the_deadline_names_both_places_and_what_may_be_forbidden() {
         error.to_string(),
         "InvokeEndpointAsync failed: no result after 1200 s and 84 rounds: s3://results/out/42.csv does not exist, or may not \
          be read (403), s3://results/failed/42.csv does not exist [hint: allow `s3:GetObject`, and `s3:ListBucket` for the \
-         bucket: without that, S3 says 403 of an object that does not exist]"
+         bucket: without that, S3 answers 403 for an object that does not exist]"
     );
 }
 

@@ -76,7 +76,7 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
         [None; 3],
     ];
     assert!(decisions.eq(expected), "{attempts:?}");
-    let again: Vec<&Entry> = log.events("trying again").collect();
+    let again: Vec<&Entry> = log.events("retrying").collect();
     for (event, [_, reason, safe]) in again.iter().zip(expected) {
         assert_eq!(event.get("retry.reason"), reason);
         assert_eq!(event.get("retry.safe"), safe);
@@ -109,11 +109,11 @@ async fn decisions_tell_their_reasons() {
         assert_eq!(first.field("retry.reason"), reason);
         assert_eq!(first.get("retry.safe"), safe);
         let last = log.events("attempt").last().unwrap();
-        let reason = if again { "no attempt is left" } else { reason };
+        let reason = if again { "no attempts are left" } else { reason };
         assert_eq!(last.field("retry.again"), "false");
         assert_eq!(last.field("retry.reason"), reason);
         assert_eq!(last.get("retry.safe"), None);
-        assert_eq!(log.events("trying again").count(), usize::from(again));
+        assert_eq!(log.events("retrying").count(), usize::from(again));
     }
 }
 

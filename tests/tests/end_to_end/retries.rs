@@ -300,7 +300,7 @@ async fn a_model_that_is_not_ready_can_be_waited_for_up_to_a_deadline() {
 
 /// How long the client paused before each retry, in milliseconds.
 fn pauses(log: &Log) -> impl Iterator<Item = u64> {
-    log.events("trying again")
+    log.events("retrying")
         .map(|event| event.field("pause_ms").parse().unwrap())
 }
 

@@ -129,7 +129,7 @@ async fn a_token_that_repeats_is_an_error() {
     assert!(error.is_response());
     assert_eq!(
         error.to_string(),
-        "ListShips failed: the service gave the same token for the next page twice"
+        "ListShips failed: the service returned the same token for the next page twice"
     );
     assert!(pages.next().await.is_none());
     assert_eq!(script.targets().len(), 2);

@@ -71,7 +71,7 @@ fn every_ascii_character_in_a_name() {
 #[tokio::test]
 async fn names_that_are_no_segment() {
     for (name, problem) in [
-        ("", "is empty, but is a part of the URL"),
+        ("", "is empty, but is part of the URL"),
         (".", "is `.` or `..`, which would change the path of the URL"),
         ("..", "is `.` or `..`, which would change the path of the URL"),
     ] {

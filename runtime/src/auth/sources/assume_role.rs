@@ -51,6 +51,8 @@ impl fmt::Debug for MfaCode {
 ///
 /// let source = AssumeRole::new("arn:aws:iam::123456789012:role/reader", CredentialChain::default()).external_id("42");
 /// ```
+///
+/// It needs the feature `credential-chain`, which is on by default.
 #[derive(Clone, Debug)]
 pub struct AssumeRole<S> {
     base: S,

@@ -47,6 +47,8 @@ const POLICY: Policy = Policy {
 ///
 /// Requests never use a proxy and follow no redirects. Transient errors are retried, up to 3 attempts of 5 s. While the
 /// endpoint is unreachable, expired credentials stay in use.
+///
+/// It needs the feature `credential-chain`, which is on by default.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Container;

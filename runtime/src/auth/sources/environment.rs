@@ -16,6 +16,8 @@ const ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
 /// The environment variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`.
 ///
 /// Empty and blank variables count as not set. Setting only one of the first two is an error.
+///
+/// It needs the feature `credential-chain`, which is on by default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Environment {
     yields_to_profile: bool,

@@ -51,6 +51,8 @@ const POLICY: Policy = Policy {
 ///
 /// Nothing indicates in advance that the service exists, so no answer within 1 s counts as not configured. Requests never
 /// use a proxy. While the service is unreachable, expired credentials stay in use.
+///
+/// It needs the feature `credential-chain`, which is on by default.
 #[derive(Clone, Debug, Default)]
 pub struct InstanceMetadata {
     endpoint: Option<String>,

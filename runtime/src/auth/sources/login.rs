@@ -147,7 +147,7 @@ async fn renew(file: &TokenFile<'_>, login: &Login) -> Result<Login, Credentials
         Some(region) => region.to_string(),
         None => context.region().await?.ok_or_else(|| {
             let error = CredentialsError::failed("the login cannot be renewed, because no region is set");
-            error.with_hint("set `AWS_REGION`, or `region` in the profile")
+            error.with_hint("set `AWS_REGION` or `region` in the profile")
         })?,
     };
     let url = format!("{}/v1/token", TokenService::SignIn.url(context, &region).await?);

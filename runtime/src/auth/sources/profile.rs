@@ -28,6 +28,8 @@ use crate::error::BoxError;
 ///
 /// A source profile can be of any kind; its own keys take precedence over its role. The files are read again for each
 /// search.
+///
+/// It needs the feature `credential-chain`, which is on by default.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
     name: Option<String>,

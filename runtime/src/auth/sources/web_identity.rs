@@ -28,6 +28,8 @@ const MAX_TOKEN: usize = 64 * 1024;
 /// | `AWS_WEB_IDENTITY_TOKEN_FILE` | the file with the token |
 /// | `AWS_ROLE_ARN` | the role; required with the file |
 /// | `AWS_ROLE_SESSION_NAME` | the session name |
+///
+/// It needs the feature `credential-chain`, which is on by default.
 #[derive(Clone, Debug, Default)]
 pub struct WebIdentity {
     role: Option<(String, PathBuf)>,

@@ -36,7 +36,7 @@ struct Seen {
     stdout: Option<io::Result<SecretBytes>>,
     /// Once it complains no more: the end of its complaints.
     stderr: Option<Vec<u8>>,
-    /// Whether nobody waits for it any more.
+    /// Whether no call waits for it any longer.
     is_abandoned: bool,
 }
 
@@ -46,7 +46,7 @@ impl Watch {
         self.changed.notify_all();
     }
 
-    /// Waits for something, or until nobody waits for the command any more.
+    /// Waits for something, or until no call waits for the command any longer.
     fn wait(&self, limit: Duration, is_there: fn(&Seen) -> bool) -> MutexGuard<'_, Seen> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let is_missing = |seen: &mut Seen| !is_there(seen) && !seen.is_abandoned;
@@ -55,7 +55,7 @@ impl Watch {
     }
 }
 
-/// Notes that nobody waits any more, when it is dropped.
+/// Notes that no call waits any longer, when it is dropped.
 struct Waiting(Arc<Watch>);
 
 impl Drop for Waiting {
@@ -64,7 +64,7 @@ impl Drop for Waiting {
     }
 }
 
-/// Runs a command of the shell. It is killed when it takes too long, prints too much, or nobody waits for it any more.
+/// Runs a command of the shell. It is killed when it takes too long, prints too much, or no call waits for it any longer.
 pub(super) async fn run(command: &str, limit: Duration) -> io::Result<Output> {
     let mut command = shell(command);
     command

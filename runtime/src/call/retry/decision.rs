@@ -28,7 +28,7 @@ pub(crate) struct Tries {
     was_skewed: bool,
     /// Whether there was the one with other credentials.
     had_expired: bool,
-    /// Whether the connection of the last attempt may have been closed while it was idle. Others may be, too.
+    /// Whether the connection of the last attempt may have been closed while it was idle. Others may be closed as well.
     was_stale: bool,
     /// What the last retry took from the quota.
     paid: Option<u32>,

@@ -29,9 +29,9 @@ use crate::words::typestate::Sealed;
 
 /// Builds a client, or the [`Config`] that clients of several services share.
 ///
-/// A region and credentials are needed; everything else has a default. Where the code leaves out one of these two, the
-/// client takes all that it does not set from the environment and the profile, as [`ClientBuilder::from_env`] lists it.
-/// Where it sets both, nothing is read but proxies ([`no_proxy`](Self::no_proxy)) and trusted certificates
+/// A client needs a region and credentials; everything else has a default. If the code leaves out one of the two, the
+/// client reads all that the code does not set from the environment and the profile; [`ClientBuilder::from_env`] lists it.
+/// If the code sets both, the client reads only proxies ([`no_proxy`](Self::no_proxy)) and trusted certificates
 /// ([`ca_bundle`](Self::ca_bundle); else `SSL_CERT_FILE`, `SSL_CERT_DIR`).
 pub struct ClientBuilder<C> {
     pub(super) settings: Settings,
@@ -71,7 +71,7 @@ impl Build for Config {
 }
 
 impl<C> ClientBuilder<C> {
-    /// Nothing set.
+    /// Sets nothing.
     pub fn new() -> Self {
         Settings::default().into()
     }
@@ -95,7 +95,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The AWS region, such as `us-east-1`. Needed, even with an endpoint URL: signatures hold for a region.
+    /// The AWS region, such as `us-east-1`. It is required even with an endpoint URL: a signature is valid for one region.
     pub fn region(mut self, region: impl Into<Cow<'static, str>>) -> Self {
         self.settings.region = Some(region.into());
         self
@@ -105,9 +105,9 @@ impl<C> ClientBuilder<C> {
     ///
     /// Without it, the client finds them as [`from_env`](Self::from_env) says.
     ///
-    /// The client asks a source when it has no credentials or less than five minutes are left of them, once for all
-    /// calls. While the old ones are valid, calls use them. Without valid ones, calls wait for the source, for 120 s at most;
-    /// if it fails, the next call asks again. If a service reports that they have expired, they are renewed and the call is
+    /// The client asks a source when it has no credentials, or when they expire within five minutes, once for all calls.
+    /// Calls use the old credentials while these are valid; otherwise they wait for the source, for 120 s at most. If it
+    /// fails, the next call asks again. If a service reports that they have expired, they are renewed and the call is
     /// retried once. If several tokio runtimes share a client without credentials, each asks for itself: the answer to
     /// another arrives only while that one runs.
     ///
@@ -169,9 +169,9 @@ impl<C> ClientBuilder<C> {
     /// Connects directly, whatever the environment says about proxies: for a service on this machine.
     ///
     /// Without it `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when the client is built, in upper or
-    /// lower case; but not in a CGI program, where `REQUEST_METHOD` is set. `NO_PROXY` lists hosts, which stand for all
-    /// below them, and addresses or networks such as `10.0.0.0/8`; `*` is everything. Proxies are reached by `http://`;
-    /// requests with `https` go through a tunnel. A variable that names no proxy, or is not UTF-8, is an error of
+    /// lower case; but not in a CGI program, where `REQUEST_METHOD` is set. `NO_PROXY` lists hosts, which include their
+    /// subdomains, and addresses or networks such as `10.0.0.0/8`; `*` is everything. Proxies are reached by `http://`;
+    /// requests with `https` go through a tunnel. A variable that does not name a proxy, or is not UTF-8, is an error of
     /// [`build`](Self::build).
     pub fn no_proxy(mut self) -> Self {
         self.own_connections();
@@ -179,13 +179,13 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// What sends requests, instead of the client's own pool of connections.
+    /// Sends requests through a service of your own, instead of the client's pool of connections.
     ///
-    /// Any tower service will do: a stack of layers, another HTTP client, or a function in a test. It is cloned for each
-    /// attempt. Redirects must not be followed: a signature holds for one URL. The connect timeout is the service's own
-    /// matter, and the read timeout knows of the response when its head is there. An [`io::Error`](std::io::Error) that
-    /// says that a connection was refused is understood wherever it is in the chain of sources; after any other error it is
-    /// not known whether the request was sent, and the call is not retried.
+    /// Any tower service works: a stack of layers, another HTTP client, or a function in a test. It is cloned for each
+    /// attempt. It must not follow redirects: a signature is valid for one URL. The connect timeout is up to the service,
+    /// and the read timeout sees the response when its head arrives. An [`io::Error`](std::io::Error) that
+    /// says that a connection was refused is recognized anywhere in the chain of sources. After any other error, the
+    /// request may have been sent, so the call is not retried.
     pub fn transport<S, B>(mut self, service: S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Clone + Send + Sync + 'static,
@@ -200,15 +200,15 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Which connections are kept for later calls. See [`Pool`] for what holds without it.
+    /// Which connections are kept for later calls. [`Pool`] has the defaults.
     pub fn pool(mut self, pool: Pool) -> Self {
         self.own_connections().pool = pool;
         self
     }
 
-    /// How many requests may be in flight at once, all clones of the client together. Default no limit; 0 counts as 1.
+    /// Limits how many requests are in flight at once, over all clones of the client. Default: no limit; 0 counts as 1.
     ///
-    /// A call beyond it waits, and those that wait go on in the order in which they came. As each request in flight has a
+    /// Further calls wait, and proceed in the order in which they came. As each request in flight has a
     /// connection of its own, there are never more connections to a host than this, as long as the client is used in one
     /// Tokio runtime. Several share the limit, but each keeps idle connections of its own.
     ///

@@ -21,7 +21,8 @@ use crate::words::service::ServiceInfo;
 
 /// What is wrong with a client that has no region.
 #[cfg(feature = "credential-chain")]
-const NO_REGION: &str = "no region is set: call `.region(\"us-east-1\")`, set `AWS_REGION`, or `region` in the profile";
+const NO_REGION: &str =
+    "no region is set: call `.region(\"us-east-1\")`, or set `AWS_REGION` or `region` in the profile";
 #[cfg(not(feature = "credential-chain"))]
 const NO_REGION: &str = "no region is set: call `.region(\"us-east-1\")` or set `AWS_REGION`";
 

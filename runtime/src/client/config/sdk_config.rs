@@ -20,8 +20,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// | setting | is taken over as |
     /// |---|---|
     /// | region | [`region`](Self::region) |
-    /// | credentials provider | [`credentials`](Self::credentials); they are kept by the client |
-    /// | endpoint URL, also the one of this service alone | [`endpoint_url`](Self::endpoint_url) |
+    /// | credentials provider | [`credentials`](Self::credentials); the client caches them |
+    /// | endpoint URL, even one for this service only | [`endpoint_url`](Self::endpoint_url) |
     /// | FIPS, dual-stack | [`use_fips`](Self::use_fips), [`use_dual_stack`](Self::use_dual_stack) |
     /// | timeouts | [`timeouts`](Self::timeouts); `aws-config` itself sets one of 3.1 s for connecting |
     /// | number of attempts, longest pause between them | [`retries`](Self::retries); retries that are disabled are one attempt |
@@ -29,7 +29,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// | disabled clock skew correction | no correction: requests are signed with this machine's time |
     /// | compression of requests: whether, and from which size on | the same, where the service compresses |
     ///
-    /// Everything else stays behind:
+    /// Everything else is ignored:
     ///
     /// - HTTP client, sleep, time source, protocol and behavior version: the client has its own connections
     ///   ([`transport`](Self::transport) takes others), and works with tokio and the clock of the machine;

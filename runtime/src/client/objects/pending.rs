@@ -45,9 +45,11 @@ const MAX_FAILURE: usize = 64 * 1024;
 /// - the result, as a stream of bytes that is read as it arrives;
 /// - an error whose [message](Error::message) is the text of the failure object, as soon as that exists;
 /// - a timeout that names both objects, after [`timeout`](Self::timeout);
-/// - any other error of S3, after the retries of its client. Waiting again does no harm: polling changes nothing.
+/// - any other error of S3, after the retries of its client. Waiting again is safe: polling changes nothing.
 ///
 /// Any process can wait for a result, with [`PendingResult::new`] and the two addresses.
+///
+/// It needs the feature `objects` of the runtime, which is `async-result` in clients.
 #[must_use = "a result is fetched when it is awaited"]
 pub struct PendingResult<S, E = Error> {
     client: CoreClient,

@@ -9,6 +9,8 @@ use crate::words::s3_uri::S3Uri;
 use crate::words::typestate::Sealed;
 
 /// A client of Amazon S3 that fetches results and uploads inputs for other services, such as that of the crate `s3`.
+///
+/// It needs the feature `objects` of the runtime, which is `async-result` in clients.
 pub trait ObjectStore: Sealed {
     #[doc(hidden)]
     type Get: Operation + 'static;

@@ -18,6 +18,8 @@ use crate::words::uuid;
 ///
 /// One request streams the object, which has at most 5 GB and whose size must be known, as that of a file is. If its bucket
 /// turns out to be in another region, a body that can be read twice is sent again.
+///
+/// It needs the feature `objects` of the runtime, which is `async-result` in clients.
 #[must_use = "nothing is uploaded before it is sent or awaited"]
 pub struct Uploading<O, S, C = Caller> {
     caller: C,

@@ -79,7 +79,7 @@ fn whole_number(json: &mut Reader<'_>, min: i64, max: i64) -> Result<i64, Error>
     let text = json.text()?;
     match parse_whole_number(text.trim()) {
         Some(number) if (min..=max).contains(&number) => Ok(number),
-        _ => Err(json.error("a value is no whole number, or out of range", place)),
+        _ => Err(json.error("a value is not a whole number, or out of range", place)),
     }
 }
 

@@ -68,7 +68,7 @@ impl RequestWriter<'_> {
         let mut is_empty = true;
         value.each_text(&mut |text| is_empty &= text.is_empty());
         if is_empty {
-            self.refuse(member, "is empty, but is a part of the URL");
+            self.refuse(member, "is empty, but is part of the URL");
         }
     }
 
@@ -81,10 +81,10 @@ impl RequestWriter<'_> {
         });
         let label = &self.path[start..];
         if !is_set {
-            return self.refuse(member, "is not set, but is a part of the URL");
+            return self.refuse(member, "is not set, but is part of the URL");
         }
         if label.is_empty() {
-            return self.refuse(member, "is empty, but is a part of the URL");
+            return self.refuse(member, "is empty, but is part of the URL");
         }
         // S3 takes the path as it is sent.
         let is_normalized = !self.operation.service.s3_signatures;

@@ -23,7 +23,7 @@ rows! {
         requests: 0,
         is: &["is_connect"],
         says: "cannot connect to HOST: the proxy refused a tunnel (403) [1 attempt, hint: check that the proxy allows the \
-               host and its port, or name the host in `NO_PROXY`]",
+               host and its port, or add the host to `NO_PROXY`]",
         inject: || refused(403, 1),
     };
     password_wanted: Row {
@@ -43,7 +43,7 @@ rows! {
         requests: 0,
         is: &["is_connect"],
         says: "cannot connect to HOST: the proxy refused a tunnel (502) [3 attempts, hint: check that the proxy can reach \
-               the host, or name the host in `NO_PROXY`]",
+               the host, or add the host to `NO_PROXY`]",
         inject: || refused(502, 3),
     };
     tunnel_cut_off: Row {
@@ -52,8 +52,8 @@ rows! {
         why: "nothing was sent",
         requests: 0,
         is: &["is_connect"],
-        says: "cannot connect to HOST: the proxy opened no tunnel [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
-               `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]",
+        says: "cannot connect to HOST: the proxy did not open a tunnel [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
+               `HTTP_PROXY` or `ALL_PROXY` names, or add the host to `NO_PROXY`]",
         inject: || answered(vec![Reply::close(), Reply::raw("SSH-2.0-OpenSSH_9.6\r\n\r\n", Then::Close)], 3),
     };
     no_proxy_there: Row {
@@ -63,7 +63,7 @@ rows! {
         requests: 0,
         is: &["is_connect"],
         says: "cannot connect to HOST: the proxy cannot be reached: connection refused [3 attempts, hint: check the proxy that `HTTPS_PROXY`, \
-               `HTTP_PROXY` or `ALL_PROXY` names, or name the host in `NO_PROXY`]",
+               `HTTP_PROXY` or `ALL_PROXY` names, or add the host to `NO_PROXY`]",
         inject: || Box::pin(async {
             // Nobody listens on a port that is merely bound.
             let socket = TcpSocket::new_v4().unwrap();

@@ -52,7 +52,7 @@ impl Outcome {
             requests,
             why: why(log),
             reasons: log
-                .events("trying again")
+                .events("retrying")
                 .map(|event| event.field("retry.reason").to_owned())
                 .collect(),
             failure,

@@ -223,7 +223,7 @@ rows! {
         requests: 1,
         is: &["is_service"],
         says: "AccessDeniedException (403): about AccessDeniedException [request id req-1, 1 attempt, hint: check \
-               what the policies allow to these credentials]",
+               what the policies allow these credentials to do]",
         inject: || always(failure(403, "AccessDeniedException")),
     };
     expired_token: Row {
