@@ -15,7 +15,7 @@ use crate::source::File;
 pub struct Merged {
     /// The document. Keys keep their order; new ones follow, or stand where an alphabetical order has them.
     pub document: Value,
-    /// The places that nobody has written about yet, as JSON pointers.
+    /// The places without prose, as JSON pointers.
     pub unwritten: Vec<String>,
     /// Prose whose place is gone: where it would be in the document, and the text.
     pub homeless: Vec<(String, String)>,

@@ -73,12 +73,12 @@ fn ensure_possible(names: &[String]) -> Result<()> {
     }
     ensure!(
         IS_POSSIBLE,
-        "benchmarks run on Linux alone: they give each process a core, and read `/proc`"
+        "benchmarks run only on Linux: they pin each process to a core, and read `/proc`"
     );
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     ensure!(
         cores > 1,
-        "benchmarks need two cores, one for the server and one for who talks to it; this process may use one"
+        "benchmarks need two cores, one for the server and one for the client; this process may use one"
     );
     Ok(())
 }
@@ -87,7 +87,7 @@ fn build(program: &str, profile: &str) -> Result<()> {
     crate::run(workspace("build").args(["--profile", profile, "--package", program]))
 }
 
-/// Builds the program with which the official SDK makes calls for `cargo xtask interop`.
+/// Builds the program that calls with the official SDK for `cargo xtask interop`.
 pub(crate) fn build_official() -> Result<PathBuf> {
     build("client-official", "release")?;
     Ok(target().join("programs/release/official-orders"))

@@ -106,7 +106,7 @@ xflags::xflags! {
 
         /// Replays cases of the credential chain, in the formats of other SDKs.
         cmd credential-tests {
-            /// Folders and files with cases. Without any: the published ones, also with altered expectations, which must fail.
+            /// Folders and files with cases. Without any: the published ones, and then with altered expectations, which must fail.
             repeated paths: PathBuf
         }
 
@@ -120,7 +120,7 @@ xflags::xflags! {
 
         /// Runs protocol suites, in the format of botocore or Smithy, through generated clients.
         cmd protocol-tests {
-            /// The files of the suites. Without any: those of this repository, also with altered expectations, which must fail.
+            /// The files of the suites. Without any: those of this repository, and then with altered expectations, which must fail.
             repeated files: PathBuf
         }
 

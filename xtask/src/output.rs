@@ -255,7 +255,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<(
     Ok(())
 }
 
-/// Writes beside the file and renames, so that nobody ever sees half a file.
+/// Writes beside the file and renames, so that no reader sees half a file.
 fn write(file: &Path, content: &str) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

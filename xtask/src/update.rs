@@ -95,7 +95,7 @@ fn service_id(description: &Path) -> Result<String> {
     Ok(id.unwrap_or_default().to_owned())
 }
 
-/// The files of which the facts are taken over. Partitions are one file for all services.
+/// The files whose facts are taken over. Partitions are one file for all services.
 const FILES: [File; 5] = [
     File::Service,
     File::EndpointRules,
@@ -275,7 +275,7 @@ pub(crate) fn read(folder: &Path, with_overlays: bool) -> Result<BTreeMap<File, 
     })
 }
 
-/// Whether a document says nothing: botocore has files of which only the frame is there.
+/// Whether a document says nothing: some of botocore's files are only a frame.
 pub(crate) fn is_empty(file: File, document: &Value) -> bool {
     let entries = match file {
         File::Paginators => &document["pagination"],

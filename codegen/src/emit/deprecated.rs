@@ -1,4 +1,4 @@
-//! What should not be used any more.
+//! Deprecated items.
 
 use proc_macro2::TokenStream;
 use quote::quote;

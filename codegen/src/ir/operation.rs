@@ -25,7 +25,7 @@ pub struct Operation {
     pub type_name: String,
     /// Markdown.
     pub docs: String,
-    /// Why it should not be used any more, in one line.
+    /// Why it is deprecated, in one line.
     pub deprecated: Option<String>,
     /// The HTTP method.
     pub method: Method,

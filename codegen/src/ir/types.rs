@@ -11,7 +11,7 @@ pub struct Member {
     pub field: String,
     /// Markdown.
     pub docs: String,
-    /// Why it should not be used any more, in one line.
+    /// Why it is deprecated, in one line.
     pub deprecated: Option<String>,
     /// Where it travels.
     pub location: Location,
@@ -202,7 +202,7 @@ pub struct Variant {
     pub name: String,
     /// Markdown.
     pub docs: String,
-    /// Why it should not be used any more, in one line.
+    /// Why it is deprecated, in one line.
     pub deprecated: Option<String>,
     /// Its type. `None` where there is nothing to say but the name.
     pub ty: Option<Type>,

@@ -19,7 +19,7 @@ pub struct Waiter {
     pub operation: usize,
     /// The pause between two calls, at least a second.
     pub delay: Duration,
-    /// How often the operation is called at most, where nobody says how long.
+    /// How often the operation is called at most, if no time is given.
     pub max_attempts: u32,
     /// The first that matches decides.
     pub acceptors: Vec<Acceptor>,

@@ -41,11 +41,11 @@ pub struct Parameter {
     pub required: bool,
     /// Prose.
     pub documentation: Option<String>,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     pub deprecated: Option<Deprecation>,
 }
 
-/// Why a parameter should not be used any more.
+/// Why a parameter is deprecated.
 #[derive(Debug, Deserialize)]
 pub struct Deprecation {
     /// What to use instead.

@@ -24,7 +24,7 @@ pub struct Service {
     pub shapes: IndexMap<String, Shape>,
     /// HTML.
     pub documentation: Option<String>,
-    /// Whether the service should not be used any more.
+    /// Whether the service is deprecated.
     #[serde(default)]
     pub deprecated: bool,
     /// Why, and what to use instead.
@@ -157,7 +157,7 @@ pub struct Operation {
     /// Whether it changes nothing.
     #[serde(default)]
     pub readonly: bool,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     #[serde(default)]
     pub deprecated: bool,
     /// Why, and what to use instead.
@@ -318,7 +318,7 @@ pub struct Reference {
     pub r#enum: Option<Vec<String>>,
     /// Whether a number may be absent.
     pub r#box: Option<bool>,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     #[serde(default)]
     pub deprecated: bool,
     /// Why, and what to use instead.
@@ -417,7 +417,7 @@ pub struct Shape {
     pub synthetic: bool,
     /// Whether a number may be absent.
     pub r#box: Option<bool>,
-    /// Whether it should not be used any more.
+    /// Whether it is deprecated.
     #[serde(default)]
     pub deprecated: bool,
     /// Why, and what to use instead.

@@ -1,4 +1,4 @@
-//! Words of which the dialect has a list, such as the type of a shape. Each list stands once: here and below it are
+//! Words from a fixed list of the dialect, such as the type of a shape. Each list stands once: here and below it are
 //! what a word means, what may be written instead, and what messages call it.
 
 use std::fmt;

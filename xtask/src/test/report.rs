@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// A run, as far as it has come.
+/// A run so far.
 #[derive(Default)]
 pub(super) struct Report {
     steps: Vec<(&'static str, Duration)>,

@@ -5,7 +5,7 @@ mod value;
 use self::value::{argument, sample};
 use crate::ir::{CallExample, Member, Operation, Service};
 
-/// How deep values are made of others. What is deeper is no example any more.
+/// How deep values are made of others. Deeper values help no reader.
 const DEEPEST: usize = 4;
 
 /// The longest line of an example that is not formatted: 100 columns with `/// ` at the margin.

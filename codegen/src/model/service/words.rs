@@ -1,4 +1,4 @@
-//! The words of which the description of a service has lists.
+//! The words from fixed lists in the description of a service.
 
 use crate::model::word::vocabulary;
 

@@ -7,7 +7,7 @@ use super::{Smithy, insert, local};
 /// The pause before the second call where the description names none, in seconds: that of Smithy.
 const MIN_DELAY: u64 = 2;
 
-/// How often an operation is called where nobody says how long to wait. Smithy does not say.
+/// How often an operation is called if no one says how long to wait. Smithy does not say.
 const MAX_ATTEMPTS: u64 = 20;
 
 impl Smithy<'_> {

@@ -73,7 +73,7 @@ fn bytes<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-/// A string, or its chunks, of which the last is followed by a break.
+/// A string, or its chunks; a break follows the last one.
 fn string(rest: &mut &[u8], length: Option<u64>) -> Option<Vec<u8>> {
     if let Some(length) = length {
         return bytes(rest, length.try_into().ok()?).map(<[u8]>::to_vec);
