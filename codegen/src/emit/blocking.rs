@@ -72,11 +72,7 @@ pub(super) fn emit(service: &Service) -> Source {
             /// # Errors
             ///
             /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
-            pub fn call<O: #operation>(&self, input: O) -> Result<O::Output, #error>
-            where
-                O::Inner: 'static,
-                O::Output: 'static,
-            {
+            pub fn call<O: #operation + 'static>(&self, input: O) -> Result<O::Output, #error> {
                 Caller::new(&self.0).send(input.into_inner())
             }
 
@@ -85,11 +81,11 @@ pub(super) fn emit(service: &Service) -> Source {
             /// # Errors
             ///
             /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
-            pub fn call_with<O: #operation>(&self, input: O, options: #call_options) -> Result<O::Output, #error>
-            where
-                O::Inner: 'static,
-                O::Output: 'static,
-            {
+            pub fn call_with<O: #operation + 'static>(
+                &self,
+                input: O,
+                options: #call_options,
+            ) -> Result<O::Output, #error> {
                 Caller::new(&self.0).with_options(options).send(input.into_inner())
             }
         }

@@ -108,5 +108,7 @@ pub(super) fn member_in_short(member: &Member, owner: &str, path: &str) -> Strin
         return text;
     }
     let field = member.field.trim_start_matches("r#");
-    format!("{short}\n\nMore at [`{field}`]({path}{owner}::{field}).")
+    // Where links lead stands below the text.
+    let (sentence, links) = short.split_at(short.find("\n\n[").unwrap_or(short.len()));
+    format!("{sentence}\nMore at [`{field}`]({path}{owner}::{field}).{links}")
 }

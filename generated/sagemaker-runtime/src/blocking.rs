@@ -65,11 +65,10 @@ impl Client {
     /// # Errors
     ///
     /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
-    pub fn call<O: Operation>(&self, input: O) -> Result<O::Output, crate::Error>
-    where
-        O::Inner: 'static,
-        O::Output: 'static,
-    {
+    pub fn call<O: Operation + 'static>(
+        &self,
+        input: O,
+    ) -> Result<O::Output, crate::Error> {
         Caller::new(&self.0).send(input.into_inner())
     }
 
@@ -78,15 +77,11 @@ impl Client {
     /// # Errors
     ///
     /// See [`Error`](crate::Error). In an asynchronous function, whose thread it would block, nothing is sent.
-    pub fn call_with<O: Operation>(
+    pub fn call_with<O: Operation + 'static>(
         &self,
         input: O,
         options: CallOptions,
-    ) -> Result<O::Output, crate::Error>
-    where
-        O::Inner: 'static,
-        O::Output: 'static,
-    {
+    ) -> Result<O::Output, crate::Error> {
         Caller::new(&self.0).with_options(options).send(input.into_inner())
     }
 }

@@ -127,7 +127,6 @@ pub struct PutObjectInput {
     /// The MD5 digest of the key that the caller supplies, in Base64.
     pub sse_customer_key_md5: Option<String>,
     /// The KMS key that encrypts the object: its ID, its ARN or an alias.
-    ///
     /// More at [`ssekms_key_id`](PutObjectBuilder::ssekms_key_id).
     pub ssekms_key_id: Option<String>,
     /// The encryption context for KMS: JSON in Base64.

@@ -27,7 +27,6 @@ use crate::types;
 #[non_exhaustive]
 pub struct DeleteRecordInput {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](DeleteRecordBuilder::feature_group_name).
     pub feature_group_name: String,
     /// The identifier of the record.
@@ -35,11 +34,9 @@ pub struct DeleteRecordInput {
     /// Limits: at most 358,400 characters.
     pub record_identifier_value_as_string: String,
     /// When the deletion took place.
-    ///
     /// More at [`event_time`](DeleteRecordBuilder::event_time).
     pub event_time: String,
     /// The stores to delete from.
-    ///
     /// More at [`target_stores`](DeleteRecordBuilder::target_stores).
     pub target_stores: Option<Vec<types::TargetStore>>,
     /// Whether the record or only its features are removed from the online store.

@@ -27,7 +27,6 @@ use crate::types;
 #[non_exhaustive]
 pub struct GetRecordInput {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](GetRecordBuilder::feature_group_name).
     pub feature_group_name: String,
     /// The identifier of the record.
@@ -35,7 +34,6 @@ pub struct GetRecordInput {
     /// Limits: at most 358,400 characters.
     pub record_identifier_value_as_string: String,
     /// The names of the features to return.
-    ///
     /// More at [`feature_names`](GetRecordBuilder::feature_names).
     pub feature_names: Option<Vec<String>>,
     /// Whether to return when the record expires.

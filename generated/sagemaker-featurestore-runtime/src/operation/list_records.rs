@@ -27,15 +27,12 @@ use crate::service::SERVICE;
 #[non_exhaustive]
 pub struct ListRecordsInput {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](ListRecordsBuilder::feature_group_name).
     pub feature_group_name: String,
     /// The largest number of identifiers on a page.
-    ///
     /// More at [`max_results`](ListRecordsBuilder::max_results).
     pub max_results: Option<i32>,
     /// The token of the page to return, from the response before.
-    ///
     /// More at [`next_token`](ListRecordsBuilder::next_token).
     pub next_token: Option<String>,
     /// Whether to list soft-deleted records.

@@ -24,15 +24,12 @@ use crate::types;
 #[non_exhaustive]
 pub struct PutRecordInput {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](PutRecordBuilder::feature_group_name).
     pub feature_group_name: String,
     /// The features of the record.
-    ///
     /// More at [`record`](PutRecordBuilder::record).
     pub record: Vec<types::FeatureValue>,
     /// The stores to write to.
-    ///
     /// More at [`target_stores`](PutRecordBuilder::target_stores).
     pub target_stores: Option<Vec<types::TargetStore>>,
     /// How long after its event time the record is deleted.

@@ -24,7 +24,6 @@ use crate::types;
 #[non_exhaustive]
 pub struct UpdateRecordInput {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](UpdateRecordBuilder::feature_group_name).
     pub feature_group_name: String,
     /// The identifier of the record.
@@ -36,7 +35,6 @@ pub struct UpdateRecordInput {
     /// Limits: at least 1 element.
     pub features: Vec<types::FeatureValue>,
     /// The stores to write to.
-    ///
     /// More at [`target_stores`](UpdateRecordBuilder::target_stores).
     pub target_stores: Option<Vec<types::TargetStore>>,
     /// How long after its event time the record is deleted.

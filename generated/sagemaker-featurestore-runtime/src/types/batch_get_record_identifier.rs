@@ -57,7 +57,6 @@ impl<
     (FeatureGroupNameState, RecordIdentifiersValueAsStringState),
 > {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](crate::types::BatchGetRecordIdentifier::feature_group_name).
     ///
     /// Required.
@@ -88,7 +87,6 @@ impl<
 
 impl<S> BatchGetRecordIdentifierBuilder<S> {
     /// The names of the features to return.
-    ///
     /// More at [`feature_names`](crate::types::BatchGetRecordIdentifier::feature_names).
     pub fn feature_names(
         mut self,

@@ -64,7 +64,6 @@ impl<
     RecordState,
 > BatchWriteRecordEntryBuilder<(FeatureGroupNameState, RecordState)> {
     /// The name of the feature group, or its ARN.
-    ///
     /// More at [`feature_group_name`](crate::types::BatchWriteRecordEntry::feature_group_name).
     ///
     /// Required.
@@ -77,7 +76,6 @@ impl<
     }
 
     /// The features of the record.
-    ///
     /// More at [`record`](crate::types::BatchWriteRecordEntry::record).
     ///
     /// Required.
@@ -92,7 +90,6 @@ impl<
 
 impl<S> BatchWriteRecordEntryBuilder<S> {
     /// The stores to write to.
-    ///
     /// More at [`target_stores`](crate::types::BatchWriteRecordEntry::target_stores).
     pub fn target_stores(
         mut self,
@@ -103,7 +100,6 @@ impl<S> BatchWriteRecordEntryBuilder<S> {
     }
 
     /// How long after its event time the record is deleted.
-    ///
     /// More at [`ttl_duration`](crate::types::BatchWriteRecordEntry::ttl_duration).
     pub fn ttl_duration(mut self, value: types::TtlDuration) -> Self {
         self.value.ttl_duration = Some(value);

@@ -68,7 +68,6 @@ impl<FeatureNameState> FeatureValueBuilder<(FeatureNameState,)> {
 
 impl<S> FeatureValueBuilder<S> {
     /// The value as text, for features that are not collections.
-    ///
     /// More at [`value_as_string`](crate::types::FeatureValue::value_as_string).
     pub fn value_as_string(mut self, value: impl Into<String>) -> Self {
         self.value.value_as_string = Some(value.into());

@@ -106,7 +106,6 @@ impl<
     }
 
     /// The ARN of the SageMaker resource that the metric belongs to, such as a training job.
-    ///
     /// More at [`resource_arn`](crate::types::MetricQuery::resource_arn).
     ///
     /// Required.
@@ -163,7 +162,6 @@ impl<
 
 impl<S> MetricQueryBuilder<S> {
     /// The first value of the x-axis to return.
-    ///
     /// More at [`start`](crate::types::MetricQuery::start).
     pub fn start(mut self, value: i64) -> Self {
         self.value.start = Some(value);
@@ -171,7 +169,6 @@ impl<S> MetricQueryBuilder<S> {
     }
 
     /// The last value of the x-axis to return.
-    ///
     /// More at [`end`](crate::types::MetricQuery::end).
     pub fn end(mut self, value: i64) -> Self {
         self.value.end = Some(value);

@@ -27,57 +27,44 @@ use crate::service::SERVICE;
 #[non_exhaustive]
 pub struct InvokeEndpointInput {
     /// The name of the endpoint to call.
-    ///
     /// More at [`endpoint_name`](InvokeEndpointBuilder::endpoint_name).
     pub endpoint_name: String,
     /// The payload for the model.
-    ///
     /// More at [`body`](InvokeEndpointBuilder::body).
     pub body: Body,
     /// The media type of [`Body`], for example `text/csv` or `application/json`.
+    /// More at [`content_type`](InvokeEndpointBuilder::content_type).
     ///
     /// [`Body`]: Self::body
-    ///
-    /// More at [`content_type`](InvokeEndpointBuilder::content_type).
     pub content_type: Option<String>,
     /// The media type that the container should answer with.
-    ///
     /// More at [`accept`](InvokeEndpointBuilder::accept).
     pub accept: Option<String>,
     /// Free text for the model container.
-    ///
     /// More at [`custom_attributes`](InvokeEndpointBuilder::custom_attributes).
     pub custom_attributes: Option<String>,
     /// The model to use on a multi-model endpoint.
-    ///
     /// More at [`target_model`](InvokeEndpointBuilder::target_model).
     pub target_model: Option<String>,
     /// The production variant that should serve the request.
-    ///
     /// More at [`target_variant`](InvokeEndpointBuilder::target_variant).
     pub target_variant: Option<String>,
     /// The container to call on a multi-container endpoint with direct invocation.
-    ///
     /// More at [`target_container_hostname`](InvokeEndpointBuilder::target_container_hostname).
     pub target_container_hostname: Option<String>,
     /// An identifier of your own for this request, kept with the captured data.
-    ///
     /// More at [`inference_id`](InvokeEndpointBuilder::inference_id).
     pub inference_id: Option<String>,
     /// A JMESPath expression that decides which records get an explanation.
-    ///
     /// More at [`enable_explanations`](InvokeEndpointBuilder::enable_explanations).
     pub enable_explanations: Option<String>,
     /// The inference component that should serve the request.
-    ///
     /// More at [`inference_component_name`](InvokeEndpointBuilder::inference_component_name).
     pub inference_component_name: Option<String>,
     /// Opens a stateful session, or names the one that the request belongs to.
-    ///
     /// More at [`session_id`](InvokeEndpointBuilder::session_id).
     pub session_id: Option<String>,
     /// A stable identifier of your own that influences which instance serves the request.
-    ///
     /// More at [`prefix_aware_id`](InvokeEndpointBuilder::prefix_aware_id).
     pub prefix_aware_id: Option<String>,
 }

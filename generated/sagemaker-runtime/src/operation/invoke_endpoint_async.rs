@@ -27,47 +27,36 @@ use crate::service::SERVICE;
 #[non_exhaustive]
 pub struct InvokeEndpointAsyncInput {
     /// The name of the asynchronous endpoint to call.
-    ///
     /// More at [`endpoint_name`](InvokeEndpointAsyncBuilder::endpoint_name).
     pub endpoint_name: String,
     /// The media type of the payload, for example `text/csv` or `application/json`.
-    ///
     /// More at [`content_type`](InvokeEndpointAsyncBuilder::content_type).
     pub content_type: Option<String>,
     /// The media type that the container should answer with.
-    ///
     /// More at [`accept`](InvokeEndpointAsyncBuilder::accept).
     pub accept: Option<String>,
     /// Free text for the model container.
-    ///
     /// More at [`custom_attributes`](InvokeEndpointAsyncBuilder::custom_attributes).
     pub custom_attributes: Option<String>,
     /// An identifier of your own for this request.
-    ///
     /// More at [`inference_id`](InvokeEndpointAsyncBuilder::inference_id).
     pub inference_id: Option<String>,
     /// The S3 URI of the object that holds the payload.
-    ///
     /// More at [`input_location`](InvokeEndpointAsyncBuilder::input_location).
     pub input_location: Option<String>,
     /// A path to add to the S3 output path of the endpoint.
-    ///
     /// More at [`s3_output_path_extension`](InvokeEndpointAsyncBuilder::s3_output_path_extension).
     pub s3_output_path_extension: Option<String>,
     /// The name of the object that holds the result.
-    ///
     /// More at [`filename`](InvokeEndpointAsyncBuilder::filename).
     pub filename: Option<String>,
     /// How long the request may wait in the queue, in seconds.
-    ///
     /// More at [`request_ttl_seconds`](InvokeEndpointAsyncBuilder::request_ttl_seconds).
     pub request_ttl_seconds: Option<i32>,
     /// How long the model container may work on the request, in seconds.
-    ///
     /// More at [`invocation_timeout_seconds`](InvokeEndpointAsyncBuilder::invocation_timeout_seconds).
     pub invocation_timeout_seconds: Option<i32>,
     /// The payload itself, sent inline.
-    ///
     /// More at [`body`](InvokeEndpointAsyncBuilder::body).
     pub body: Option<Body>,
 }

@@ -29,49 +29,38 @@ use crate::types;
 #[non_exhaustive]
 pub struct InvokeEndpointWithResponseStreamInput {
     /// The name of the endpoint to call.
-    ///
     /// More at [`endpoint_name`](InvokeEndpointWithResponseStreamBuilder::endpoint_name).
     pub endpoint_name: String,
     /// The payload for the model.
-    ///
     /// More at [`body`](InvokeEndpointWithResponseStreamBuilder::body).
     pub body: Body,
     /// The media type of [`Body`], for example `text/csv` or `application/json`.
+    /// More at [`content_type`](InvokeEndpointWithResponseStreamBuilder::content_type).
     ///
     /// [`Body`]: Self::body
-    ///
-    /// More at [`content_type`](InvokeEndpointWithResponseStreamBuilder::content_type).
     pub content_type: Option<String>,
     /// The media type that the container should answer with.
-    ///
     /// More at [`accept`](InvokeEndpointWithResponseStreamBuilder::accept).
     pub accept: Option<String>,
     /// Free text for the model container.
-    ///
     /// More at [`custom_attributes`](InvokeEndpointWithResponseStreamBuilder::custom_attributes).
     pub custom_attributes: Option<String>,
     /// The production variant that should serve the request.
-    ///
     /// More at [`target_variant`](InvokeEndpointWithResponseStreamBuilder::target_variant).
     pub target_variant: Option<String>,
     /// The container to call on a multi-container endpoint with direct invocation.
-    ///
     /// More at [`target_container_hostname`](InvokeEndpointWithResponseStreamBuilder::target_container_hostname).
     pub target_container_hostname: Option<String>,
     /// An identifier of your own for this request, kept with the captured data.
-    ///
     /// More at [`inference_id`](InvokeEndpointWithResponseStreamBuilder::inference_id).
     pub inference_id: Option<String>,
     /// The inference component that should serve the request.
-    ///
     /// More at [`inference_component_name`](InvokeEndpointWithResponseStreamBuilder::inference_component_name).
     pub inference_component_name: Option<String>,
     /// The ID of the stateful session that the request belongs to.
-    ///
     /// More at [`session_id`](InvokeEndpointWithResponseStreamBuilder::session_id).
     pub session_id: Option<String>,
     /// A stable identifier of your own that influences which instance serves the request.
-    ///
     /// More at [`prefix_aware_id`](InvokeEndpointWithResponseStreamBuilder::prefix_aware_id).
     pub prefix_aware_id: Option<String>,
 }

@@ -24,7 +24,6 @@ use crate::types;
 #[non_exhaustive]
 pub struct CreateEndpointInput {
     /// The name of the new endpoint.
-    ///
     /// More at [`endpoint_name`](CreateEndpointBuilder::endpoint_name).
     pub endpoint_name: String,
     /// The name of the endpoint configuration to deploy.

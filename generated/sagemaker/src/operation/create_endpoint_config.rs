@@ -24,7 +24,6 @@ use crate::types;
 #[non_exhaustive]
 pub struct CreateEndpointConfigInput {
     /// The name of the new configuration.
-    ///
     /// More at [`endpoint_config_name`](CreateEndpointConfigBuilder::endpoint_config_name).
     pub endpoint_config_name: String,
     /// The models to deploy and what they run on.
@@ -41,7 +40,6 @@ pub struct CreateEndpointConfigInput {
     pub tags: Option<Vec<types::Tag>>,
     /// The KMS key that encrypts the instances' storage volumes: its ID, its ARN, an alias or the ARN
     /// of an alias.
-    ///
     /// More at [`kms_key_id`](CreateEndpointConfigBuilder::kms_key_id).
     pub kms_key_id: Option<String>,
     /// Where results go; makes the endpoint an asynchronous one.
@@ -53,12 +51,10 @@ pub struct CreateEndpointConfigInput {
     /// Default: they are not.
     pub explainer_config: Option<types::ExplainerConfig>,
     /// Variants that receive copies of the requests, and whose responses are discarded.
-    ///
     /// More at [`shadow_production_variants`](CreateEndpointConfigBuilder::shadow_production_variants).
     pub shadow_production_variants: Option<Vec<types::ProductionVariant>>,
     /// The ARN of the IAM role that SageMaker assumes, for endpoints whose models come as inference
     /// components.
-    ///
     /// More at [`execution_role_arn`](CreateEndpointConfigBuilder::execution_role_arn).
     pub execution_role_arn: Option<String>,
     /// The VPC that the models can reach, for endpoints whose models come as inference components.

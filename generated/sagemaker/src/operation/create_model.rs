@@ -24,7 +24,6 @@ use crate::types;
 #[non_exhaustive]
 pub struct CreateModelInput {
     /// The name of the new model.
-    ///
     /// More at [`model_name`](CreateModelBuilder::model_name).
     pub model_name: String,
     /// The container that serves the model.
@@ -39,7 +38,6 @@ pub struct CreateModelInput {
     pub inference_execution_config: Option<types::InferenceExecutionConfig>,
     /// The ARN of the IAM role that SageMaker assumes to fetch image and files, and that the container
     /// runs with.
-    ///
     /// More at [`execution_role_arn`](CreateModelBuilder::execution_role_arn).
     pub execution_role_arn: Option<String>,
     /// Tags for the new resource.

@@ -30,11 +30,9 @@ pub struct ListEndpointsInput {
     /// Default: `Descending`.
     pub sort_order: Option<types::OrderKey>,
     /// The token of the page to return, from the response before.
-    ///
     /// More at [`next_token`](ListEndpointsBuilder::next_token).
     pub next_token: Option<String>,
     /// The largest number of endpoints on a page.
-    ///
     /// More at [`max_results`](ListEndpointsBuilder::max_results).
     pub max_results: Option<i32>,
     /// Lists only endpoints whose names contain this text.

@@ -28,7 +28,6 @@ pub struct UpdateEndpointInput {
     /// Limits: at most 63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
     pub endpoint_name: String,
     /// The name of the endpoint configuration to deploy.
-    ///
     /// More at [`endpoint_config_name`](UpdateEndpointBuilder::endpoint_config_name).
     pub endpoint_config_name: String,
     /// Whether variants keep their current weights and instance counts rather than those of the
@@ -37,10 +36,9 @@ pub struct UpdateEndpointInput {
     /// Default: `false`.
     pub retain_all_variant_properties: Option<bool>,
     /// The properties that variants take from the configuration even with [`RetainAllVariantProperties`].
+    /// More at [`exclude_retained_variant_properties`](UpdateEndpointBuilder::exclude_retained_variant_properties).
     ///
     /// [`RetainAllVariantProperties`]: Self::retain_all_variant_properties
-    ///
-    /// More at [`exclude_retained_variant_properties`](UpdateEndpointBuilder::exclude_retained_variant_properties).
     pub exclude_retained_variant_properties: Option<Vec<types::VariantProperty>>,
     /// How the deployment proceeds, and what undoes it.
     pub deployment_config: Option<types::DeploymentConfig>,

@@ -38,7 +38,6 @@ pub struct AcceleratorPartitionLayoutBuilder {
 
 impl AcceleratorPartitionLayoutBuilder {
     /// The partitions of each accelerator; on NVIDIA GPUs, MIG profiles such as `mig-3g.40gb`.
-    ///
     /// More at [`accelerator_partition_types`](crate::types::AcceleratorPartitionLayout::accelerator_partition_types).
     pub fn accelerator_partition_types(
         mut self,

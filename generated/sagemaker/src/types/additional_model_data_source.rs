@@ -56,7 +56,6 @@ impl<
     S3DataSourceState,
 > AdditionalModelDataSourceBuilder<(ChannelNameState, S3DataSourceState)> {
     /// The name of the data source.
-    ///
     /// More at [`channel_name`](crate::types::AdditionalModelDataSource::channel_name).
     ///
     /// Required.

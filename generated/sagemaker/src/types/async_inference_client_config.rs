@@ -35,7 +35,6 @@ pub struct AsyncInferenceClientConfigBuilder {
 
 impl AsyncInferenceClientConfigBuilder {
     /// The number of requests that each instance works on at the same time.
-    ///
     /// More at [`max_concurrent_invocations_per_instance`](crate::types::AsyncInferenceClientConfig::max_concurrent_invocations_per_instance).
     pub fn max_concurrent_invocations_per_instance(mut self, value: i32) -> Self {
         self.value.max_concurrent_invocations_per_instance = Some(value);

@@ -54,7 +54,6 @@ pub struct AsyncInferenceNotificationConfigBuilder {
 
 impl AsyncInferenceNotificationConfigBuilder {
     /// The ARN of the topic for results.
-    ///
     /// More at [`success_topic`](crate::types::AsyncInferenceNotificationConfig::success_topic).
     pub fn success_topic(mut self, value: impl Into<String>) -> Self {
         self.value.success_topic = Some(value.into());
@@ -62,7 +61,6 @@ impl AsyncInferenceNotificationConfigBuilder {
     }
 
     /// The ARN of the topic for failures.
-    ///
     /// More at [`error_topic`](crate::types::AsyncInferenceNotificationConfig::error_topic).
     pub fn error_topic(mut self, value: impl Into<String>) -> Self {
         self.value.error_topic = Some(value.into());

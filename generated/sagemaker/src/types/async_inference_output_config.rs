@@ -71,7 +71,6 @@ impl AsyncInferenceOutputConfigBuilder {
     }
 
     /// The S3 URI below which failures are written.
-    ///
     /// More at [`s3_failure_path`](crate::types::AsyncInferenceOutputConfig::s3_failure_path).
     pub fn s3_failure_path(mut self, value: impl Into<String>) -> Self {
         self.value.s3_failure_path = Some(value.into());

@@ -36,7 +36,6 @@ pub struct AutoRollbackConfigBuilder {
 
 impl AutoRollbackConfigBuilder {
     /// The CloudWatch alarms.
-    ///
     /// More at [`alarms`](crate::types::AutoRollbackConfig::alarms).
     pub fn alarms(mut self, value: impl IntoIterator<Item = types::Alarm>) -> Self {
         self.value.alarms = Some(value.into_iter().collect());

@@ -64,7 +64,6 @@ impl<
 
 impl<S> BlueGreenUpdatePolicyBuilder<S> {
     /// How long the old fleet stays up after the traffic has moved, in seconds.
-    ///
     /// More at [`termination_wait_in_seconds`](crate::types::BlueGreenUpdatePolicy::termination_wait_in_seconds).
     pub fn termination_wait_in_seconds(mut self, value: i32) -> Self {
         self.value.termination_wait_in_seconds = Some(value);
@@ -72,7 +71,6 @@ impl<S> BlueGreenUpdatePolicyBuilder<S> {
     }
 
     /// The time limit of the whole deployment, in seconds.
-    ///
     /// More at [`maximum_execution_timeout_in_seconds`](crate::types::BlueGreenUpdatePolicy::maximum_execution_timeout_in_seconds).
     pub fn maximum_execution_timeout_in_seconds(mut self, value: i32) -> Self {
         self.value.maximum_execution_timeout_in_seconds = Some(value);

@@ -58,7 +58,6 @@ impl<ShapConfigState> ClarifyExplainerConfigBuilder<(ShapConfigState,)> {
 
 impl<S> ClarifyExplainerConfigBuilder<S> {
     /// A JMESPath expression that selects the records to explain.
-    ///
     /// More at [`enable_explanations`](crate::types::ClarifyExplainerConfig::enable_explanations).
     pub fn enable_explanations(mut self, value: impl Into<String>) -> Self {
         self.value.enable_explanations = Some(value.into());

@@ -94,7 +94,6 @@ impl ClarifyInferenceConfigBuilder {
     }
 
     /// A template for requests in JSON Lines, such as `{"myfeatures": $features}`.
-    ///
     /// More at [`content_template`](crate::types::ClarifyInferenceConfig::content_template).
     pub fn content_template(mut self, value: impl Into<String>) -> Self {
         self.value.content_template = Some(value.into());
@@ -102,7 +101,6 @@ impl ClarifyInferenceConfigBuilder {
     }
 
     /// The number of records that the container takes in one request.
-    ///
     /// More at [`max_record_count`](crate::types::ClarifyInferenceConfig::max_record_count).
     pub fn max_record_count(mut self, value: i32) -> Self {
         self.value.max_record_count = Some(value);
@@ -110,7 +108,6 @@ impl ClarifyInferenceConfigBuilder {
     }
 
     /// The largest request to the container in MB.
-    ///
     /// More at [`max_payload_in_mb`](crate::types::ClarifyInferenceConfig::max_payload_in_mb).
     pub fn max_payload_in_mb(mut self, value: i32) -> Self {
         self.value.max_payload_in_mb = Some(value);
@@ -118,7 +115,6 @@ impl ClarifyInferenceConfigBuilder {
     }
 
     /// The column of a response in CSV that holds the probability or the list of them, from 0.
-    ///
     /// More at [`probability_index`](crate::types::ClarifyInferenceConfig::probability_index).
     pub fn probability_index(mut self, value: i32) -> Self {
         self.value.probability_index = Some(value);
@@ -172,7 +168,6 @@ impl ClarifyInferenceConfigBuilder {
     }
 
     /// The types of the features, for explanations of text; at least one is `text`.
-    ///
     /// More at [`feature_types`](crate::types::ClarifyInferenceConfig::feature_types).
     pub fn feature_types(
         mut self,

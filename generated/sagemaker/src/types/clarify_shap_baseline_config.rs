@@ -52,7 +52,6 @@ pub struct ClarifyShapBaselineConfigBuilder {
 
 impl ClarifyShapBaselineConfigBuilder {
     /// The media type of the baseline, `text/csv` or `application/jsonlines`.
-    ///
     /// More at [`mime_type`](crate::types::ClarifyShapBaselineConfig::mime_type).
     pub fn mime_type(mut self, value: impl Into<String>) -> Self {
         self.value.mime_type = Some(value.into());

@@ -91,7 +91,6 @@ pub struct ContainerDefinitionBuilder {
 
 impl ContainerDefinitionBuilder {
     /// The name of the container in logs and metrics, and for requests to one of several containers.
-    ///
     /// More at [`container_hostname`](crate::types::ContainerDefinition::container_hostname).
     pub fn container_hostname(mut self, value: impl Into<String>) -> Self {
         self.value.container_hostname = Some(value.into());
@@ -99,7 +98,6 @@ impl ContainerDefinitionBuilder {
     }
 
     /// The container image, as `registry/repository[:tag]` or `registry/repository[@digest]`.
-    ///
     /// More at [`image`](crate::types::ContainerDefinition::image).
     pub fn image(mut self, value: impl Into<String>) -> Self {
         self.value.image = Some(value.into());
@@ -122,7 +120,6 @@ impl ContainerDefinitionBuilder {
 
     /// The S3 URI of the model's files: one archive, `.tar.gz`, or for `MultiModel` the folder of
     /// archives.
-    ///
     /// More at [`model_data_url`](crate::types::ContainerDefinition::model_data_url).
     pub fn model_data_url(mut self, value: impl Into<String>) -> Self {
         self.value.model_data_url = Some(value.into());
@@ -130,7 +127,6 @@ impl ContainerDefinitionBuilder {
     }
 
     /// Where the model's files are, for files that are not one archive.
-    ///
     /// More at [`model_data_source`](crate::types::ContainerDefinition::model_data_source).
     pub fn model_data_source(mut self, value: types::ModelDataSource) -> Self {
         self.value.model_data_source = Some(value);
@@ -149,7 +145,6 @@ impl ContainerDefinitionBuilder {
     }
 
     /// The environment variables of the container.
-    ///
     /// More at [`environment`](crate::types::ContainerDefinition::environment).
     pub fn environment(
         mut self,
@@ -162,7 +157,6 @@ impl ContainerDefinitionBuilder {
     }
 
     /// The name or ARN of a model package to use in place of image and files.
-    ///
     /// More at [`model_package_name`](crate::types::ContainerDefinition::model_package_name).
     pub fn model_package_name(mut self, value: impl Into<String>) -> Self {
         self.value.model_package_name = Some(value.into());

@@ -72,7 +72,6 @@ impl<
     }
 
     /// The priority of the type.
-    ///
     /// More at [`priority`](crate::types::InstancePool::priority).
     ///
     /// Required.

@@ -59,7 +59,6 @@ impl MetricsConfigBuilder {
     }
 
     /// The seconds between two values: 10, 30, 60, 120, 180, 240 or 300.
-    ///
     /// More at [`metric_publish_frequency_in_seconds`](crate::types::MetricsConfig::metric_publish_frequency_in_seconds).
     pub fn metric_publish_frequency_in_seconds(mut self, value: i32) -> Self {
         self.value.metric_publish_frequency_in_seconds = Some(value);

@@ -54,7 +54,6 @@ pub struct MetricsEndpointBuilder<S = (Unset,)> {
 
 impl<MetricsEndpointPathState> MetricsEndpointBuilder<(MetricsEndpointPathState,)> {
     /// The path, which begins with `/`.
-    ///
     /// More at [`metrics_endpoint_path`](crate::types::MetricsEndpoint::metrics_endpoint_path).
     ///
     /// Required.

@@ -40,7 +40,6 @@ pub struct PrefixAwareRoutingConfigBuilder {
 
 impl PrefixAwareRoutingConfigBuilder {
     /// The length of the beginning that is compared.
-    ///
     /// More at [`prefix_length`](crate::types::PrefixAwareRoutingConfig::prefix_length).
     pub fn prefix_length(mut self, value: i32) -> Self {
         self.value.prefix_length = Some(value);

@@ -158,7 +158,6 @@ impl<VariantNameState> ProductionVariantBuilder<(VariantNameState,)> {
 
 impl<S> ProductionVariantBuilder<S> {
     /// The name of the model.
-    ///
     /// More at [`model_name`](crate::types::ProductionVariant::model_name).
     pub fn model_name(mut self, value: impl Into<String>) -> Self {
         self.value.model_name = Some(value.into());
@@ -194,7 +193,6 @@ impl<S> ProductionVariantBuilder<S> {
     }
 
     /// How long SageMaker looks for capacity, in seconds.
-    ///
     /// More at [`variant_instance_provision_timeout_in_seconds`](crate::types::ProductionVariant::variant_instance_provision_timeout_in_seconds).
     pub fn variant_instance_provision_timeout_in_seconds(mut self, value: i32) -> Self {
         self.value.variant_instance_provision_timeout_in_seconds = Some(value);
@@ -202,7 +200,6 @@ impl<S> ProductionVariantBuilder<S> {
     }
 
     /// The variant's share of the traffic, relative to the sum of all weights.
-    ///
     /// More at [`initial_variant_weight`](crate::types::ProductionVariant::initial_variant_weight).
     pub fn initial_variant_weight(mut self, value: f32) -> Self {
         self.value.initial_variant_weight = Some(value);
@@ -312,7 +309,6 @@ impl<S> ProductionVariantBuilder<S> {
     }
 
     /// How the accelerators are partitioned, one layout for all.
-    ///
     /// More at [`accelerator_partition_layouts`](crate::types::ProductionVariant::accelerator_partition_layouts).
     pub fn accelerator_partition_layouts(
         mut self,

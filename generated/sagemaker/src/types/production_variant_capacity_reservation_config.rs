@@ -48,7 +48,6 @@ impl ProductionVariantCapacityReservationConfigBuilder {
     }
 
     /// The ARN of the capacity reservation.
-    ///
     /// More at [`ml_reservation_arn`](crate::types::ProductionVariantCapacityReservationConfig::ml_reservation_arn).
     pub fn ml_reservation_arn(mut self, value: impl Into<String>) -> Self {
         self.value.ml_reservation_arn = Some(value.into());

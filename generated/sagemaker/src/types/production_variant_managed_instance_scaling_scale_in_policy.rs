@@ -70,7 +70,6 @@ impl<
 
 impl<S> ProductionVariantManagedInstanceScalingScaleInPolicyBuilder<S> {
     /// The largest number of instances stopped at a time.
-    ///
     /// More at [`maximum_step_size`](crate::types::ProductionVariantManagedInstanceScalingScaleInPolicy::maximum_step_size).
     pub fn maximum_step_size(mut self, value: i32) -> Self {
         self.value.maximum_step_size = Some(value);
@@ -78,7 +77,6 @@ impl<S> ProductionVariantManagedInstanceScalingScaleInPolicyBuilder<S> {
     }
 
     /// How long to wait after a change of the endpoint, in minutes.
-    ///
     /// More at [`cooldown_in_minutes`](crate::types::ProductionVariantManagedInstanceScalingScaleInPolicy::cooldown_in_minutes).
     pub fn cooldown_in_minutes(mut self, value: i32) -> Self {
         self.value.cooldown_in_minutes = Some(value);

@@ -83,10 +83,9 @@ impl<
 impl<S> ProductionVariantServerlessConfigBuilder<S> {
     /// The number of requests at the same time for which capacity is kept ready, at most
     /// [`MaxConcurrency`].
+    /// More at [`provisioned_concurrency`](crate::types::ProductionVariantServerlessConfig::provisioned_concurrency).
     ///
     /// [`MaxConcurrency`]: Self::max_concurrency
-    ///
-    /// More at [`provisioned_concurrency`](crate::types::ProductionVariantServerlessConfig::provisioned_concurrency).
     pub fn provisioned_concurrency(mut self, value: i32) -> Self {
         self.value.provisioned_concurrency = Some(value);
         self

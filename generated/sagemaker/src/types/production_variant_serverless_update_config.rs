@@ -48,10 +48,9 @@ impl ProductionVariantServerlessUpdateConfigBuilder {
 
     /// The number of requests at the same time for which capacity is kept ready, at most
     /// [`MaxConcurrency`].
+    /// More at [`provisioned_concurrency`](crate::types::ProductionVariantServerlessUpdateConfig::provisioned_concurrency).
     ///
     /// [`MaxConcurrency`]: Self::max_concurrency
-    ///
-    /// More at [`provisioned_concurrency`](crate::types::ProductionVariantServerlessUpdateConfig::provisioned_concurrency).
     pub fn provisioned_concurrency(mut self, value: i32) -> Self {
         self.value.provisioned_concurrency = Some(value);
         self

@@ -80,7 +80,6 @@ impl<
 
 impl<S> RollingUpdatePolicyBuilder<S> {
     /// The time limit of the whole deployment, in seconds.
-    ///
     /// More at [`maximum_execution_timeout_in_seconds`](crate::types::RollingUpdatePolicy::maximum_execution_timeout_in_seconds).
     pub fn maximum_execution_timeout_in_seconds(mut self, value: i32) -> Self {
         self.value.maximum_execution_timeout_in_seconds = Some(value);

@@ -67,7 +67,6 @@ impl<
     }
 
     /// The time between two steps, in seconds.
-    ///
     /// More at [`wait_interval_in_seconds`](crate::types::TrafficRoutingConfig::wait_interval_in_seconds).
     ///
     /// Required.
