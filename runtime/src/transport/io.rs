@@ -1,8 +1,8 @@
 //! The bytes of a connection, plain or encrypted, and what they say of the request on it.
 
+use std::cell::Cell;
 use std::error::Error as _;
 use std::io::{self, IoSlice};
-use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +23,11 @@ use crate::words::limits::MAX_HEAD;
 /// Up to so many bytes leave as one piece of memory: the system takes longer for a list of pieces than joining them takes.
 const JOINED: usize = 4096;
 
+thread_local! {
+    /// The memory for what is joined: that of a thread is warm, where that of a connection is not.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
 /// What a connection shares with whoever uses it.
 pub(crate) struct Shared {
     wire: Mutex<Wire>,
@@ -37,8 +42,6 @@ struct Wire {
     /// Why nothing more can be written. There may still be an answer to read.
     write_error: Option<io::Error>,
     exchange: Exchange,
-    /// The memory for what is joined.
-    joined: Vec<u8>,
 }
 
 impl Wire {
@@ -115,7 +118,6 @@ impl Shared {
             stream: Some(stream),
             write_error: None,
             exchange: Exchange::default(),
-            joined: Vec::new(),
         };
         Arc::new(Self {
             wire: Mutex::new(wire),
@@ -290,11 +292,11 @@ impl AsyncWrite for Io {
         if slices.iter().map(|slice| slice.len()).sum::<usize>() > JOINED {
             return wire.write_bytes(|stream| stream.poll_write_vectored(context, slices));
         }
-        let mut joined = mem::take(&mut wire.joined);
+        let mut joined = BUFFER.try_with(Cell::take).unwrap_or_default();
         joined.clear();
         slices.iter().for_each(|slice| joined.extend_from_slice(slice));
         let written = wire.write_bytes(|stream| stream.poll_write(context, &joined));
-        wire.joined = joined;
+        let _ = BUFFER.try_with(|last| last.set(joined));
         written
     }
 
@@ -307,10 +309,12 @@ impl AsyncWrite for Io {
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut wire = self.0.wire();
         ready!(wire.write(|stream| stream.poll_flush(context)))?;
-        let exchange = &mut wire.exchange;
-        if self.0.is_taken.load(Ordering::Relaxed) && exchange.sent > 0 {
+        let exchange = &wire.exchange;
+        if exchange.left.is_none() && exchange.sent > 0 && self.0.is_taken.load(Ordering::Relaxed) {
             // TLS may have had the last bytes for long.
-            exchange.left.get_or_insert_with(Instant::now);
+            let is_buffered = wire.stream.as_ref().is_none_or(|stream| stream.is_buffered());
+            let left = wire.exchange.sent_at.filter(|_| !is_buffered);
+            wire.exchange.left = Some(left.unwrap_or_else(Instant::now));
         }
         Poll::Ready(Ok(()))
     }
@@ -378,7 +382,7 @@ mod tests {
             let mut sent = vec![0; written];
             far.read_exact(&mut sent).await.expect("all of it");
             assert_eq!(sent, [head, body].concat());
-            assert_eq!(io.0.wire().joined.len(), joined);
+            assert_eq!(BUFFER.take().len(), joined);
         }
     }
 

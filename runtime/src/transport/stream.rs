@@ -15,6 +15,11 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {
     /// thread was busy since or the program calls `block_on` for each call.
     fn has_unread(&self) -> bool;
 
+    /// Whether bytes that were written may still be here until they are flushed, as with TLS.
+    fn is_buffered(&self) -> bool {
+        true
+    }
+
     /// Whether the peer has sent nothing that HTTP would see, and has not closed the connection.
     fn is_quiet(&mut self) -> bool {
         !self.has_unread()
@@ -25,6 +30,10 @@ impl Stream for TcpStream {
     fn has_unread(&self) -> bool {
         let peeked = SockRef::from(self).peek(&mut [MaybeUninit::uninit()]);
         !peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    }
+
+    fn is_buffered(&self) -> bool {
+        false
     }
 }
 
