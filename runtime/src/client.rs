@@ -176,10 +176,7 @@ impl Caller {
                 Ok(ref mut call) => call.run::<O>(&mut output).await?,
                 Err(error) => return Err(error.into()),
             }
-            match output {
-                Some(output) => Ok(output),
-                None => unreachable!("a call that succeeds leaves an output"),
-            }
+            output.ok_or_else(|| unreachable!("a call that succeeds leaves an output"))
         });
         Sending(Box::into_pin(sending))
     }

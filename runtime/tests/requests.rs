@@ -356,7 +356,7 @@ fn of_several_members_that_cannot_be_sent_the_first_is_named() {
     });
     assert_eq!(
         first,
-        "Forecast failed: the member `City` is empty, but is a part of the URL"
+        "Forecast failed: the member `City` is empty, but is part of the URL"
     );
 }
 

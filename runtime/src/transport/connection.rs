@@ -37,7 +37,7 @@ pub(crate) struct Connection {
     sender: SendRequest<Outgoing>,
     shared: Arc<Shared>,
     work: Work,
-    /// The runtime that its stream belongs to. Another one can go on when this one rests or is gone.
+    /// The runtime that its stream belongs to. Another one can take over when this one is idle or gone.
     runtime: Id,
     /// The same, if it is one of blocking clients.
     pub(super) home: Home,

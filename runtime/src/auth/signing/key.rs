@@ -4,10 +4,13 @@ use ring::digest::{SHA256, digest};
 use ring::hmac::{Context, HMAC_SHA256, Key, Tag, sign};
 use zeroize::Zeroizing;
 
+use super::Scope;
 use super::canonical::CanonicalRequest;
-use super::{ALGORITHM, Scope};
 use crate::auth::credentials::Credentials;
 use crate::words::hex;
+
+/// The first line of what is signed.
+const ALGORITHM_LINE: &[u8] = b"AWS4-HMAC-SHA256\n";
 
 /// A key for the requests of a day to one service in one region.
 pub(super) struct SigningKey {
@@ -16,8 +19,9 @@ pub(super) struct SigningKey {
     day: Vec<u8>,
     region: String,
     service: String,
-    /// All but the credentials, as signatures name it: `20150830/us-east-1/iam/aws4_request`.
-    scope: Vec<u8>,
+    /// All but the credentials, as signatures name it: `20150830/us-east-1/iam/aws4_request`. It stands on a line of its own,
+    /// as in what is signed.
+    scope_line: Vec<u8>,
     key: Key,
 }
 
@@ -34,7 +38,7 @@ impl SigningKey {
             day: day.to_owned(),
             region: scope.region.to_owned(),
             service: scope.service.to_owned(),
-            scope: steps.join(&b'/'),
+            scope_line: [b"\n", &*steps.join(&b'/'), b"\n"].concat(),
             key,
         }
     }
@@ -49,13 +53,13 @@ impl SigningKey {
 
     /// What it signs for, without the credentials.
     pub(super) fn scope(&self) -> &[u8] {
-        &self.scope
+        self.scope_line.trim_ascii()
     }
 
     /// The signature of a request at a time of the key's day, in hexadecimal digits.
     pub(super) fn signature(&self, canonical: &CanonicalRequest, time: &[u8; 16]) -> [u8; 64] {
         let hash = hex::of_hash(digest(&SHA256, canonical.text()).as_ref());
-        let signature = self.sign(&[ALGORITHM, b"\n", time, b"\n", &self.scope, b"\n", &hash]);
+        let signature = self.sign(&[ALGORITHM_LINE, time, &self.scope_line, &hash]);
         hex::of_hash(signature.as_ref())
     }
 

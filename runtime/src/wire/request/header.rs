@@ -16,7 +16,11 @@ impl RequestWriter<'_> {
     /// The request fails if the text has a character that a header cannot carry.
     #[inline(never)] // An operation with many headers would have as many copies.
     pub fn header(&mut self, name: HeaderName, member: &'static str, value: impl ToHeader) {
-        self.insert_header(name, member, value.to_header(), false);
+        let value = value.to_header();
+        // Most members are not set.
+        if !matches!(value, Ok(None)) {
+            self.insert_header(name, member, value, false);
+        }
     }
 
     /// Sets a header to a member that must not be shown, if that is set.
