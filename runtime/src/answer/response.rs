@@ -67,12 +67,14 @@ impl Success {
     /// # Errors
     ///
     /// The error that the service reports: every status but 2xx is one.
-    pub async fn check<O: Operation>(response: Response<ResponseBody>) -> Result<Self, Error> {
+    pub fn check<O: Operation>(response: Response<ResponseBody>) -> impl Future<Output = Result<Self, Error>> + Send {
+        // Outside of the future, which would have room for the response twice.
         let success = Self::new::<O>(response);
-        if success.parts.status.is_success() {
-            Ok(success)
-        } else {
-            Err(success.into_error().await)
+        async move {
+            match success.parts.status.is_success() {
+                true => Ok(success),
+                false => Err(success.into_error().await),
+            }
         }
     }
 
