@@ -184,7 +184,6 @@ impl Ready<'_> {
     ) -> Result<Response<Incoming>, NotAnswered> {
         match self {
             Self::Own(connection, idle, permit) => {
-                let request = mem::take(request);
                 let sending = pin!(exchange::send(connection, idle, permit, request, progress, read_limit));
                 sending.await
             }

@@ -1,6 +1,7 @@
 //! A request and its response, on one of the client's own connections.
 
 use std::future::poll_fn;
+use std::mem;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::task::Poll;
@@ -22,60 +23,59 @@ use crate::wire::body::{Body, Progress};
 /// bytes arrive, a round trip later. After that it may have been at work on the request, if it had all of it.
 pub(super) const STALE_LIMIT: Duration = Duration::from_secs(2);
 
-/// Sends a request at once, and waits for the head of its response until the read timeout.
-pub(super) fn send(
+/// Sends a request, and waits for the head of its response until the read timeout.
+///
+/// The request is large, so it is taken only where it leaves.
+pub(super) async fn send(
     mut connection: Box<Connection>,
     idle: Weak<Idle>,
     permit: Permit,
-    request: Request<Body>,
+    request: &mut Request<Body>,
     progress: Option<&Progress>,
     read_limit: Option<Duration>,
-) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
+) -> Result<Response<Incoming>, NotAnswered> {
     let (asked, was_used) = (connection.taken, connection.is_used());
     let shared = Arc::clone(connection.shared());
-    let answer = connection.request(request);
+    let mut answer = pin!(connection.request(mem::take(request)));
     let mut lease = Lease::new(connection, idle, permit, read_limit, asked);
-    async move {
-        let mut answer = pin!(answer);
-        let answered = poll_fn(|context| {
-            // First, so that what it brings is found at once.
-            lease.work(context);
-            match answer.as_mut().poll(context) {
-                Poll::Ready(answered) => Poll::Ready(Ok(answered)),
-                Poll::Pending => lease.poll_silence(context, progress).map(Err),
-            }
-        });
-        let mut error = match answered.await {
-            Ok(Ok(response)) => {
-                lease.heard();
-                return Ok(response.map(|body| Incoming {
-                    frames: Frames::Hyper(body),
-                    lease,
-                }));
-            }
-            Ok(Err(error)) => error,
-            Err(limit) => return Err(NotAnswered::Silent(limit)),
-        };
-        // The peer has done with the connection before this request: that has nothing to do with it.
-        if was_used && let Some(request) = error.take_message() {
-            let request = request.map(|outgoing| outgoing.body);
-            return Err(NotAnswered::GivenBack(Box::new((request, lease.take_permit()))));
+    let answered = poll_fn(|context| {
+        // First, so that what it brings is found at once.
+        lease.work(context);
+        match answer.as_mut().poll(context) {
+            Poll::Ready(answered) => Poll::Ready(Ok(answered)),
+            Poll::Pending => lease.poll_silence(context, progress).map(Err),
         }
-        let error = error.into_error();
-        let broke = shared.closed().unwrap_or_else(Instant::now);
-        let lasted_since = |start: Instant| broke.saturating_duration_since(start) >= STALE_LIMIT;
-        let phase = match error.is_user() {
-            true => Phase::Payload,
-            false if is_too_large(&error) => Phase::TooLarge,
-            false if shared.answered() => Phase::Broke(Broke::Answering),
-            false if shared.left().is_some_and(lasted_since) => Phase::Broke(Broke::Late),
-            false if was_used && shared.sent() == 0 => Phase::Broke(Broke::Unsent),
-            false if was_used && !lasted_since(asked) => Phase::Broke(Broke::Stale),
-            false => Phase::Broke(Broke::Silent),
-        };
-        let source = error.into();
-        Err(NotAnswered::Failed(TransportError { phase, source }))
+    });
+    let mut error = match answered.await {
+        Ok(Ok(response)) => {
+            lease.heard();
+            return Ok(response.map(|body| Incoming {
+                frames: Frames::Hyper(body),
+                lease,
+            }));
+        }
+        Ok(Err(error)) => error,
+        Err(limit) => return Err(NotAnswered::Silent(limit)),
+    };
+    // The peer has done with the connection before this request: that has nothing to do with it.
+    if was_used && let Some(request) = error.take_message() {
+        let request = request.map(|outgoing| outgoing.body);
+        return Err(NotAnswered::GivenBack(Box::new((request, lease.take_permit()))));
     }
+    let error = error.into_error();
+    let broke = shared.closed().unwrap_or_else(Instant::now);
+    let lasted_since = |start: Instant| broke.saturating_duration_since(start) >= STALE_LIMIT;
+    let phase = match error.is_user() {
+        true => Phase::Payload,
+        false if is_too_large(&error) => Phase::TooLarge,
+        false if shared.answered() => Phase::Broke(Broke::Answering),
+        false if shared.left().is_some_and(lasted_since) => Phase::Broke(Broke::Late),
+        false if was_used && shared.sent() == 0 => Phase::Broke(Broke::Unsent),
+        false if was_used && !lasted_since(asked) => Phase::Broke(Broke::Stale),
+        false => Phase::Broke(Broke::Silent),
+    };
+    let source = error.into();
+    Err(NotAnswered::Failed(TransportError { phase, source }))
 }
 
 /// Whether Hyper read no more of a head because it is too large. It has a method for that only with its server.

@@ -41,11 +41,18 @@ fn forecast(payload: impl Into<Body>) -> Request<Body> {
 }
 
 /// Sends a request on a connection that does not serve another one.
-fn send_on(
+async fn send_on(connection: Box<Connection>, request: Request<Body>) -> Result<Response<Incoming>, NotAnswered> {
+    send_within(None, connection, Weak::new(), request).await
+}
+
+/// The same with a read timeout, and a place for the connection afterwards.
+async fn send_within(
+    read_limit: Option<Duration>,
     connection: Box<Connection>,
-    request: Request<Body>,
-) -> impl Future<Output = Result<Response<Incoming>, NotAnswered>> {
-    send(connection, Weak::new(), Permit::default(), request, None, None)
+    idle: Weak<Idle>,
+    mut request: Request<Body>,
+) -> Result<Response<Incoming>, NotAnswered> {
+    send(connection, idle, Permit::default(), &mut request, None, read_limit).await
 }
 
 /// Nothing else happens meanwhile: the runtime that made it may rest.
@@ -69,7 +76,7 @@ fn a_call_of_a_blocking_client_drives_its_connection() {
         for _ in 0..2 {
             let idle_again = Arc::downgrade(&idle);
             let request = forecast("1,2");
-            let mut sending = pin!(send(connection, idle_again, Permit::default(), request, None, None));
+            let mut sending = pin!(send_within(None, connection, idle_again, request));
             let mut context = Context::from_waker(Waker::noop());
             assert!(sending.as_mut().poll(&mut context).is_pending());
             let mut request = [0; 1024];
@@ -158,7 +165,7 @@ async fn bytes_that_leave_are_signs_of_life_within_an_answer() {
     let (connection, mut far) = connect(8 << 10).await;
     let read_limit = Some(Duration::from_secs(60));
     let request = forecast(vec![0; 64 << 10]);
-    let sending = send(connection, Weak::new(), Permit::default(), request, None, read_limit);
+    let sending = send_within(read_limit, connection, Weak::new(), request);
     let sending = tokio::spawn(sending);
     far.read_exact(&mut [0; 8 << 10]).await.expect("a part of the request");
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\na";
@@ -238,7 +245,7 @@ async fn a_request_that_cannot_leave_was_not_sent() {
         let mut connection = start(stream).await;
         if was_used {
             let idle_again = Arc::downgrade(&idle);
-            let sending = send(connection, idle_again, Permit::default(), forecast("1,2"), None, None);
+            let sending = send_within(None, connection, idle_again, forecast("1,2"));
             let sending = tokio::spawn(sending);
             far.read_u8().await.expect("a request");
             far.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.expect("room");
