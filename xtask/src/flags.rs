@@ -29,7 +29,7 @@ xflags::xflags! {
         cmd bench {
             /// Fail if a measurement of this run exceeds its budget in `tests/bench/budgets.toml`.
             optional --check
-            /// Make short runs, skip builds and keep nothing: a quick look while working.
+            /// Make short runs, skip what takes minutes to build and keep nothing: a quick look while working.
             optional --quick
             /// Measure nothing: rewrite the page from the results that are kept.
             optional --page
