@@ -13,8 +13,9 @@ impl DateTime {
     /// times without an offset, too.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        epoch_seconds(text)
-            .or_else(|| iso8601(text))
+        // No text is a time in two of them. Most are as XML has them.
+        iso8601(text)
+            .or_else(|| epoch_seconds(text))
             .or_else(|| http_date(text))
     }
 
@@ -73,7 +74,8 @@ fn iso8601(text: &str) -> Option<DateTime> {
 fn date_and_time(text: &str, offset: impl Fn(&str) -> Option<i64>) -> Option<DateTime> {
     let (day, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
-    let (time, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
+    let zone = rest.bytes().position(|byte| matches!(byte, b'Z' | b'z' | b'+' | b'-'));
+    let (time, zone) = rest.split_at(zone.unwrap_or(rest.len()));
     let (secs, nanos) = time_of_day(time)?;
     let secs = date(day)? * DAY + secs - offset(zone)?;
     Some(DateTime::from_secs_and_nanos(secs, nanos))
@@ -100,9 +102,11 @@ fn date(text: &str) -> Option<i64> {
 
 /// Reads `23:48:18.52` as seconds and nanoseconds. A leap second is the first one of the next minute.
 fn time_of_day(text: &str) -> Option<(i64, u32)> {
-    let (time, nanos) = match text.split_once('.') {
-        Some((time, fraction)) => (time, nanos(fraction)?),
-        None => (text, 0),
+    let (time, fraction) = text.split_at_checked(8)?;
+    let nanos = match fraction.strip_prefix('.') {
+        Some(fraction) => nanos(fraction)?,
+        None if fraction.is_empty() => 0,
+        None => return None,
     };
     let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
     let is_valid = hour < 24 && minute < 60 && second <= 60;
@@ -141,15 +145,24 @@ fn nanos(digits: &str) -> Option<u32> {
 /// Reads numbers of so many digits each.
 fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
     let mut numbers = [0; N];
-    let mut parts = text.split(separator);
-    for (place, digits) in numbers.iter_mut().zip(digits) {
-        *place = number(parts.next()?, digits)?;
+    let mut rest = text;
+    for (at, (place, digits)) in numbers.iter_mut().zip(digits).enumerate() {
+        if at > 0 {
+            rest = rest.strip_prefix(separator)?;
+        }
+        let (own, after) = rest.split_at_checked(digits)?;
+        *place = number(own, digits)?;
+        rest = after;
     }
-    parts.next().is_none().then_some(numbers)
+    rest.is_empty().then_some(numbers)
 }
 
-/// Reads a number of so many digits.
+/// Reads a number of so many digits, which are few.
 fn number(text: &str, digits: usize) -> Option<i64> {
-    let is_number = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number)
+    if text.len() != digits {
+        return None;
+    }
+    text.bytes().try_fold(0, |number, byte| {
+        byte.is_ascii_digit().then(|| 10 * number + i64::from(byte - b'0'))
+    })
 }
