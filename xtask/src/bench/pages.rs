@@ -14,11 +14,17 @@ use crate::models;
 /// Builds both. That of the official SDK takes minutes: `aws-sdk-ec2` has all operations.
 pub(super) fn build(python: &Path) -> Result<()> {
     super::build("pages-official", "release")?;
+    write(python)?;
+    let build = ["--offline", "--release", "--package", "pages-ours"];
+    crate::run(super::in_workspace(&folder(), "build").args(build))
+}
+
+/// Writes the workspace of the program with this client.
+fn write(python: &Path) -> Result<()> {
     let description = models::of_botocore(python)?;
     let mut services = models::services(&description, Some(&["ec2"]))?;
-    let service = services.pop().context("there is no EC2 in botocore")?;
-    let folder = super::target().join("pages");
-    let mut workspace = Workspace::new(folder.clone());
+    let service = services.pop().context("botocore describes no EC2")?;
+    let mut workspace = Workspace::new(folder());
     let ec2 = workspace.client(&service.model, Some(&["DescribeInstances"]), "ec2")?;
     let dependencies = [
         dependency("ec2", &ec2, &[]),
@@ -26,9 +32,11 @@ pub(super) fn build(python: &Path) -> Result<()> {
         dependency("workload", &crate::root().join("tests/bench/workload"), &[]),
     ];
     workspace.program("pages-ours", &source(), &dependencies);
-    workspace.write()?;
-    let build = ["--offline", "--release", "--package", "pages-ours"];
-    crate::run(super::in_workspace(&folder, "build").args(build))
+    workspace.write()
+}
+
+fn folder() -> PathBuf {
+    super::target().join("pages")
 }
 
 /// That the program is formatted. It cannot be compiled without the client of EC2, nor the other one without
