@@ -269,6 +269,7 @@ impl Home {
     }
 
     /// Of what a task drives, wherever it is.
+    #[cfg(feature = "credential-chain")]
     pub(crate) fn none() -> Self {
         Self(None)
     }

@@ -14,6 +14,7 @@ impl Home {
         Self
     }
 
+    #[cfg(feature = "credential-chain")]
     pub(crate) fn none() -> Self {
         Self
     }
