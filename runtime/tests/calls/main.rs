@@ -6,6 +6,8 @@ mod weather;
 
 mod additions;
 mod auth;
+#[cfg(feature = "event-stream")]
+mod events;
 mod payloads;
 mod streams;
 
