@@ -264,7 +264,7 @@ impl ResponseBody {
             let frame = match &mut self.source {
                 Source::Ended => return Poll::Ready(Ok(None)),
                 Source::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-                Source::Frames(frames) => self.lease.poll_frame(frames, context),
+                Source::Frames(frames) => frames.poll_frame(&mut self.lease, context),
                 #[cfg(feature = "event-stream")]
                 Source::Decoded(chunks) => {
                     let chunk = ready!(chunks.poll_chunk(context));

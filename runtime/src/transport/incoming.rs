@@ -51,9 +51,21 @@ impl Frames {
         }
     }
 
-    pub(super) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    /// The next frame. Drives the connection that is leased, unless a task does.
+    pub(crate) fn poll_frame(
+        &mut self,
+        lease: &mut Lease,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self {
-            Self::Hyper(body) => Pin::new(body).poll_frame(context).map_err(BoxError::from),
+            Self::Hyper(body) => {
+                let mut body = Pin::new(body);
+                let frame = match body.as_mut().poll_frame(context) {
+                    Poll::Pending if lease.work(context) => body.poll_frame(context),
+                    frame => frame,
+                };
+                frame.map_err(BoxError::from)
+            }
             Self::Boxed(body, _) => {
                 let body = body.get_mut().unwrap_or_else(PoisonError::into_inner);
                 Pin::new(body).poll_frame(context)

@@ -5,17 +5,13 @@ use std::sync::Weak;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body::Frame;
 use tokio::time::Instant;
 
 use super::Permit;
 use super::connection::Connection;
 use super::home::{Home, InUse};
 use super::idle::Idle;
-use super::incoming::Frames;
 use super::read_timeout::{ReadTimeout, Signs};
-use crate::error::BoxError;
 use crate::wire::body::Progress;
 
 /// What a request has until its response has ended: a connection, if it is one of the client's own, and its permit.
@@ -88,18 +84,6 @@ impl Lease {
         match &mut self.held {
             Held::Connection(connection) => connection.work(context),
             Held::Nothing | Held::Elsewhere(_) => false,
-        }
-    }
-
-    /// The next frame of its response.
-    pub(crate) fn poll_frame(
-        &mut self,
-        frames: &mut Frames,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        match frames.poll_frame(context) {
-            Poll::Pending if self.work(context) => frames.poll_frame(context),
-            frame => frame,
         }
     }
 
