@@ -113,7 +113,7 @@ pub(crate) fn resolve(
                     if url.is_ip {
                         let uri_encoded_bucket: &str = &uri_encode(bucket);
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}/{uri_encoded_bucket}{}",
                                 url.scheme,
                                 url.authority,
@@ -129,7 +129,7 @@ pub(crate) fn resolve(
                     }
                     if is_virtual_hostable_s3_bucket(bucket, false) {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{bucket}.{}{}",
                                 url.scheme,
                                 url.authority,
@@ -165,7 +165,7 @@ pub(crate) fn resolve(
                 if params.endpoint.is_none() {
                     if params.use_fips && params.use_dual_stack {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3express-control-fips.dualstack.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -179,7 +179,7 @@ pub(crate) fn resolve(
                     }
                     if params.use_fips && !params.use_dual_stack {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3express-control-fips.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -193,7 +193,7 @@ pub(crate) fn resolve(
                     }
                     if !params.use_fips && params.use_dual_stack {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3express-control.dualstack.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -207,7 +207,7 @@ pub(crate) fn resolve(
                     }
                     if !params.use_fips && !params.use_dual_stack {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3express-control.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -242,7 +242,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -256,7 +256,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -270,7 +270,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -284,7 +284,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -312,7 +312,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -326,7 +326,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -340,7 +340,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -354,7 +354,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -382,7 +382,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -396,7 +396,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -410,7 +410,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -424,7 +424,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -452,7 +452,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -466,7 +466,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -480,7 +480,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -494,7 +494,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -522,7 +522,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -536,7 +536,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -550,7 +550,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -564,7 +564,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -704,7 +704,7 @@ pub(crate) fn resolve(
                     if url.is_ip {
                         let uri_encoded_bucket: &str = &uri_encode(bucket);
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}/{uri_encoded_bucket}{}",
                                 url.scheme,
                                 url.authority,
@@ -720,7 +720,7 @@ pub(crate) fn resolve(
                     }
                     if is_virtual_hostable_s3_bucket(bucket, false) {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{bucket}.{}{}",
                                 url.scheme,
                                 url.authority,
@@ -769,7 +769,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -783,7 +783,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -797,7 +797,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -811,7 +811,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -839,7 +839,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -853,7 +853,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -867,7 +867,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -881,7 +881,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -909,7 +909,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -923,7 +923,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -937,7 +937,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -951,7 +951,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -979,7 +979,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -993,7 +993,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1007,7 +1007,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1021,7 +1021,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1049,7 +1049,7 @@ pub(crate) fn resolve(
                     {
                         if params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1063,7 +1063,7 @@ pub(crate) fn resolve(
                         }
                         if params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-fips-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1077,7 +1077,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.dualstack.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1091,7 +1091,7 @@ pub(crate) fn resolve(
                         }
                         if !params.use_fips && !params.use_dual_stack {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3express-{s3express_availability_zone_id}.{region}.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1224,7 +1224,7 @@ pub(crate) fn resolve(
                 && let Some(url) = parse_url(endpoint)
             {
                 return Endpoint::parse_signed(
-                    &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                    format_args!("{}://{}{}", url.scheme, url.authority, url.path),
                     SigningScope {
                         name: Some("s3express"),
                         region: Some(region),
@@ -1235,7 +1235,7 @@ pub(crate) fn resolve(
             }
             if params.use_fips && params.use_dual_stack {
                 return Endpoint::parse_signed(
-                    &format!(
+                    format_args!(
                         "https://s3express-control-fips.dualstack.{region}.{}",
                         partition.dns_suffix,
                     ),
@@ -1249,7 +1249,7 @@ pub(crate) fn resolve(
             }
             if params.use_fips && !params.use_dual_stack {
                 return Endpoint::parse_signed(
-                    &format!(
+                    format_args!(
                         "https://s3express-control-fips.{region}.{}",
                         partition.dns_suffix,
                     ),
@@ -1263,7 +1263,7 @@ pub(crate) fn resolve(
             }
             if !params.use_fips && params.use_dual_stack {
                 return Endpoint::parse_signed(
-                    &format!(
+                    format_args!(
                         "https://s3express-control.dualstack.{region}.{}",
                         partition.dns_suffix,
                     ),
@@ -1277,7 +1277,7 @@ pub(crate) fn resolve(
             }
             if !params.use_fips && !params.use_dual_stack {
                 return Endpoint::parse_signed(
-                    &format!(
+                    format_args!(
                         "https://s3express-control.{region}.{}",
                         partition.dns_suffix,
                     ),
@@ -1311,7 +1311,7 @@ pub(crate) fn resolve(
                                 && let Some(url) = parse_url(endpoint)
                             {
                                 return Endpoint::parse_signed(
-                                    &format!("https://{bucket}.ec2.{}", url.authority),
+                                    format_args!("https://{bucket}.ec2.{}", url.authority),
                                     SigningScope {
                                         name: Some("s3-outposts"),
                                         region: Some(region),
@@ -1322,7 +1322,7 @@ pub(crate) fn resolve(
                             }
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.ec2.s3-outposts.{region}.{}",
                                 region_partition.dns_suffix,
                             ),
@@ -1345,7 +1345,7 @@ pub(crate) fn resolve(
                                 && let Some(url) = parse_url(endpoint)
                             {
                                 return Endpoint::parse_signed(
-                                    &format!(
+                                    format_args!(
                                         "https://{bucket}.op-{outpost_id}.{}",
                                         url.authority,
                                     ),
@@ -1359,7 +1359,7 @@ pub(crate) fn resolve(
                             }
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.op-{outpost_id}.s3-outposts.{region}.{}",
                                 region_partition.dns_suffix,
                             ),
@@ -1402,7 +1402,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-fips.dualstack.us-east-1.{}",
                                 partition.dns_suffix,
                             ),
@@ -1418,7 +1418,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-fips.dualstack.{region}.{}",
                                 partition.dns_suffix,
                             ),
@@ -1434,7 +1434,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-fips.us-east-1.{}",
                                 partition.dns_suffix,
                             ),
@@ -1450,7 +1450,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-fips.{region}.{}",
                                 partition.dns_suffix,
                             ),
@@ -1466,7 +1466,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-accelerate.dualstack.us-east-1.{}",
                                 partition.dns_suffix,
                             ),
@@ -1482,7 +1482,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-accelerate.dualstack.{}",
                                 partition.dns_suffix,
                             ),
@@ -1498,7 +1498,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3.dualstack.us-east-1.{}",
                                 partition.dns_suffix,
                             ),
@@ -1514,7 +1514,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3.dualstack.{region}.{}",
                                 partition.dns_suffix,
                             ),
@@ -1532,7 +1532,7 @@ pub(crate) fn resolve(
                         && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}{}{bucket}",
                                 url.scheme,
                                 url.authority,
@@ -1552,7 +1552,7 @@ pub(crate) fn resolve(
                         && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{bucket}.{}{}",
                                 url.scheme,
                                 url.authority,
@@ -1573,7 +1573,7 @@ pub(crate) fn resolve(
                     {
                         if region == "us-east-1" {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "{}://{}{}{bucket}",
                                     url.scheme,
                                     url.authority,
@@ -1588,7 +1588,7 @@ pub(crate) fn resolve(
                             );
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}{}{bucket}",
                                 url.scheme,
                                 url.authority,
@@ -1609,7 +1609,7 @@ pub(crate) fn resolve(
                     {
                         if region == "us-east-1" {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "{}://{bucket}.{}{}",
                                     url.scheme,
                                     url.authority,
@@ -1624,7 +1624,7 @@ pub(crate) fn resolve(
                             );
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{bucket}.{}{}",
                                 url.scheme,
                                 url.authority,
@@ -1644,7 +1644,7 @@ pub(crate) fn resolve(
                         && region != "aws-global" && !use_global_endpoint
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}{}{bucket}",
                                 url.scheme,
                                 url.authority,
@@ -1664,7 +1664,7 @@ pub(crate) fn resolve(
                         && region != "aws-global" && !use_global_endpoint
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{bucket}.{}{}",
                                 url.scheme,
                                 url.authority,
@@ -1682,7 +1682,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-accelerate.{}",
                                 partition.dns_suffix,
                             ),
@@ -1700,7 +1700,7 @@ pub(crate) fn resolve(
                     {
                         if region == "us-east-1" {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://{bucket}.s3-accelerate.{}",
                                     partition.dns_suffix,
                                 ),
@@ -1713,7 +1713,7 @@ pub(crate) fn resolve(
                             );
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-accelerate.{}",
                                 partition.dns_suffix,
                             ),
@@ -1730,7 +1730,7 @@ pub(crate) fn resolve(
                         && !use_global_endpoint
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3-accelerate.{}",
                                 partition.dns_suffix,
                             ),
@@ -1746,7 +1746,7 @@ pub(crate) fn resolve(
                         && params.endpoint.is_none() && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!("https://{bucket}.s3.{}", partition.dns_suffix),
+                            format_args!("https://{bucket}.s3.{}", partition.dns_suffix),
                             SigningScope {
                                 name: Some("s3"),
                                 region: Some("us-east-1"),
@@ -1761,7 +1761,10 @@ pub(crate) fn resolve(
                     {
                         if region == "us-east-1" {
                             return Endpoint::parse_signed(
-                                &format!("https://{bucket}.s3.{}", partition.dns_suffix),
+                                format_args!(
+                                    "https://{bucket}.s3.{}",
+                                    partition.dns_suffix,
+                                ),
                                 SigningScope {
                                     name: Some("s3"),
                                     region: Some(region),
@@ -1771,7 +1774,7 @@ pub(crate) fn resolve(
                             );
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3.{region}.{}",
                                 partition.dns_suffix,
                             ),
@@ -1788,7 +1791,7 @@ pub(crate) fn resolve(
                         && !use_global_endpoint
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://{bucket}.s3.{region}.{}",
                                 partition.dns_suffix,
                             ),
@@ -1811,7 +1814,7 @@ pub(crate) fn resolve(
             {
                 if is_valid_host_label(region, false) {
                     return Endpoint::parse_signed(
-                        &format!(
+                        format_args!(
                             "{}://{bucket}.{}{}",
                             url.scheme,
                             url.authority,
@@ -1887,7 +1890,7 @@ pub(crate) fn resolve(
                                                                 && let Some(url) = parse_url(endpoint)
                                                             {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "{}://{access_point_name}-{}.{}{}",
                                                                         url.scheme,
                                                                         bucket_arn.account_id,
@@ -1904,7 +1907,7 @@ pub(crate) fn resolve(
                                                             }
                                                             if params.use_fips {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "https://{access_point_name}-{}.s3-object-lambda-fips.{}.{}",
                                                                         bucket_arn.account_id,
                                                                         bucket_arn.region,
@@ -1919,7 +1922,7 @@ pub(crate) fn resolve(
                                                                 );
                                                             }
                                                             return Endpoint::parse_signed(
-                                                                &format!(
+                                                                format_args!(
                                                                     "https://{access_point_name}-{}.s3-object-lambda.{}.{}",
                                                                     bucket_arn.account_id,
                                                                     bucket_arn.region,
@@ -2025,7 +2028,7 @@ pub(crate) fn resolve(
                                                             }
                                                             if params.use_fips && params.use_dual_stack {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "https://{access_point_name}-{}.s3-accesspoint-fips.dualstack.{}.{}",
                                                                         bucket_arn.account_id,
                                                                         bucket_arn.region,
@@ -2041,7 +2044,7 @@ pub(crate) fn resolve(
                                                             }
                                                             if params.use_fips && !params.use_dual_stack {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "https://{access_point_name}-{}.s3-accesspoint-fips.{}.{}",
                                                                         bucket_arn.account_id,
                                                                         bucket_arn.region,
@@ -2057,7 +2060,7 @@ pub(crate) fn resolve(
                                                             }
                                                             if !params.use_fips && params.use_dual_stack {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "https://{access_point_name}-{}.s3-accesspoint.dualstack.{}.{}",
                                                                         bucket_arn.account_id,
                                                                         bucket_arn.region,
@@ -2076,7 +2079,7 @@ pub(crate) fn resolve(
                                                                 && let Some(url) = parse_url(endpoint)
                                                             {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "{}://{access_point_name}-{}.{}{}",
                                                                         url.scheme,
                                                                         bucket_arn.account_id,
@@ -2093,7 +2096,7 @@ pub(crate) fn resolve(
                                                             }
                                                             if !params.use_fips && !params.use_dual_stack {
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "https://{access_point_name}-{}.s3-accesspoint.{}.{}",
                                                                         bucket_arn.account_id,
                                                                         bucket_arn.region,
@@ -2238,7 +2241,7 @@ pub(crate) fn resolve(
                                                                     && let Some(url) = parse_url(endpoint)
                                                                 {
                                                                     return Endpoint::parse_signed(
-                                                                        &format!(
+                                                                        format_args!(
                                                                             "https://{access_point_name}-{}.{outpost_id}.{}",
                                                                             bucket_arn.account_id,
                                                                             url.authority,
@@ -2252,7 +2255,7 @@ pub(crate) fn resolve(
                                                                     );
                                                                 }
                                                                 return Endpoint::parse_signed(
-                                                                    &format!(
+                                                                    format_args!(
                                                                         "https://{access_point_name}-{}.{outpost_id}.s3-outposts.{}.{}",
                                                                         bucket_arn.account_id,
                                                                         bucket_arn.region,
@@ -2338,7 +2341,7 @@ pub(crate) fn resolve(
                         && params.use_fips && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3-fips.dualstack.us-east-1.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2354,7 +2357,7 @@ pub(crate) fn resolve(
                         && params.use_fips && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3-fips.dualstack.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2370,7 +2373,7 @@ pub(crate) fn resolve(
                         && params.use_fips && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3-fips.us-east-1.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2386,7 +2389,7 @@ pub(crate) fn resolve(
                         && params.use_fips && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3-fips.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2402,7 +2405,7 @@ pub(crate) fn resolve(
                         && !params.use_fips && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3.dualstack.us-east-1.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2418,7 +2421,7 @@ pub(crate) fn resolve(
                         && !params.use_fips && region != "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3.dualstack.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2435,7 +2438,7 @@ pub(crate) fn resolve(
                         && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}{}{uri_encoded_bucket}",
                                 url.scheme,
                                 url.authority,
@@ -2455,7 +2458,7 @@ pub(crate) fn resolve(
                     {
                         if region == "us-east-1" {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "{}://{}{}{uri_encoded_bucket}",
                                     url.scheme,
                                     url.authority,
@@ -2470,7 +2473,7 @@ pub(crate) fn resolve(
                             );
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}{}{uri_encoded_bucket}",
                                 url.scheme,
                                 url.authority,
@@ -2489,7 +2492,7 @@ pub(crate) fn resolve(
                         && region != "aws-global" && !use_global_endpoint
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "{}://{}{}{uri_encoded_bucket}",
                                 url.scheme,
                                 url.authority,
@@ -2507,7 +2510,7 @@ pub(crate) fn resolve(
                         && !params.use_fips && region == "aws-global"
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2525,7 +2528,7 @@ pub(crate) fn resolve(
                     {
                         if region == "us-east-1" {
                             return Endpoint::parse_signed(
-                                &format!(
+                                format_args!(
                                     "https://s3.{}/{uri_encoded_bucket}",
                                     partition.dns_suffix,
                                 ),
@@ -2538,7 +2541,7 @@ pub(crate) fn resolve(
                             );
                         }
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2555,7 +2558,7 @@ pub(crate) fn resolve(
                         && !use_global_endpoint
                     {
                         return Endpoint::parse_signed(
-                            &format!(
+                            format_args!(
                                 "https://s3.{region}.{}/{uri_encoded_bucket}",
                                 partition.dns_suffix,
                             ),
@@ -2586,7 +2589,7 @@ pub(crate) fn resolve(
                     && let Some(url) = parse_url(endpoint)
                 {
                     return Endpoint::parse_signed(
-                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        format_args!("{}://{}{}", url.scheme, url.authority, url.path),
                         SigningScope {
                             name: Some("s3-object-lambda"),
                             region: Some(region),
@@ -2597,7 +2600,7 @@ pub(crate) fn resolve(
                 }
                 if params.use_fips {
                     return Endpoint::parse_signed(
-                        &format!(
+                        format_args!(
                             "https://s3-object-lambda-fips.{region}.{}",
                             partition.dns_suffix,
                         ),
@@ -2610,7 +2613,7 @@ pub(crate) fn resolve(
                     );
                 }
                 return Endpoint::parse_signed(
-                    &format!(
+                    format_args!(
                         "https://s3-object-lambda.{region}.{}",
                         partition.dns_suffix,
                     ),
@@ -2632,7 +2635,7 @@ pub(crate) fn resolve(
                     && region == "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!(
+                        format_args!(
                             "https://s3-fips.dualstack.us-east-1.{}",
                             partition.dns_suffix,
                         ),
@@ -2648,7 +2651,7 @@ pub(crate) fn resolve(
                     && region != "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!(
+                        format_args!(
                             "https://s3-fips.dualstack.{region}.{}",
                             partition.dns_suffix,
                         ),
@@ -2664,7 +2667,10 @@ pub(crate) fn resolve(
                     && region == "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!("https://s3-fips.us-east-1.{}", partition.dns_suffix),
+                        format_args!(
+                            "https://s3-fips.us-east-1.{}",
+                            partition.dns_suffix,
+                        ),
                         SigningScope {
                             name: Some("s3"),
                             region: Some("us-east-1"),
@@ -2677,7 +2683,10 @@ pub(crate) fn resolve(
                     && region != "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!("https://s3-fips.{region}.{}", partition.dns_suffix),
+                        format_args!(
+                            "https://s3-fips.{region}.{}",
+                            partition.dns_suffix,
+                        ),
                         SigningScope {
                             name: Some("s3"),
                             region: Some(region),
@@ -2690,7 +2699,7 @@ pub(crate) fn resolve(
                     && region == "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!(
+                        format_args!(
                             "https://s3.dualstack.us-east-1.{}",
                             partition.dns_suffix,
                         ),
@@ -2706,7 +2715,7 @@ pub(crate) fn resolve(
                     && region != "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!(
+                        format_args!(
                             "https://s3.dualstack.{region}.{}",
                             partition.dns_suffix,
                         ),
@@ -2723,7 +2732,7 @@ pub(crate) fn resolve(
                     && let Some(url) = parse_url(endpoint) && region == "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        format_args!("{}://{}{}", url.scheme, url.authority, url.path),
                         SigningScope {
                             name: Some("s3"),
                             region: Some("us-east-1"),
@@ -2739,7 +2748,12 @@ pub(crate) fn resolve(
                 {
                     if region == "us-east-1" {
                         return Endpoint::parse_signed(
-                            &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                            format_args!(
+                                "{}://{}{}",
+                                url.scheme,
+                                url.authority,
+                                url.path,
+                            ),
                             SigningScope {
                                 name: Some("s3"),
                                 region: Some(region),
@@ -2749,7 +2763,7 @@ pub(crate) fn resolve(
                         );
                     }
                     return Endpoint::parse_signed(
-                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        format_args!("{}://{}{}", url.scheme, url.authority, url.path),
                         SigningScope {
                             name: Some("s3"),
                             region: Some(region),
@@ -2764,7 +2778,7 @@ pub(crate) fn resolve(
                     && !use_global_endpoint
                 {
                     return Endpoint::parse_signed(
-                        &format!("{}://{}{}", url.scheme, url.authority, url.path),
+                        format_args!("{}://{}{}", url.scheme, url.authority, url.path),
                         SigningScope {
                             name: Some("s3"),
                             region: Some(region),
@@ -2777,7 +2791,7 @@ pub(crate) fn resolve(
                     && params.endpoint.is_none() && region == "aws-global"
                 {
                     return Endpoint::parse_signed(
-                        &format!("https://s3.{}", partition.dns_suffix),
+                        format_args!("https://s3.{}", partition.dns_suffix),
                         SigningScope {
                             name: Some("s3"),
                             region: Some("us-east-1"),
@@ -2792,7 +2806,7 @@ pub(crate) fn resolve(
                 {
                     if region == "us-east-1" {
                         return Endpoint::parse_signed(
-                            &format!("https://s3.{}", partition.dns_suffix),
+                            format_args!("https://s3.{}", partition.dns_suffix),
                             SigningScope {
                                 name: Some("s3"),
                                 region: Some(region),
@@ -2802,7 +2816,7 @@ pub(crate) fn resolve(
                         );
                     }
                     return Endpoint::parse_signed(
-                        &format!("https://s3.{region}.{}", partition.dns_suffix),
+                        format_args!("https://s3.{region}.{}", partition.dns_suffix),
                         SigningScope {
                             name: Some("s3"),
                             region: Some(region),
@@ -2816,7 +2830,7 @@ pub(crate) fn resolve(
                     && !use_global_endpoint
                 {
                     return Endpoint::parse_signed(
-                        &format!("https://s3.{region}.{}", partition.dns_suffix),
+                        format_args!("https://s3.{region}.{}", partition.dns_suffix),
                         SigningScope {
                             name: Some("s3"),
                             region: Some(region),

@@ -131,8 +131,8 @@ impl Endpoint {
     ///
     /// What is wrong with the URL.
     #[doc(hidden)]
-    pub fn parse_signed(url: &str, signing: SigningScope<&str>) -> Result<Self, String> {
-        let mut endpoint = Self::parse(url)?;
+    pub fn parse_signed(url: fmt::Arguments<'_>, signing: SigningScope<&str>) -> Result<Self, String> {
+        let mut endpoint = Self::parse(&url.to_string())?;
         endpoint.signing = SigningScope {
             name: signing.name.map(str::to_owned),
             region: signing.region.map(str::to_owned),

@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::slice;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -16,7 +18,10 @@ impl Emitter<'_> {
                 quote!(#size)
             }
             Expression::Text(text) => quote!(#text),
-            Expression::Concat(parts) => self.concatenated(parts),
+            Expression::Concat(parts) => {
+                let template = self.template(parts);
+                quote!(format!(#template))
+            }
             Expression::Setting(asked) => {
                 self.asks_params = true;
                 setting(*asked)
@@ -86,8 +91,17 @@ impl Emitter<'_> {
         }
     }
 
+    /// Text that is not put together here, but where it is used.
+    pub(super) fn unformatted(&mut self, expression: &Expression) -> TokenStream {
+        let template = match expression {
+            Expression::Concat(parts) => self.template(parts),
+            text => self.template(slice::from_ref(text)),
+        };
+        quote!(format_args!(#template))
+    }
+
     /// Texts one after the other, as a template where each variable stands in its place.
-    fn concatenated(&mut self, parts: &[Expression]) -> TokenStream {
+    fn template(&mut self, parts: &[Expression]) -> TokenStream {
         let mut template = String::new();
         let mut arguments = Vec::new();
         for part in parts {
@@ -100,7 +114,7 @@ impl Emitter<'_> {
                 }
             }
         }
-        quote!(format!(#template #(, #arguments)*))
+        quote!(#template #(, #arguments)*)
     }
 
     fn not(&mut self, value: &Expression) -> TokenStream {

@@ -135,15 +135,20 @@ impl Emitter<'_> {
                 return quote!(#refuse());
             }
         }
-        let url = self.borrowed(&endpoint.url);
         let ty = self.scope.endpoint();
         let signing = match self.properties {
             Properties::Drop => self.signing(&endpoint.signing),
             Properties::Keep => None,
         };
         let mut value = match signing {
-            Some(scope) => quote!(#ty::parse_signed(#url, #scope)),
-            None => quote!(#ty::parse(#url)),
+            Some(scope) => {
+                let url = self.unformatted(&endpoint.url);
+                quote!(#ty::parse_signed(#url, #scope))
+            }
+            None => {
+                let url = self.borrowed(&endpoint.url);
+                quote!(#ty::parse(#url))
+            }
         };
         for (name, values) in &endpoint.headers {
             for header in values {
