@@ -8,6 +8,8 @@ use super::one_line::Quoted;
 /// What an S3 URI begins with.
 const SCHEME: &str = "s3://";
 
+const BAD_BUCKET: &str = "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores";
+
 /// The longest key, in bytes.
 const MAX_KEY: usize = 1024;
 
@@ -47,7 +49,15 @@ impl S3Uri {
     ///
     /// As for parsing.
     pub fn new(bucket: &str, key: &str) -> Result<Self, InvalidS3Uri> {
-        Self::try_from(format!("{SCHEME}{bucket}/{key}"))
+        let text = format!("{SCHEME}{bucket}/{key}");
+        match bucket.contains('/') {
+            // What follows the slash would be a part of the key.
+            true => Err(InvalidS3Uri {
+                text,
+                problem: BAD_BUCKET,
+            }),
+            false => Self::try_from(text),
+        }
     }
 
     /// The name of the bucket.
@@ -101,7 +111,7 @@ fn bucket_of(text: &str) -> Result<&str, &'static str> {
         return Err("it has no bucket");
     }
     if !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(is_allowed) {
-        return Err("its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores");
+        return Err(BAD_BUCKET);
     }
     if key.len() > MAX_KEY {
         return Err("its key has more than 1024 bytes");
@@ -171,23 +181,15 @@ mod tests {
             (" s3://bucket/key", "it does not begin with `s3://`"),
             ("s3://", "it has no bucket"),
             ("s3:///key", "it has no bucket"),
-            (
-                "s3://ab/key",
-                "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores",
-            ),
-            (
-                "s3://user@bucket/key",
-                "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores",
-            ),
-            (
-                "s3://bucket?x/key",
-                "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores",
-            ),
+            ("s3://ab/key", BAD_BUCKET),
+            ("s3://user@bucket/key", BAD_BUCKET),
+            ("s3://bucket?x/key", BAD_BUCKET),
             (&long, "its key has more than 1024 bytes"),
         ] {
             let error = text.parse::<S3Uri>().unwrap_err();
             assert_eq!(error.problem, problem, "{text}");
         }
+        assert_eq!(S3Uri::new("bucket/folder", "key").unwrap_err().problem, BAD_BUCKET);
         let error = "http://\n".parse::<S3Uri>().unwrap_err();
         assert_eq!(
             error.to_string(),
