@@ -225,6 +225,32 @@ async fn rules_that_look_at_the_input() {
 }
 
 #[tokio::test]
+async fn all_conditions_of_a_rule_hold() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .when(|input| input.endpoint_name == "one")
+        .when(|input| input.session_id.is_some())
+        .answer(|_| InvokeEndpointOutput::of("both"));
+    fake.on::<InvokeEndpointInput>()
+        .answer(|_| InvokeEndpointOutput::of("other"));
+    let client = fake.client();
+    let call = client.invoke_endpoint().endpoint_name("two").body("").session_id("s-1");
+    assert_eq!(call.send().await.unwrap().body.text().await.unwrap(), "other");
+    assert_eq!(ask(&client, "one").await.unwrap(), "other");
+    let call = client.invoke_endpoint().endpoint_name("one").body("").session_id("s-1");
+    assert_eq!(call.send().await.unwrap().body.text().await.unwrap(), "both");
+}
+
+#[test]
+#[should_panic(expected = "a rule for InvokeEndpoint says how an answer is given before it has one")]
+fn the_answer_comes_first() {
+    let fake = Fake::new();
+    fake.on::<InvokeEndpointInput>()
+        .times(2)
+        .answer(|_| InvokeEndpointOutput::of("0.5"));
+}
+
+#[tokio::test]
 async fn an_unexpected_call() {
     let fake = Fake::new();
     fake.on::<InvokeEndpointInput>()

@@ -36,7 +36,7 @@ pub(super) type Make = Arc<Mutex<dyn FnMut(&ReceivedRequest) -> Result<Reply<Res
 /// A rule, whatever its operation.
 pub(super) struct Entry {
     pub(super) operation: &'static str,
-    pub(super) condition: Option<Condition>,
+    pub(super) conditions: Vec<Condition>,
     pub(super) steps: Vec<Step>,
     pub(super) is_optional: bool,
 }
@@ -60,7 +60,7 @@ pub(super) struct Answer {
 
 impl Entry {
     pub(super) fn fits(&self, request: &ReceivedRequest) -> bool {
-        self.condition.as_ref().is_none_or(|condition| condition(request))
+        self.conditions.iter().all(|condition| condition(request))
     }
 
     /// The next answer, if there is one left.
@@ -89,7 +89,7 @@ impl Entry {
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.operation)?;
-        if self.condition.is_some() {
+        if !self.conditions.is_empty() {
             f.write_str(", if the input fits")?;
         }
         if self.steps.is_empty() {

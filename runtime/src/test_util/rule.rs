@@ -26,6 +26,10 @@ use crate::answer::response_body::ResponseBody;
 ///
 /// When the fake is dropped, answers that were never given are an error, and so are those that were given less often than
 /// [`times`](Self::times) says; [`optional`](Self::optional) allows it.
+///
+/// # Panics
+///
+/// What says how an answer is given, such as `times` or `after`, panics if there is no answer before it.
 pub struct Rule<'f, O> {
     state: &'f State,
     index: usize,
@@ -36,7 +40,7 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
     pub(super) fn new(state: &'f State) -> Self {
         let index = state.add(Entry {
             operation: O::NAME,
-            condition: None,
+            conditions: Vec::new(),
             steps: Vec::new(),
             is_optional: false,
         });
@@ -47,10 +51,10 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         }
     }
 
-    /// Only for calls with such an input.
+    /// Only for calls with such an input. Of several conditions, all must hold.
     pub fn when(self, condition: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
         self.state.change(self.index, |entry| {
-            entry.condition = Some(Arc::new(move |request| {
+            entry.conditions.push(Arc::new(move |request| {
                 O::read(request).is_ok_and(|input| condition(&input))
             }));
         });
@@ -121,22 +125,26 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
     }
 
     /// Gives the answer before this so often, and then the next one.
+    #[track_caller]
     pub fn times(self, times: usize) -> Self {
         self.change_step(|step| step.times = Some(times))
     }
 
     /// Gives the answer before this after so much time, which passes at once in a test with a paused clock
     /// (`#[tokio::test(start_paused = true)]`).
+    #[track_caller]
     pub fn after(self, delay: Duration) -> Self {
         self.change_step(|step| step.delay = delay)
     }
 
     /// Pauses so long before each event or other piece of the answer before this.
+    #[track_caller]
     pub fn every(self, pause: Duration) -> Self {
         self.change_step(|step| step.fate.every = Some(pause))
     }
 
     /// Breaks the connection after so many bytes of the payload of the answer before this.
+    #[track_caller]
     pub fn cut_after(self, bytes: usize) -> Self {
         self.change_step(|step| step.fate.cut_after = Some(bytes))
     }
@@ -164,12 +172,14 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         self
     }
 
+    #[track_caller]
     fn change_step(self, change: impl FnOnce(&mut Step)) -> Self {
-        self.state.change(self.index, |entry| {
-            if let Some(step) = entry.steps.last_mut() {
-                change(step);
-            }
-        });
+        let changed = self
+            .state
+            .change(self.index, |entry| entry.steps.last_mut().map(change));
+        if changed.is_none() {
+            panic!("a rule for {} says how an answer is given before it has one", O::NAME);
+        }
         self
     }
 }
@@ -187,6 +197,7 @@ impl<O: FakeStream> Rule<'_, O> {
     }
 
     /// Ends the events before this with an error of the service.
+    #[track_caller]
     pub fn then_fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();
         let frame = exception::<O::Event, _>(error.clone());
