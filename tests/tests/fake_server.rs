@@ -1,5 +1,13 @@
 //! The fake behind a socket.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Empty};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::rt::TokioExecutor;
+use s3::operation::get_object::{GetObjectInput, GetObjectOutput};
 use sagemaker_runtime::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
 use sagemaker_runtime::operation::invoke_endpoint_with_response_stream::InvokeEndpointWithResponseStreamInput;
 use sagemaker_runtime::test::{Fake, FakeServer};
@@ -120,6 +128,46 @@ async fn s3_refuses_with_codes_of_its_own() {
             .unwrap_err();
         assert_eq!((error.status().unwrap().as_u16(), error.code()), (status, Some(code)));
         assert!(error.message().unwrap().starts_with(message), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn presigned_urls_are_verified() {
+    let fake = s3::test::Fake::new();
+    fake.on::<GetObjectInput>()
+        .answer(|input| GetObjectOutput::of(input.key));
+    let server = s3::test::FakeServer::start(fake).await.unwrap();
+    let presign = async |secret: &str| {
+        let keys = s3::Credentials::new("AKIDFAKE", secret, None, None, "test");
+        let client = server.builder().credentials(keys).build().unwrap();
+        let call = client.get_object().bucket("bucket").key("a b/京");
+        call.presign(Duration::from_secs(60)).await.unwrap().into_request()
+    };
+    let changed = |request: Request<()>, from: &str, to: &str| {
+        let url = request.uri().to_string();
+        assert!(url.contains(from), "{url}");
+        Request::get(url.replace(from, to)).body(()).unwrap()
+    };
+    let refused = |code: &str| (403, format!("<Code>{code}</Code>"));
+    let cases = [
+        (presign("fake").await, (200, "a b/京".to_owned())),
+        (presign("other").await, refused("SignatureDoesNotMatch")),
+        (
+            changed(presign("fake").await, "a%20b", "another"),
+            refused("SignatureDoesNotMatch"),
+        ),
+        (
+            changed(presign("fake").await, "X-Amz-Date=2", "X-Amz-Date=1"),
+            refused("AccessDenied"),
+        ),
+    ];
+    let http = HyperClient::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
+    for (request, (status, text)) in cases {
+        let response = http.request(request.map(|()| Empty::new())).await.unwrap();
+        assert_eq!(response.status(), status);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let body = str::from_utf8(&body).unwrap();
+        assert!(body.contains(&text), "{body}");
     }
 }
 

@@ -61,7 +61,7 @@ pub trait Protocol: Send + Sync + 'static {
         let code = match refused {
             Refused::Unsigned => "MissingAuthenticationTokenException",
             Refused::UnknownKey | Refused::OtherToken => "UnrecognizedClientException",
-            Refused::NotMatching => "InvalidSignatureException",
+            Refused::NotMatching | Refused::Expired => "InvalidSignatureException",
         };
         (403, code)
     }

@@ -40,10 +40,10 @@ use crate::words::service::ServiceInfo;
 
 /// A [`Fake`] that listens on the loopback interface, for programs in other processes and other languages.
 ///
-/// It follows the rules of the fake, and verifies signatures. A request that is not signed with its credentials gets the
-/// error that the service would send, such as `InvalidSignatureException`, with a message that says why. A request without a
-/// rule gets the error `UnexpectedRequest`. A rule that refuses connections breaks them here, because a server has accepted
-/// them by then.
+/// It follows the rules of the fake, and verifies signatures, even those of presigned URLs. A request that is not signed
+/// with its credentials gets the error that the service would send, such as `InvalidSignatureException`, with a message that
+/// says why. A request without a rule gets the error `UnexpectedRequest`. A rule that refuses connections breaks them here,
+/// because a server has accepted them by then.
 ///
 /// Dropping the server closes its connections, and drops the fake, which then checks its rules.
 pub struct FakeServer<C> {

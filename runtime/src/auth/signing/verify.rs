@@ -1,11 +1,14 @@
 //! Verifies signatures, as services do.
 
+use std::time::{Duration, SystemTime};
+
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 use ring::digest::{SHA256, digest};
 
 use super::canonical::{write_path, write_query, write_value};
 use super::key::SigningKey;
-use super::{ALGORITHM, CONTENT_SHA256, DATE, SECURITY_TOKEN, Scope, UNSIGNED_PAYLOAD};
+use super::{ALGORITHM, CONTENT_SHA256, DATE, SECURITY_TOKEN, Scope, UNSIGNED_PAYLOAD, date};
 use crate::auth::credentials::Credentials;
 use crate::words::hex;
 use crate::words::service::ServiceInfo;
@@ -21,16 +24,90 @@ pub enum Refused {
     OtherToken,
     /// The signature does not match the request, or cannot be read.
     NotMatching,
+    /// The time of a presigned URL is over.
+    Expired,
 }
 
-/// What a request says of its signature.
-struct Authorization<'r> {
-    access_key_id: &'r str,
-    day: &'r str,
-    region: &'r str,
-    service: &'r str,
-    signed_headers: &'r str,
-    signature: &'r str,
+/// What a request says of its signature: in headers, or in the query of a presigned URL.
+struct Authorization {
+    access_key_id: String,
+    day: String,
+    region: String,
+    service: String,
+    date: String,
+    token: Option<String>,
+    signed_headers: String,
+    signature: String,
+    is_presigned: bool,
+}
+
+impl Authorization {
+    fn of(parts: &Parts) -> Result<Self, (Refused, String)> {
+        let unreadable = |what: &str| {
+            let problem = format!("{what} is not one of Signature Version 4");
+            (Refused::NotMatching, problem)
+        };
+        let owned = |name: &str| header(parts, name).map(str::to_owned);
+        if let Some(authorization) = header(parts, "authorization") {
+            let fields = authorization.strip_prefix("AWS4-HMAC-SHA256").unwrap_or_default();
+            let field = |name: &str| {
+                let mut fields = fields.split(',').map(str::trim);
+                Some(
+                    fields
+                        .find_map(|field| field.strip_prefix(name)?.strip_prefix('='))?
+                        .to_owned(),
+                )
+            };
+            let date = owned(DATE.as_str());
+            let date = date.ok_or_else(|| {
+                (
+                    Refused::NotMatching,
+                    "the request has no header `x-amz-date`".to_owned(),
+                )
+            })?;
+            let fields = [
+                field("Credential"),
+                Some(date),
+                field("SignedHeaders"),
+                field("Signature"),
+            ];
+            let token = owned(SECURITY_TOKEN.as_str());
+            return Self::new(fields, token, false).ok_or_else(|| unreadable("the header `authorization`"));
+        }
+        let parameter = |name: &str| parameter(parts, name);
+        let Some(signature) = parameter("X-Amz-Signature") else {
+            return Err((Refused::Unsigned, "the request is not signed".to_owned()));
+        };
+        let fields = [
+            parameter("X-Amz-Credential"),
+            parameter("X-Amz-Date"),
+            parameter("X-Amz-SignedHeaders"),
+            Some(signature),
+        ];
+        let token = parameter("X-Amz-Security-Token");
+        Self::new(fields, token, true).ok_or_else(|| unreadable("the signature in the URL"))
+    }
+
+    fn new(fields: [Option<String>; 4], token: Option<String>, is_presigned: bool) -> Option<Self> {
+        let [credential, date, signed_headers, signature] = fields;
+        let credential = credential?;
+        let credential: Vec<&str> = credential.split('/').collect();
+        let [access_key_id, day, region, service, "aws4_request"] = credential[..] else {
+            return None;
+        };
+        let [access_key_id, day, region, service] = [access_key_id, day, region, service].map(str::to_owned);
+        Some(Self {
+            access_key_id,
+            day,
+            region,
+            service,
+            date: date?,
+            token,
+            signed_headers: signed_headers?,
+            signature: signature?,
+            is_presigned,
+        })
+    }
 }
 
 /// Checks that a request is signed with these credentials for a service.
@@ -45,52 +122,43 @@ pub(crate) fn verify(
     service: &ServiceInfo,
     allows_unsigned_payload: bool,
 ) -> Result<(), (Refused, String)> {
-    let Some(header) = header(parts, "authorization") else {
-        return Err((Refused::Unsigned, "the request is not signed".to_owned()));
-    };
-    let not_matching = |problem: String| (Refused::NotMatching, problem);
-    let authorization = read(header)
-        .ok_or("the header `authorization` is not one of Signature Version 4".to_owned())
-        .map_err(not_matching)?;
+    let authorization = Authorization::of(parts)?;
     if authorization.access_key_id != credentials.access_key_id() {
         let problem = format!("the access key is not {}", credentials.access_key_id());
         return Err((Refused::UnknownKey, problem));
     }
-    if self::header(parts, SECURITY_TOKEN.as_str()) != credentials.session_token() {
+    if authorization.token.as_deref() != credentials.session_token() {
         let problem = "the session token is not that of the access key".to_owned();
         return Err((Refused::OtherToken, problem));
     }
-    let matching = match_signature(
-        &authorization,
-        parts,
-        body,
-        credentials,
-        service,
-        allows_unsigned_payload,
-    );
-    matching.map_err(not_matching)
+    if authorization.is_presigned && is_over(parts, &authorization.date) {
+        return Err((Refused::Expired, "the URL has expired".to_owned()));
+    }
+    let payload = match authorization.is_presigned && service.s3_signatures {
+        true => Ok(UNSIGNED_PAYLOAD.to_owned()),
+        false => payload_hash(parts, body, allows_unsigned_payload),
+    };
+    let matching = payload.and_then(|payload| match_signature(&authorization, parts, &payload, credentials, service));
+    matching.map_err(|problem| (Refused::NotMatching, problem))
 }
 
 /// Checks the signature itself.
 fn match_signature(
-    authorization: &Authorization<'_>,
+    authorization: &Authorization,
     parts: &Parts,
-    body: &[u8],
+    payload: &str,
     credentials: &Credentials,
     service: &ServiceInfo,
-    allows_unsigned_payload: bool,
 ) -> Result<(), String> {
-    let date = header(parts, DATE.as_str()).ok_or("the request has no header `x-amz-date`")?;
     let name = service.signing_name;
     if authorization.service != name || authorization.region.is_empty() {
         return Err(format!("the signature is not one for `{name}` in a region"));
     }
-    if !date.starts_with(authorization.day) {
+    if !authorization.date.starts_with(&authorization.day) {
         return Err("the signature is for another day than `x-amz-date` says".to_owned());
     }
-    let payload = payload_hash(parts, body, allows_unsigned_payload)?;
-    let canonical = canonical(parts, authorization.signed_headers, &payload, service.s3_signatures)?;
-    if authorization.signature != signature(authorization, date, &canonical, credentials) {
+    let canonical = canonical(parts, &authorization.signed_headers, payload, service.s3_signatures)?;
+    if authorization.signature != signature(authorization, &canonical, credentials) {
         let canonical = String::from_utf8_lossy(&canonical);
         return Err(format!(
             "the signature is not that of the canonical request:\n{canonical}"
@@ -99,24 +167,19 @@ fn match_signature(
     Ok(())
 }
 
-fn read(header: &str) -> Option<Authorization<'_>> {
-    let fields = header.strip_prefix("AWS4-HMAC-SHA256")?;
-    let field = |name: &str| {
-        let mut fields = fields.split(',').map(str::trim);
-        fields.find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
-    };
-    let credential: Vec<&str> = field("Credential")?.split('/').collect();
-    let [access_key_id, day, region, service, "aws4_request"] = credential[..] else {
-        return None;
-    };
-    Some(Authorization {
-        access_key_id,
-        day,
-        region,
-        service,
-        signed_headers: field("SignedHeaders")?,
-        signature: field("Signature")?,
-    })
+/// Whether the time of a presigned URL is over. Dates of this form are in the order of their text.
+fn is_over(parts: &Parts, signed_at: &str) -> bool {
+    let seconds = parameter(parts, "X-Amz-Expires").and_then(|seconds| seconds.parse().ok());
+    let earliest = SystemTime::now().checked_sub(Duration::from_secs(seconds.unwrap_or(0)));
+    let earliest = earliest.and_then(|time| date::text(time).ok());
+    earliest.is_none_or(|earliest| signed_at.as_bytes() < &earliest[..])
+}
+
+/// A parameter of the query, decoded.
+fn parameter(parts: &Parts, name: &str) -> Option<String> {
+    let mut pairs = parts.uri.query()?.split('&');
+    let value = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    Some(percent_decode_str(value).decode_utf8().ok()?.into_owned())
 }
 
 fn header<'r>(parts: &'r Parts, name: &str) -> Option<&'r str> {
@@ -147,7 +210,10 @@ fn canonical(parts: &Parts, signed_headers: &str, payload_hash: &str, of_s3: boo
     };
     write_path(parts.uri.path(), scope, &mut text);
     text.push(b'\n');
-    write_query(parts.uri.query().unwrap_or_default(), &mut text);
+    let query = parts.uri.query().unwrap_or_default().split('&');
+    // A signature in the query is not of itself.
+    let signed: Vec<&str> = query.filter(|pair| !pair.starts_with("X-Amz-Signature=")).collect();
+    write_query(&signed.join("&"), &mut text);
     text.push(b'\n');
     for name in signed_headers.split(';') {
         let values: Vec<_> = parts.headers.get_all(name).iter().collect();
@@ -167,10 +233,14 @@ fn canonical(parts: &Parts, signed_headers: &str, payload_hash: &str, of_s3: boo
     Ok(text)
 }
 
-fn signature(authorization: &Authorization<'_>, date: &str, canonical: &[u8], credentials: &Credentials) -> String {
+fn signature(authorization: &Authorization, canonical: &[u8], credentials: &Credentials) -> String {
     let Authorization {
-        day, region, service, ..
-    } = *authorization;
+        day,
+        region,
+        service,
+        date,
+        ..
+    } = authorization;
     let scope = Scope {
         region,
         service,

@@ -43,7 +43,7 @@ impl Protocol for Query {
         let code = match refused {
             Refused::Unsigned => "MissingAuthenticationToken",
             Refused::UnknownKey | Refused::OtherToken => "InvalidClientTokenId",
-            Refused::NotMatching => "SignatureDoesNotMatch",
+            Refused::NotMatching | Refused::Expired => "SignatureDoesNotMatch",
         };
         (403, code)
     }

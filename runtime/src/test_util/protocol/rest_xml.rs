@@ -35,10 +35,10 @@ impl Protocol for RestXml {
         match (refused, self.wraps_errors) {
             (Refused::Unsigned, true) => (403, "MissingAuthenticationToken"),
             (Refused::UnknownKey | Refused::OtherToken, true) => (403, "InvalidClientTokenId"),
-            (Refused::Unsigned, false) => (403, "AccessDenied"),
+            (Refused::Unsigned | Refused::Expired, false) => (403, "AccessDenied"),
             (Refused::UnknownKey, false) => (403, "InvalidAccessKeyId"),
             (Refused::OtherToken, false) => (400, "InvalidToken"),
-            (Refused::NotMatching, _) => (403, "SignatureDoesNotMatch"),
+            (Refused::NotMatching, _) | (Refused::Expired, true) => (403, "SignatureDoesNotMatch"),
         }
     }
 }
