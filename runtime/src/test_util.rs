@@ -12,6 +12,8 @@ mod event;
 mod fake;
 #[cfg(feature = "form")]
 mod form;
+#[cfg(feature = "event-stream")]
+mod frame;
 mod metadata;
 mod operation;
 mod protocol;
@@ -34,7 +36,9 @@ pub use self::server::FakeServer;
 pub mod generated {
     pub use super::document::Document;
     #[cfg(feature = "event-stream")]
-    pub use super::event::{FakeEvent, FakeStream, FrameWriter};
+    pub use super::event::{FakeEvent, FakeStream};
+    #[cfg(feature = "event-stream")]
+    pub use super::frame::FrameWriter;
     pub use super::operation::{FakeError, FakeOperation, FakeOperationInfo, FakeService, ProtocolOf};
     pub use super::protocol::*;
     pub use super::request::{ReceivedRequest, required};

@@ -7,7 +7,7 @@ use http::{HeaderMap, Response, StatusCode};
 
 use super::document::Document;
 #[cfg(feature = "event-stream")]
-use super::event::FrameWriter;
+use super::frame::FrameWriter;
 use super::protocol::{ErrorHead, Protocol};
 use crate::answer::response_body::ResponseBody;
 use crate::error::metadata::ResponseMetadata;
