@@ -84,7 +84,16 @@ fn ensure_possible(names: &[String]) -> Result<()> {
 }
 
 fn build(program: &str, profile: &str) -> Result<()> {
-    crate::run(workspace("build").args(["--profile", profile, "--package", program]))
+    let mut build = build_to_measure(&crate::root().join("tests/bench"));
+    crate::run(build.args(["--locked", "--profile", profile, "--package", program]))
+}
+
+/// A command of cargo that builds where all programs that are measured are built.
+fn build_to_measure(workspace: &Path) -> Command {
+    let mut build = in_workspace(workspace, "build");
+    build.arg("--target-dir").arg(target().join("programs"));
+    without_influences(&mut build);
+    build
 }
 
 /// Builds the program that calls with the official SDK for `cargo xtask interop`.
@@ -100,43 +109,40 @@ pub(crate) fn check() -> Result<()> {
         return Ok(());
     }
     let packages = CHECKED.iter().flat_map(|package| ["--package", package]);
+    let mut clippy = in_gate(workspace("clippy"));
     crate::run(
-        workspace("clippy")
+        clippy
+            .arg("--locked")
             .args(packages)
             .args(["--all-targets", "--", "-D", "warnings"]),
     )?;
     pages::check()?;
     second_client::write()?;
+    let second_client = |command| in_workspace(&second_client::folder(), command);
+    crate::run(second_client("fmt").args(["--package", "two-clients", "--check"]))?;
     // No `--locked`: its lock file has no more than the versions.
-    let second_client = second_client::folder();
-    crate::run(in_workspace(&second_client, "fmt").args(["--package", "two-clients", "--check"]))?;
-    crate::run(
-        in_workspace(&second_client, "clippy")
-            .args(["--offline", "--package", "two-clients"])
-            .args(["--", "-D", "warnings"]),
-    )?;
-    crate::run(workspace("test").args(["--package", "runner", "--package", "workload"]))
+    let mut clippy = in_gate(second_client("clippy"));
+    crate::run(clippy.args(["--offline", "--package", "two-clients", "--", "-D", "warnings"]))?;
+    let mut tests = in_gate(workspace("test"));
+    crate::run(tests.args(["--locked", "--package", "runner", "--package", "workload"]))
 }
 
 /// A command of cargo in the workspace of the benchmarks.
 fn workspace(command: &str) -> Command {
-    let mut cargo = in_workspace(&crate::root().join("tests/bench"), command);
-    if command != "fmt" {
-        cargo.arg("--locked");
-    }
-    cargo
+    in_workspace(&crate::root().join("tests/bench"), command)
 }
 
-/// A command of cargo that builds where all programs of the benchmarks are built.
 fn in_workspace(folder: &Path, command: &str) -> Command {
     let mut cargo = cargo();
     cargo.args([command, "--quiet", "--manifest-path"]);
     cargo.arg(folder.join("Cargo.toml"));
-    if command != "fmt" {
-        cargo.arg("--target-dir").arg(target().join("programs"));
-    }
-    without_influences(&mut cargo);
     cargo
+}
+
+/// What only checks shares dependencies with the repository, which has them in the same versions.
+fn in_gate(mut command: Command) -> Command {
+    command.arg("--target-dir").arg(crate::target());
+    command
 }
 
 /// Takes away what the user has set for builds of their own, which makes these faster or different. What is started by

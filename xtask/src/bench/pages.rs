@@ -16,7 +16,7 @@ pub(super) fn build(python: &Path) -> Result<()> {
     super::build("pages-official", "release")?;
     write(python)?;
     let build = ["--offline", "--release", "--package", "pages-ours"];
-    crate::run(super::in_workspace(&folder(), "build").args(build))
+    crate::run(super::build_to_measure(&folder()).args(build))
 }
 
 /// Writes the workspace of the program with this client.

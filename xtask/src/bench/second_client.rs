@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::workspace::{Workspace, dependency};
 
-/// Writes the workspace. `tests/bench/` has the model and both programs.
+/// Writes the workspace. `tests/bench/` has the model, both programs, and the versions of dependencies.
 pub(super) fn write() -> Result<()> {
     let bench = crate::root().join("tests/bench");
     let mut workspace = Workspace::new(folder());

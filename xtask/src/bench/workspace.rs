@@ -76,6 +76,9 @@ resolver = "3"
 members = {members:?}
 
 # As in `tests/bench/Cargo.toml`.
+[profile.dev]
+debug = "line-tables-only"
+
 [profile.release]
 strip = true
 "#
