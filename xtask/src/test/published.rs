@@ -81,15 +81,8 @@ impl Published {
         }
         if services.iter().any(|service| service.ends_with(SERVICE)) {
             let mut tests = cargo();
-            tests.args([
-                "test",
-                "--locked",
-                "--quiet",
-                "--package",
-                "tests",
-                "--test",
-                "endpoints",
-            ]);
+            // The program that the tests have built: for one package alone, its dependencies have other features.
+            tests.args(["test", "--workspace", "--locked", "--quiet", "--test", "endpoints"]);
             tests.args(["--", "--ignored", "published_cases"]);
             return cargo_test::run_selected(tests.env(VARIABLE, &self.0));
         }
