@@ -33,9 +33,13 @@ fn the_examples_pass() {
         ("Cargo.toml".to_owned(), manifest),
         ("src/lib.rs".to_owned(), String::new()),
     ]);
+    // Modules of one program, so that there is one to link.
+    let mut modules = String::new();
     for (number, example) in examples.iter().enumerate() {
-        files.insert(format!("tests/example_{number}.rs"), (*example).to_owned());
+        modules.push_str(&format!("mod example_{number};\n"));
+        files.insert(format!("tests/examples/example_{number}.rs"), (*example).to_owned());
     }
+    files.insert("tests/examples/main.rs".to_owned(), modules);
     let workspace = Workspace::new("testing-chapter", &[("chapter", &files)]);
     workspace.test("chapter");
 }
