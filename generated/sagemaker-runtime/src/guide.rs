@@ -78,8 +78,8 @@ pub mod values {}
 /// ```
 ///
 /// An error that the service reports in the stream ends it, as an [`Error`]. Events of an unknown type arrive as
-/// [`UnknownEvent`]s. The client never retries a call whose stream has begun; [`Error::is_retryable`] says whether
-/// another call may succeed. [`Timeouts::read`] limits the silence between two events. Dropping the stream ends it.
+/// [`UnknownEvent`]s. The client never retries a call that has returned its stream; [`Error::is_retryable`] says
+/// whether another call may succeed. [`Timeouts::read`] limits the silence between two events. Dropping the stream ends it.
 ///
 /// If the events carry nothing but bytes, [`EventStream::into_bytes`] converts the stream into a payload, to read lines, JSON or
 /// server-sent events from: see [`streams`].

@@ -64,13 +64,26 @@ fn after_name(operation: &Operation) -> String {
     };
     let stream = operation.output.iter().find(|member| member.is_stream());
     if let Some(stream) = stream.filter(|_| operation.has_initial_response()) {
+        let name = |member: &Member| member.field.trim_start_matches("r#").to_owned();
+        let otherwise = match promised(&operation.output) {
+            Some(member) => format!("the call fails, because `{}` is required", name(member)),
+            None => "they are absent".to_owned(),
+        };
         text.push_str(&format!(
             "\n\nThe members beside [`{field}`](Self::{field}) come in the first event of the stream, for which the call \
-             waits. An\nerror that the service sends instead is the error of the call.",
-            field = stream.field,
+             waits. An\nerror that the service sends instead is the error of the call. \
+             If another event comes first,\n{otherwise}.",
+            field = name(stream),
         ));
     }
     text
+}
+
+/// The member that makes the first event of a stream required. A list that does not come is an empty one, even where
+/// the service promises it.
+fn promised(output: &[Member]) -> Option<&Member> {
+    let is_promised = |member: &&Member| codec::is_in_body(member) && member.required && !member.ty.is_collection();
+    output.iter().find(is_promised)
 }
 
 /// `Default` where not all members have one.
@@ -251,9 +264,7 @@ impl Parser<'_> {
         let (stream, event) = (ident(&stream.field), private_name("event", output));
         let variables = codec::variables(output, self.scope);
         let read = event_stream::read_payload(self.service.protocol.reader(), output, &event);
-        // A list that does not come is an empty one, even where the service promises it.
-        let is_promised = |member: &&Member| codec::is_in_body(member) && member.required && !member.ty.is_collection();
-        let required = match output.iter().find(is_promised) {
+        let required = match promised(output) {
             Some(Member { name, .. }) => quote!(Some(#name)),
             None => quote!(None),
         };
