@@ -62,7 +62,7 @@ fn emit(service: &Service) -> Source {
         quote!(fake::FakeOperationInfo::of::<#input>(),)
     });
     let docs = docs(&format!(
-        "{} that is not there. See [`runtime::test_util::Fake`].",
+        "A fake of {}. See [`runtime::test_util::Fake`].",
         service.full_name
     ));
     let runtime = scope.runtime();

@@ -59,7 +59,7 @@ pub use crate::runtime::test_util::{
     FakeOperation, Rule, With, error, metadata, read_input, write_output,
 };
 
-/// Amazon Simple Storage Service that is not there. See [`runtime::test_util::Fake`].
+/// A fake of Amazon Simple Storage Service. See [`runtime::test_util::Fake`].
 pub type Fake = runtime::test_util::Fake<Client>;
 
 /// A [`Fake`] behind a socket. See [`runtime::test_util::FakeServer`].

@@ -1,4 +1,4 @@
-//! A service that is not there.
+//! The fake of a service.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,19 +19,19 @@ use crate::auth::credentials::Credentials;
 use crate::call::retry::Retries;
 use crate::client::config::ClientBuilder;
 
-/// A service that answers as a test wants, without a network, a port or credentials.
+/// A fake of a service, which needs no network, port or credentials.
 ///
-/// [`on`](Self::on) makes rules: what calls of an operation are answered. [`client`](Self::client) makes clients of the
-/// fake. They are the real ones: requests are written and signed, responses parsed, errors retried. Pauses between attempts
+/// [`on`](Self::on) adds a rule, which answers the calls of an operation. [`client`](Self::client) makes clients of the
+/// fake. They are the real ones: they write and sign requests, parse responses and retry errors. Pauses between attempts
 /// take a millisecond at most.
 ///
-/// A call that no rule is for fails with an error that shows the input and the rules
+/// A call without a matching rule fails with an error that shows the input and the rules
 /// ([`is_configuration`](crate::CallError::is_configuration)).
 ///
 /// # Panics
 ///
-/// When it is dropped and there was such a call, or answers were not given that should have been; [`Rule`] says which.
-/// [`allow_unused`](Self::allow_unused) allows the latter. It does not panic while the test does already.
+/// Dropping it panics if there was such a call, or if answers are unused that [`Rule`] expects to be given;
+/// [`allow_unused`](Self::allow_unused) allows the latter. It does not panic during another panic.
 pub struct Fake<C> {
     pub(super) state: Arc<State>,
     client: PhantomData<fn() -> C>,
@@ -50,7 +50,7 @@ impl<C: FakeService> Fake<C> {
     ///
     /// # Panics
     ///
-    /// When the environment names a proxy or certificates that cannot be used.
+    /// If the environment names a proxy or certificates that cannot be used.
     pub fn client(&self) -> C {
         match self.builder().build() {
             Ok(client) => client,
@@ -58,26 +58,26 @@ impl<C: FakeService> Fake<C> {
         }
     }
 
-    /// A client of the fake with other settings: timeouts, retries and all that the builder has.
+    /// Configures a client of the fake, with timeouts and retries of its own for example.
     pub fn builder(&self) -> ClientBuilder<C> {
         settings()
             .credentials(credentials(C::OPERATIONS))
             .transport(FakeTransport(Arc::clone(&self.state)))
     }
 
-    /// Makes a rule for the calls of an operation, which its input names. It has no answer yet.
+    /// Adds a rule for the calls of the operation with this input. It has no answer yet.
     pub fn on<O: FakeOperation<Error = C::Error>>(&self) -> Rule<'_, O> {
         Rule::new(&self.state)
     }
 
-    /// The inputs of all calls of an operation so far, read back from the requests. Each attempt counts.
+    /// Returns the inputs of all calls of an operation so far, read back from the requests. Each attempt counts.
     pub fn calls<O: FakeOperation<Error = C::Error>>(&self) -> Vec<O> {
         let inner = self.state.lock();
         let calls = inner.calls.iter().filter(|call| call.operation == Some(O::NAME));
         calls.filter_map(|call| O::read(&call.request).ok()).collect()
     }
 
-    /// All requests so far, in the order in which they came, with their signatures.
+    /// Returns all requests so far in the order of their arrival, with their signatures.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         let inner = self.state.lock();
         let requests = inner.calls.iter().map(|call| &call.request);
@@ -85,7 +85,7 @@ impl<C: FakeService> Fake<C> {
         requests.collect()
     }
 
-    /// Answers that are never given are no error, whatever the rule.
+    /// Allows answers of all rules to stay unused.
     pub fn allow_unused(&self) {
         self.state.lock().allows_unused = true;
     }
@@ -94,7 +94,7 @@ impl<C: FakeService> Fake<C> {
     ///
     /// # Panics
     ///
-    /// When there was a call that no rule is for, or answers were not given that should have been.
+    /// If there was a call without a matching rule, or an unused answer.
     #[track_caller]
     pub fn verify(&self) {
         let problem = self.state.lock().problem();

@@ -19,17 +19,17 @@ use super::state::State;
 use crate::answer::event_stream::EventStream;
 use crate::answer::response_body::ResponseBody;
 
-/// What a fake does about the calls of one operation: one answer after the other.
+/// Answers the calls of one operation, one answer after the other.
 ///
-/// Each answer is given once, and the last one to all calls that follow, unless [`times`](Self::times) says how often. Of
-/// several rules for an operation, the first one that fits the input and has an answer left is taken.
+/// Each answer is given once, and the last one to all calls that follow, unless [`times`](Self::times) sets a number. If
+/// several rules for an operation match the input, the first one that has an answer left is used.
 ///
-/// When the fake is dropped, answers that were never given are an error, and so are those that were given less often than
-/// [`times`](Self::times) says; [`optional`](Self::optional) allows it.
+/// Dropping the fake panics if an answer was never given, or less often than [`times`](Self::times) says;
+/// [`optional`](Self::optional) allows it.
 ///
 /// # Panics
 ///
-/// What says how an answer is given, such as `times` or `after`, panics if there is no answer before it.
+/// Methods that modify the previous answer, such as `times` or `after`, panic if there is none.
 pub struct Rule<'f, O> {
     state: &'f State,
     index: usize,
@@ -51,7 +51,7 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         }
     }
 
-    /// Only for calls with such an input. Of several conditions, all must hold.
+    /// Restricts the rule to calls whose input meets the condition. If there are several, all must be met.
     pub fn when(self, condition: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
         self.state.change(self.index, |entry| {
             entry.conditions.push(Arc::new(move |request| {
@@ -61,7 +61,7 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         self
     }
 
-    /// Answers with what the function returns. It gets the input, read back from the request.
+    /// Answers with the output that the function returns. Its argument is the input, read back from the request.
     pub fn answer(self, mut answer: impl FnMut(O) -> O::Output + Send + 'static) -> Self {
         self.step("an output", move |request| {
             let output = answer(O::read(request)?);
@@ -91,8 +91,8 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         })
     }
 
-    /// Answers with an error that the description of the operation need not have, such as `ThrottlingException` with
-    /// status 400.
+    /// Answers with an error that may be missing from the description of the operation, such as `ThrottlingException`
+    /// with status 400.
     pub fn fail_with(self, status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         let (code, message) = (code.into(), message.into());
         self.step(code.clone(), move |request| {
@@ -101,7 +101,7 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         })
     }
 
-    /// Answers with this response, whatever is in it.
+    /// Answers with this HTTP response, as it is.
     pub fn respond(self, response: Response<impl Into<Bytes>>) -> Self {
         let response = response.map(Into::into);
         self.step(format!("HTTP {}", response.status().as_u16()), move |_| {
@@ -109,7 +109,7 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         })
     }
 
-    /// Breaks the connection before a byte of the answer.
+    /// Breaks the connection before the first byte of an answer.
     pub fn break_connection(self) -> Self {
         self.step("a broken connection", |_| Ok(Reply::Broken))
     }
@@ -119,37 +119,37 @@ impl<'f, O: FakeOperation> Rule<'f, O> {
         self.step("a refused connection", |_| Ok(Reply::Refused))
     }
 
-    /// Never answers: the call waits for its timeouts.
+    /// Never answers, so that the call times out.
     pub fn hang(self) -> Self {
         self.step("silence", |_| Ok(Reply::Never))
     }
 
-    /// Gives the answer before this so often, and then the next one.
+    /// Gives the previous answer this many times before the next one.
     #[track_caller]
     pub fn times(self, times: usize) -> Self {
         self.change_step(|step| step.times = Some(times))
     }
 
-    /// Gives the answer before this after so much time, which passes at once in a test with a paused clock
+    /// Delays the previous answer. The delay passes at once in a test with a paused clock
     /// (`#[tokio::test(start_paused = true)]`).
     #[track_caller]
     pub fn after(self, delay: Duration) -> Self {
         self.change_step(|step| step.delay = delay)
     }
 
-    /// Pauses so long before each event or other piece of the answer before this.
+    /// Pauses before each event, or other piece, of the previous answer.
     #[track_caller]
     pub fn every(self, pause: Duration) -> Self {
         self.change_step(|step| step.fate.every = Some(pause))
     }
 
-    /// Breaks the connection after so many bytes of the payload of the answer before this.
+    /// Breaks the connection after this many bytes of the payload of the previous answer.
     #[track_caller]
     pub fn cut_after(self, bytes: usize) -> Self {
         self.change_step(|step| step.fate.cut_after = Some(bytes))
     }
 
-    /// Answers that are never given are no error.
+    /// Allows answers of this rule to stay unused.
     pub fn optional(self) -> Self {
         self.state.change(self.index, |entry| entry.is_optional = true);
         self
@@ -196,7 +196,7 @@ impl<O: FakeStream> Rule<'_, O> {
         })
     }
 
-    /// Ends the events before this with an error of the service.
+    /// Ends the previous events with an error of the service.
     #[track_caller]
     pub fn then_fail(self, error: impl Into<O::ServiceError>) -> Self {
         let error = error.into();

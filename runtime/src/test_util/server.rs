@@ -1,4 +1,4 @@
-//! A fake behind a socket, for programs in other processes and languages.
+//! A fake behind a socket, for other processes and languages.
 
 use std::fmt;
 use std::io;
@@ -142,7 +142,7 @@ impl<C: FakeService> FakeServer<C> {
         }
     }
 
-    /// A client of the server with other settings: timeouts, retries and all that the builder has.
+    /// Configures a client of the server, with timeouts and retries of its own for example.
     pub fn builder(&self) -> ClientBuilder<C> {
         let builder = settings().credentials(self.credentials.clone()).no_proxy();
         let builder = builder.endpoint_url(self.url());

@@ -29,7 +29,7 @@ pub(super) fn emit(service: &Service) -> Source {
         items.extend(implementation(quote!(#types::error::#name)));
     }
     let head = quote! {
-        //! What tests set fields of.
+        //! The types whose fields tests set in one expression.
     };
     Source::new(head, items, scope)
 }
