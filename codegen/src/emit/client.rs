@@ -103,7 +103,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
         pub type ClientBuilder = #runtime::ClientBuilder<Client>;
 
         impl Client {
-            /// A client with what the environment and the profile say; [`ClientBuilder::from_env`] lists it.
+            /// Creates a client with the settings of the environment and the profile; [`ClientBuilder::from_env`] lists them.
             ///
             /// # Errors
             ///
@@ -112,7 +112,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
                 ClientBuilder::from_env().build()
             }
 
-            /// A client that shares connections, credentials and settings with clients of other services.
+            /// Creates a client that shares connections, credentials and settings with clients of other services.
             ///
             /// # Errors
             ///
@@ -121,7 +121,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
                 Self::builder().config(config).build()
             }
 
-            /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
+            /// Creates a client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
             ///
             /// [`ClientBuilder::from_sdk_config`] lists what is taken over and what is not, and lets some of it be changed.
             ///
@@ -157,7 +157,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
                 self.call_with(input, #call_options::new())
             }
 
-            /// Makes a call with a finished input and options for this call alone.
+            /// Makes a call with a finished input and options for this call only.
             ///
             /// # Errors
             ///

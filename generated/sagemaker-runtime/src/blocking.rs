@@ -33,7 +33,7 @@ pub struct Client(CoreClient);
 pub type ClientBuilder = runtime::ClientBuilder<Client>;
 
 impl Client {
-    /// A client with what the environment variables say; [`ClientBuilder::from_env`] lists them.
+    /// Creates a client with the settings of the environment and the profile; [`ClientBuilder::from_env`] lists them.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Client {
         ClientBuilder::from_env().build()
     }
 
-    /// A client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
+    /// Creates a client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
     #[cfg(feature = "sdk-config")]
     pub fn new(config: &runtime::SdkConfig) -> Self {
         ClientBuilder::from_sdk_config(config).build_unchecked()
@@ -72,7 +72,7 @@ impl Client {
         Caller::new(&self.0).send(input.into_inner())
     }
 
-    /// Makes a call with a finished input and options for this call alone.
+    /// Makes a call with a finished input and options for this call only.
     ///
     /// # Errors
     ///

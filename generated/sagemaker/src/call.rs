@@ -40,7 +40,7 @@ pub trait Operation: Sealed + Send + Sized {
     #[doc(hidden)]
     fn into_inner(self) -> Self::Inner;
 
-    /// Sets the members by which the service knows a repeated request, where they are not set, to what `token`
+    /// Sets the members by which the service recognizes a repeated request, if they are not set, to what `token`
     /// returns.
     ///
     /// The client calls it first. [`into_request`](Self::into_request) does the same with random tokens.

@@ -35,7 +35,7 @@ pub struct Client(pub(crate) CoreClient);
 pub type ClientBuilder = runtime::ClientBuilder<Client>;
 
 impl Client {
-    /// A client with what the environment and the profile say; [`ClientBuilder::from_env`] lists it.
+    /// Creates a client with the settings of the environment and the profile; [`ClientBuilder::from_env`] lists them.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Client {
         ClientBuilder::from_env().build()
     }
 
-    /// A client that shares connections, credentials and settings with clients of other services.
+    /// Creates a client that shares connections, credentials and settings with clients of other services.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Client {
         Self::builder().config(config).build()
     }
 
-    /// A client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
+    /// Creates a client with what the `aws-config` crate has loaded from profiles, the environment and the machine.
     ///
     /// [`ClientBuilder::from_sdk_config`] lists what is taken over and what is not, and lets some of it be changed.
     ///
@@ -94,7 +94,7 @@ impl Client {
         self.call_with(input, CallOptions::new())
     }
 
-    /// Makes a call with a finished input and options for this call alone.
+    /// Makes a call with a finished input and options for this call only.
     ///
     /// # Errors
     ///

@@ -33,7 +33,7 @@ pub trait Operation: Sealed + Send + Sized {
     /// The error of the client.
     type Error: From<Error> + Send;
 
-    /// Sets the members by which the service knows a repeated request, where they are not set, to what `token` returns.
+    /// Sets the members by which the service recognizes a repeated request, if they are not set, to what `token` returns.
     fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
         let _ = token;
     }

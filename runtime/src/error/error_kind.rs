@@ -9,7 +9,7 @@
 /// | [`Input`](Self::Input) | the input or its payload cannot be sent | correct the input |
 /// | [`Connect`](Self::Connect) | no connection could be made | check the endpoint, the network and proxies |
 /// | [`Connection`](Self::Connection) | the connection failed after it was made | call again if the service may do its work twice |
-/// | [`Timeout`](Self::Timeout) | a timeout passed, while connecting as well | allow more time; call again if the service may do its work twice |
+/// | [`Timeout`](Self::Timeout) | a timeout passed, even while connecting | allow more time; call again if the service may do its work twice |
 /// | [`Throttling`](Self::Throttling) | the service, or a gateway before it, throttles | call again later, or less often |
 /// | [`NotReady`](Self::NotReady) | the service is not ready yet | call again later |
 /// | [`Service`](Self::Service) | the service answered with any other error | look at its code and message |

@@ -59,7 +59,7 @@ impl ResponseContext {
     }
 }
 
-/// What a response tells besides its members.
+/// A response apart from its members: status, headers, request id, attempts.
 ///
 /// `Debug` shows the names of the headers, but not their values: sensitive members are among them.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -54,7 +54,7 @@ impl Builder<'_> {
         let (awaiting, blocking) = (self.awaiting(call), self.blocking(call));
         quote! {
             impl #declared #builder #used {
-                /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+                /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
                 pub fn build(self) -> #input #bounds {
                     self.input
                 }

@@ -40,7 +40,7 @@ pub(super) fn emit(service: &Service, operation: &Operation, scope: &Scope) -> T
         #[non_exhaustive]
         pub struct #name {
             #fields
-            /// What the response tells besides its members: status, headers, request id, attempts.
+            /// The response apart from its members: status, headers, request id, attempts.
             pub response_metadata: #response_metadata,
         }
 

@@ -64,7 +64,7 @@ pub struct AbortMultipartUploadOutput {
     pub request_charged: Option<types::RequestCharged>,
     /// The version of the object, in a bucket with versioning.
     pub version_id: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -264,7 +264,7 @@ impl<
     KeyState,
     UploadIdState,
 > AbortMultipartUploadBuilder<C, (BucketState, KeyState, UploadIdState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> AbortMultipartUploadInput
     where
         BucketState: required::Bucket,

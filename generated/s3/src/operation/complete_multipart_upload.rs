@@ -178,7 +178,7 @@ pub struct CompleteMultipartUploadOutput {
     pub bucket_key_enabled: Option<bool>,
     /// Whether the caller was charged for the request.
     pub request_charged: Option<types::RequestCharged>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -687,7 +687,7 @@ impl<
     KeyState,
     UploadIdState,
 > CompleteMultipartUploadBuilder<C, (BucketState, KeyState, UploadIdState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> CompleteMultipartUploadInput
     where
         BucketState: required::Bucket,

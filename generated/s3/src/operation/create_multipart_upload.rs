@@ -213,7 +213,7 @@ pub struct CreateMultipartUploadOutput {
     pub checksum_type: Option<types::ChecksumType>,
     /// The version of the object, in a bucket with versioning.
     pub version_id: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -823,7 +823,7 @@ impl<C, S> CreateMultipartUploadBuilder<C, S> {
 }
 
 impl<C, BucketState, KeyState> CreateMultipartUploadBuilder<C, (BucketState, KeyState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> CreateMultipartUploadInput
     where
         BucketState: required::Bucket,

@@ -82,7 +82,7 @@ pub struct DeleteObjectOutput {
     pub version_id: Option<String>,
     /// Whether the caller was charged for the request.
     pub request_charged: Option<types::RequestCharged>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -310,7 +310,7 @@ impl<C, S> DeleteObjectBuilder<C, S> {
 }
 
 impl<C, BucketState, KeyState> DeleteObjectBuilder<C, (BucketState, KeyState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> DeleteObjectInput
     where
         BucketState: required::Bucket,

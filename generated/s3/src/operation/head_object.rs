@@ -233,7 +233,7 @@ pub struct HeadObjectOutput {
     pub object_lock_event_hold_duration_days: Option<i32>,
     /// How long an event hold lasts after its event, in years.
     pub object_lock_event_hold_duration_years: Option<i32>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -713,7 +713,7 @@ impl<C, S> HeadObjectBuilder<C, S> {
 }
 
 impl<C, BucketState, KeyState> HeadObjectBuilder<C, (BucketState, KeyState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> HeadObjectInput
     where
         BucketState: required::Bucket,

@@ -108,7 +108,7 @@ pub struct ListObjectsV2Output {
     pub start_after: Option<String>,
     /// Whether the caller was charged for the request.
     pub request_charged: Option<types::RequestCharged>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -401,7 +401,7 @@ impl<C, S> ListObjectsV2Builder<C, S> {
 }
 
 impl<C, BucketState> ListObjectsV2Builder<C, (BucketState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> ListObjectsV2Input
     where
         BucketState: required::Bucket,

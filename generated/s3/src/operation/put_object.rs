@@ -285,7 +285,7 @@ pub struct PutObjectOutput {
     pub size: Option<i64>,
     /// Whether the caller was charged for the request.
     pub request_charged: Option<types::RequestCharged>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -1091,7 +1091,7 @@ impl<C, S> PutObjectBuilder<C, S> {
 }
 
 impl<C, BucketState, KeyState> PutObjectBuilder<C, (BucketState, KeyState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> PutObjectInput
     where
         BucketState: required::Bucket,

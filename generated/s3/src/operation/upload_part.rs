@@ -175,7 +175,7 @@ pub struct UploadPartOutput {
     pub request_charged: Option<types::RequestCharged>,
     /// The version of the object, in a bucket with versioning.
     pub version_id: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -646,7 +646,7 @@ impl<
     PartNumberState,
     UploadIdState,
 > UploadPartBuilder<C, (BucketState, KeyState, PartNumberState, UploadIdState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> UploadPartInput
     where
         BucketState: required::Bucket,

@@ -52,7 +52,7 @@ pub struct BatchGetRecordOutput {
     ///
     /// The list has the form of [`Identifiers`](BatchGetRecordBuilder::identifiers) in the request, so that it can be sent again.
     pub unprocessed_identifiers: Vec<types::BatchGetRecordIdentifier>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -207,7 +207,7 @@ impl<C, S> BatchGetRecordBuilder<C, S> {
 }
 
 impl<C, IdentifiersState> BatchGetRecordBuilder<C, (IdentifiersState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> BatchGetRecordInput
     where
         IdentifiersState: required::Identifiers,

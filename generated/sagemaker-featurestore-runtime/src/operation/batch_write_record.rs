@@ -51,7 +51,7 @@ pub struct BatchWriteRecordOutput {
     ///
     /// The list has the form of [`Entries`](BatchWriteRecordBuilder::entries) in the request, so that it can be sent again.
     pub unprocessed_entries: Vec<types::BatchWriteRecordEntry>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -203,7 +203,7 @@ impl<C, S> BatchWriteRecordBuilder<C, S> {
 }
 
 impl<C, EntriesState> BatchWriteRecordBuilder<C, (EntriesState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> BatchWriteRecordInput
     where
         EntriesState: required::Entries,

@@ -56,7 +56,7 @@ impl DeleteRecordInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteRecordOutput {
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -257,7 +257,7 @@ impl<
     C,
     (FeatureGroupNameState, RecordIdentifierValueAsStringState, EventTimeState),
 > {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> DeleteRecordInput
     where
         FeatureGroupNameState: required::FeatureGroupName,

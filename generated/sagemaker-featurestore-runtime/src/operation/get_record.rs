@@ -61,7 +61,7 @@ pub struct GetRecordOutput {
     ///
     /// Unset if the record does not expire or if the request did not ask for it.
     pub expires_at: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -255,7 +255,7 @@ impl<
     FeatureGroupNameState,
     RecordIdentifierValueAsStringState,
 > GetRecordBuilder<C, (FeatureGroupNameState, RecordIdentifierValueAsStringState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> GetRecordInput
     where
         FeatureGroupNameState: required::FeatureGroupName,

@@ -58,7 +58,7 @@ pub struct ListRecordsOutput {
     ///
     /// Unset on the last page.
     pub next_token: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -243,7 +243,7 @@ impl<C, S> ListRecordsBuilder<C, S> {
 }
 
 impl<C, FeatureGroupNameState> ListRecordsBuilder<C, (FeatureGroupNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> ListRecordsInput
     where
         FeatureGroupNameState: required::FeatureGroupName,

@@ -49,7 +49,7 @@ impl PutRecordInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutRecordOutput {
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -222,7 +222,7 @@ impl<
     FeatureGroupNameState,
     RecordState,
 > PutRecordBuilder<C, (FeatureGroupNameState, RecordState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> PutRecordInput
     where
         FeatureGroupNameState: required::FeatureGroupName,

@@ -54,7 +54,7 @@ impl UpdateRecordInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRecordOutput {
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -258,7 +258,7 @@ impl<
     C,
     (FeatureGroupNameState, RecordIdentifierValueAsStringState, FeaturesState),
 > {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> UpdateRecordInput
     where
         FeatureGroupNameState: required::FeatureGroupName,

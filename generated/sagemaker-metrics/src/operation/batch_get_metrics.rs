@@ -42,7 +42,7 @@ impl BatchGetMetricsInput {
 pub struct BatchGetMetricsOutput {
     /// The results, in the order of the queries.
     pub metric_query_results: Vec<types::MetricQueryResult>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -179,7 +179,7 @@ impl<C, S> BatchGetMetricsBuilder<C, S> {
 }
 
 impl<C, MetricQueriesState> BatchGetMetricsBuilder<C, (MetricQueriesState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> BatchGetMetricsInput
     where
         MetricQueriesState: required::MetricQueries,

@@ -46,7 +46,7 @@ impl BatchPutMetricsInput {
 pub struct BatchPutMetricsOutput {
     /// The values that could not be written, and why.
     pub errors: Vec<types::BatchPutMetricsError>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -205,7 +205,7 @@ impl<
     TrialComponentNameState,
     MetricDataState,
 > BatchPutMetricsBuilder<C, (TrialComponentNameState, MetricDataState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> BatchPutMetricsInput
     where
         TrialComponentNameState: required::TrialComponentName,

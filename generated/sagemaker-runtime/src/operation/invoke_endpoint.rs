@@ -135,7 +135,7 @@ pub struct InvokeEndpointOutput {
     ///
     /// It is missing unless a session was closed. The ID is no longer valid.
     pub closed_session_id: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -564,7 +564,7 @@ impl<
     EndpointNameState,
     BodyState,
 > InvokeEndpointBuilder<C, (EndpointNameState, BodyState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> InvokeEndpointInput
     where
         EndpointNameState: required::EndpointName,

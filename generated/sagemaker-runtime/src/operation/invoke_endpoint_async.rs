@@ -107,7 +107,7 @@ pub struct InvokeEndpointAsyncOutput {
     /// An object appears there only if the request fails and the asynchronous inference configuration
     /// of the endpoint names a failure path.
     pub failure_location: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -476,7 +476,7 @@ impl<C, S> InvokeEndpointAsyncBuilder<C, S> {
 }
 
 impl<C, EndpointNameState> InvokeEndpointAsyncBuilder<C, (EndpointNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> InvokeEndpointAsyncInput
     where
         EndpointNameState: required::EndpointName,

@@ -117,7 +117,7 @@ pub struct InvokeEndpointWithResponseStreamOutput {
     /// It is missing or empty unless the container sets the header `X-Amzn-SageMaker-Custom-Attributes`
     /// in its response: SageMaker does not copy [`CustomAttributes`](InvokeEndpointWithResponseStreamBuilder::custom_attributes) of the request.
     pub custom_attributes: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -500,7 +500,7 @@ impl<
     EndpointNameState,
     BodyState,
 > InvokeEndpointWithResponseStreamBuilder<C, (EndpointNameState, BodyState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> InvokeEndpointWithResponseStreamInput
     where
         EndpointNameState: required::EndpointName,

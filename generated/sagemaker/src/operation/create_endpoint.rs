@@ -51,7 +51,7 @@ impl CreateEndpointInput {
 pub struct CreateEndpointOutput {
     /// The ARN of the endpoint.
     pub endpoint_arn: String,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -229,7 +229,7 @@ impl<
     EndpointNameState,
     EndpointConfigNameState,
 > CreateEndpointBuilder<C, (EndpointNameState, EndpointConfigNameState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> CreateEndpointInput
     where
         EndpointNameState: required::EndpointName,

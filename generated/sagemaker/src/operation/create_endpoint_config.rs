@@ -85,7 +85,7 @@ impl CreateEndpointConfigInput {
 pub struct CreateEndpointConfigOutput {
     /// The ARN of the endpoint configuration.
     pub endpoint_config_arn: String,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -372,7 +372,7 @@ impl<
     EndpointConfigNameState,
     ProductionVariantsState,
 > CreateEndpointConfigBuilder<C, (EndpointConfigNameState, ProductionVariantsState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> CreateEndpointConfigInput
     where
         EndpointConfigNameState: required::EndpointConfigName,

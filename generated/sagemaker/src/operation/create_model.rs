@@ -67,7 +67,7 @@ impl CreateModelInput {
 pub struct CreateModelOutput {
     /// The ARN of the model.
     pub model_arn: String,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -282,7 +282,7 @@ impl<C, S> CreateModelBuilder<C, S> {
 }
 
 impl<C, ModelNameState> CreateModelBuilder<C, (ModelNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> CreateModelInput
     where
         ModelNameState: required::ModelName,

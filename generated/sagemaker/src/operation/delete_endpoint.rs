@@ -39,7 +39,7 @@ impl DeleteEndpointInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteEndpointOutput {
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -155,7 +155,7 @@ impl<C, S> DeleteEndpointBuilder<C, S> {
 }
 
 impl<C, EndpointNameState> DeleteEndpointBuilder<C, (EndpointNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> DeleteEndpointInput
     where
         EndpointNameState: required::EndpointName,

@@ -39,7 +39,7 @@ impl DeleteEndpointConfigInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteEndpointConfigOutput {
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -161,7 +161,7 @@ impl<
     C,
     EndpointConfigNameState,
 > DeleteEndpointConfigBuilder<C, (EndpointConfigNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> DeleteEndpointConfigInput
     where
         EndpointConfigNameState: required::EndpointConfigName,

@@ -39,7 +39,7 @@ impl DeleteModelInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteModelOutput {
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -155,7 +155,7 @@ impl<C, S> DeleteModelBuilder<C, S> {
 }
 
 impl<C, ModelNameState> DeleteModelBuilder<C, (ModelNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> DeleteModelInput
     where
         ModelNameState: required::ModelName,

@@ -76,7 +76,7 @@ pub struct DescribeEndpointOutput {
     pub metrics_config: Option<types::MetricsConfig>,
     /// How much traffic the endpoint takes from inference routers in other Regions.
     pub cross_region_traffic_config: Option<types::CrossRegionTrafficConfig>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -287,7 +287,7 @@ impl<C, S> DescribeEndpointBuilder<C, S> {
 }
 
 impl<C, EndpointNameState> DescribeEndpointBuilder<C, (EndpointNameState,)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> DescribeEndpointInput
     where
         EndpointNameState: required::EndpointName,

@@ -68,7 +68,7 @@ pub struct ListEndpointsOutput {
     ///
     /// Unset on the last page.
     pub next_token: Option<String>,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -274,7 +274,7 @@ impl<C> ListEndpointsBuilder<C> {
 }
 
 impl<C> ListEndpointsBuilder<C> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> ListEndpointsInput {
         self.input
     }

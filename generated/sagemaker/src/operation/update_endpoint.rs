@@ -61,7 +61,7 @@ impl UpdateEndpointInput {
 pub struct UpdateEndpointOutput {
     /// The ARN of the endpoint.
     pub endpoint_arn: String,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -272,7 +272,7 @@ impl<
     EndpointNameState,
     EndpointConfigNameState,
 > UpdateEndpointBuilder<C, (EndpointNameState, EndpointConfigNameState)> {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> UpdateEndpointInput
     where
         EndpointNameState: required::EndpointName,

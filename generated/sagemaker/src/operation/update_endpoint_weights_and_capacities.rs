@@ -46,7 +46,7 @@ impl UpdateEndpointWeightsAndCapacitiesInput {
 pub struct UpdateEndpointWeightsAndCapacitiesOutput {
     /// The ARN of the endpoint.
     pub endpoint_arn: String,
-    /// What the response tells besides its members: status, headers, request id, attempts.
+    /// The response apart from its members: status, headers, request id, attempts.
     pub response_metadata: ResponseMetadata,
 }
 
@@ -220,7 +220,7 @@ impl<
     C,
     (EndpointNameState, DesiredWeightsAndCapacitiesState),
 > {
-    /// The finished input, for [`Client::call`](crate::Client::call) or without a client.
+    /// Returns the finished input, for [`Client::call`](crate::Client::call) or without a client.
     pub fn build(self) -> UpdateEndpointWeightsAndCapacitiesInput
     where
         EndpointNameState: required::EndpointName,
