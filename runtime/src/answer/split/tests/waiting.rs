@@ -90,6 +90,8 @@ async fn dropping_a_stream_closes_its_connection() {
     check(ByteStream::lines);
     check(ByteStream::sse);
     check(ByteStream::text_chunks);
+    #[cfg(feature = "json")]
+    check(ByteStream::json_lines::<u8>);
 }
 
 #[tokio::test]
