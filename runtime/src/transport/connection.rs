@@ -198,7 +198,7 @@ impl Connection {
                 }
             }
             None => {
-                let path = request.uri().path_and_query().cloned();
+                let path = mem::take(request.uri_mut()).into_parts().path_and_query;
                 *request.uri_mut() = path.map_or_else(Uri::default, Uri::from);
             }
         }
