@@ -54,14 +54,17 @@ enum Work {
     /// A task of its own.
     Task(AbortHandle),
     /// The calls that wait for it, until it ends. The mutex is never locked: it makes the driver `Sync`.
-    Inline(Box<Mutex<Option<Driver>>>),
+    Inline(Mutex<Option<Working>>),
 }
+
+/// A driver without its type: else each crate with a call, and each of its units, would compile how all of Hyper is dropped.
+type Working = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
 
 impl Work {
     fn of(driver: Driver, home: Home, shared: &Arc<Shared>) -> Self {
         // A runtime of blocking clients stands still between calls, and a task would cost each call a turn of it.
         if home.is_blocking() {
-            return Self::Inline(Box::new(Mutex::new(Some(driver))));
+            return Self::Inline(Mutex::new(Some(Box::pin(driver))));
         }
         let told = Arc::clone(shared);
         // What goes wrong is told to whoever waits for an answer, too.
@@ -132,7 +135,7 @@ impl Connection {
         };
         let driver = driver.get_mut().unwrap_or_else(PoisonError::into_inner);
         let Some(working) = driver else { return false };
-        if let Poll::Ready(ended) = Pin::new(working).poll(context) {
+        if let Poll::Ready(ended) = working.as_mut().poll(context) {
             ended.unwrap_or_else(|error| self.shared.end(&error));
             *driver = None;
         }
