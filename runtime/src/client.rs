@@ -102,8 +102,13 @@ impl CoreClient {
         Call::new(config, input, options)
     }
 
-    /// Makes a call.
-    pub fn call<O: Operation + 'static>(&self, input: O, options: CallOptions) -> Sending<O::Output, O::Error> {
+    /// Makes a call with the client's settings.
+    pub fn call<O: Operation + 'static>(&self, input: O) -> Sending<O::Output, O::Error> {
+        Caller::new(self).send(input)
+    }
+
+    /// Makes a call with settings of its own.
+    pub fn call_with<O: Operation + 'static>(&self, input: O, options: CallOptions) -> Sending<O::Output, O::Error> {
         Caller::new(self).with_options(options).send(input)
     }
 }

@@ -16,8 +16,8 @@ use lean_aws_runtime::support::{
     ServiceClient, ServiceInfo, Success, http_checksum,
 };
 use lean_aws_runtime::{
-    Auth, Body, ByteStream, CallOptions, Caller, ClientBuilder, Credentials, Endpoint, Error, Operation,
-    OperationOutput, RequestSettings, ResponseMetadata, Retries,
+    Auth, Body, ByteStream, Caller, ClientBuilder, Credentials, Endpoint, Error, Operation, OperationOutput,
+    RequestSettings, ResponseMetadata, Retries,
 };
 use tower_service::Service;
 
@@ -223,7 +223,7 @@ fn ok() -> Response<&'static str> {
 }
 
 async fn call<O: Operation<Error = Error> + 'static>(client: &Client, input: O) -> Result<O::Output, Error> {
-    client.0.call(input, CallOptions::new()).await
+    client.0.call(input).await
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

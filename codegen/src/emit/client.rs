@@ -154,7 +154,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             ///
             /// See [`Error`](crate::Error).
             pub fn call<O: #operation>(&self, input: O) -> #sending<O::Output> {
-                self.call_with(input, #call_options::new())
+                self.0.call(input.into_inner())
             }
 
             /// Makes a call with a finished input and options for this call only.
@@ -163,7 +163,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             ///
             /// See [`Error`](crate::Error).
             pub fn call_with<O: #operation>(&self, input: O, options: #call_options) -> #sending<O::Output> {
-                self.0.call(input.into_inner(), options)
+                self.0.call_with(input.into_inner(), options)
             }
         }
 

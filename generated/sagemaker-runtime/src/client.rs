@@ -84,7 +84,7 @@ impl Client {
     ///
     /// See [`Error`](crate::Error).
     pub fn call<O: Operation>(&self, input: O) -> Sending<O::Output> {
-        self.call_with(input, CallOptions::new())
+        self.0.call(input.into_inner())
     }
 
     /// Makes a call with a finished input and options for this call only.
@@ -97,7 +97,7 @@ impl Client {
         input: O,
         options: CallOptions,
     ) -> Sending<O::Output> {
-        self.0.call(input.into_inner(), options)
+        self.0.call_with(input.into_inner(), options)
     }
 }
 

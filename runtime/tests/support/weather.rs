@@ -74,7 +74,7 @@ impl Client {
     }
 
     pub(crate) fn call<O: Operation<Error = Error> + 'static>(&self, input: O) -> Sending<O::Output, Error> {
-        self.call_with(input, CallOptions::new())
+        self.0.call(input)
     }
 
     pub(crate) fn call_with<O: Operation<Error = Error> + 'static>(
@@ -82,7 +82,7 @@ impl Client {
         input: O,
         options: CallOptions,
     ) -> Sending<O::Output, Error> {
-        self.0.call(input, options)
+        self.0.call_with(input, options)
     }
 }
 
