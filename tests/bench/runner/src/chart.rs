@@ -5,7 +5,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::results::{BARE, BOTO3, Better, GENERATOR, MIMALLOC, OFFICIAL, OURS, Table};
+use crate::results::{BARE, BOTO3, Better, GENERATOR, MIMALLOC, OFFICIAL, OURS, PARALLEL, Table};
 use crate::rows::number;
 
 const WIDTH: i32 = 790;
@@ -186,7 +186,7 @@ impl Theme {
         match who {
             OURS => self.ours,
             OFFICIAL => self.official,
-            BARE => self.bare,
+            BARE | PARALLEL => self.bare,
             GENERATOR => self.generator,
             MIMALLOC => self.mimalloc,
             _ => self.boto3,

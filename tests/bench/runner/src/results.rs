@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// Who is compared, as tables and budgets call them.
 pub(crate) const OURS: &str = "this client";
+/// The same in a runtime with a thread for each core.
+pub(crate) const PARALLEL: &str = "on all cores";
 /// The same without async.
 pub(crate) const BLOCKING: &str = "blocking client";
 pub(crate) const OFFICIAL: &str = "official SDK";
@@ -87,7 +89,7 @@ impl Table {
 
     /// Everyone who was measured in any case.
     pub(crate) fn columns(&self) -> Vec<&str> {
-        let known = [OURS, BLOCKING, OFFICIAL, BARE, BOTO3, GENERATOR, MIMALLOC];
+        let known = [OURS, PARALLEL, BLOCKING, OFFICIAL, BARE, BOTO3, GENERATOR, MIMALLOC];
         let measured = |who: &&str| self.cases.values().any(|case| case.contains_key(*who));
         known.into_iter().filter(measured).collect()
     }

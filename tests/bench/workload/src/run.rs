@@ -5,6 +5,7 @@ mod pages;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
 use crate::measure::{Allocator, Measuring, peak_memory};
@@ -37,6 +38,10 @@ pub fn main<C: Client>(allocator: Option<&'static Allocator>) -> Result<(), BoxE
                 ..report
             })
         }
+        work @ Work::ParallelCalls { .. } => {
+            let runtime = Builder::new_multi_thread().enable_all().build()?;
+            runtime.block_on(run::<C>(work, allocator))
+        }
         work => block_on(run::<C>(work, allocator)),
     })
 }
@@ -52,13 +57,20 @@ fn report(work: impl FnOnce(Work) -> Result<Report, BoxError>) -> Result<(), Box
 
 /// Does asynchronous work on this thread.
 fn block_on(work: impl Future<Output = Result<Report, BoxError>>) -> Result<Report, BoxError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(work)
 }
 
 async fn run<C: Client>(work: Work, allocator: Option<&'static Allocator>) -> Result<Report, BoxError> {
     match work {
         Work::Calls {
+            url,
+            bytes,
+            in_flight,
+            warm_up,
+            measured,
+        }
+        | Work::ParallelCalls {
             url,
             bytes,
             in_flight,

@@ -16,6 +16,14 @@ pub enum Work {
         warm_up: Length,
         measured: Length,
     },
+    /// The same with a thread for each core, as `#[tokio::main]` has them.
+    ParallelCalls {
+        url: String,
+        bytes: u64,
+        in_flight: u64,
+        warm_up: Length,
+        measured: Length,
+    },
     /// The same by a client that is not asynchronous, on this many threads.
     BlockingCalls {
         url: String,

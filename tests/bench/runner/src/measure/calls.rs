@@ -4,7 +4,7 @@ use anyhow::Result;
 use workload::{Length, Work};
 
 use super::{Bench, rounds};
-use crate::results::{BLOCKING, Better, OURS, Results, Table};
+use crate::results::{BLOCKING, Better, OURS, PARALLEL, Results, Table};
 
 const KB: u64 = 1 << 10;
 const MB: u64 = 1 << 20;
@@ -56,6 +56,13 @@ pub(super) fn blocking(bench: &Bench) -> Result<Results> {
     for at_once in [1, 8] {
         let case = format!("{at_once} at once");
         let asynchronous = work(bench, KB, at_once);
+        let parallel = Work::ParallelCalls {
+            url: bench.server.url.clone(),
+            bytes: KB,
+            in_flight: at_once,
+            warm_up: Length::Milliseconds(bench.pick(200, 300)),
+            measured: Length::Milliseconds(bench.pick(500, 1000)),
+        };
         let blocking = Work::BlockingCalls {
             url: bench.server.url.clone(),
             bytes: KB,
@@ -64,7 +71,7 @@ pub(super) fn blocking(bench: &Bench) -> Result<Results> {
             measured: Length::Milliseconds(bench.pick(500, 1000)),
         };
         rounds(bench.pick(3, 9), &clients, |client| {
-            for (name, work) in [(OURS, &asynchronous), (BLOCKING, &blocking)] {
+            for (name, work) in [(OURS, &asynchronous), (PARALLEL, &parallel), (BLOCKING, &blocking)] {
                 let report = client.run(work)?;
                 rate.add(&case, name, report.calls as f64 / report.cpu);
             }
