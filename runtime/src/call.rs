@@ -37,6 +37,7 @@ use crate::error::{Error, Kind, Sent, Step, TimedOut};
 use crate::transport::{NotAnswered, Permit, Phase, Signs, TransportError};
 use crate::wire::body::{Body, Payload, Progress};
 use crate::wire::endpoint::Endpoint;
+use crate::words::header_map::first;
 use crate::words::metrics::{self, Exchange, ResponseSize, Stopwatch};
 use crate::words::service::OperationInfo;
 use crate::words::{hex, uuid};
@@ -341,7 +342,7 @@ impl Call {
         }
         headers.insert(ATTEMPT, attempt(tries.number(), tries.max()));
         if self.config.in_lambda
-            && !headers.contains_key(TRACE_ID)
+            && first(headers, &TRACE_ID).is_none()
             && let Some(trace_id) = trace_id()
         {
             headers.insert(TRACE_ID, trace_id);

@@ -22,6 +22,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use crate::error::metadata::{ResponseContext, ResponseMetadata};
+use crate::words::header_map::first;
 use crate::words::one_line::{OneLine, WholeLine};
 use crate::words::service::{OperationInfo, RetryKind, ServiceInfo};
 
@@ -342,7 +343,7 @@ impl Error {
     /// The content type of a body that is not of the form that it should have.
     fn unreadable_content_type(&self) -> Option<&str> {
         match self.0.kind {
-            Kind::Unreadable(_) => self.response_metadata()?.headers().get(CONTENT_TYPE)?.to_str().ok(),
+            Kind::Unreadable(_) => first(self.response_metadata()?.headers(), &CONTENT_TYPE)?.to_str().ok(),
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ use crate::wire::json;
 use crate::wire::rpc;
 #[cfg(feature = "xml")]
 use crate::wire::xml::FromXml;
+use crate::words::header_map::first;
 use crate::words::service::ServiceInfo;
 use crate::words::text::FromText;
 
@@ -72,7 +73,7 @@ impl<'a> ErrorResponse<'a> {
 
     /// The error's code, without namespace and URI; what the status stands for where the response has none.
     pub(super) fn code(&self, info: &ServiceInfo) -> String {
-        let header = self.parts.and_then(|parts| parts.headers.get(ERROR_TYPE));
+        let header = self.parts.and_then(|parts| first(&parts.headers, &ERROR_TYPE));
         let header = header.map(|value| text(value.as_bytes()).into_owned());
         let codes = header.into_iter().chain(self.members.iter().flat_map(Members::codes));
         let code = codes

@@ -25,6 +25,7 @@ use crate::error::{Error, Kind};
 use crate::transport::Deadline;
 use crate::wire::from_header::text;
 use crate::wire::json;
+use crate::words::header_map::first;
 use crate::words::text::FromText;
 
 pub use crate::error::metadata::ResponseMetadata;
@@ -219,7 +220,7 @@ impl Success {
         allow(dead_code, reason = "there are no event streams")
     )]
     pub(crate) fn header_text(&self, name: &HeaderName) -> Option<Cow<'_, str>> {
-        self.parts.headers.get(name).map(|value| text(value.as_bytes()))
+        first(&self.parts.headers, name).map(|value| text(value.as_bytes()))
     }
 
     /// An error about the body, with the beginning of it: what comes at once, or soon.

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::header::{AGE, DATE};
 
 use crate::error::Error;
+use crate::words::header_map::first;
 
 /// How much a signature may be off where the service does not say that the time is what is wrong with it. Services
 /// accept five minutes.
@@ -107,10 +108,10 @@ fn is_about_time(code: &str) -> Option<bool> {
 /// The time at the service, in milliseconds since 1970. The date of a cache is that of an earlier answer.
 fn date(error: &Error) -> Option<i64> {
     let headers = error.response_metadata()?.headers();
-    if headers.contains_key(AGE) {
+    if first(headers, &AGE).is_some() {
         return None;
     }
-    let date = headers.get(DATE)?.to_str().ok()?;
+    let date = first(headers, &DATE)?.to_str().ok()?;
     let date = milliseconds(httpdate::parse_http_date(date).ok()?)?;
     BELIEVABLE.contains(&(date / 1000)).then_some(date)
 }

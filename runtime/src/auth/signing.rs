@@ -22,7 +22,7 @@ pub use self::presign::empty_sha256;
 pub(crate) use self::presign::with_query;
 use super::credentials::Credentials;
 use crate::error::BoxError;
-use crate::words::header_map::values;
+use crate::words::header_map::first;
 use crate::words::{hex, host};
 
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -83,7 +83,7 @@ impl Signer {
         headers.insert(DATE, date);
         if let Some(token) = token {
             headers.insert(SECURITY_TOKEN, token);
-        } else if values(headers, &SECURITY_TOKEN).next().is_some() {
+        } else if first(headers, &SECURITY_TOKEN).is_some() {
             headers.remove(SECURITY_TOKEN);
         }
         let canonical = match payload_sha256 {

@@ -13,6 +13,7 @@ use crate::auth::credentials::Credentials;
 use crate::call::retry::RetryDecision;
 use crate::error::metadata::ResponseContext;
 use crate::error::{Error, Refusal};
+use crate::words::header_map::first;
 use crate::words::metrics;
 
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
@@ -75,7 +76,7 @@ impl Call {
     /// The second identifier of a request, which Amazon S3 sends.
     pub(super) fn extended_request_id(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         // Looking for it takes time even if nobody records the span.
-        (!self.span.is_disabled()).then(|| headers.get(EXTENDED_REQUEST_ID).cloned())?
+        (!self.span.is_disabled()).then(|| first(headers, &EXTENDED_REQUEST_ID).cloned())?
     }
 
     /// Tells the span why the call failed.

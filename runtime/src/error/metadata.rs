@@ -5,7 +5,7 @@ use std::fmt;
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
-use crate::words::header_map::values;
+use crate::words::header_map::first;
 use crate::words::service::OperationInfo;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -116,6 +116,6 @@ impl fmt::Debug for ResponseMetadata {
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut ids = [REQUEST_ID, OTHER_REQUEST_ID]
         .into_iter()
-        .filter_map(|name| values(headers, &name).next());
+        .filter_map(|name| first(headers, &name));
     ids.find(|id| !id.is_empty())
 }

@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, HeaderName, HeaderValue, RETRY_AFTER};
 
+use crate::words::header_map::first;
+
 /// The same in milliseconds, as AWS services send it.
 const X_AMZ_RETRY_AFTER: HeaderName = HeaderName::from_static("x-amz-retry-after");
 
@@ -33,7 +35,7 @@ fn seconds_or_date(text: &str, headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).map(HeaderValue::to_str)?.ok().map(str::trim)
+    first(headers, name).map(HeaderValue::to_str)?.ok().map(str::trim)
 }
 
 #[cfg(test)]

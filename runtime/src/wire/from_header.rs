@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use http::HeaderMap;
 use http::header::HeaderName;
 
-use crate::words::header_map::values;
+use crate::words::header_map::{first, values};
 use crate::words::text::{Enum, FromText};
 
 /// A type that a header can hold.
@@ -46,7 +46,7 @@ pub(crate) fn read<T: FromHeader>(headers: &HeaderMap, name: &HeaderName) -> Res
 
 /// The first header of a name. Without type parameters: else each client would compile the map of headers once more.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, str>> {
-    values(headers, name).next().map(|value| text(value.as_bytes()))
+    first(headers, name).map(|value| text(value.as_bytes()))
 }
 
 /// All headers of a name as one.

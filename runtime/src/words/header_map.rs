@@ -9,3 +9,9 @@ pub(crate) fn values<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iter
     let is_of_name = move |(other, value)| (other == name).then_some(value);
     headers.iter().filter_map(is_of_name)
 }
+
+/// Returns the first value of a header.
+#[inline(never)] // Each use would have a loop of its own.
+pub(crate) fn first<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
+    values(headers, name).next()
+}

@@ -8,6 +8,7 @@ use http::{HeaderMap, Request};
 use percent_encoding::{percent_decode_str, percent_encode};
 
 use super::Scope;
+use crate::words::header_map::first;
 use crate::words::header_names::is_signed;
 use crate::words::host;
 use crate::words::percent::{UNRESERVED, UNRESERVED_OR_SLASH};
@@ -69,7 +70,7 @@ impl CanonicalRequest {
 /// otherwise, which is sent then.
 fn signed_headers<'a>(headers: &'a HeaderMap, host: &'a str) -> Vec<(&'a str, &'a [u8])> {
     let mut signed = Vec::with_capacity(headers.len() + 1);
-    if !headers.contains_key(HOST) {
+    if first(headers, &HOST).is_none() {
         signed.push(("host", host.as_bytes()));
     }
     for (name, value) in headers {
