@@ -1,4 +1,4 @@
-//! What is waited for in another thread than the one that made the call.
+//! Waiting in a thread other than the one that made the call.
 
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
