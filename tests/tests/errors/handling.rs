@@ -110,6 +110,7 @@ async fn hints_of_the_service() {
         }
     }
 
+    const NOT_A_NAME: &str = "1 validation error detected: Value at 'endpointName' failed to satisfy constraint";
     const TOO_LARGE: &str = "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must have \
         length less than or equal to 6291456";
     let lines = [
@@ -129,6 +130,8 @@ async fn hints_of_the_service() {
         )
         .await,
         line::<InvokeEndpointInput>(424, "ModelError", "Received server error (500) from primary").await,
+        line::<InvokeEndpointInput>(400, "ValidationError", NOT_A_NAME).await,
+        line::<InvokeEndpointAsyncInput>(400, "ValidationError", "InputLocation is missing").await,
     ];
     assert_snapshot!(lines.join("\n"), @r#"
     InvokeEndpoint failed: ModelNotReadyException (429) [1 attempt, hint: give the model more time with `CallOptions::wait_until_ready`]
@@ -142,5 +145,7 @@ async fn hints_of_the_service() {
     InvokeEndpoint failed: ValidationError (400): Request 1f2e has oversize body. [1 attempt, hint: send a smaller payload, or use InvokeEndpointAsync, which takes larger input from S3]
     InvokeEndpoint failed: ModelError (424): Received server error (0) from primary with message "Your invocation timed out while waiting for a response" [1 attempt, hint: use InvokeEndpointAsync for a model that needs more than 60 s]
     InvokeEndpoint failed: ModelError (424): Received server error (500) from primary [1 attempt]
+    InvokeEndpoint failed: ValidationError (400): 1 validation error detected: Value at 'endpointName' failed to satisfy constraint [1 attempt, hint: give the name of the endpoint, not its ARN or URL]
+    InvokeEndpointAsync failed: ValidationError (400): InputLocation is missing [1 attempt, hint: set exactly one of `input_location` and `body`]
     "#);
 }
