@@ -21,7 +21,7 @@ use crate::answer::operation::{self, Operation};
 use crate::answer::service::Service;
 #[cfg(feature = "bearer-token")]
 use crate::call::bearer_token::{BearerToken, TokenForm, bearer_token};
-use crate::call::presign::{PresignedPayload, PresignedRequest, presign};
+use crate::call::presign::{PresignedPayload, PresignedRequest, Presigning};
 use crate::call::resolved::Resolved;
 use crate::call::{Call, CallOptions};
 use crate::client::config::Incomplete;
@@ -161,12 +161,13 @@ impl Caller {
         payload: PresignedPayload,
         valid_for: Duration,
     ) -> Sending<PresignedRequest, O::Error> {
-        Sending::new(async move {
-            let config = self.client.config();
-            let config = config.map_err(|error| error.in_operation(operation::info::<O>()))?;
-            let options = self.options.map(|options| *options).unwrap_or_default();
-            Ok(presign(config, input, options, payload, valid_for).await?)
-        })
+        let named = |error: Error| error.in_operation(operation::info::<O>());
+        let config = self.client.config().cloned();
+        let presigned = config.and_then(|config| {
+            let request = Presigning::new(&config, input, self.options, payload)?;
+            Ok(presign(config, request, valid_for))
+        });
+        Sending::new(async move { Ok(presigned.map_err(named)?.await.map_err(named)?) })
     }
 
     /// Makes the call, which fails with any error that there is a way to.
@@ -185,6 +186,11 @@ impl Caller {
         });
         Sending(Box::into_pin(sending))
     }
+}
+
+/// Boxed, so that this crate alone compiles it.
+fn presign(config: Arc<Resolved>, request: Presigning, valid_for: Duration) -> Sending<PresignedRequest> {
+    Sending::new(async move { request.sign(&config, valid_for).await })
 }
 
 /// What a builder that makes calls holds.

@@ -25,7 +25,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             ///
             /// It needs the feature `async-result`.
             #[cfg(feature = #feature)]
-            pub type PendingResult<S> = runtime::PendingResult<S, Error>;
+            pub type PendingResult = runtime::PendingResult<Error>;
         }
     });
     quote! {

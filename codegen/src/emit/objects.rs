@@ -36,7 +36,7 @@ pub(super) fn result(operation: &Operation, scope: &Scope) -> Option<TokenStream
         #[cfg(feature = #feature)]
         impl #output {
             #docs
-            pub fn result<S: #runtime::ObjectStore>(&self, store: &S) -> #pending<S> {
+            pub fn result(&self, store: &impl #runtime::ObjectStore) -> #pending {
                 #pending::of::<#input>(store, #location, #failure)
             }
         }
@@ -82,12 +82,12 @@ pub(super) fn upload(
     quote! {
         #docs
         #[cfg(feature = #feature)]
-        pub fn upload<O: #runtime::ObjectStore + 'static>(
+        pub fn upload(
             self,
-            store: &O,
+            store: &impl #runtime::ObjectStore,
             body: impl #into_body,
             to: impl #into<String>,
-        ) -> #runtime::Uploading<#input, O #(, #caller)*> #bounds {
+        ) -> #runtime::Uploading<#input #(, #caller)*> #bounds {
             #runtime::Uploading::new((self.caller, self.input), store, body.into(), to.into(), (#name, |input| &mut input.#field))
         }
     }

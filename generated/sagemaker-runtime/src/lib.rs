@@ -127,7 +127,7 @@ pub use crate::runtime::{InvalidS3Uri, ObjectStore, S3Uri, Uploading};
 ///
 /// It needs the feature `async-result`.
 #[cfg(feature = "async-result")]
-pub type PendingResult<S> = runtime::PendingResult<S, Error>;
+pub type PendingResult = runtime::PendingResult<Error>;
 
 /// The examples of the README compile.
 #[cfg(doctest)]

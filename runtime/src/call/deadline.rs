@@ -56,7 +56,7 @@ impl Deadline {
     pub(super) async fn within<T>(
         &mut self,
         step: impl FnOnce() -> Step,
-        work: Pin<&mut impl Future<Output = T>>,
+        work: Pin<&mut (impl Future<Output = T> + ?Sized)>,
     ) -> Result<T, Error> {
         unless(work, |context| self.end.poll(context)).await.map_err(|()| {
             Error::new(Kind::Timeout {

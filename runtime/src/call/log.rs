@@ -133,6 +133,6 @@ impl Call {
             metrics::retry(self.operation, again.reason.label());
         }
         self.exchange()
-            .attempt(record.started, self.payload.length, status, label);
+            .attempt(record.started, self.payload_length(), status, label);
     }
 }

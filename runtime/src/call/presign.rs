@@ -1,17 +1,22 @@
 //! Presigned requests: the signature is in the URL, so that others can send them.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::CONTENT_TYPE;
+use http::request::Parts;
 use http::{HeaderMap, Method, Request};
 
 use super::CallOptions;
 use super::resolved::Resolved;
-use crate::answer::operation::{self, Operation};
+use crate::answer::operation::{Auth, Operation};
+use crate::auth::credentials::Source;
 use crate::auth::signing::{empty_sha256, with_query};
 use crate::error::{BoxError, Error, Kind};
 use crate::wire::body::Body;
+use crate::wire::endpoint::Endpoint;
+use crate::words::service::ServiceInfo;
 
 /// The longest validity that services accept for a presigned URL: 7 days.
 const MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -76,67 +81,81 @@ impl fmt::Debug for PresignedRequest {
     }
 }
 
-/// Writes the request of an operation and signs it in its URL.
-pub(crate) async fn presign<O: Operation>(
-    config: &Resolved,
-    input: O,
-    options: CallOptions,
+/// An operation's request, to be signed in its URL.
+pub(crate) struct Presigning {
+    auth: Auth,
+    service: &'static ServiceInfo,
     payload: PresignedPayload,
-    valid_for: Duration,
-) -> Result<PresignedRequest, Error> {
-    sign(config, input, options, payload, valid_for)
-        .await
-        .map_err(|error| error.in_operation(operation::info::<O>()))
+    endpoint: Arc<Endpoint>,
+    credentials: Option<Source>,
+    head: Parts,
+    body: Body,
 }
 
-async fn sign<O: Operation>(
-    config: &Resolved,
-    mut input: O,
-    options: CallOptions,
-    payload: PresignedPayload,
-    valid_for: Duration,
-) -> Result<PresignedRequest, Error> {
-    if !(Duration::from_secs(1)..=MAX).contains(&valid_for) {
-        return Err(Error::new(Kind::Input {
-            member: "valid_for",
-            problem: "must be from 1 s to 7 days".to_owned(),
-        }));
+impl Presigning {
+    /// Writes the request.
+    pub(crate) fn new<O: Operation>(
+        config: &Resolved,
+        mut input: O,
+        options: Option<Box<CallOptions>>,
+        payload: PresignedPayload,
+    ) -> Result<Self, Error> {
+        let options = options.map(|options| *options).unwrap_or_default();
+        options.check()?;
+        let endpoint = config.endpoint_for(&input)?;
+        if let Some(tokens) = &config.idempotency_tokens {
+            input.fill_idempotency_tokens(&**tokens);
+        }
+        let (mut head, body) = input.into_request(&endpoint)?.into_parts();
+        head.headers.extend(options.headers);
+        Ok(Self {
+            auth: O::AUTH,
+            service: &O::SERVICE.info,
+            payload,
+            endpoint,
+            credentials: options.credentials,
+            head,
+            body,
+        })
     }
-    options.check()?;
-    let endpoint = config.endpoint_for(&input)?;
-    if let Some(tokens) = &config.idempotency_tokens {
-        input.fill_idempotency_tokens(&**tokens);
-    }
-    let (mut head, mut body) = input.into_request(&endpoint)?.into_parts();
-    head.headers.extend(options.headers);
-    if payload == PresignedPayload::InQuery {
-        head.method = Method::GET;
-        head.headers.remove(CONTENT_TYPE);
-        head.uri = with_form(&head.uri, &mut body).await.map_err(unsigned)?;
-    }
-    let mut request = Request::from_parts(head, ());
 
-    let credentials = config.credentials(options.credentials.as_ref(), O::AUTH).await?;
-    let now = config.clock.now();
-    let left = credentials
-        .expiry()
-        .map(|expiry| expiry.duration_since(now).unwrap_or_default());
-    let valid = left.map_or(valid_for, |left| left.min(valid_for)).as_secs().max(1);
-    let service = &O::SERVICE.info;
-    let hash = match payload {
-        // S3 knows the payloads of presigned requests only as unsigned.
-        PresignedPayload::Empty | PresignedPayload::InQuery if !service.s3_signatures => Some(empty_sha256()),
-        _ => None,
-    };
-    let scope = config.signing_scope(&endpoint, service);
-    let signer = &config.signer;
-    signer
-        .presign(&mut request, hash.as_ref(), &credentials, scope, now, valid)
-        .map_err(unsigned)?;
-    Ok(PresignedRequest {
-        request,
-        expires_at: now + Duration::from_secs(valid),
-    })
+    /// Signs it.
+    pub(crate) async fn sign(self, config: &Resolved, valid_for: Duration) -> Result<PresignedRequest, Error> {
+        let (mut head, mut body) = (self.head, self.body);
+        if !(Duration::from_secs(1)..=MAX).contains(&valid_for) {
+            return Err(Error::new(Kind::Input {
+                member: "valid_for",
+                problem: "must be from 1 s to 7 days".to_owned(),
+            }));
+        }
+        if self.payload == PresignedPayload::InQuery {
+            head.method = Method::GET;
+            head.headers.remove(CONTENT_TYPE);
+            head.uri = with_form(&head.uri, &mut body).await.map_err(unsigned)?;
+        }
+        let mut request = Request::from_parts(head, ());
+
+        let credentials = config.credentials(self.credentials.as_ref(), self.auth).await?;
+        let now = config.clock.now();
+        let left = credentials
+            .expiry()
+            .map(|expiry| expiry.duration_since(now).unwrap_or_default());
+        let valid = left.map_or(valid_for, |left| left.min(valid_for)).as_secs().max(1);
+        let hash = match self.payload {
+            // S3 knows the payloads of presigned requests only as unsigned.
+            PresignedPayload::Empty | PresignedPayload::InQuery if !self.service.s3_signatures => Some(empty_sha256()),
+            _ => None,
+        };
+        let scope = config.signing_scope(&self.endpoint, self.service);
+        let signer = &config.signer;
+        signer
+            .presign(&mut request, hash.as_ref(), &credentials, scope, now, valid)
+            .map_err(unsigned)?;
+        Ok(PresignedRequest {
+            request,
+            expires_at: now + Duration::from_secs(valid),
+        })
+    }
 }
 
 /// The URL with a form in its query.

@@ -97,7 +97,7 @@ impl Deadline {
 ///
 /// When the end comes first.
 pub(crate) async fn unless<T, E>(
-    mut work: Pin<&mut impl Future<Output = T>>,
+    mut work: Pin<&mut (impl Future<Output = T> + ?Sized)>,
     mut end: impl FnMut(&mut Context<'_>) -> Poll<E>,
 ) -> Result<T, E> {
     poll_fn(|context| match work.as_mut().poll(context) {

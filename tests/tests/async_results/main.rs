@@ -208,7 +208,7 @@ async fn another_process_can_go_on() {
         format!("s3:/{OUTPUT}").parse().unwrap(),
         format!("s3:/{FAILURE}").parse().unwrap(),
     );
-    let result: PendingResult<s3::Client> = PendingResult::new(&s3.client(), output).failure(failure);
+    let result: PendingResult = PendingResult::new(&s3.client(), output).failure(failure);
     let error = result.await.unwrap_err();
     assert_eq!(
         error.to_string(),

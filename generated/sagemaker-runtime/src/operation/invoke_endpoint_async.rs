@@ -126,7 +126,7 @@ impl InvokeEndpointAsyncOutput {
     /// [`PendingResult`](crate::PendingResult) describes the wait, its limit and its errors.
     ///
     /// It needs the feature `async-result`.
-    pub fn result<S: runtime::ObjectStore>(&self, store: &S) -> crate::PendingResult<S> {
+    pub fn result(&self, store: &impl runtime::ObjectStore) -> crate::PendingResult {
         crate::PendingResult::of::<
             InvokeEndpointAsyncInput,
         >(
@@ -516,12 +516,12 @@ impl<EndpointNameState> InvokeEndpointAsyncBuilder<Caller, (EndpointNameState,)>
     ///
     /// It needs the feature `async-result`.
     #[cfg(feature = "async-result")]
-    pub fn upload<O: runtime::ObjectStore + 'static>(
+    pub fn upload(
         self,
-        store: &O,
+        store: &impl runtime::ObjectStore,
         body: impl IntoBody,
         to: impl Into<String>,
-    ) -> runtime::Uploading<InvokeEndpointAsyncInput, O>
+    ) -> runtime::Uploading<InvokeEndpointAsyncInput>
     where
         EndpointNameState: required::EndpointName,
     {
@@ -582,12 +582,12 @@ impl<
     ///
     /// It needs the feature `async-result`.
     #[cfg(feature = "async-result")]
-    pub fn upload<O: runtime::ObjectStore + 'static>(
+    pub fn upload(
         self,
-        store: &O,
+        store: &impl runtime::ObjectStore,
         body: impl IntoBody,
         to: impl Into<String>,
-    ) -> runtime::Uploading<InvokeEndpointAsyncInput, O, runtime::blocking::Caller>
+    ) -> runtime::Uploading<InvokeEndpointAsyncInput, runtime::blocking::Caller>
     where
         EndpointNameState: required::EndpointName,
     {

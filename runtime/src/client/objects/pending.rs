@@ -8,11 +8,11 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::store::{ObjectStore, Place};
+use super::store::{ObjectStore, Objects, Place};
 use crate::answer::byte_stream::ByteStream;
 use crate::answer::operation::{self, Operation};
 use crate::answer::response_body::ResponseBody;
-use crate::client::{Caller, CoreClient, Sending};
+use crate::client::Sending;
 use crate::error::{Error, Kind};
 use crate::words::s3_uri::S3Uri;
 use crate::words::service::OperationInfo;
@@ -51,32 +51,32 @@ const MAX_FAILURE: usize = 64 * 1024;
 ///
 /// It needs the feature `objects` of the runtime, which is `async-result` in clients.
 #[must_use = "a result is fetched when it is awaited"]
-pub struct PendingResult<S, E = Error> {
-    client: CoreClient,
+pub struct PendingResult<E = Error> {
+    store: Objects,
     operation: Option<OperationInfo>,
     output: Result<S3Uri, Kind>,
     failure: Result<Option<S3Uri>, Kind>,
     limit: Duration,
-    types: PhantomData<fn() -> (S, E)>,
+    error: PhantomData<fn() -> E>,
 }
 
-impl<S: ObjectStore, E: From<Error> + 'static> PendingResult<S, E> {
+impl<E: From<Error> + 'static> PendingResult<E> {
     /// Waits for the result at this address.
-    pub fn new(store: &S, output: S3Uri) -> Self {
+    pub fn new(store: &impl ObjectStore, output: S3Uri) -> Self {
         Self {
-            client: store.core().clone(),
+            store: Objects::of(store),
             operation: None,
             output: Ok(output),
             failure: Ok(None),
             limit: DEFAULT_LIMIT,
-            types: PhantomData,
+            error: PhantomData,
         }
     }
 
     /// Waits for the result of a call, at the addresses that its output names.
     #[doc(hidden)]
     pub fn of<O: Operation>(
-        store: &S,
+        store: &impl ObjectStore,
         (output_member, output): (&'static str, Option<&str>),
         (failure_member, failure): (&'static str, Option<&str>),
     ) -> Self {
@@ -85,12 +85,12 @@ impl<S: ObjectStore, E: From<Error> + 'static> PendingResult<S, E> {
             problem: "is missing in the response".to_owned(),
         };
         Self {
-            client: store.core().clone(),
+            store: Objects::of(store),
             operation: Some(operation::info::<O>()),
             output: output.map_or(Err(missing), |uri| parse(output_member, uri)),
             failure: failure.map(|uri| parse(failure_member, uri)).transpose(),
             limit: DEFAULT_LIMIT,
-            types: PhantomData,
+            error: PhantomData,
         }
     }
 
@@ -115,29 +115,18 @@ fn parse(member: &'static str, uri: &str) -> Result<S3Uri, Kind> {
     })
 }
 
-impl<S: ObjectStore + 'static, E: From<Error> + Send + 'static> IntoFuture for PendingResult<S, E> {
+impl<E: From<Error> + Send + 'static> IntoFuture for PendingResult<E> {
     type Output = Result<ByteStream<E>, E>;
     type IntoFuture = Sending<ByteStream<E>, E>;
 
     fn into_future(self) -> Self::IntoFuture {
         let operation = self.operation;
-        let named = move |error: Error| match operation {
-            // An error of S3 names its own operation.
-            Some(operation) if error.operation().is_none() => error.in_operation(operation),
-            _ => error,
-        };
-        let wait = Wait::<S>::new(self);
-        Sending::new(async move {
-            let result = match wait {
-                Ok(wait) => wait.run().await,
-                Err(kind) => Err(Error::new(kind)),
-            };
-            Ok(result.map_err(named)?.into())
-        })
+        let wait = wait(Wait::new(self), operation);
+        Sending::new(async { Ok(wait.await?.into()) })
     }
 }
 
-impl<S, E> fmt::Debug for PendingResult<S, E> {
+impl<E> fmt::Debug for PendingResult<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PendingResult")
             .field("output", &self.output)
@@ -147,13 +136,27 @@ impl<S, E> fmt::Debug for PendingResult<S, E> {
     }
 }
 
+/// Boxed, so that this crate alone compiles it.
+fn wait(wait: Result<Wait, Kind>, operation: Option<OperationInfo>) -> Sending<ResponseBody> {
+    Sending::new(async move {
+        let result = match wait {
+            Ok(wait) => wait.run().await,
+            Err(kind) => Err(Error::new(kind)),
+        };
+        result.map_err(|error| match operation {
+            // An error of S3 names its own operation.
+            Some(operation) if error.operation().is_none() => error.in_operation(operation),
+            _ => error,
+        })
+    })
+}
+
 /// A wait on its way.
-struct Wait<S> {
+struct Wait {
     output: Asked,
     failure: Option<Asked>,
     limit: Duration,
     rounds: u32,
-    store: PhantomData<fn() -> S>,
 }
 
 /// An object, and what was said of it last.
@@ -162,13 +165,13 @@ struct Asked {
     answer: Option<StatusCode>,
 }
 
-impl<S: ObjectStore> Wait<S> {
-    fn new<E>(result: PendingResult<S, E>) -> Result<Self, Kind> {
-        let client = result.client;
+impl Wait {
+    fn new<E>(result: PendingResult<E>) -> Result<Self, Kind> {
+        let store = result.store;
         let asked = |uri| Asked {
             place: Place {
                 uri,
-                client: client.clone(),
+                store: store.clone(),
             },
             answer: None,
         };
@@ -177,7 +180,6 @@ impl<S: ObjectStore> Wait<S> {
             failure: result.failure?.map(asked),
             limit: result.limit,
             rounds: 0,
-            store: PhantomData,
         })
     }
 
@@ -205,13 +207,13 @@ impl<S: ObjectStore> Wait<S> {
 
     /// Asks for both objects: the result, nothing yet, or the failure.
     async fn ask(&mut self) -> Result<Option<ResponseBody>, Error> {
-        if let Some(result) = self.output.ask::<S>().await? {
+        if let Some(result) = self.output.ask().await? {
             return Ok(Some(result));
         }
         let Some(failure) = &mut self.failure else {
             return Ok(None);
         };
-        match failure.ask::<S>().await? {
+        match failure.ask().await? {
             None => Ok(None),
             Some(text) => Err(Error::new(Kind::Failure {
                 text: beginning(text).await?,
@@ -238,13 +240,11 @@ impl<S: ObjectStore> Wait<S> {
 
 impl Asked {
     /// Asks for the object, in another region if the service names one.
-    async fn ask<S: ObjectStore>(&mut self) -> Result<Option<ResponseBody>, Error> {
+    async fn ask(&mut self) -> Result<Option<ResponseBody>, Error> {
         loop {
-            let Place { uri, client } = &self.place;
-            let call = Caller::new(client).call::<S::Get, Error>(S::get(uri.bucket(), uri.key()));
-            match call.await {
-                Ok(output) => return Ok(Some(S::content(output))),
-                Err(error) if self.place.follow::<S>(&error) => {}
+            match self.place.get().await {
+                Ok(content) => return Ok(Some(content)),
+                Err(error) if self.place.follow(&error) => {}
                 Err(error) if is_not_yet(&error) => {
                     self.answer = error.status();
                     return Ok(None);

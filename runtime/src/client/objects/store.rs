@@ -2,7 +2,8 @@
 
 use crate::answer::operation::Operation;
 use crate::answer::response_body::ResponseBody;
-use crate::client::CoreClient;
+use crate::answer::service::Service;
+use crate::client::{Caller, CoreClient, Sending};
 use crate::error::Error;
 use crate::wire::body::Body;
 use crate::words::s3_uri::S3Uri;
@@ -34,21 +35,56 @@ pub trait ObjectStore: Sealed {
     fn put(bucket: &str, key: &str, body: Body) -> Self::Put;
 }
 
+/// An [`ObjectStore`] whose type is forgotten, so that waits and uploads are compiled once.
+#[derive(Clone)]
+pub(super) struct Objects {
+    pub(super) client: CoreClient,
+    service: &'static Service,
+    get: fn(&CoreClient, &S3Uri) -> Sending<ResponseBody>,
+    put: fn(&CoreClient, &S3Uri, Body) -> Sending<()>,
+}
+
+impl Objects {
+    pub(super) fn of<S: ObjectStore>(store: &S) -> Self {
+        Self {
+            client: store.core().clone(),
+            service: S::Get::SERVICE,
+            get: |client, uri| {
+                let call = Caller::new(client).call::<S::Get, Error>(S::get(uri.bucket(), uri.key()));
+                Sending::new(async { Ok(S::content(call.await?)) })
+            },
+            put: |client, uri, body| {
+                let call = Caller::new(client).call::<S::Put, Error>(S::put(uri.bucket(), uri.key(), body));
+                Sending::new(async { call.await.map(drop) })
+            },
+        }
+    }
+}
+
 /// An object, and a client of the region that its bucket is in, as far as that is known.
 pub(super) struct Place {
     pub(super) uri: S3Uri,
-    pub(super) client: CoreClient,
+    pub(super) store: Objects,
 }
 
 impl Place {
+    pub(super) fn get(&self) -> Sending<ResponseBody> {
+        (self.store.get)(&self.store.client, &self.uri)
+    }
+
+    pub(super) fn put(&self, body: Body) -> Sending<()> {
+        (self.store.put)(&self.store.client, &self.uri, body)
+    }
+
     /// Switches to the region that the service named, unless it was tried already.
-    pub(super) fn follow<S: ObjectStore>(&mut self, error: &Error) -> bool {
+    pub(super) fn follow(&mut self, error: &Error) -> bool {
+        let store = &mut self.store;
         let elsewhere = error
             .right_region()
-            .and_then(|region| self.client.in_region(region, S::Get::SERVICE));
+            .and_then(|region| store.client.in_region(region, store.service));
         let is_elsewhere = elsewhere.is_some();
         if let Some(client) = elsewhere {
-            self.client = client;
+            store.client = client;
         }
         is_elsewhere
     }

@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
 
-use super::store::{ObjectStore, Place};
+use super::store::{ObjectStore, Objects, Place};
 use crate::answer::operation::{self, Operation};
 #[cfg(feature = "blocking")]
 use crate::client::blocking;
-use crate::client::{Caller, CoreClient, Sending};
+use crate::client::{Caller, Sending};
 use crate::error::{Error, Kind};
 use crate::wire::body::Body;
 use crate::words::s3_uri::S3Uri;
@@ -21,22 +20,21 @@ use crate::words::uuid;
 ///
 /// It needs the feature `objects` of the runtime, which is `async-result` in clients.
 #[must_use = "nothing is uploaded before it is sent or awaited"]
-pub struct Uploading<O, S, C = Caller> {
+pub struct Uploading<O, C = Caller> {
     caller: C,
     input: O,
     member: &'static str,
     location: fn(&mut O) -> &mut Option<String>,
-    client: CoreClient,
+    store: Objects,
     body: Body,
     to: String,
-    store: PhantomData<fn() -> S>,
 }
 
-impl<O: Operation + 'static, S: ObjectStore + 'static, C> Uploading<O, S, C> {
+impl<O: Operation + 'static, C> Uploading<O, C> {
     #[doc(hidden)]
     pub fn new(
         (caller, input): (C, O),
-        store: &S,
+        store: &impl ObjectStore,
         body: Body,
         to: String,
         (member, location): (&'static str, fn(&mut O) -> &mut Option<String>),
@@ -46,10 +44,9 @@ impl<O: Operation + 'static, S: ObjectStore + 'static, C> Uploading<O, S, C> {
             input,
             member,
             location,
-            client: store.core().clone(),
+            store: Objects::of(store),
             body,
             to,
-            store: PhantomData,
         }
     }
 
@@ -58,17 +55,17 @@ impl<O: Operation + 'static, S: ObjectStore + 'static, C> Uploading<O, S, C> {
         let member = self.member;
         let location = (self.location)(&mut self.input);
         let place = match location {
-            None => place(&self.to, self.client),
+            None => place(&self.to, self.store),
             Some(_) => Err("is set, and an upload sets it as well: use one of them".to_owned()),
         };
         let place = place
             .map_err(|problem| Error::new(Kind::Input { member, problem }).in_operation(operation::info::<O>()))?;
-        *location = Some(put::<S>(place, self.body).await?.into());
+        *location = Some(put(place, self.body).await?.into());
         Ok((self.caller, self.input))
     }
 }
 
-impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
+impl<O: Operation + 'static> Uploading<O> {
     /// Uploads the input, then makes the call.
     ///
     /// # Errors
@@ -84,10 +81,9 @@ impl<O: Operation + 'static, S: ObjectStore + 'static> Uploading<O, S> {
 }
 
 #[cfg(feature = "blocking")]
-impl<O, S> Uploading<O, S, blocking::Caller>
+impl<O> Uploading<O, blocking::Caller>
 where
     O: Operation<Output: 'static, Error: 'static> + 'static,
-    S: ObjectStore + 'static,
 {
     /// Uploads the input, makes the call, and waits for its output.
     ///
@@ -96,7 +92,7 @@ where
     /// If the address is not an S3 URI, if the input has a location already, if the object cannot be written, or if the call
     /// fails. In an asynchronous function, whose thread it would block, nothing is sent.
     pub fn send(self) -> Result<O::Output, O::Error> {
-        let (caller, store) = (self.caller.clone(), self.client.clone());
+        let (caller, store) = (self.caller.clone(), self.store.client.clone());
         caller.wait_for::<O, _>(Some(&store), |caller| {
             Sending::new(async move {
                 let (_, input) = self.upload().await?;
@@ -106,7 +102,7 @@ where
     }
 }
 
-impl<O: Operation + 'static, S: ObjectStore + 'static> IntoFuture for Uploading<O, S> {
+impl<O: Operation + 'static> IntoFuture for Uploading<O> {
     type Output = Result<O::Output, O::Error>;
     type IntoFuture = Sending<O::Output, O::Error>;
 
@@ -116,7 +112,7 @@ impl<O: Operation + 'static, S: ObjectStore + 'static> IntoFuture for Uploading<
 }
 
 /// Where the object goes. An address that ends with a slash gets a random name below it.
-fn place(to: &str, client: CoreClient) -> Result<Place, String> {
+fn place(to: &str, store: Objects) -> Result<Place, String> {
     let mut uri: S3Uri = to.parse().map_err(|error| format!("cannot be uploaded: {error}"))?;
     if uri.key().is_empty() || uri.key().ends_with('/') {
         let name =
@@ -124,23 +120,24 @@ fn place(to: &str, client: CoreClient) -> Result<Place, String> {
         let name = String::from_utf8_lossy(&name);
         uri = S3Uri::new(uri.bucket(), &format!("{}{name}", uri.key())).map_err(|error| error.to_string())?;
     }
-    Ok(Place { uri, client })
+    Ok(Place { uri, store })
 }
 
-/// Writes the object, in another region if the service names one.
-async fn put<S: ObjectStore>(mut place: Place, mut body: Body) -> Result<S3Uri, Error> {
-    loop {
-        let again = body.is_replayable().then(|| body.replay(None));
-        let call = S::put(place.uri.bucket(), place.uri.key(), body);
-        match (Caller::new(&place.client).call::<S::Put, Error>(call).await, again) {
-            (Ok(_), _) => return Ok(place.uri),
-            (Err(error), Some(again)) if place.follow::<S>(&error) => body = again,
-            (Err(error), _) => return Err(error),
+/// Writes the object, in another region if the service names one. Boxed, so that this crate alone compiles it.
+fn put(mut place: Place, mut body: Body) -> Sending<S3Uri> {
+    Sending::new(async move {
+        loop {
+            let again = body.is_replayable().then(|| body.replay(None));
+            match (place.put(body).await, again) {
+                (Ok(()), _) => return Ok(place.uri),
+                (Err(error), Some(again)) if place.follow(&error) => body = again,
+                (Err(error), _) => return Err(error),
+            }
         }
-    }
+    })
 }
 
-impl<O, S, C> fmt::Debug for Uploading<O, S, C> {
+impl<O, C> fmt::Debug for Uploading<O, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Uploading")
             .field("member", &self.member)
