@@ -97,24 +97,21 @@ impl runtime::Operation for AbortMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request
-            .header(
-                header_name::X_AMZ_REQUEST_PAYER,
-                "RequestPayer",
-                self.request_payer,
-            );
-        request
-            .header(
-                header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                "ExpectedBucketOwner",
-                self.expected_bucket_owner,
-            );
-        request
-            .header(
-                header_name::X_AMZ_IF_MATCH_INITIATED_TIME,
-                "IfMatchInitiatedTime",
-                self.if_match_initiated_time,
-            );
+        request.header(
+            header_name::X_AMZ_REQUEST_PAYER,
+            "RequestPayer",
+            self.request_payer,
+        );
+        request.header(
+            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            "ExpectedBucketOwner",
+            self.expected_bucket_owner,
+        );
+        request.header(
+            header_name::X_AMZ_IF_MATCH_INITIATED_TIME,
+            "IfMatchInitiatedTime",
+            self.if_match_initiated_time,
+        );
         request.finish()
     }
 

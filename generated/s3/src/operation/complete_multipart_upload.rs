@@ -240,106 +240,90 @@ impl runtime::Operation for CompleteMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_CRC32,
-                "ChecksumCRC32",
-                self.checksum_crc32,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_CRC32C,
-                "ChecksumCRC32C",
-                self.checksum_crc32_c,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_CRC64NVME,
-                "ChecksumCRC64NVME",
-                self.checksum_crc64_nvme,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_SHA1,
-                "ChecksumSHA1",
-                self.checksum_sha1,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_SHA256,
-                "ChecksumSHA256",
-                self.checksum_sha256,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_SHA512,
-                "ChecksumSHA512",
-                self.checksum_sha512,
-            );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_CRC32,
+            "ChecksumCRC32",
+            self.checksum_crc32,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_CRC32C,
+            "ChecksumCRC32C",
+            self.checksum_crc32_c,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_CRC64NVME,
+            "ChecksumCRC64NVME",
+            self.checksum_crc64_nvme,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_SHA1,
+            "ChecksumSHA1",
+            self.checksum_sha1,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_SHA256,
+            "ChecksumSHA256",
+            self.checksum_sha256,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_SHA512,
+            "ChecksumSHA512",
+            self.checksum_sha512,
+        );
         request
             .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_XXHASH64,
-                "ChecksumXXHASH64",
-                self.checksum_xxhash64,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_XXHASH3,
-                "ChecksumXXHASH3",
-                self.checksum_xxhash3,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_XXHASH128,
-                "ChecksumXXHASH128",
-                self.checksum_xxhash128,
-            );
-        request
-            .header(
-                header_name::X_AMZ_CHECKSUM_TYPE,
-                "ChecksumType",
-                self.checksum_type,
-            );
-        request
-            .header(
-                header_name::X_AMZ_MP_OBJECT_SIZE,
-                "MpuObjectSize",
-                self.mpu_object_size,
-            );
-        request
-            .header(
-                header_name::X_AMZ_REQUEST_PAYER,
-                "RequestPayer",
-                self.request_payer,
-            );
-        request
-            .header(
-                header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                "ExpectedBucketOwner",
-                self.expected_bucket_owner,
-            );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_XXHASH64,
+            "ChecksumXXHASH64",
+            self.checksum_xxhash64,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_XXHASH3,
+            "ChecksumXXHASH3",
+            self.checksum_xxhash3,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_XXHASH128,
+            "ChecksumXXHASH128",
+            self.checksum_xxhash128,
+        );
+        request.header(
+            header_name::X_AMZ_CHECKSUM_TYPE,
+            "ChecksumType",
+            self.checksum_type,
+        );
+        request.header(
+            header_name::X_AMZ_MP_OBJECT_SIZE,
+            "MpuObjectSize",
+            self.mpu_object_size,
+        );
+        request.header(
+            header_name::X_AMZ_REQUEST_PAYER,
+            "RequestPayer",
+            self.request_payer,
+        );
+        request.header(
+            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            "ExpectedBucketOwner",
+            self.expected_bucket_owner,
+        );
         request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
         request.header(header_name::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
-        request
-            .header(
-                header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                "SSECustomerAlgorithm",
-                self.sse_customer_algorithm,
-            );
-        request
-            .sensitive_header(
-                header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                "SSECustomerKey",
-                self.sse_customer_key,
-            );
-        request
-            .header(
-                header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                "SSECustomerKeyMD5",
-                self.sse_customer_key_md5,
-            );
+        request.header(
+            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            "SSECustomerAlgorithm",
+            self.sse_customer_algorithm,
+        );
+        request.sensitive_header(
+            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            "SSECustomerKey",
+            self.sse_customer_key,
+        );
+        request.header(
+            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            "SSECustomerKeyMD5",
+            self.sse_customer_key_md5,
+        );
         if let Some(payload) = &self.multipart_upload {
             let mut xml = xml::Writer::new();
             xml.begin("CompleteMultipartUpload");
@@ -371,33 +355,32 @@ impl runtime::Operation for CompleteMultipartUploadInput {
         let mut checksum_xxhash3 = None;
         let mut checksum_xxhash128 = None;
         let mut checksum_type = None;
-        response
-            .read_xml(
-                &body,
-                |xml| {
-                    while let Some(name) = xml.next_child()? {
-                        match name {
-                            "Location" => xml.fill(&mut location)?,
-                            "Bucket" => xml.fill(&mut bucket)?,
-                            "Key" => xml.fill(&mut key)?,
-                            "ETag" => xml.fill(&mut e_tag)?,
-                            "ChecksumCRC32" => xml.fill(&mut checksum_crc32)?,
-                            "ChecksumCRC32C" => xml.fill(&mut checksum_crc32_c)?,
-                            "ChecksumCRC64NVME" => xml.fill(&mut checksum_crc64_nvme)?,
-                            "ChecksumSHA1" => xml.fill(&mut checksum_sha1)?,
-                            "ChecksumSHA256" => xml.fill(&mut checksum_sha256)?,
-                            "ChecksumSHA512" => xml.fill(&mut checksum_sha512)?,
-                            "ChecksumMD5" => xml.fill(&mut checksum_md5)?,
-                            "ChecksumXXHASH64" => xml.fill(&mut checksum_xxhash64)?,
-                            "ChecksumXXHASH3" => xml.fill(&mut checksum_xxhash3)?,
-                            "ChecksumXXHASH128" => xml.fill(&mut checksum_xxhash128)?,
-                            "ChecksumType" => xml.fill(&mut checksum_type)?,
-                            _ => xml.skip()?,
-                        }
+        response.read_xml(
+            &body,
+            |xml| {
+                while let Some(name) = xml.next_child()? {
+                    match name {
+                        "Location" => xml.fill(&mut location)?,
+                        "Bucket" => xml.fill(&mut bucket)?,
+                        "Key" => xml.fill(&mut key)?,
+                        "ETag" => xml.fill(&mut e_tag)?,
+                        "ChecksumCRC32" => xml.fill(&mut checksum_crc32)?,
+                        "ChecksumCRC32C" => xml.fill(&mut checksum_crc32_c)?,
+                        "ChecksumCRC64NVME" => xml.fill(&mut checksum_crc64_nvme)?,
+                        "ChecksumSHA1" => xml.fill(&mut checksum_sha1)?,
+                        "ChecksumSHA256" => xml.fill(&mut checksum_sha256)?,
+                        "ChecksumSHA512" => xml.fill(&mut checksum_sha512)?,
+                        "ChecksumMD5" => xml.fill(&mut checksum_md5)?,
+                        "ChecksumXXHASH64" => xml.fill(&mut checksum_xxhash64)?,
+                        "ChecksumXXHASH3" => xml.fill(&mut checksum_xxhash3)?,
+                        "ChecksumXXHASH128" => xml.fill(&mut checksum_xxhash128)?,
+                        "ChecksumType" => xml.fill(&mut checksum_type)?,
+                        _ => xml.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(CompleteMultipartUploadOutput {
             location,
             bucket,

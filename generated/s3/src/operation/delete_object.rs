@@ -116,31 +116,27 @@ impl runtime::Operation for DeleteObjectInput {
         request.greedy_label("Key", &self.key);
         request.header(header_name::X_AMZ_MFA, "MFA", self.mfa);
         request.query("versionId", "VersionId", &self.version_id);
-        request
-            .header(
-                header_name::X_AMZ_REQUEST_PAYER,
-                "RequestPayer",
-                self.request_payer,
-            );
-        request
-            .header(
-                header_name::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
-                "BypassGovernanceRetention",
-                self.bypass_governance_retention,
-            );
-        request
-            .header(
-                header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                "ExpectedBucketOwner",
-                self.expected_bucket_owner,
-            );
+        request.header(
+            header_name::X_AMZ_REQUEST_PAYER,
+            "RequestPayer",
+            self.request_payer,
+        );
+        request.header(
+            header_name::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
+            "BypassGovernanceRetention",
+            self.bypass_governance_retention,
+        );
+        request.header(
+            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            "ExpectedBucketOwner",
+            self.expected_bucket_owner,
+        );
         request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
-        request
-            .header(
-                header_name::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
-                "IfMatchLastModifiedTime",
-                self.if_match_last_modified_time,
-            );
+        request.header(
+            header_name::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
+            "IfMatchLastModifiedTime",
+            self.if_match_last_modified_time,
+        );
         request
             .header(header_name::X_AMZ_IF_MATCH_SIZE, "IfMatchSize", self.if_match_size);
         request.finish()

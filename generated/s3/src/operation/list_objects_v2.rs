@@ -148,24 +148,21 @@ impl runtime::Operation for ListObjectsV2Input {
             .query("continuation-token", "ContinuationToken", &self.continuation_token);
         request.query("fetch-owner", "FetchOwner", &self.fetch_owner);
         request.query("start-after", "StartAfter", &self.start_after);
-        request
-            .header(
-                header_name::X_AMZ_REQUEST_PAYER,
-                "RequestPayer",
-                self.request_payer,
-            );
-        request
-            .header(
-                header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                "ExpectedBucketOwner",
-                self.expected_bucket_owner,
-            );
-        request
-            .header(
-                header_name::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
-                "OptionalObjectAttributes",
-                self.optional_object_attributes,
-            );
+        request.header(
+            header_name::X_AMZ_REQUEST_PAYER,
+            "RequestPayer",
+            self.request_payer,
+        );
+        request.header(
+            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            "ExpectedBucketOwner",
+            self.expected_bucket_owner,
+        );
+        request.header(
+            header_name::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
+            "OptionalObjectAttributes",
+            self.optional_object_attributes,
+        );
         request.finish()
     }
 
@@ -186,32 +183,31 @@ impl runtime::Operation for ListObjectsV2Input {
         let mut continuation_token = None;
         let mut next_continuation_token = None;
         let mut start_after = None;
-        response
-            .read_xml(
-                &body,
-                |xml| {
-                    while let Some(name_) = xml.next_child()? {
-                        match name_ {
-                            "IsTruncated" => xml.fill(&mut is_truncated)?,
-                            "Contents" => xml.push(&mut contents)?,
-                            "Name" => xml.fill(&mut name)?,
-                            "Prefix" => xml.fill(&mut prefix)?,
-                            "Delimiter" => xml.fill(&mut delimiter)?,
-                            "MaxKeys" => xml.fill(&mut max_keys)?,
-                            "CommonPrefixes" => xml.push(&mut common_prefixes)?,
-                            "EncodingType" => xml.fill(&mut encoding_type)?,
-                            "KeyCount" => xml.fill(&mut key_count)?,
-                            "ContinuationToken" => xml.fill(&mut continuation_token)?,
-                            "NextContinuationToken" => {
-                                xml.fill(&mut next_continuation_token)?
-                            }
-                            "StartAfter" => xml.fill(&mut start_after)?,
-                            _ => xml.skip()?,
+        response.read_xml(
+            &body,
+            |xml| {
+                while let Some(name_) = xml.next_child()? {
+                    match name_ {
+                        "IsTruncated" => xml.fill(&mut is_truncated)?,
+                        "Contents" => xml.push(&mut contents)?,
+                        "Name" => xml.fill(&mut name)?,
+                        "Prefix" => xml.fill(&mut prefix)?,
+                        "Delimiter" => xml.fill(&mut delimiter)?,
+                        "MaxKeys" => xml.fill(&mut max_keys)?,
+                        "CommonPrefixes" => xml.push(&mut common_prefixes)?,
+                        "EncodingType" => xml.fill(&mut encoding_type)?,
+                        "KeyCount" => xml.fill(&mut key_count)?,
+                        "ContinuationToken" => xml.fill(&mut continuation_token)?,
+                        "NextContinuationToken" => {
+                            xml.fill(&mut next_continuation_token)?
                         }
+                        "StartAfter" => xml.fill(&mut start_after)?,
+                        _ => xml.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(ListObjectsV2Output {
             is_truncated,
             contents,

@@ -91,24 +91,23 @@ impl runtime::Operation for BatchGetRecordInput {
         let mut records = Zero::zero();
         let mut errors = Zero::zero();
         let mut unprocessed_identifiers = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "Records" => json.fill(&mut records)?,
-                            "Errors" => json.fill(&mut errors)?,
-                            "UnprocessedIdentifiers" => {
-                                json.fill(&mut unprocessed_identifiers)?
-                            }
-                            _ => json.skip()?,
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "Records" => json.fill(&mut records)?,
+                        "Errors" => json.fill(&mut errors)?,
+                        "UnprocessedIdentifiers" => {
+                            json.fill(&mut unprocessed_identifiers)?
                         }
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(BatchGetRecordOutput {
             records,
             errors,

@@ -89,21 +89,20 @@ impl runtime::Operation for BatchWriteRecordInput {
         let body = response.read_body().await?;
         let mut errors = Zero::zero();
         let mut unprocessed_entries = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "Errors" => json.fill(&mut errors)?,
-                            "UnprocessedEntries" => json.fill(&mut unprocessed_entries)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "Errors" => json.fill(&mut errors)?,
+                        "UnprocessedEntries" => json.fill(&mut unprocessed_entries)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(BatchWriteRecordOutput {
             errors,
             unprocessed_entries,

@@ -79,12 +79,11 @@ impl runtime::Operation for DeleteRecordInput {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
         request.literal("/FeatureGroup/");
         request.label("FeatureGroupName", &self.feature_group_name);
-        request
-            .query(
-                "RecordIdentifierValueAsString",
-                "RecordIdentifierValueAsString",
-                &self.record_identifier_value_as_string,
-            );
+        request.query(
+            "RecordIdentifierValueAsString",
+            "RecordIdentifierValueAsString",
+            &self.record_identifier_value_as_string,
+        );
         request.query("EventTime", "EventTime", &self.event_time);
         request.query("TargetStores", "TargetStores", &self.target_stores);
         request.query("DeletionMode", "DeletionMode", &self.deletion_mode);

@@ -84,19 +84,17 @@ impl runtime::Operation for GetRecordInput {
         let mut request = RequestWriter::new::<Self>(Method::GET, endpoint);
         request.literal("/FeatureGroup/");
         request.label("FeatureGroupName", &self.feature_group_name);
-        request
-            .query(
-                "RecordIdentifierValueAsString",
-                "RecordIdentifierValueAsString",
-                &self.record_identifier_value_as_string,
-            );
+        request.query(
+            "RecordIdentifierValueAsString",
+            "RecordIdentifierValueAsString",
+            &self.record_identifier_value_as_string,
+        );
         request.query("FeatureName", "FeatureNames", &self.feature_names);
-        request
-            .query(
-                "ExpirationTimeResponse",
-                "ExpirationTimeResponse",
-                &self.expiration_time_response,
-            );
+        request.query(
+            "ExpirationTimeResponse",
+            "ExpirationTimeResponse",
+            &self.expiration_time_response,
+        );
         request.finish()
     }
 
@@ -107,21 +105,20 @@ impl runtime::Operation for GetRecordInput {
         let body = response.read_body().await?;
         let mut record = Zero::zero();
         let mut expires_at = None;
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "Record" => json.fill(&mut record)?,
-                            "ExpiresAt" => json.fill(&mut expires_at)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "Record" => json.fill(&mut record)?,
+                        "ExpiresAt" => json.fill(&mut expires_at)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(GetRecordOutput {
             record,
             expires_at,

@@ -99,21 +99,20 @@ impl runtime::Operation for ListRecordsInput {
         let body = response.read_body().await?;
         let mut record_identifiers = Zero::zero();
         let mut next_token = None;
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "RecordIdentifiers" => json.fill(&mut record_identifiers)?,
-                            "NextToken" => json.fill(&mut next_token)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "RecordIdentifiers" => json.fill(&mut record_identifiers)?,
+                        "NextToken" => json.fill(&mut next_token)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(ListRecordsOutput {
             record_identifiers,
             next_token,

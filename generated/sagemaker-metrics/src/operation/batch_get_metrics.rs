@@ -78,20 +78,19 @@ impl runtime::Operation for BatchGetMetricsInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut metric_query_results = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "MetricQueryResults" => json.fill(&mut metric_query_results)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "MetricQueryResults" => json.fill(&mut metric_query_results)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(BatchGetMetricsOutput {
             metric_query_results,
             response_metadata: response.finish()?,

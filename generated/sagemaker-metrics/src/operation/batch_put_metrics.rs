@@ -83,20 +83,19 @@ impl runtime::Operation for BatchPutMetricsInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut errors = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "Errors" => json.fill(&mut errors)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "Errors" => json.fill(&mut errors)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(BatchPutMetricsOutput {
             errors,
             response_metadata: response.finish()?,

@@ -151,51 +151,44 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name);
         request.literal("/async-invocations");
-        request
-            .header(
-                header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-                "ContentType",
-                self.content_type,
-            );
+        request.header(
+            header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
+            "ContentType",
+            self.content_type,
+        );
         request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
-        request
-            .sensitive_header(
-                header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-                "CustomAttributes",
-                self.custom_attributes,
-            );
-        request
-            .header(
-                header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-                "InferenceId",
-                self.inference_id,
-            );
-        request
-            .header(
-                header_name::X_AMZN_SAGEMAKER_INPUTLOCATION,
-                "InputLocation",
-                self.input_location,
-            );
-        request
-            .header(
-                header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
-                "S3OutputPathExtension",
-                self.s3_output_path_extension,
-            );
+        request.sensitive_header(
+            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            "CustomAttributes",
+            self.custom_attributes,
+        );
+        request.header(
+            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
+            "InferenceId",
+            self.inference_id,
+        );
+        request.header(
+            header_name::X_AMZN_SAGEMAKER_INPUTLOCATION,
+            "InputLocation",
+            self.input_location,
+        );
+        request.header(
+            header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
+            "S3OutputPathExtension",
+            self.s3_output_path_extension,
+        );
         request
             .header(header_name::X_AMZN_SAGEMAKER_FILENAME, "Filename", self.filename);
-        request
-            .header(
-                header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
-                "RequestTTLSeconds",
-                self.request_ttl_seconds,
-            );
-        request
-            .header(
-                header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
-                "InvocationTimeoutSeconds",
-                self.invocation_timeout_seconds,
-            );
+        request.header(
+            header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
+            "RequestTTLSeconds",
+            self.request_ttl_seconds,
+        );
+        request.header(
+            header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
+            "InvocationTimeoutSeconds",
+            self.invocation_timeout_seconds,
+        );
         request.payload(self.body, "application/octet-stream");
         request.finish()
     }
@@ -206,20 +199,19 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut inference_id = None;
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "InferenceId" => json.fill(&mut inference_id)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "InferenceId" => json.fill(&mut inference_id)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(InvokeEndpointAsyncOutput {
             inference_id,
             output_location: response

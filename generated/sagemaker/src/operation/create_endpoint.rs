@@ -80,12 +80,11 @@ impl runtime::Operation for CreateEndpointInput {
         json.member("DeploymentConfig", &self.deployment_config);
         json.member("Tags", &self.tags);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.CreateEndpoint",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.CreateEndpoint",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -95,20 +94,19 @@ impl runtime::Operation for CreateEndpointInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut endpoint_arn = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "EndpointArn" => json.fill(&mut endpoint_arn)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "EndpointArn" => json.fill(&mut endpoint_arn)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(CreateEndpointOutput {
             endpoint_arn,
             response_metadata: response.finish()?,

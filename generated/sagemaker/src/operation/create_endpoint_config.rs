@@ -123,12 +123,11 @@ impl runtime::Operation for CreateEndpointConfigInput {
         json.member("MetricsConfig", &self.metrics_config);
         json.member("CrossRegionTrafficConfig", &self.cross_region_traffic_config);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.CreateEndpointConfig",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.CreateEndpointConfig",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -138,20 +137,19 @@ impl runtime::Operation for CreateEndpointConfigInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut endpoint_config_arn = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "EndpointConfigArn" => json.fill(&mut endpoint_config_arn)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "EndpointConfigArn" => json.fill(&mut endpoint_config_arn)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(CreateEndpointConfigOutput {
             endpoint_config_arn,
             response_metadata: response.finish()?,

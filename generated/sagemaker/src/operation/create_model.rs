@@ -100,12 +100,11 @@ impl runtime::Operation for CreateModelInput {
         json.member("VpcConfig", &self.vpc_config);
         json.member("EnableNetworkIsolation", &self.enable_network_isolation);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.CreateModel",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.CreateModel",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -115,20 +114,19 @@ impl runtime::Operation for CreateModelInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut model_arn = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "ModelArn" => json.fill(&mut model_arn)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "ModelArn" => json.fill(&mut model_arn)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(CreateModelOutput {
             model_arn,
             response_metadata: response.finish()?,

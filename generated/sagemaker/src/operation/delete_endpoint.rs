@@ -65,12 +65,11 @@ impl runtime::Operation for DeleteEndpointInput {
         json.begin_object();
         json.member("EndpointName", &self.endpoint_name);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.DeleteEndpoint",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.DeleteEndpoint",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 

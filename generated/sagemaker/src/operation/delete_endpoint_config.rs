@@ -65,12 +65,11 @@ impl runtime::Operation for DeleteEndpointConfigInput {
         json.begin_object();
         json.member("EndpointConfigName", &self.endpoint_config_name);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.DeleteEndpointConfig",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.DeleteEndpointConfig",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 

@@ -126,12 +126,11 @@ impl runtime::Operation for DescribeEndpointInput {
         json.begin_object();
         json.member("EndpointName", &self.endpoint_name);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.DescribeEndpoint",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.DescribeEndpoint",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -156,45 +155,44 @@ impl runtime::Operation for DescribeEndpointInput {
         let mut shadow_production_variants = Zero::zero();
         let mut metrics_config = None;
         let mut cross_region_traffic_config = None;
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "EndpointName" => json.fill(&mut endpoint_name)?,
-                            "EndpointArn" => json.fill(&mut endpoint_arn)?,
-                            "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
-                            "ProductionVariants" => json.fill(&mut production_variants)?,
-                            "DataCaptureConfig" => json.fill(&mut data_capture_config)?,
-                            "EndpointStatus" => json.fill(&mut endpoint_status)?,
-                            "FailureReason" => json.fill(&mut failure_reason)?,
-                            "CreationTime" => json.fill(&mut creation_time)?,
-                            "LastModifiedTime" => json.fill(&mut last_modified_time)?,
-                            "LastDeploymentConfig" => {
-                                json.fill(&mut last_deployment_config)?
-                            }
-                            "AsyncInferenceConfig" => {
-                                json.fill(&mut async_inference_config)?
-                            }
-                            "PendingDeploymentSummary" => {
-                                json.fill(&mut pending_deployment_summary)?
-                            }
-                            "ExplainerConfig" => json.fill(&mut explainer_config)?,
-                            "ShadowProductionVariants" => {
-                                json.fill(&mut shadow_production_variants)?
-                            }
-                            "MetricsConfig" => json.fill(&mut metrics_config)?,
-                            "CrossRegionTrafficConfig" => {
-                                json.fill(&mut cross_region_traffic_config)?
-                            }
-                            _ => json.skip()?,
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "EndpointName" => json.fill(&mut endpoint_name)?,
+                        "EndpointArn" => json.fill(&mut endpoint_arn)?,
+                        "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
+                        "ProductionVariants" => json.fill(&mut production_variants)?,
+                        "DataCaptureConfig" => json.fill(&mut data_capture_config)?,
+                        "EndpointStatus" => json.fill(&mut endpoint_status)?,
+                        "FailureReason" => json.fill(&mut failure_reason)?,
+                        "CreationTime" => json.fill(&mut creation_time)?,
+                        "LastModifiedTime" => json.fill(&mut last_modified_time)?,
+                        "LastDeploymentConfig" => {
+                            json.fill(&mut last_deployment_config)?
                         }
+                        "AsyncInferenceConfig" => {
+                            json.fill(&mut async_inference_config)?
+                        }
+                        "PendingDeploymentSummary" => {
+                            json.fill(&mut pending_deployment_summary)?
+                        }
+                        "ExplainerConfig" => json.fill(&mut explainer_config)?,
+                        "ShadowProductionVariants" => {
+                            json.fill(&mut shadow_production_variants)?
+                        }
+                        "MetricsConfig" => json.fill(&mut metrics_config)?,
+                        "CrossRegionTrafficConfig" => {
+                            json.fill(&mut cross_region_traffic_config)?
+                        }
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(DescribeEndpointOutput {
             endpoint_name,
             endpoint_arn,

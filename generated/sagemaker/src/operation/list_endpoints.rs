@@ -103,12 +103,11 @@ impl runtime::Operation for ListEndpointsInput {
         json.member("LastModifiedTimeAfter", &self.last_modified_time_after);
         json.member("StatusEquals", &self.status_equals);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.ListEndpoints",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.ListEndpoints",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -119,21 +118,20 @@ impl runtime::Operation for ListEndpointsInput {
         let body = response.read_body().await?;
         let mut endpoints = Zero::zero();
         let mut next_token = None;
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "Endpoints" => json.fill(&mut endpoints)?,
-                            "NextToken" => json.fill(&mut next_token)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "Endpoints" => json.fill(&mut endpoints)?,
+                        "NextToken" => json.fill(&mut next_token)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(ListEndpointsOutput {
             endpoints,
             next_token,

@@ -95,12 +95,11 @@ impl runtime::Operation for UpdateEndpointInput {
         json.member("DeploymentConfig", &self.deployment_config);
         json.member("RetainDeploymentConfig", &self.retain_deployment_config);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.UpdateEndpoint",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.UpdateEndpoint",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -110,20 +109,19 @@ impl runtime::Operation for UpdateEndpointInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut endpoint_arn = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "EndpointArn" => json.fill(&mut endpoint_arn)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "EndpointArn" => json.fill(&mut endpoint_arn)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(UpdateEndpointOutput {
             endpoint_arn,
             response_metadata: response.finish()?,

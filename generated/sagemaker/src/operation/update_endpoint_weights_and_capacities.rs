@@ -73,12 +73,11 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
         json.member("EndpointName", &self.endpoint_name);
         json.member("DesiredWeightsAndCapacities", &self.desired_weights_and_capacities);
         json.end_object();
-        request
-            .aws_json(
-                "SageMaker.UpdateEndpointWeightsAndCapacities",
-                "application/x-amz-json-1.1",
-                json.into_bytes(),
-            );
+        request.aws_json(
+            "SageMaker.UpdateEndpointWeightsAndCapacities",
+            "application/x-amz-json-1.1",
+            json.into_bytes(),
+        );
         request.finish()
     }
 
@@ -88,20 +87,19 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         let mut endpoint_arn = Zero::zero();
-        response
-            .read_json(
-                &body,
-                |json| {
-                    json.begin_object()?;
-                    while let Some(name) = json.next_member()? {
-                        match &*name {
-                            "EndpointArn" => json.fill(&mut endpoint_arn)?,
-                            _ => json.skip()?,
-                        }
+        response.read_json(
+            &body,
+            |json| {
+                json.begin_object()?;
+                while let Some(name) = json.next_member()? {
+                    match &*name {
+                        "EndpointArn" => json.fill(&mut endpoint_arn)?,
+                        _ => json.skip()?,
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(UpdateEndpointWeightsAndCapacitiesOutput {
             endpoint_arn,
             response_metadata: response.finish()?,

@@ -51,12 +51,11 @@ impl fake::FakeOperation for AbortMultipartUploadInput {
         output: AbortMultipartUploadOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response
-            .header(
-                header_name::X_AMZ_REQUEST_CHARGED,
-                "RequestCharged",
-                output.request_charged,
-            )?;
+        response.header(
+            header_name::X_AMZ_REQUEST_CHARGED,
+            "RequestCharged",
+            output.request_charged,
+        )?;
         response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         Ok(output.response_metadata)
     }

@@ -88,31 +88,27 @@ impl fake::FakeOperation for CompleteMultipartUploadInput {
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
         response.header(header_name::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
-        response
-            .header(
-                header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
-                "ServerSideEncryption",
-                output.server_side_encryption,
-            )?;
+        response.header(
+            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            "ServerSideEncryption",
+            output.server_side_encryption,
+        )?;
         response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
-        response
-            .header(
-                header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
-                "SSEKMSKeyId",
-                output.ssekms_key_id,
-            )?;
-        response
-            .header(
-                header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
-                "BucketKeyEnabled",
-                output.bucket_key_enabled,
-            )?;
-        response
-            .header(
-                header_name::X_AMZ_REQUEST_CHARGED,
-                "RequestCharged",
-                output.request_charged,
-            )?;
+        response.header(
+            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            "SSEKMSKeyId",
+            output.ssekms_key_id,
+        )?;
+        response.header(
+            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            "BucketKeyEnabled",
+            output.bucket_key_enabled,
+        )?;
+        response.header(
+            header_name::X_AMZ_REQUEST_CHARGED,
+            "RequestCharged",
+            output.request_charged,
+        )?;
         let xml = response.document(&["CompleteMultipartUploadOutput"]);
         xml.member("Location", &output.location);
         xml.member("Bucket", &output.bucket);

@@ -48,12 +48,11 @@ impl fake::FakeOperation for ListObjectsV2Input {
         output: ListObjectsV2Output,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response
-            .header(
-                header_name::X_AMZ_REQUEST_CHARGED,
-                "RequestCharged",
-                output.request_charged,
-            )?;
+        response.header(
+            header_name::X_AMZ_REQUEST_CHARGED,
+            "RequestCharged",
+            output.request_charged,
+        )?;
         let xml = response.document(&["ListObjectsV2Output"]);
         xml.member("IsTruncated", &output.is_truncated);
         xml.each("Contents", &output.contents, xml::ToXml::to_xml);

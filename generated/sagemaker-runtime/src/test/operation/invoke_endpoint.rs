@@ -65,30 +65,26 @@ impl fake::FakeOperation for InvokeEndpointInput {
         response: &mut fake::ResponseWriter<fake::RestJson>,
     ) -> Result<ResponseMetadata, String> {
         response.header(header_name::CONTENT_TYPE, "ContentType", output.content_type)?;
-        response
-            .header(
-                header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
-                "InvokedProductionVariant",
-                output.invoked_production_variant,
-            )?;
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-                "CustomAttributes",
-                output.custom_attributes,
-            )?;
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
-                "NewSessionId",
-                output.new_session_id,
-            )?;
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
-                "ClosedSessionId",
-                output.closed_session_id,
-            )?;
+        response.header(
+            header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
+            "InvokedProductionVariant",
+            output.invoked_production_variant,
+        )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            "CustomAttributes",
+            output.custom_attributes,
+        )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
+            "NewSessionId",
+            output.new_session_id,
+        )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
+            "ClosedSessionId",
+            output.closed_session_id,
+        )?;
         response.stream(output.body.into_response_body(), None);
         Ok(output.response_metadata)
     }

@@ -63,18 +63,16 @@ impl fake::FakeOperation for InvokeEndpointAsyncInput {
         output: InvokeEndpointAsyncOutput,
         response: &mut fake::ResponseWriter<fake::RestJson>,
     ) -> Result<ResponseMetadata, String> {
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
-                "OutputLocation",
-                output.output_location,
-            )?;
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_FAILURELOCATION,
-                "FailureLocation",
-                output.failure_location,
-            )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
+            "OutputLocation",
+            output.output_location,
+        )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_FAILURELOCATION,
+            "FailureLocation",
+            output.failure_location,
+        )?;
         let json = response.document(&[]);
         json.member("InferenceId", &output.inference_id);
         Ok(output.response_metadata)

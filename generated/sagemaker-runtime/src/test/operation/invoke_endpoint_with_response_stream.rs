@@ -60,24 +60,21 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
         output: InvokeEndpointWithResponseStreamOutput,
         response: &mut fake::ResponseWriter<fake::RestJson>,
     ) -> Result<ResponseMetadata, String> {
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-                "ContentType",
-                output.content_type,
-            )?;
-        response
-            .header(
-                header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
-                "InvokedProductionVariant",
-                output.invoked_production_variant,
-            )?;
-        response
-            .header(
-                header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-                "CustomAttributes",
-                output.custom_attributes,
-            )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
+            "ContentType",
+            output.content_type,
+        )?;
+        response.header(
+            header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
+            "InvokedProductionVariant",
+            output.invoked_production_variant,
+        )?;
+        response.header(
+            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            "CustomAttributes",
+            output.custom_attributes,
+        )?;
         response.events(output.body.into_response_body())?;
         Ok(output.response_metadata)
     }
