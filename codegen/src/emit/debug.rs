@@ -32,6 +32,7 @@ pub(super) fn debug(
     };
     let implementation = quote! {
         impl #fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
                 #body
             }

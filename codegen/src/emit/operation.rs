@@ -21,6 +21,8 @@ pub(super) fn emit_modules(service: &Service) -> TokenStream {
     });
     quote! {
         //! The operations of the service: inputs, outputs and builders.
+        //!
+        //! Methods are `#[inline]` so that each program compiles those that it uses, and this crate none.
 
         #(#modules)*
 

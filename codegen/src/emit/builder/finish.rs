@@ -104,6 +104,7 @@ impl Builder<'_> {
 
                 type IntoFuture = #sending<#output>;
 
+                #[inline]
                 fn into_future(self) -> #sending<#output> {
                     self.send()
                 }

@@ -67,6 +67,7 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
     quote! {
         #fill
 
+        #[inline]
         fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #runtime::Error> {
             #fill_random
             let mut request = #writer::new::<Self>(#method_type::#method, endpoint);

@@ -91,6 +91,7 @@ impl runtime::Operation for AbortMultipartUploadInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -323,6 +324,7 @@ impl IntoFuture for AbortMultipartUploadBuilder<Caller, (Set, Set, Set)> {
     type Output = Result<AbortMultipartUploadOutput, Error>;
     type IntoFuture = Sending<AbortMultipartUploadOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<AbortMultipartUploadOutput> {
         self.send()
     }

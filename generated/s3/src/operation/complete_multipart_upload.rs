@@ -90,6 +90,7 @@ pub struct CompleteMultipartUploadInput {
 }
 
 impl fmt::Debug for CompleteMultipartUploadInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompleteMultipartUploadInput")
             .field("bucket", &self.bucket)
@@ -183,6 +184,7 @@ pub struct CompleteMultipartUploadOutput {
 }
 
 impl fmt::Debug for CompleteMultipartUploadOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompleteMultipartUploadOutput")
             .field("location", &self.location)
@@ -234,6 +236,7 @@ impl runtime::Operation for CompleteMultipartUploadInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -715,6 +718,7 @@ impl IntoFuture for CompleteMultipartUploadBuilder<Caller, (Set, Set, Set)> {
     type Output = Result<CompleteMultipartUploadOutput, Error>;
     type IntoFuture = Sending<CompleteMultipartUploadOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<CompleteMultipartUploadOutput> {
         self.send()
     }

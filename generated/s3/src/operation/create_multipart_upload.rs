@@ -120,6 +120,7 @@ pub struct CreateMultipartUploadInput {
 }
 
 impl fmt::Debug for CreateMultipartUploadInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateMultipartUploadInput")
             .field("acl", &self.acl)
@@ -218,6 +219,7 @@ pub struct CreateMultipartUploadOutput {
 }
 
 impl fmt::Debug for CreateMultipartUploadOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateMultipartUploadOutput")
             .field("abort_date", &self.abort_date)
@@ -266,6 +268,7 @@ impl runtime::Operation for CreateMultipartUploadInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -855,6 +858,7 @@ impl IntoFuture for CreateMultipartUploadBuilder<Caller, (Set, Set)> {
     type Output = Result<CreateMultipartUploadOutput, Error>;
     type IntoFuture = Sending<CreateMultipartUploadOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<CreateMultipartUploadOutput> {
         self.send()
     }

@@ -109,6 +109,7 @@ impl runtime::Operation for DeleteObjectInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -361,6 +362,7 @@ impl IntoFuture for DeleteObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<DeleteObjectOutput, Error>;
     type IntoFuture = Sending<DeleteObjectOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<DeleteObjectOutput> {
         self.send()
     }

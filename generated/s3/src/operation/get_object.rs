@@ -94,6 +94,7 @@ pub struct GetObjectInput {
 }
 
 impl fmt::Debug for GetObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetObjectInput")
             .field("bucket", &self.bucket)
@@ -239,6 +240,7 @@ pub struct GetObjectOutput {
 }
 
 impl fmt::Debug for GetObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetObjectOutput")
             .field("body", &self.body)
@@ -321,6 +323,7 @@ impl runtime::Operation for GetObjectInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::GET, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -809,6 +812,7 @@ impl IntoFuture for GetObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<GetObjectOutput, Error>;
     type IntoFuture = Sending<GetObjectOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<GetObjectOutput> {
         self.send()
     }

@@ -93,6 +93,7 @@ pub struct HeadObjectInput {
 }
 
 impl fmt::Debug for HeadObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeadObjectInput")
             .field("bucket", &self.bucket)
@@ -238,6 +239,7 @@ pub struct HeadObjectOutput {
 }
 
 impl fmt::Debug for HeadObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeadObjectOutput")
             .field("delete_marker", &self.delete_marker)
@@ -320,6 +322,7 @@ impl runtime::Operation for HeadObjectInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::HEAD, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -754,6 +757,7 @@ impl IntoFuture for HeadObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<HeadObjectOutput, Error>;
     type IntoFuture = Sending<HeadObjectOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<HeadObjectOutput> {
         self.send()
     }

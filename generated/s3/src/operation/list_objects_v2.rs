@@ -135,6 +135,7 @@ impl runtime::Operation for ListObjectsV2Input {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::GET, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -457,6 +458,7 @@ impl IntoFuture for ListObjectsV2Builder<Caller, (Set,)> {
     type Output = Result<ListObjectsV2Output, Error>;
     type IntoFuture = Sending<ListObjectsV2Output>;
 
+    #[inline]
     fn into_future(self) -> Sending<ListObjectsV2Output> {
         self.send()
     }

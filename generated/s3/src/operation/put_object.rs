@@ -160,6 +160,7 @@ pub struct PutObjectInput {
 }
 
 impl fmt::Debug for PutObjectInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PutObjectInput")
             .field("acl", &self.acl)
@@ -290,6 +291,7 @@ pub struct PutObjectOutput {
 }
 
 impl fmt::Debug for PutObjectOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PutObjectOutput")
             .field("expiration", &self.expiration)
@@ -346,6 +348,7 @@ impl runtime::Operation for PutObjectInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::PUT, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -1113,6 +1116,7 @@ impl IntoFuture for PutObjectBuilder<Caller, (Set, Set)> {
     type Output = Result<PutObjectOutput, Error>;
     type IntoFuture = Sending<PutObjectOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<PutObjectOutput> {
         self.send()
     }

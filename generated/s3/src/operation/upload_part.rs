@@ -93,6 +93,7 @@ pub struct UploadPartInput {
 }
 
 impl fmt::Debug for UploadPartInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadPartInput")
             .field("body", &self.body)
@@ -180,6 +181,7 @@ pub struct UploadPartOutput {
 }
 
 impl fmt::Debug for UploadPartOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadPartOutput")
             .field("server_side_encryption", &self.server_side_encryption)
@@ -229,6 +231,7 @@ impl runtime::Operation for UploadPartInput {
         Some(resolve(params, &operation))
     }
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::PUT, endpoint);
         request.label_in_endpoint("Bucket", &self.bucket);
@@ -698,6 +701,7 @@ impl IntoFuture for UploadPartBuilder<Caller, (Set, Set, Set, Set)> {
     type Output = Result<UploadPartOutput, Error>;
     type IntoFuture = Sending<UploadPartOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<UploadPartOutput> {
         self.send()
     }

@@ -71,6 +71,7 @@ impl runtime::Operation for BatchGetRecordInput {
     type Output = BatchGetRecordOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/BatchGetRecord");
@@ -243,6 +244,7 @@ impl IntoFuture for BatchGetRecordBuilder<Caller, (Set,)> {
     type Output = Result<BatchGetRecordOutput, Error>;
     type IntoFuture = Sending<BatchGetRecordOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<BatchGetRecordOutput> {
         self.send()
     }

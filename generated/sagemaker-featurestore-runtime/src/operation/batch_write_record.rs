@@ -70,6 +70,7 @@ impl runtime::Operation for BatchWriteRecordInput {
     type Output = BatchWriteRecordOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/BatchWriteRecord");
@@ -239,6 +240,7 @@ impl IntoFuture for BatchWriteRecordBuilder<Caller, (Set,)> {
     type Output = Result<BatchWriteRecordOutput, Error>;
     type IntoFuture = Sending<BatchWriteRecordOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<BatchWriteRecordOutput> {
         self.send()
     }

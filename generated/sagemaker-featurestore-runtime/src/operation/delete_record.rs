@@ -75,6 +75,7 @@ impl runtime::Operation for DeleteRecordInput {
     type Output = DeleteRecordOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::DELETE, endpoint);
         request.literal("/FeatureGroup/");
@@ -321,6 +322,7 @@ impl IntoFuture for DeleteRecordBuilder<Caller, (Set, Set, Set)> {
     type Output = Result<DeleteRecordOutput, Error>;
     type IntoFuture = Sending<DeleteRecordOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<DeleteRecordOutput> {
         self.send()
     }

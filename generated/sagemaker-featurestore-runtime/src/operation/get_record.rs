@@ -80,6 +80,7 @@ impl runtime::Operation for GetRecordInput {
     type Output = GetRecordOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::GET, endpoint);
         request.literal("/FeatureGroup/");
@@ -310,6 +311,7 @@ impl IntoFuture for GetRecordBuilder<Caller, (Set, Set)> {
     type Output = Result<GetRecordOutput, Error>;
     type IntoFuture = Sending<GetRecordOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<GetRecordOutput> {
         self.send()
     }

@@ -77,6 +77,7 @@ impl runtime::Operation for ListRecordsInput {
     type Output = ListRecordsOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/FeatureGroup/");
@@ -287,6 +288,7 @@ impl IntoFuture for ListRecordsBuilder<Caller, (Set,)> {
     type Output = Result<ListRecordsOutput, Error>;
     type IntoFuture = Sending<ListRecordsOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<ListRecordsOutput> {
         self.send()
     }

@@ -68,6 +68,7 @@ impl runtime::Operation for PutRecordInput {
     type Output = PutRecordOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::PUT, endpoint);
         request.literal("/FeatureGroup/");
@@ -264,6 +265,7 @@ impl IntoFuture for PutRecordBuilder<Caller, (Set, Set)> {
     type Output = Result<PutRecordOutput, Error>;
     type IntoFuture = Sending<PutRecordOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<PutRecordOutput> {
         self.send()
     }

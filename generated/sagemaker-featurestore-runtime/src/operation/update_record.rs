@@ -73,6 +73,7 @@ impl runtime::Operation for UpdateRecordInput {
     type Output = UpdateRecordOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/FeatureGroup/");
@@ -306,6 +307,7 @@ impl IntoFuture for UpdateRecordBuilder<Caller, (Set, Set, Set)> {
     type Output = Result<UpdateRecordOutput, Error>;
     type IntoFuture = Sending<UpdateRecordOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<UpdateRecordOutput> {
         self.send()
     }

@@ -61,6 +61,7 @@ impl runtime::Operation for BatchGetMetricsInput {
     type Output = BatchGetMetricsOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/BatchGetMetrics");
@@ -215,6 +216,7 @@ impl IntoFuture for BatchGetMetricsBuilder<Caller, (Set,)> {
     type Output = Result<BatchGetMetricsOutput, Error>;
     type IntoFuture = Sending<BatchGetMetricsOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<BatchGetMetricsOutput> {
         self.send()
     }

@@ -65,6 +65,7 @@ impl runtime::Operation for BatchPutMetricsInput {
     type Output = BatchPutMetricsOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::PUT, endpoint);
         request.literal("/BatchPutMetrics");
@@ -246,6 +247,7 @@ impl IntoFuture for BatchPutMetricsBuilder<Caller, (Set, Set)> {
     type Output = Result<BatchPutMetricsOutput, Error>;
     type IntoFuture = Sending<BatchPutMetricsOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<BatchPutMetricsOutput> {
         self.send()
     }

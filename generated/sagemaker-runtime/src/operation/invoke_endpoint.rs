@@ -70,6 +70,7 @@ pub struct InvokeEndpointInput {
 }
 
 impl fmt::Debug for InvokeEndpointInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvokeEndpointInput")
             .field("endpoint_name", &self.endpoint_name)
@@ -140,6 +141,7 @@ pub struct InvokeEndpointOutput {
 }
 
 impl fmt::Debug for InvokeEndpointOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvokeEndpointOutput")
             .field("body", &self.body)
@@ -171,6 +173,7 @@ impl runtime::Operation for InvokeEndpointInput {
     type Output = InvokeEndpointOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
@@ -597,6 +600,7 @@ impl IntoFuture for InvokeEndpointBuilder<Caller, (Set, Set)> {
     type Output = Result<InvokeEndpointOutput, Error>;
     type IntoFuture = Sending<InvokeEndpointOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<InvokeEndpointOutput> {
         self.send()
     }

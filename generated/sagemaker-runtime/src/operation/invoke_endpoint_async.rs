@@ -62,6 +62,7 @@ pub struct InvokeEndpointAsyncInput {
 }
 
 impl fmt::Debug for InvokeEndpointAsyncInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvokeEndpointAsyncInput")
             .field("endpoint_name", &self.endpoint_name)
@@ -146,6 +147,7 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
     type Output = InvokeEndpointAsyncOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
@@ -531,6 +533,7 @@ impl IntoFuture for InvokeEndpointAsyncBuilder<Caller, (Set,)> {
     type Output = Result<InvokeEndpointAsyncOutput, Error>;
     type IntoFuture = Sending<InvokeEndpointAsyncOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<InvokeEndpointAsyncOutput> {
         self.send()
     }

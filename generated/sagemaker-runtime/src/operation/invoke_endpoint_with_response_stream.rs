@@ -66,6 +66,7 @@ pub struct InvokeEndpointWithResponseStreamInput {
 }
 
 impl fmt::Debug for InvokeEndpointWithResponseStreamInput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvokeEndpointWithResponseStreamInput")
             .field("endpoint_name", &self.endpoint_name)
@@ -122,6 +123,7 @@ pub struct InvokeEndpointWithResponseStreamOutput {
 }
 
 impl fmt::Debug for InvokeEndpointWithResponseStreamOutput {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvokeEndpointWithResponseStreamOutput")
             .field("body", &self.body)
@@ -151,6 +153,7 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
     type Output = InvokeEndpointWithResponseStreamOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/endpoints/");
@@ -535,6 +538,7 @@ impl IntoFuture for InvokeEndpointWithResponseStreamBuilder<Caller, (Set, Set)> 
     type Output = Result<InvokeEndpointWithResponseStreamOutput, Error>;
     type IntoFuture = Sending<InvokeEndpointWithResponseStreamOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<InvokeEndpointWithResponseStreamOutput> {
         self.send()
     }

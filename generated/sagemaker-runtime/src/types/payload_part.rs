@@ -20,6 +20,7 @@ pub struct PayloadPart {
 }
 
 impl fmt::Debug for PayloadPart {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PayloadPart")
             .field("bytes", &self.bytes.as_ref().map(|_| hidden::Hidden))

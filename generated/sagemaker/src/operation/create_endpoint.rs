@@ -70,6 +70,7 @@ impl runtime::Operation for CreateEndpointInput {
     type Output = CreateEndpointOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -269,6 +270,7 @@ impl IntoFuture for CreateEndpointBuilder<Caller, (Set, Set)> {
     type Output = Result<CreateEndpointOutput, Error>;
     type IntoFuture = Sending<CreateEndpointOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<CreateEndpointOutput> {
         self.send()
     }

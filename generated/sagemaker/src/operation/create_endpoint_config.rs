@@ -104,6 +104,7 @@ impl runtime::Operation for CreateEndpointConfigInput {
     type Output = CreateEndpointConfigOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -415,6 +416,7 @@ impl IntoFuture for CreateEndpointConfigBuilder<Caller, (Set, Set)> {
     type Output = Result<CreateEndpointConfigOutput, Error>;
     type IntoFuture = Sending<CreateEndpointConfigOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<CreateEndpointConfigOutput> {
         self.send()
     }

@@ -86,6 +86,7 @@ impl runtime::Operation for CreateModelInput {
     type Output = CreateModelOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -317,6 +318,7 @@ impl IntoFuture for CreateModelBuilder<Caller, (Set,)> {
     type Output = Result<CreateModelOutput, Error>;
     type IntoFuture = Sending<CreateModelOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<CreateModelOutput> {
         self.send()
     }

@@ -58,6 +58,7 @@ impl runtime::Operation for DeleteEndpointInput {
     type Output = DeleteEndpointOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -191,6 +192,7 @@ impl IntoFuture for DeleteEndpointBuilder<Caller, (Set,)> {
     type Output = Result<DeleteEndpointOutput, Error>;
     type IntoFuture = Sending<DeleteEndpointOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<DeleteEndpointOutput> {
         self.send()
     }

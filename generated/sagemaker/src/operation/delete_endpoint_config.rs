@@ -58,6 +58,7 @@ impl runtime::Operation for DeleteEndpointConfigInput {
     type Output = DeleteEndpointConfigOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -199,6 +200,7 @@ impl IntoFuture for DeleteEndpointConfigBuilder<Caller, (Set,)> {
     type Output = Result<DeleteEndpointConfigOutput, Error>;
     type IntoFuture = Sending<DeleteEndpointConfigOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<DeleteEndpointConfigOutput> {
         self.send()
     }

@@ -58,6 +58,7 @@ impl runtime::Operation for DeleteModelInput {
     type Output = DeleteModelOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -191,6 +192,7 @@ impl IntoFuture for DeleteModelBuilder<Caller, (Set,)> {
     type Output = Result<DeleteModelOutput, Error>;
     type IntoFuture = Sending<DeleteModelOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<DeleteModelOutput> {
         self.send()
     }

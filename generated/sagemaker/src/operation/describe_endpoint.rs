@@ -119,6 +119,7 @@ impl runtime::Operation for DescribeEndpointInput {
     type Output = DescribeEndpointOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -322,6 +323,7 @@ impl IntoFuture for DescribeEndpointBuilder<Caller, (Set,)> {
     type Output = Result<DescribeEndpointOutput, Error>;
     type IntoFuture = Sending<DescribeEndpointOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<DescribeEndpointOutput> {
         self.send()
     }

@@ -87,6 +87,7 @@ impl runtime::Operation for ListEndpointsInput {
     type Output = ListEndpointsOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -308,6 +309,7 @@ impl IntoFuture for ListEndpointsBuilder<Caller> {
     type Output = Result<ListEndpointsOutput, Error>;
     type IntoFuture = Sending<ListEndpointsOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<ListEndpointsOutput> {
         self.send()
     }

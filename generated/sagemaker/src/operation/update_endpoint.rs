@@ -80,6 +80,7 @@ impl runtime::Operation for UpdateEndpointInput {
     type Output = UpdateEndpointOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -312,6 +313,7 @@ impl IntoFuture for UpdateEndpointBuilder<Caller, (Set, Set)> {
     type Output = Result<UpdateEndpointOutput, Error>;
     type IntoFuture = Sending<UpdateEndpointOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<UpdateEndpointOutput> {
         self.send()
     }

@@ -65,6 +65,7 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
     type Output = UpdateEndpointWeightsAndCapacitiesOutput;
     type Error = Error;
 
+    #[inline]
     fn into_request(self, endpoint: &Endpoint) -> Result<Request<Body>, runtime::Error> {
         let mut request = RequestWriter::new::<Self>(Method::POST, endpoint);
         request.literal("/");
@@ -263,6 +264,7 @@ impl IntoFuture for UpdateEndpointWeightsAndCapacitiesBuilder<Caller, (Set, Set)
     type Output = Result<UpdateEndpointWeightsAndCapacitiesOutput, Error>;
     type IntoFuture = Sending<UpdateEndpointWeightsAndCapacitiesOutput>;
 
+    #[inline]
     fn into_future(self) -> Sending<UpdateEndpointWeightsAndCapacitiesOutput> {
         self.send()
     }
