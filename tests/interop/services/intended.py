@@ -160,7 +160,7 @@ INTENDED = [
         "either spelling of `Message` fills the member that is described",
     ),
     Intended(
-        f"{OF_JSON} cloudwatch-cbor",
+        f"{OF_JSON} cloudwatch-cbor cloudwatch-query",
         ".*",
         r"error.members.[mM]essage \(string\)",
         f" → {NOTHING}",
