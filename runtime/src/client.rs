@@ -90,8 +90,8 @@ impl CoreClient {
         form: &'static TokenForm,
         valid_for: Duration,
     ) -> Sending<BearerToken, E> {
-        let client = self.clone();
-        Sending::new(async move { Ok(bearer_token(client.config()?, &service.info, form, valid_for).await?) })
+        let token = token(self.clone(), service, form, valid_for);
+        Sending::new(async { Ok(token.await?) })
     }
 
     /// Writes the request of a call.
@@ -191,6 +191,17 @@ impl Caller {
 /// Boxed, so that this crate alone compiles it.
 fn presign(config: Arc<Resolved>, request: Presigning, valid_for: Duration) -> Sending<PresignedRequest> {
     Sending::new(async move { request.sign(&config, valid_for).await })
+}
+
+/// Boxed, so that this crate alone compiles it.
+#[cfg(feature = "bearer-token")]
+fn token(
+    client: CoreClient,
+    service: &'static Service,
+    form: &'static TokenForm,
+    valid_for: Duration,
+) -> Sending<BearerToken> {
+    Sending::new(async move { bearer_token(client.config()?, &service.info, form, valid_for).await })
 }
 
 /// What a builder that makes calls holds.

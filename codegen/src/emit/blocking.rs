@@ -54,6 +54,7 @@ pub(super) fn emit(service: &Service) -> Source {
             /// # Errors
             ///
             /// Names everything that is missing or wrong, with the way to supply it.
+            #[inline]
             pub fn from_env() -> Result<Self, #error> {
                 ClientBuilder::from_env().build()
             }
@@ -133,6 +134,7 @@ fn method(operation: &Operation, scope: &Scope) -> TokenStream {
     quote! {
         #docs
         #deprecated
+        #[inline]
         pub fn #function(&self) -> #builder<Caller> {
             #builder::new(Caller::new(&self.0))
         }

@@ -156,6 +156,7 @@ impl<'a> Builder<'a> {
         quote! {
             impl #target {
                 #[doc = #docs]
+                #[inline]
                 pub fn builder() -> #name {
                     #begin
                 }

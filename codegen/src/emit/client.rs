@@ -63,7 +63,7 @@ fn settings(service: &Service, scope: &Scope) -> Option<TokenStream> {
         };
         let name = &parameter.name;
         let signature = quote!(fn #field(self, #field: #ty) -> Self);
-        let defined = quote!(#signature { self.own_setting(#name, #field) });
+        let defined = quote!(#[inline] #signature { self.own_setting(#name, #field) });
         Some((quote!(#docs #signature;), defined))
     });
     let (declared, defined): (Vec<_>, Vec<_>) = setters.unzip();
@@ -108,6 +108,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             /// # Errors
             ///
             /// Names everything that is missing or wrong, with the way to supply it.
+            #[inline]
             pub fn from_env() -> Result<Self, #error> {
                 ClientBuilder::from_env().build()
             }
@@ -117,6 +118,7 @@ fn common(full_name: &str, scope: &Scope) -> TokenStream {
             /// # Errors
             ///
             /// Names everything that is missing or wrong, with the way to supply it.
+            #[inline]
             pub fn from_config(config: &#runtime::Config) -> Result<Self, #error> {
                 Self::builder().config(config).build()
             }
@@ -206,6 +208,7 @@ fn method(service: &Service, operation: &Operation, scope: &Scope) -> TokenStrea
     quote! {
         #docs
         #deprecated
+        #[inline]
         pub fn #function(&self) -> #builder<#caller> {
             #builder::new(#caller::new(&self.0))
         }

@@ -156,6 +156,7 @@ fn write_impl(
     };
     quote! {
         impl #module::#write_trait for #name {
+            #[inline]
             fn #write(&self, #writer: &mut #module::Writer) {
                 #body
             }
@@ -208,6 +209,7 @@ fn read_impl(codec: Codec, name: &Ident, body: TokenStream, scope: &Scope) -> To
     };
     quote! {
         impl #module::#read_trait for #name {
+            #[inline]
             fn #read(#reader: &mut #module::Reader<'_>) -> #result<#value, #module::Error> {
                 #body
             }

@@ -43,6 +43,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, stream: &Even
 
             type Error = #error;
 
+            #[inline]
             fn parse(event: &#event_stream::Frame<'_>) -> #result<Self, #event_stream::Malformed> {
                 Ok(match event.name() {
                     #(#arms)*
@@ -122,6 +123,7 @@ pub(super) fn from_event(codec: Codec, definition: &TypeDefinition, members: &[M
     });
     quote! {
         impl #name {
+            #[inline]
             pub(crate) fn from_event(
                 #event: &#event_stream::Frame<'_>,
             ) -> #result<Self, #event_stream::Malformed> {

@@ -119,14 +119,17 @@ pub(super) fn store(service: &Service, scope: &Scope) -> Option<TokenStream> {
                 &self.0
             }
 
+            #[inline]
             fn get(bucket: &str, key: &str) -> #get_input {
                 #get_input::builder() #get_setters .build()
             }
 
+            #[inline]
             fn content(output: #get_output) -> #response_body {
                 output.#content.into_response_body()
             }
 
+            #[inline]
             fn put(bucket: &str, key: &str, body: #body) -> #put_input {
                 #put_input::builder() #put_setters .#body_setter(body).build()
             }

@@ -138,6 +138,7 @@ fn endpoint(service: &Service, operation: &Operation, scope: &Scope) -> TokenStr
     let params = endpoint::operation_params_value(&service.endpoint, &operation.endpoint_params, scope, member);
     let (endpoint, endpoint_params, resolve) = (scope.endpoint(), scope.endpoint_params(), scope.resolve());
     quote! {
+        #[inline]
         fn endpoint(&self, params: &#endpoint_params<'_>) -> Option<Result<#endpoint, String>> {
             let operation = #params;
             Some(#resolve(params, &operation))

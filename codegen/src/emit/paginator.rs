@@ -27,6 +27,7 @@ pub(super) fn emit(operation: &Operation, scope: &Scope) -> Option<TokenStream> 
     let (paginated, next_page) = (scope.paginated(), scope.next_page());
     Some(quote! {
         impl #paginated for #input {
+            #[inline]
             fn advance(&mut self, page: &#output) -> #next_page {
                 let mut next = #next_page::default();
                 #tokens
@@ -70,6 +71,7 @@ fn items(paginator: &Paginator, input: &Ident, output: &Ident, scope: &Scope) ->
         impl #paginated_items for #input {
             type Items = #ty;
 
+            #[inline]
             fn items(page: #output) -> #ty {
                 #items
             }

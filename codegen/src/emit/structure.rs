@@ -57,6 +57,7 @@ pub(super) fn emit(service: &Service, definition: &TypeDefinition, members: &[Me
         };
         quote! {
             impl #default for #name {
+                #[inline]
                 fn default() -> Self {
                     #zero
                 }
@@ -143,6 +144,7 @@ pub(super) fn read(
         #read
 
         impl #zero_trait for #name {
+            #[inline]
             fn zero() -> Self {
                 #zero
             }
@@ -177,6 +179,7 @@ fn sent_zero(name: &Ident, members: &[Member], service: &Service, scope: &Scope)
     quote! {
         impl #name {
             /// Without any member.
+            #[inline]
             pub(crate) fn zero() -> Self {
                 Self { #fields }
             }

@@ -105,6 +105,7 @@ fn debug(definition: &TypeDefinition, variants: &[Variant], scope: &Scope) -> To
     };
     quote! {
         impl #fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
                 #body
             }
@@ -124,6 +125,7 @@ pub(super) fn read(codec: Codec, definition: &TypeDefinition, variants: &[Varian
         #read
 
         impl #zero for #name {
+            #[inline]
             fn zero() -> Self {
                 Self::Unknown(#unknown_member::UnknownMember::missing())
             }

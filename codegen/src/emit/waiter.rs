@@ -105,10 +105,12 @@ fn judges(waiter: &Waiter, operation: &Operation, scope: &Scope) -> TokenStream 
     let output_parameter = parameter("output", &on_output);
     let error_parameter = parameter("error", &on_error);
     quote! {
+        #[inline]
         fn judge(#output_parameter: &#output) -> Option<Verdict> {
             #on_output
         }
 
+        #[inline]
         fn judge_error(#error_parameter: &#runtime::Error) -> Option<Verdict> {
             #on_error
         }
@@ -122,6 +124,7 @@ fn state(waiter: &Waiter, operation: &Operation, scope: &Scope) -> Option<TokenS
     let value = jmespath::value(state, &Subject::new(quote!(output), scope));
     let value = if state.optional { value } else { quote!(Some(#value)) };
     Some(quote! {
+        #[inline]
         fn state(output: &#output) -> Option<&str> {
             #value
         }
@@ -276,6 +279,7 @@ pub(super) fn client_methods(service: &Service, scope: &Scope) -> TokenStream {
         let name = format_ident!("{}", waiter.type_name);
         quote! {
             #docs
+            #[inline]
             pub fn #function(&self) -> #builder<#module::Waiting<#module::#name>> {
                 #builder::new(#module::Waiting::new(&self.0))
             }

@@ -44,6 +44,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
     }
@@ -97,6 +98,7 @@ impl Client {
     /// Ends an upload and deletes its parts.
     ///
     /// See [`Client::abort_multipart_upload`](crate::Client::abort_multipart_upload) for its limits and errors.
+    #[inline]
     pub fn abort_multipart_upload(&self) -> AbortMultipartUploadBuilder<Caller> {
         AbortMultipartUploadBuilder::new(Caller::new(&self.0))
     }
@@ -104,6 +106,7 @@ impl Client {
     /// Puts the parts of an upload together into an object.
     ///
     /// See [`Client::complete_multipart_upload`](crate::Client::complete_multipart_upload) for its limits and errors.
+    #[inline]
     pub fn complete_multipart_upload(&self) -> CompleteMultipartUploadBuilder<Caller> {
         CompleteMultipartUploadBuilder::new(Caller::new(&self.0))
     }
@@ -111,6 +114,7 @@ impl Client {
     /// Begins the upload of an object in parts.
     ///
     /// See [`Client::create_multipart_upload`](crate::Client::create_multipart_upload) for its limits and errors.
+    #[inline]
     pub fn create_multipart_upload(&self) -> CreateMultipartUploadBuilder<Caller> {
         CreateMultipartUploadBuilder::new(Caller::new(&self.0))
     }
@@ -118,6 +122,7 @@ impl Client {
     /// Deletes an object.
     ///
     /// See [`Client::delete_object`](crate::Client::delete_object) for its limits and errors.
+    #[inline]
     pub fn delete_object(&self) -> DeleteObjectBuilder<Caller> {
         DeleteObjectBuilder::new(Caller::new(&self.0))
     }
@@ -125,6 +130,7 @@ impl Client {
     /// Returns an object.
     ///
     /// See [`Client::get_object`](crate::Client::get_object) for its limits and errors.
+    #[inline]
     pub fn get_object(&self) -> GetObjectBuilder<Caller> {
         GetObjectBuilder::new(Caller::new(&self.0))
     }
@@ -132,6 +138,7 @@ impl Client {
     /// Returns the metadata of an object without its content.
     ///
     /// See [`Client::head_object`](crate::Client::head_object) for its limits and errors.
+    #[inline]
     pub fn head_object(&self) -> HeadObjectBuilder<Caller> {
         HeadObjectBuilder::new(Caller::new(&self.0))
     }
@@ -139,6 +146,7 @@ impl Client {
     /// Lists the objects of a bucket, in the order of their keys.
     ///
     /// See [`Client::list_objects_v2`](crate::Client::list_objects_v2) for its limits and errors.
+    #[inline]
     pub fn list_objects_v2(&self) -> ListObjectsV2Builder<Caller> {
         ListObjectsV2Builder::new(Caller::new(&self.0))
     }
@@ -146,6 +154,7 @@ impl Client {
     /// Writes an object, and replaces one with the same key.
     ///
     /// See [`Client::put_object`](crate::Client::put_object) for its limits and errors.
+    #[inline]
     pub fn put_object(&self) -> PutObjectBuilder<Caller> {
         PutObjectBuilder::new(Caller::new(&self.0))
     }
@@ -153,6 +162,7 @@ impl Client {
     /// Uploads a part of an object.
     ///
     /// See [`Client::upload_part`](crate::Client::upload_part) for its limits and errors.
+    #[inline]
     pub fn upload_part(&self) -> UploadPartBuilder<Caller> {
         UploadPartBuilder::new(Caller::new(&self.0))
     }

@@ -39,6 +39,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }
@@ -48,6 +49,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, Error> {
         Self::builder().config(config).build()
     }
@@ -155,6 +157,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`NoSuchUpload`](crate::ServiceError::NoSuchUpload).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn abort_multipart_upload(&self) -> AbortMultipartUploadBuilder<Caller> {
         AbortMultipartUploadBuilder::new(Caller::new(&self.0))
     }
@@ -187,6 +190,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn complete_multipart_upload(&self) -> CompleteMultipartUploadBuilder<Caller> {
         CompleteMultipartUploadBuilder::new(Caller::new(&self.0))
     }
@@ -220,6 +224,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn create_multipart_upload(&self) -> CreateMultipartUploadBuilder<Caller> {
         CreateMultipartUploadBuilder::new(Caller::new(&self.0))
     }
@@ -252,6 +257,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_object(&self) -> DeleteObjectBuilder<Caller> {
         DeleteObjectBuilder::new(Caller::new(&self.0))
     }
@@ -291,6 +297,7 @@ impl Client {
     /// [`NoSuchKey`](crate::ServiceError::NoSuchKey),
     /// [`InvalidObjectState`](crate::ServiceError::InvalidObjectState).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn get_object(&self) -> GetObjectBuilder<Caller> {
         GetObjectBuilder::new(Caller::new(&self.0))
     }
@@ -325,6 +332,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`NoSuchKey`](crate::ServiceError::NoSuchKey).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn head_object(&self) -> HeadObjectBuilder<Caller> {
         HeadObjectBuilder::new(Caller::new(&self.0))
     }
@@ -361,6 +369,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`NoSuchBucket`](crate::ServiceError::NoSuchBucket).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn list_objects_v2(&self) -> ListObjectsV2Builder<Caller> {
         ListObjectsV2Builder::new(Caller::new(&self.0))
     }
@@ -403,6 +412,7 @@ impl Client {
     /// [`TooManyParts`](crate::ServiceError::TooManyParts),
     /// [`EncryptionTypeMismatch`](crate::ServiceError::EncryptionTypeMismatch).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn put_object(&self) -> PutObjectBuilder<Caller> {
         PutObjectBuilder::new(Caller::new(&self.0))
     }
@@ -436,6 +446,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn upload_part(&self) -> UploadPartBuilder<Caller> {
         UploadPartBuilder::new(Caller::new(&self.0))
     }
@@ -459,6 +470,7 @@ impl Client {
     /// Calls [`HeadObject`](crate::Client::head_object) every 5 s;
     /// [`waiter::ObjectExists`](crate::waiter::ObjectExists) lists what ends the wait.
     /// `wait`, in place of `send`, takes the time limit: the description of the service suggests 100 s.
+    #[inline]
     pub fn wait_until_object_exists(
         &self,
     ) -> HeadObjectBuilder<waiter::Waiting<waiter::ObjectExists>> {
@@ -472,6 +484,7 @@ impl Client {
     /// Calls [`HeadObject`](crate::Client::head_object) every 5 s;
     /// [`waiter::ObjectNotExists`](crate::waiter::ObjectNotExists) lists what ends the wait.
     /// `wait`, in place of `send`, takes the time limit: the description of the service suggests 100 s.
+    #[inline]
     pub fn wait_until_object_not_exists(
         &self,
     ) -> HeadObjectBuilder<waiter::Waiting<waiter::ObjectNotExists>> {
@@ -522,14 +535,17 @@ pub trait ClientSettings: Sized + Sealed {
 }
 
 impl ClientSettings for ClientBuilder {
+    #[inline]
     fn force_path_style(self, force_path_style: bool) -> Self {
         self.own_setting("ForcePathStyle", force_path_style)
     }
 
+    #[inline]
     fn accelerate(self, accelerate: bool) -> Self {
         self.own_setting("Accelerate", accelerate)
     }
 
+    #[inline]
     fn disable_multi_region_access_points(
         self,
         disable_multi_region_access_points: bool,
@@ -540,10 +556,12 @@ impl ClientSettings for ClientBuilder {
         )
     }
 
+    #[inline]
     fn use_arn_region(self, use_arn_region: bool) -> Self {
         self.own_setting("UseArnRegion", use_arn_region)
     }
 
+    #[inline]
     fn disable_s3_express_session_auth(
         self,
         disable_s3_express_session_auth: bool,
@@ -562,14 +580,17 @@ impl runtime::ObjectStore for Client {
         &self.0
     }
 
+    #[inline]
     fn get(bucket: &str, key: &str) -> GetObjectInput {
         GetObjectInput::builder().bucket(bucket).key(key).build()
     }
 
+    #[inline]
     fn content(output: GetObjectOutput) -> ResponseBody {
         output.body.into_response_body()
     }
 
+    #[inline]
     fn put(bucket: &str, key: &str, body: Body) -> PutObjectInput {
         PutObjectInput::builder().bucket(bucket).key(key).body(body).build()
     }

@@ -31,6 +31,7 @@ impl Waiter for ObjectExists {
     const NAME: &'static str = "ObjectExists";
     const DELAY: Duration = Duration::from_secs(5);
 
+    #[inline]
     fn judge(output: &HeadObjectOutput) -> Option<Verdict> {
         if output.response_metadata.status().as_u16() == 200 {
             return Some(Verdict::Success);
@@ -41,6 +42,7 @@ impl Waiter for ObjectExists {
         None
     }
 
+    #[inline]
     fn judge_error(error: &runtime::Error) -> Option<Verdict> {
         if error.status().is_some_and(|status| status.as_u16() == 200) {
             return Some(Verdict::Success);
@@ -72,6 +74,7 @@ impl Waiter for ObjectNotExists {
     const NAME: &'static str = "ObjectNotExists";
     const DELAY: Duration = Duration::from_secs(5);
 
+    #[inline]
     fn judge(output: &HeadObjectOutput) -> Option<Verdict> {
         if output.response_metadata.status().as_u16() == 404 {
             return Some(Verdict::Success);
@@ -79,6 +82,7 @@ impl Waiter for ObjectNotExists {
         None
     }
 
+    #[inline]
     fn judge_error(error: &runtime::Error) -> Option<Verdict> {
         if error.status().is_some_and(|status| status.as_u16() == 404) {
             return Some(Verdict::Success);

@@ -42,6 +42,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
     }
@@ -95,6 +96,7 @@ impl Client {
     /// Returns up to 100 records from the online stores of one or more feature groups.
     ///
     /// See [`Client::batch_get_record`](crate::Client::batch_get_record) for its limits and errors.
+    #[inline]
     pub fn batch_get_record(&self) -> BatchGetRecordBuilder<Caller> {
         BatchGetRecordBuilder::new(Caller::new(&self.0))
     }
@@ -102,6 +104,7 @@ impl Client {
     /// Writes up to 25 records to one or more feature groups.
     ///
     /// See [`Client::batch_write_record`](crate::Client::batch_write_record) for its limits and errors.
+    #[inline]
     pub fn batch_write_record(&self) -> BatchWriteRecordBuilder<Caller> {
         BatchWriteRecordBuilder::new(Caller::new(&self.0))
     }
@@ -109,6 +112,7 @@ impl Client {
     /// Deletes a record from a feature group.
     ///
     /// See [`Client::delete_record`](crate::Client::delete_record) for its limits and errors.
+    #[inline]
     pub fn delete_record(&self) -> DeleteRecordBuilder<Caller> {
         DeleteRecordBuilder::new(Caller::new(&self.0))
     }
@@ -116,6 +120,7 @@ impl Client {
     /// Returns the latest version of a record from the online store.
     ///
     /// See [`Client::get_record`](crate::Client::get_record) for its limits and errors.
+    #[inline]
     pub fn get_record(&self) -> GetRecordBuilder<Caller> {
         GetRecordBuilder::new(Caller::new(&self.0))
     }
@@ -123,6 +128,7 @@ impl Client {
     /// Lists the identifiers of all records in a feature group's online store.
     ///
     /// See [`Client::list_records`](crate::Client::list_records) for its limits and errors.
+    #[inline]
     pub fn list_records(&self) -> ListRecordsBuilder<Caller> {
         ListRecordsBuilder::new(Caller::new(&self.0))
     }
@@ -130,6 +136,7 @@ impl Client {
     /// Writes a record to a feature group.
     ///
     /// See [`Client::put_record`](crate::Client::put_record) for its limits and errors.
+    #[inline]
     pub fn put_record(&self) -> PutRecordBuilder<Caller> {
         PutRecordBuilder::new(Caller::new(&self.0))
     }
@@ -137,6 +144,7 @@ impl Client {
     /// Changes up to 100 features of an existing record, and leaves its other features as they are.
     ///
     /// See [`Client::update_record`](crate::Client::update_record) for its limits and errors.
+    #[inline]
     pub fn update_record(&self) -> UpdateRecordBuilder<Caller> {
         UpdateRecordBuilder::new(Caller::new(&self.0))
     }

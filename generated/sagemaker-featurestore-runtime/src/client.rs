@@ -36,6 +36,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }
@@ -45,6 +46,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, Error> {
         Self::builder().config(config).build()
     }
@@ -161,6 +163,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`AccessForbidden`](crate::ServiceError::AccessForbidden).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn batch_get_record(&self) -> BatchGetRecordBuilder<Caller> {
         BatchGetRecordBuilder::new(Caller::new(&self.0))
     }
@@ -211,6 +214,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`AccessForbidden`](crate::ServiceError::AccessForbidden).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn batch_write_record(&self) -> BatchWriteRecordBuilder<Caller> {
         BatchWriteRecordBuilder::new(Caller::new(&self.0))
     }
@@ -252,6 +256,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`AccessForbidden`](crate::ServiceError::AccessForbidden).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn delete_record(&self) -> DeleteRecordBuilder<Caller> {
         DeleteRecordBuilder::new(Caller::new(&self.0))
     }
@@ -290,6 +295,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`AccessForbidden`](crate::ServiceError::AccessForbidden).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn get_record(&self) -> GetRecordBuilder<Caller> {
         GetRecordBuilder::new(Caller::new(&self.0))
     }
@@ -328,6 +334,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`AccessForbidden`](crate::ServiceError::AccessForbidden).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn list_records(&self) -> ListRecordsBuilder<Caller> {
         ListRecordsBuilder::new(Caller::new(&self.0))
     }
@@ -375,6 +382,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`AccessForbidden`](crate::ServiceError::AccessForbidden).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn put_record(&self) -> PutRecordBuilder<Caller> {
         PutRecordBuilder::new(Caller::new(&self.0))
     }
@@ -424,6 +432,7 @@ impl Client {
     /// [`ResourceNotFound`](crate::ServiceError::ResourceNotFound),
     /// [`ConflictException`](crate::ServiceError::ConflictException).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn update_record(&self) -> UpdateRecordBuilder<Caller> {
         UpdateRecordBuilder::new(Caller::new(&self.0))
     }

@@ -37,6 +37,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
     }
@@ -90,6 +91,7 @@ impl Client {
     /// Returns the values of up to 100 metrics.
     ///
     /// See [`Client::batch_get_metrics`](crate::Client::batch_get_metrics) for its limits and errors.
+    #[inline]
     pub fn batch_get_metrics(&self) -> BatchGetMetricsBuilder<Caller> {
         BatchGetMetricsBuilder::new(Caller::new(&self.0))
     }
@@ -97,6 +99,7 @@ impl Client {
     /// Writes up to 10 values of metrics for a trial component.
     ///
     /// See [`Client::batch_put_metrics`](crate::Client::batch_put_metrics) for its limits and errors.
+    #[inline]
     pub fn batch_put_metrics(&self) -> BatchPutMetricsBuilder<Caller> {
         BatchPutMetricsBuilder::new(Caller::new(&self.0))
     }

@@ -31,6 +31,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }
@@ -40,6 +41,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, Error> {
         Self::builder().config(config).build()
     }
@@ -145,6 +147,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_get_metrics(&self) -> BatchGetMetricsBuilder<Caller> {
         BatchGetMetricsBuilder::new(Caller::new(&self.0))
     }
@@ -177,6 +180,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn batch_put_metrics(&self) -> BatchPutMetricsBuilder<Caller> {
         BatchPutMetricsBuilder::new(Caller::new(&self.0))
     }

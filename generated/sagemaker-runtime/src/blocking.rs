@@ -38,6 +38,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
     }
@@ -91,6 +92,7 @@ impl Client {
     /// Asks the model behind an endpoint for a prediction and waits for it.
     ///
     /// See [`Client::invoke_endpoint`](crate::Client::invoke_endpoint) for its limits and errors.
+    #[inline]
     pub fn invoke_endpoint(&self) -> InvokeEndpointBuilder<Caller> {
         InvokeEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -98,6 +100,7 @@ impl Client {
     /// Queues a request for a prediction and returns without waiting for it.
     ///
     /// See [`Client::invoke_endpoint_async`](crate::Client::invoke_endpoint_async) for its limits and errors.
+    #[inline]
     pub fn invoke_endpoint_async(&self) -> InvokeEndpointAsyncBuilder<Caller> {
         InvokeEndpointAsyncBuilder::new(Caller::new(&self.0))
     }
@@ -106,6 +109,7 @@ impl Client {
     /// still writing it.
     ///
     /// See [`Client::invoke_endpoint_with_response_stream`](crate::Client::invoke_endpoint_with_response_stream) for its limits and errors.
+    #[inline]
     pub fn invoke_endpoint_with_response_stream(
         &self,
     ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {

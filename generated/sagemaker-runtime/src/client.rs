@@ -33,6 +33,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }
@@ -42,6 +43,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, Error> {
         Self::builder().config(config).build()
     }
@@ -176,6 +178,7 @@ impl Client {
     /// [`InternalDependencyException`](crate::ServiceError::InternalDependencyException),
     /// [`ModelNotReadyException`](crate::ServiceError::ModelNotReadyException).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn invoke_endpoint(&self) -> InvokeEndpointBuilder<Caller> {
         InvokeEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -237,6 +240,7 @@ impl Client {
     /// [`ServiceUnavailable`](crate::ServiceError::ServiceUnavailable),
     /// [`ValidationError`](crate::ServiceError::ValidationError).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn invoke_endpoint_async(&self) -> InvokeEndpointAsyncBuilder<Caller> {
         InvokeEndpointAsyncBuilder::new(Caller::new(&self.0))
     }
@@ -306,6 +310,7 @@ impl Client {
     /// [`ModelStreamError`](crate::ServiceError::ModelStreamError),
     /// [`InternalStreamFailure`](crate::ServiceError::InternalStreamFailure).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn invoke_endpoint_with_response_stream(
         &self,
     ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {

@@ -45,6 +45,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
     }
@@ -98,6 +99,7 @@ impl Client {
     /// Creates an endpoint and deploys the models of an endpoint configuration on it.
     ///
     /// See [`Client::create_endpoint`](crate::Client::create_endpoint) for its limits and errors.
+    #[inline]
     pub fn create_endpoint(&self) -> CreateEndpointBuilder<Caller> {
         CreateEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -105,6 +107,7 @@ impl Client {
     /// Creates an endpoint configuration: which models to deploy, and on what.
     ///
     /// See [`Client::create_endpoint_config`](crate::Client::create_endpoint_config) for its limits and errors.
+    #[inline]
     pub fn create_endpoint_config(&self) -> CreateEndpointConfigBuilder<Caller> {
         CreateEndpointConfigBuilder::new(Caller::new(&self.0))
     }
@@ -112,6 +115,7 @@ impl Client {
     /// Creates a model: a container image, the model's files, and the role to run with.
     ///
     /// See [`Client::create_model`](crate::Client::create_model) for its limits and errors.
+    #[inline]
     pub fn create_model(&self) -> CreateModelBuilder<Caller> {
         CreateModelBuilder::new(Caller::new(&self.0))
     }
@@ -119,6 +123,7 @@ impl Client {
     /// Deletes an endpoint and stops the instances behind it.
     ///
     /// See [`Client::delete_endpoint`](crate::Client::delete_endpoint) for its limits and errors.
+    #[inline]
     pub fn delete_endpoint(&self) -> DeleteEndpointBuilder<Caller> {
         DeleteEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -126,6 +131,7 @@ impl Client {
     /// Deletes an endpoint configuration.
     ///
     /// See [`Client::delete_endpoint_config`](crate::Client::delete_endpoint_config) for its limits and errors.
+    #[inline]
     pub fn delete_endpoint_config(&self) -> DeleteEndpointConfigBuilder<Caller> {
         DeleteEndpointConfigBuilder::new(Caller::new(&self.0))
     }
@@ -133,6 +139,7 @@ impl Client {
     /// Deletes a model.
     ///
     /// See [`Client::delete_model`](crate::Client::delete_model) for its limits and errors.
+    #[inline]
     pub fn delete_model(&self) -> DeleteModelBuilder<Caller> {
         DeleteModelBuilder::new(Caller::new(&self.0))
     }
@@ -140,6 +147,7 @@ impl Client {
     /// Returns an endpoint's status, its variants and their current weights and capacities.
     ///
     /// See [`Client::describe_endpoint`](crate::Client::describe_endpoint) for its limits and errors.
+    #[inline]
     pub fn describe_endpoint(&self) -> DescribeEndpointBuilder<Caller> {
         DescribeEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -147,6 +155,7 @@ impl Client {
     /// Lists endpoints, filtered and sorted as requested.
     ///
     /// See [`Client::list_endpoints`](crate::Client::list_endpoints) for its limits and errors.
+    #[inline]
     pub fn list_endpoints(&self) -> ListEndpointsBuilder<Caller> {
         ListEndpointsBuilder::new(Caller::new(&self.0))
     }
@@ -154,6 +163,7 @@ impl Client {
     /// Deploys another endpoint configuration to an endpoint without interrupting it.
     ///
     /// See [`Client::update_endpoint`](crate::Client::update_endpoint) for its limits and errors.
+    #[inline]
     pub fn update_endpoint(&self) -> UpdateEndpointBuilder<Caller> {
         UpdateEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -161,6 +171,7 @@ impl Client {
     /// Changes the weights of an endpoint's variants, or the capacity of one variant.
     ///
     /// See [`Client::update_endpoint_weights_and_capacities`](crate::Client::update_endpoint_weights_and_capacities) for its limits and errors.
+    #[inline]
     pub fn update_endpoint_weights_and_capacities(
         &self,
     ) -> UpdateEndpointWeightsAndCapacitiesBuilder<Caller> {

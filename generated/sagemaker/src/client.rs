@@ -40,6 +40,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }
@@ -49,6 +50,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, Error> {
         Self::builder().config(config).build()
     }
@@ -163,6 +165,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`ResourceLimitExceeded`](crate::ServiceError::ResourceLimitExceeded).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn create_endpoint(&self) -> CreateEndpointBuilder<Caller> {
         CreateEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -213,6 +216,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`ResourceLimitExceeded`](crate::ServiceError::ResourceLimitExceeded).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn create_endpoint_config(&self) -> CreateEndpointConfigBuilder<Caller> {
         CreateEndpointConfigBuilder::new(Caller::new(&self.0))
     }
@@ -251,6 +255,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`ResourceLimitExceeded`](crate::ServiceError::ResourceLimitExceeded).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn create_model(&self) -> CreateModelBuilder<Caller> {
         CreateModelBuilder::new(Caller::new(&self.0))
     }
@@ -280,6 +285,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_endpoint(&self) -> DeleteEndpointBuilder<Caller> {
         DeleteEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -306,6 +312,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_endpoint_config(&self) -> DeleteEndpointConfigBuilder<Caller> {
         DeleteEndpointConfigBuilder::new(Caller::new(&self.0))
     }
@@ -331,6 +338,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn delete_model(&self) -> DeleteModelBuilder<Caller> {
         DeleteModelBuilder::new(Caller::new(&self.0))
     }
@@ -359,6 +367,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn describe_endpoint(&self) -> DescribeEndpointBuilder<Caller> {
         DescribeEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -384,6 +393,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn list_endpoints(&self) -> ListEndpointsBuilder<Caller> {
         ListEndpointsBuilder::new(Caller::new(&self.0))
     }
@@ -424,6 +434,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`ResourceLimitExceeded`](crate::ServiceError::ResourceLimitExceeded).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn update_endpoint(&self) -> UpdateEndpointBuilder<Caller> {
         UpdateEndpointBuilder::new(Caller::new(&self.0))
     }
@@ -462,6 +473,7 @@ impl Client {
     /// The service's own, in [`Error::service_error`](crate::Error::service_error):
     /// [`ResourceLimitExceeded`](crate::ServiceError::ResourceLimitExceeded).
     /// Everything else that can go wrong is described at [`Error`](crate::Error).
+    #[inline]
     pub fn update_endpoint_weights_and_capacities(
         &self,
     ) -> UpdateEndpointWeightsAndCapacitiesBuilder<Caller> {
@@ -487,6 +499,7 @@ impl Client {
     /// Calls [`DescribeEndpoint`](crate::Client::describe_endpoint) every 30 s;
     /// [`waiter::EndpointDeleted`](crate::waiter::EndpointDeleted) lists what ends the wait.
     /// `wait`, in place of `send`, takes the time limit: the description of the service suggests 1800 s.
+    #[inline]
     pub fn wait_until_endpoint_deleted(
         &self,
     ) -> DescribeEndpointBuilder<waiter::Waiting<waiter::EndpointDeleted>> {
@@ -500,6 +513,7 @@ impl Client {
     /// Calls [`DescribeEndpoint`](crate::Client::describe_endpoint) every 30 s;
     /// [`waiter::EndpointInService`](crate::waiter::EndpointInService) lists what ends the wait.
     /// `wait`, in place of `send`, takes the time limit: the description of the service suggests 3600 s.
+    #[inline]
     pub fn wait_until_endpoint_in_service(
         &self,
     ) -> DescribeEndpointBuilder<waiter::Waiting<waiter::EndpointInService>> {

@@ -32,6 +32,7 @@ impl Waiter for EndpointDeleted {
     const DELAY: Duration = Duration::from_secs(30);
     const STATE: &'static str = "EndpointStatus";
 
+    #[inline]
     fn judge(output: &DescribeEndpointOutput) -> Option<Verdict> {
         if output.endpoint_status == "Failed" {
             return Some(Verdict::Failure);
@@ -39,6 +40,7 @@ impl Waiter for EndpointDeleted {
         None
     }
 
+    #[inline]
     fn judge_error(error: &runtime::Error) -> Option<Verdict> {
         if error.code() == Some("ValidationException") {
             return Some(Verdict::Success);
@@ -46,6 +48,7 @@ impl Waiter for EndpointDeleted {
         None
     }
 
+    #[inline]
     fn state(output: &DescribeEndpointOutput) -> Option<&str> {
         Some(output.endpoint_status.as_str())
     }
@@ -74,6 +77,7 @@ impl Waiter for EndpointInService {
     const DELAY: Duration = Duration::from_secs(30);
     const STATE: &'static str = "EndpointStatus";
 
+    #[inline]
     fn judge(output: &DescribeEndpointOutput) -> Option<Verdict> {
         if output.endpoint_status == "InService" {
             return Some(Verdict::Success);
@@ -84,6 +88,7 @@ impl Waiter for EndpointInService {
         None
     }
 
+    #[inline]
     fn judge_error(error: &runtime::Error) -> Option<Verdict> {
         if error.code() == Some("ValidationException") {
             return Some(Verdict::Failure);
@@ -91,6 +96,7 @@ impl Waiter for EndpointInService {
         None
     }
 
+    #[inline]
     fn state(output: &DescribeEndpointOutput) -> Option<&str> {
         Some(output.endpoint_status.as_str())
     }

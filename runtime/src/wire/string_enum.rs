@@ -7,6 +7,7 @@ macro_rules! string_enum {
     ($name:ident { $($variant:ident = $text:literal,)* }) => {
         impl $name {
             /// The text that travels.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -21,6 +22,7 @@ macro_rules! string_enum {
         }
 
         impl ::std::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)*
@@ -30,12 +32,14 @@ macro_rules! string_enum {
         }
 
         impl ::std::cmp::PartialEq<str> for $name {
+            #[inline]
             fn eq(&self, text: &str) -> bool {
                 self.as_str() == text
             }
         }
 
         impl ::std::cmp::PartialEq<&str> for $name {
+            #[inline]
             fn eq(&self, text: &&str) -> bool {
                 self.as_str() == *text
             }
@@ -43,30 +47,35 @@ macro_rules! string_enum {
 
         /// By text: an order that does not change when the service adds values.
         impl ::std::cmp::Ord for $name {
+            #[inline]
             fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
                 self.as_str().cmp(other.as_str())
             }
         }
 
         impl ::std::cmp::PartialOrd for $name {
+            #[inline]
             fn partial_cmp(&self, other: &Self) -> ::std::option::Option<::std::cmp::Ordering> {
                 Some(::std::cmp::Ord::cmp(self, other))
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
         impl ::std::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 Self::from(text.as_str())
             }
@@ -75,24 +84,28 @@ macro_rules! string_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
+            #[inline]
             fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 Ok(Self::from(text))
             }
         }
 
         impl $crate::support::text::Enum for $name {
+            #[inline]
             fn as_str(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl $crate::support::Zero for $name {
+            #[inline]
             fn zero() -> Self {
                 Self::from("")
             }
         }
 
         impl $crate::support::json::FromJson for $name {
+            #[inline]
             fn from_json(
                 json: &mut $crate::support::json::Reader<'_>,
             ) -> ::std::result::Result<Self, $crate::support::json::Error> {
@@ -101,6 +114,7 @@ macro_rules! string_enum {
         }
 
         impl $crate::support::json::ToJson for $name {
+            #[inline]
             fn to_json(&self, json: &mut $crate::support::json::Writer) {
                 json.string(self.as_str());
             }

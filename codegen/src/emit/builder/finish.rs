@@ -51,6 +51,7 @@ impl Builder<'_> {
         let presign = self.presign(call, |request| quote!(#sending<#request>));
         let upload = call.location.map(|index| &self.members[index]);
         let upload = upload.map(|member| objects::upload(member, input, None, bounds.as_ref(), scope));
+        let inline = self.inline();
         let (awaiting, blocking) = (self.awaiting(call), self.blocking(call));
         quote! {
             impl #declared #builder #used {
@@ -73,6 +74,7 @@ impl Builder<'_> {
                 /// # Errors
                 ///
                 /// See [`Error`].
+                #inline
                 pub fn send(self) -> #sending<#output> #bounds {
                     self.caller.send(self.input)
                 }
@@ -146,6 +148,7 @@ impl Builder<'_> {
         let send_parameters = angled(self.parameters());
         let send_states = self.states(None).map(|states| quote!(, #states));
         let (runtime, result, error) = (scope.runtime(), scope.result(), scope.error());
+        let inline = self.inline();
         let presign = self.presign(call, |request| quote!(#result<#request, #error>));
         let caller = quote!(#runtime::blocking::Caller);
         let upload = call.location.map(|index| &self.members[index]);
@@ -159,6 +162,7 @@ impl Builder<'_> {
                 /// # Errors
                 ///
                 /// See [`Error`]. In an asynchronous function, whose thread it would block, nothing is sent.
+                #inline
                 pub fn send(self) -> #result<#output, #error> #bounds {
                     self.caller.send(self.input)
                 }
@@ -171,7 +175,7 @@ impl Builder<'_> {
 
     /// `presign`, where there can be presigned requests.
     fn presign(&self, call: &Call, returned: impl FnOnce(TokenStream) -> TokenStream) -> Option<TokenStream> {
-        let (scope, bounds) = (self.scope, self.bounds());
+        let (scope, bounds, inline) = (self.scope, self.bounds(), self.inline());
         let (payload, of_payload) = match call.presigned? {
             PresignedPayload::Empty => (quote!(Empty), ""),
             PresignedPayload::Unsigned => (quote!(Unsigned), "\nThe payload is not signed: any may be sent."),
@@ -188,10 +192,17 @@ impl Builder<'_> {
         let returned = returned(scope.presigned_request().into_token_stream());
         Some(quote! {
             #docs
+            #inline
             pub fn presign(self, valid_for: #duration) -> #returned #bounds {
                 self.caller.presign(self.input, #presigned_payload::#payload, valid_for)
             }
         })
+    }
+
+    /// What keeps this crate from compiling a method of the implementation for finished builders: without required members,
+    /// that implementation is not generic.
+    fn inline(&self) -> Option<TokenStream> {
+        (!self.has_state()).then(|| quote!(#[inline]))
     }
 
     /// What a builder has in place of `send` where a waiter makes the call.

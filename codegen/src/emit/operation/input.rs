@@ -89,6 +89,7 @@ fn fill_tokens(operation: &Operation) -> Option<TokenStream> {
     let fields: Vec<Ident> = tokens.map(|member| ident(&member.field)).collect();
     (!fields.is_empty()).then(|| {
         quote! {
+            #[inline]
             fn fill_idempotency_tokens(&mut self, token: &dyn Fn() -> String) {
                 #(self.#fields.get_or_insert_with(token);)*
             }

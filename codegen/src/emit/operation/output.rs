@@ -99,6 +99,7 @@ fn default(operation: &Operation, scope: &Scope) -> TokenStream {
     });
     quote! {
         impl Default for #name {
+            #[inline]
             fn default() -> Self {
                 Self {
                     #(#fields)*

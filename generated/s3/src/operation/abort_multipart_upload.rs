@@ -51,6 +51,7 @@ pub struct AbortMultipartUploadInput {
 
 impl AbortMultipartUploadInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> AbortMultipartUploadBuilder {
         AbortMultipartUploadBuilder::new(())
     }
@@ -83,6 +84,7 @@ impl runtime::Operation for AbortMultipartUploadInput {
     type Output = AbortMultipartUploadOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

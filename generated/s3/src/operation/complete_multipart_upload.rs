@@ -125,6 +125,7 @@ impl fmt::Debug for CompleteMultipartUploadInput {
 
 impl CompleteMultipartUploadInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CompleteMultipartUploadBuilder {
         CompleteMultipartUploadBuilder::new(())
     }
@@ -228,6 +229,7 @@ impl runtime::Operation for CompleteMultipartUploadInput {
     type Output = CompleteMultipartUploadOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

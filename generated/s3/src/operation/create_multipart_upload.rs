@@ -175,6 +175,7 @@ impl fmt::Debug for CreateMultipartUploadInput {
 
 impl CreateMultipartUploadInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CreateMultipartUploadBuilder {
         CreateMultipartUploadBuilder::new(())
     }
@@ -260,6 +261,7 @@ impl runtime::Operation for CreateMultipartUploadInput {
     type Output = CreateMultipartUploadOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

@@ -67,6 +67,7 @@ pub struct DeleteObjectInput {
 
 impl DeleteObjectInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DeleteObjectBuilder {
         DeleteObjectBuilder::new(())
     }
@@ -101,6 +102,7 @@ impl runtime::Operation for DeleteObjectInput {
     type Output = DeleteObjectOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

@@ -127,6 +127,7 @@ impl fmt::Debug for GetObjectInput {
 
 impl GetObjectInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> GetObjectBuilder {
         GetObjectBuilder::new(())
     }
@@ -315,6 +316,7 @@ impl runtime::Operation for GetObjectInput {
     type Output = GetObjectOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

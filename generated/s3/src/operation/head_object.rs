@@ -126,6 +126,7 @@ impl fmt::Debug for HeadObjectInput {
 
 impl HeadObjectInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> HeadObjectBuilder {
         HeadObjectBuilder::new(())
     }
@@ -314,6 +315,7 @@ impl runtime::Operation for HeadObjectInput {
     type Output = HeadObjectOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

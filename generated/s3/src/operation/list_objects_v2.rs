@@ -69,6 +69,7 @@ pub struct ListObjectsV2Input {
 
 impl ListObjectsV2Input {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ListObjectsV2Builder {
         ListObjectsV2Builder::new(())
     }
@@ -127,6 +128,7 @@ impl runtime::Operation for ListObjectsV2Input {
     type Output = ListObjectsV2Output;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),
@@ -229,6 +231,7 @@ impl runtime::Operation for ListObjectsV2Input {
 }
 
 impl Paginated for ListObjectsV2Input {
+    #[inline]
     fn advance(&mut self, page: &ListObjectsV2Output) -> NextPage {
         let mut next = NextPage::default();
         if page.is_truncated == Some(true) {

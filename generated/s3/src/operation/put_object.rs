@@ -230,6 +230,7 @@ impl fmt::Debug for PutObjectInput {
 
 impl PutObjectInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> PutObjectBuilder {
         PutObjectBuilder::new(())
     }
@@ -340,6 +341,7 @@ impl runtime::Operation for PutObjectInput {
     type Output = PutObjectOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

@@ -128,6 +128,7 @@ impl fmt::Debug for UploadPartInput {
 
 impl UploadPartInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> UploadPartBuilder {
         UploadPartBuilder::new(())
     }
@@ -223,6 +224,7 @@ impl runtime::Operation for UploadPartInput {
     type Output = UploadPartOutput;
     type Error = Error;
 
+    #[inline]
     fn endpoint(&self, params: &EndpointParams<'_>) -> Option<Result<Endpoint, String>> {
         let operation = OperationParams {
             bucket: Some(&self.bucket),

@@ -9,12 +9,14 @@ use crate::types::{
 };
 
 impl xml::ToXml for CommonPrefix {
+    #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.member("Prefix", &self.prefix);
     }
 }
 
 impl xml::FromXml for CompletedMultipartUpload {
+    #[inline]
     fn from_xml(xml: &mut xml::Reader<'_>) -> Result<Option<Self>, xml::Error> {
         let mut value: Self = Zero::zero();
         while let Some(name) = xml.next_child()? {
@@ -28,12 +30,14 @@ impl xml::FromXml for CompletedMultipartUpload {
 }
 
 impl Zero for CompletedMultipartUpload {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl xml::FromXml for CompletedPart {
+    #[inline]
     fn from_xml(xml: &mut xml::Reader<'_>) -> Result<Option<Self>, xml::Error> {
         let mut value: Self = Zero::zero();
         while let Some(name) = xml.next_child()? {
@@ -58,12 +62,14 @@ impl xml::FromXml for CompletedPart {
 }
 
 impl Zero for CompletedPart {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl xml::ToXml for Object {
+    #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.member("Key", &self.key);
         xml.member("LastModified", &self.last_modified);
@@ -78,6 +84,7 @@ impl xml::ToXml for Object {
 }
 
 impl xml::ToXml for Owner {
+    #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.member("DisplayName", &self.display_name);
         xml.member("ID", &self.id);
@@ -85,6 +92,7 @@ impl xml::ToXml for Owner {
 }
 
 impl xml::ToXml for RestoreStatus {
+    #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.member("IsRestoreInProgress", &self.is_restore_in_progress);
         xml.member("RestoreExpiryDate", &self.restore_expiry_date);

@@ -14,6 +14,7 @@ pub struct CommonPrefix {
 }
 
 impl xml::FromXml for CommonPrefix {
+    #[inline]
     fn from_xml(xml: &mut xml::Reader<'_>) -> Result<Option<Self>, xml::Error> {
         let mut value: Self = Zero::zero();
         while let Some(name) = xml.next_child()? {
@@ -27,6 +28,7 @@ impl xml::FromXml for CommonPrefix {
 }
 
 impl Zero for CommonPrefix {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

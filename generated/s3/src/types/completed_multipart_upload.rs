@@ -15,6 +15,7 @@ pub struct CompletedMultipartUpload {
 
 impl CompletedMultipartUpload {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> CompletedMultipartUploadBuilder {
         CompletedMultipartUploadBuilder {
             value: Default::default(),
@@ -48,6 +49,7 @@ impl CompletedMultipartUploadBuilder {
 }
 
 impl xml::ToXml for CompletedMultipartUpload {
+    #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.each("Part", &self.parts, xml::ToXml::to_xml);
     }

@@ -39,6 +39,7 @@ pub struct CompletedPart {
 
 impl CompletedPart {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> CompletedPartBuilder {
         CompletedPartBuilder {
             value: Default::default(),
@@ -138,6 +139,7 @@ impl CompletedPartBuilder {
 }
 
 impl xml::ToXml for CompletedPart {
+    #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.member("ETag", &self.e_tag);
         xml.member("ChecksumCRC32", &self.checksum_crc32);

@@ -41,6 +41,7 @@ pub struct Object {
 }
 
 impl xml::FromXml for Object {
+    #[inline]
     fn from_xml(xml: &mut xml::Reader<'_>) -> Result<Option<Self>, xml::Error> {
         let mut value: Self = Zero::zero();
         while let Some(name) = xml.next_child()? {
@@ -62,6 +63,7 @@ impl xml::FromXml for Object {
 }
 
 impl Zero for Object {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -16,6 +16,7 @@ pub struct Owner {
 }
 
 impl xml::FromXml for Owner {
+    #[inline]
     fn from_xml(xml: &mut xml::Reader<'_>) -> Result<Option<Self>, xml::Error> {
         let mut value: Self = Zero::zero();
         while let Some(name) = xml.next_child()? {
@@ -30,6 +31,7 @@ impl xml::FromXml for Owner {
 }
 
 impl Zero for Owner {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -17,6 +17,7 @@ pub struct RestoreStatus {
 }
 
 impl xml::FromXml for RestoreStatus {
+    #[inline]
     fn from_xml(xml: &mut xml::Reader<'_>) -> Result<Option<Self>, xml::Error> {
         let mut value: Self = Zero::zero();
         while let Some(name) = xml.next_child()? {
@@ -31,6 +32,7 @@ impl xml::FromXml for RestoreStatus {
 }
 
 impl Zero for RestoreStatus {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

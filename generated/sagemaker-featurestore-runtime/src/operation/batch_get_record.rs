@@ -35,6 +35,7 @@ pub struct BatchGetRecordInput {
 
 impl BatchGetRecordInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BatchGetRecordBuilder {
         BatchGetRecordBuilder::new(())
     }

@@ -36,6 +36,7 @@ pub struct BatchWriteRecordInput {
 
 impl BatchWriteRecordInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BatchWriteRecordBuilder {
         BatchWriteRecordBuilder::new(())
     }

@@ -47,6 +47,7 @@ pub struct DeleteRecordInput {
 
 impl DeleteRecordInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DeleteRecordBuilder {
         DeleteRecordBuilder::new(())
     }

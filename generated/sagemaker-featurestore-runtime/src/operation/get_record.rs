@@ -44,6 +44,7 @@ pub struct GetRecordInput {
 
 impl GetRecordInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> GetRecordBuilder {
         GetRecordBuilder::new(())
     }

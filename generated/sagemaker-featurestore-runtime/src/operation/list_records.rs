@@ -43,6 +43,7 @@ pub struct ListRecordsInput {
 
 impl ListRecordsInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ListRecordsBuilder {
         ListRecordsBuilder::new(())
     }
@@ -123,6 +124,7 @@ impl runtime::Operation for ListRecordsInput {
 }
 
 impl Paginated for ListRecordsInput {
+    #[inline]
     fn advance(&mut self, page: &ListRecordsOutput) -> NextPage {
         let mut next = NextPage::default();
         next.text(&mut self.next_token, page.next_token.as_deref());
@@ -133,6 +135,7 @@ impl Paginated for ListRecordsInput {
 impl PaginatedItems for ListRecordsInput {
     type Items = Vec<String>;
 
+    #[inline]
     fn items(page: ListRecordsOutput) -> Vec<String> {
         page.record_identifiers
     }

@@ -40,6 +40,7 @@ pub struct PutRecordInput {
 
 impl PutRecordInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> PutRecordBuilder {
         PutRecordBuilder::new(())
     }

@@ -45,6 +45,7 @@ pub struct UpdateRecordInput {
 
 impl UpdateRecordInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> UpdateRecordBuilder {
         UpdateRecordBuilder::new(())
     }

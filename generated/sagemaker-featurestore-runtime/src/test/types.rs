@@ -8,6 +8,7 @@ use crate::types::{
 };
 
 impl json::ToJson for BatchGetRecordError {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("FeatureGroupName", &self.feature_group_name);
@@ -22,6 +23,7 @@ impl json::ToJson for BatchGetRecordError {
 }
 
 impl json::ToJson for BatchGetRecordResultDetail {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("FeatureGroupName", &self.feature_group_name);
@@ -36,6 +38,7 @@ impl json::ToJson for BatchGetRecordResultDetail {
 }
 
 impl json::ToJson for BatchWriteRecordError {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Entry", &self.entry);

@@ -20,6 +20,7 @@ pub struct BatchGetRecordError {
 }
 
 impl json::FromJson for BatchGetRecordError {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -39,6 +40,7 @@ impl json::FromJson for BatchGetRecordError {
 }
 
 impl Zero for BatchGetRecordError {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -34,6 +34,7 @@ pub struct BatchGetRecordIdentifier {
 
 impl BatchGetRecordIdentifier {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BatchGetRecordIdentifierBuilder {
         BatchGetRecordIdentifierBuilder {
             value: Default::default(),
@@ -121,6 +122,7 @@ impl<
 }
 
 impl json::ToJson for BatchGetRecordIdentifier {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("FeatureGroupName", &self.feature_group_name);
@@ -134,6 +136,7 @@ impl json::ToJson for BatchGetRecordIdentifier {
 }
 
 impl json::FromJson for BatchGetRecordIdentifier {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -152,6 +155,7 @@ impl json::FromJson for BatchGetRecordIdentifier {
 }
 
 impl Zero for BatchGetRecordIdentifier {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -23,6 +23,7 @@ pub struct BatchGetRecordResultDetail {
 }
 
 impl json::FromJson for BatchGetRecordResultDetail {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -42,6 +43,7 @@ impl json::FromJson for BatchGetRecordResultDetail {
 }
 
 impl Zero for BatchGetRecordResultDetail {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -43,6 +43,7 @@ pub struct BatchWriteRecordEntry {
 
 impl BatchWriteRecordEntry {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BatchWriteRecordEntryBuilder {
         BatchWriteRecordEntryBuilder {
             value: Default::default(),
@@ -129,6 +130,7 @@ impl<
 }
 
 impl json::ToJson for BatchWriteRecordEntry {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("FeatureGroupName", &self.feature_group_name);
@@ -140,6 +142,7 @@ impl json::ToJson for BatchWriteRecordEntry {
 }
 
 impl json::FromJson for BatchWriteRecordEntry {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -157,6 +160,7 @@ impl json::FromJson for BatchWriteRecordEntry {
 }
 
 impl Zero for BatchWriteRecordEntry {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -35,6 +35,7 @@ pub struct FeatureValue {
 
 impl FeatureValue {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> FeatureValueBuilder {
         FeatureValueBuilder {
             value: Default::default(),
@@ -106,6 +107,7 @@ impl<FeatureNameState> FeatureValueBuilder<(FeatureNameState,)> {
 }
 
 impl json::ToJson for FeatureValue {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("FeatureName", &self.feature_name);
@@ -116,6 +118,7 @@ impl json::ToJson for FeatureValue {
 }
 
 impl json::FromJson for FeatureValue {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -132,6 +135,7 @@ impl json::FromJson for FeatureValue {
 }
 
 impl Zero for FeatureValue {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -24,6 +24,7 @@ pub struct TtlDuration {
 }
 
 impl Default for TtlDuration {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
@@ -31,6 +32,7 @@ impl Default for TtlDuration {
 
 impl TtlDuration {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> TtlDurationBuilder {
         TtlDurationBuilder {
             value: Default::default(),
@@ -93,6 +95,7 @@ impl<UnitState, ValueState> TtlDurationBuilder<(UnitState, ValueState)> {
 }
 
 impl json::ToJson for TtlDuration {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Unit", &self.unit);
@@ -102,6 +105,7 @@ impl json::ToJson for TtlDuration {
 }
 
 impl json::FromJson for TtlDuration {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -117,6 +121,7 @@ impl json::FromJson for TtlDuration {
 }
 
 impl Zero for TtlDuration {
+    #[inline]
     fn zero() -> Self {
         Self {
             unit: Zero::zero(),

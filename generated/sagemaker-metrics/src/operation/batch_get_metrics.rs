@@ -31,6 +31,7 @@ pub struct BatchGetMetricsInput {
 
 impl BatchGetMetricsInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BatchGetMetricsBuilder {
         BatchGetMetricsBuilder::new(())
     }

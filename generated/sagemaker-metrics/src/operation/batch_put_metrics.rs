@@ -35,6 +35,7 @@ pub struct BatchPutMetricsInput {
 
 impl BatchPutMetricsInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BatchPutMetricsBuilder {
         BatchPutMetricsBuilder::new(())
     }

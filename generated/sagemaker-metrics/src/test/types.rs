@@ -7,6 +7,7 @@ use crate::runtime::support::json;
 use crate::types::{BatchPutMetricsError, MetricQuery, MetricQueryResult, RawMetricData};
 
 impl json::ToJson for BatchPutMetricsError {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Code", &self.code);
@@ -16,6 +17,7 @@ impl json::ToJson for BatchPutMetricsError {
 }
 
 impl json::FromJson for MetricQuery {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -36,6 +38,7 @@ impl json::FromJson for MetricQuery {
 }
 
 impl Zero for MetricQuery {
+    #[inline]
     fn zero() -> Self {
         Self {
             metric_name: Zero::zero(),
@@ -50,6 +53,7 @@ impl Zero for MetricQuery {
 }
 
 impl json::ToJson for MetricQueryResult {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Status", &self.status);
@@ -61,6 +65,7 @@ impl json::ToJson for MetricQueryResult {
 }
 
 impl json::FromJson for RawMetricData {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -78,6 +83,7 @@ impl json::FromJson for RawMetricData {
 }
 
 impl Zero for RawMetricData {
+    #[inline]
     fn zero() -> Self {
         Self {
             metric_name: Zero::zero(),

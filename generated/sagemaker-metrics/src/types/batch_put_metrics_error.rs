@@ -19,6 +19,7 @@ pub struct BatchPutMetricsError {
 }
 
 impl json::FromJson for BatchPutMetricsError {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -34,6 +35,7 @@ impl json::FromJson for BatchPutMetricsError {
 }
 
 impl Zero for BatchPutMetricsError {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -50,6 +50,7 @@ pub struct MetricQuery {
 
 impl MetricQuery {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             metric_name: Default::default(),
@@ -65,6 +66,7 @@ impl MetricQuery {
 
 impl MetricQuery {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> MetricQueryBuilder {
         MetricQueryBuilder {
             value: MetricQuery::zero(),
@@ -206,6 +208,7 @@ impl<
 }
 
 impl json::ToJson for MetricQuery {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MetricName", &self.metric_name);

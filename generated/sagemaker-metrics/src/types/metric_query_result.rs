@@ -24,12 +24,14 @@ pub struct MetricQueryResult {
 }
 
 impl Default for MetricQueryResult {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
 }
 
 impl json::FromJson for MetricQueryResult {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -47,6 +49,7 @@ impl json::FromJson for MetricQueryResult {
 }
 
 impl Zero for MetricQueryResult {
+    #[inline]
     fn zero() -> Self {
         Self {
             status: Zero::zero(),

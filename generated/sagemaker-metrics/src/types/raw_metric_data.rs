@@ -29,6 +29,7 @@ pub struct RawMetricData {
 
 impl RawMetricData {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             metric_name: Default::default(),
@@ -41,6 +42,7 @@ impl RawMetricData {
 
 impl RawMetricData {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> RawMetricDataBuilder {
         RawMetricDataBuilder {
             value: RawMetricData::zero(),
@@ -132,6 +134,7 @@ impl<
 }
 
 impl json::ToJson for RawMetricData {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MetricName", &self.metric_name);

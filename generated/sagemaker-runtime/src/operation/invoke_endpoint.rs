@@ -95,6 +95,7 @@ impl fmt::Debug for InvokeEndpointInput {
 
 impl InvokeEndpointInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> InvokeEndpointBuilder {
         InvokeEndpointBuilder::new(())
     }

@@ -85,6 +85,7 @@ impl fmt::Debug for InvokeEndpointAsyncInput {
 
 impl InvokeEndpointAsyncInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> InvokeEndpointAsyncBuilder {
         InvokeEndpointAsyncBuilder::new(())
     }

@@ -89,6 +89,7 @@ impl fmt::Debug for InvokeEndpointWithResponseStreamInput {
 
 impl InvokeEndpointWithResponseStreamInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> InvokeEndpointWithResponseStreamBuilder {
         InvokeEndpointWithResponseStreamBuilder::new(())
     }

@@ -29,6 +29,7 @@ impl fmt::Debug for PayloadPart {
 }
 
 impl PayloadPart {
+    #[inline]
     pub(crate) fn from_event(
         event: &event_stream::Frame<'_>,
     ) -> Result<Self, event_stream::Malformed> {

@@ -25,6 +25,7 @@ impl event_stream::Event for ResponseStream {
 
     type Error = Error;
 
+    #[inline]
     fn parse(event: &event_stream::Frame<'_>) -> Result<Self, event_stream::Malformed> {
         Ok(
             match event.name() {

@@ -40,6 +40,7 @@ pub struct CreateEndpointInput {
 
 impl CreateEndpointInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CreateEndpointBuilder {
         CreateEndpointBuilder::new(())
     }

@@ -74,6 +74,7 @@ pub struct CreateEndpointConfigInput {
 
 impl CreateEndpointConfigInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CreateEndpointConfigBuilder {
         CreateEndpointConfigBuilder::new(())
     }

@@ -56,6 +56,7 @@ pub struct CreateModelInput {
 
 impl CreateModelInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CreateModelBuilder {
         CreateModelBuilder::new(())
     }

@@ -30,6 +30,7 @@ pub struct DeleteEndpointInput {
 
 impl DeleteEndpointInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DeleteEndpointBuilder {
         DeleteEndpointBuilder::new(())
     }

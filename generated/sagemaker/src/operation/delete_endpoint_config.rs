@@ -30,6 +30,7 @@ pub struct DeleteEndpointConfigInput {
 
 impl DeleteEndpointConfigInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DeleteEndpointConfigBuilder {
         DeleteEndpointConfigBuilder::new(())
     }

@@ -30,6 +30,7 @@ pub struct DeleteModelInput {
 
 impl DeleteModelInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DeleteModelBuilder {
         DeleteModelBuilder::new(())
     }

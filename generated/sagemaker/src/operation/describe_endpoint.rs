@@ -35,6 +35,7 @@ pub struct DescribeEndpointInput {
 
 impl DescribeEndpointInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DescribeEndpointBuilder {
         DescribeEndpointBuilder::new(())
     }
@@ -81,6 +82,7 @@ pub struct DescribeEndpointOutput {
 }
 
 impl Default for DescribeEndpointOutput {
+    #[inline]
     fn default() -> Self {
         Self {
             endpoint_name: Zero::zero(),

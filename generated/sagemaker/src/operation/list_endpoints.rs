@@ -53,6 +53,7 @@ pub struct ListEndpointsInput {
 
 impl ListEndpointsInput {
     /// Begins an input.
+    #[inline]
     pub fn builder() -> ListEndpointsBuilder {
         ListEndpointsBuilder::new(())
     }
@@ -142,6 +143,7 @@ impl runtime::Operation for ListEndpointsInput {
 }
 
 impl Paginated for ListEndpointsInput {
+    #[inline]
     fn advance(&mut self, page: &ListEndpointsOutput) -> NextPage {
         let mut next = NextPage::default();
         next.text(&mut self.next_token, page.next_token.as_deref());
@@ -152,6 +154,7 @@ impl Paginated for ListEndpointsInput {
 impl PaginatedItems for ListEndpointsInput {
     type Items = Vec<types::EndpointSummary>;
 
+    #[inline]
     fn items(page: ListEndpointsOutput) -> Vec<types::EndpointSummary> {
         page.endpoints
     }
@@ -295,6 +298,7 @@ impl ListEndpointsBuilder<Caller> {
     /// # Errors
     ///
     /// See [`Error`].
+    #[inline]
     pub fn send(self) -> Sending<ListEndpointsOutput> {
         self.caller.send(self.input)
     }
@@ -322,6 +326,7 @@ impl ListEndpointsBuilder<runtime::blocking::Caller> {
     /// # Errors
     ///
     /// See [`Error`]. In an asynchronous function, whose thread it would block, nothing is sent.
+    #[inline]
     pub fn send(self) -> Result<ListEndpointsOutput, Error> {
         self.caller.send(self.input)
     }

@@ -50,6 +50,7 @@ pub struct UpdateEndpointInput {
 
 impl UpdateEndpointInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> UpdateEndpointBuilder {
         UpdateEndpointBuilder::new(())
     }

@@ -35,6 +35,7 @@ pub struct UpdateEndpointWeightsAndCapacitiesInput {
 
 impl UpdateEndpointWeightsAndCapacitiesInput {
     /// Begins an input. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> UpdateEndpointWeightsAndCapacitiesBuilder {
         UpdateEndpointWeightsAndCapacitiesBuilder::new(())
     }

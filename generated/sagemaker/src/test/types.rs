@@ -20,6 +20,7 @@ use crate::types::{
 };
 
 impl json::FromJson for AdditionalModelDataSource {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -35,6 +36,7 @@ impl json::FromJson for AdditionalModelDataSource {
 }
 
 impl Zero for AdditionalModelDataSource {
+    #[inline]
     fn zero() -> Self {
         Self {
             channel_name: Zero::zero(),
@@ -44,6 +46,7 @@ impl Zero for AdditionalModelDataSource {
 }
 
 impl json::FromJson for CaptureContentTypeHeader {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -59,12 +62,14 @@ impl json::FromJson for CaptureContentTypeHeader {
 }
 
 impl Zero for CaptureContentTypeHeader {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::FromJson for CaptureOption {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -79,12 +84,14 @@ impl json::FromJson for CaptureOption {
 }
 
 impl Zero for CaptureOption {
+    #[inline]
     fn zero() -> Self {
         Self { capture_mode: Zero::zero() }
     }
 }
 
 impl json::FromJson for ContainerDefinition {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -116,12 +123,14 @@ impl json::FromJson for ContainerDefinition {
 }
 
 impl Zero for ContainerDefinition {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::FromJson for ContainerMetricsConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -136,12 +145,14 @@ impl json::FromJson for ContainerMetricsConfig {
 }
 
 impl Zero for ContainerMetricsConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::FromJson for DataCaptureConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -165,6 +176,7 @@ impl json::FromJson for DataCaptureConfig {
 }
 
 impl Zero for DataCaptureConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             enable_capture: None,
@@ -178,6 +190,7 @@ impl Zero for DataCaptureConfig {
 }
 
 impl json::ToJson for DataCaptureConfigSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("EnableCapture", &self.enable_capture);
@@ -190,6 +203,7 @@ impl json::ToJson for DataCaptureConfigSummary {
 }
 
 impl json::ToJson for DeployedImage {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("SpecifiedImage", &self.specified_image);
@@ -200,6 +214,7 @@ impl json::ToJson for DeployedImage {
 }
 
 impl json::FromJson for DesiredWeightAndCapacity {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -219,6 +234,7 @@ impl json::FromJson for DesiredWeightAndCapacity {
 }
 
 impl Zero for DesiredWeightAndCapacity {
+    #[inline]
     fn zero() -> Self {
         Self {
             variant_name: Zero::zero(),
@@ -230,6 +246,7 @@ impl Zero for DesiredWeightAndCapacity {
 }
 
 impl json::ToJson for Ec2CapacityReservation {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Ec2CapacityReservationId", &self.ec2_capacity_reservation_id);
@@ -241,6 +258,7 @@ impl json::ToJson for Ec2CapacityReservation {
 }
 
 impl json::ToJson for EndpointSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("EndpointName", &self.endpoint_name);
@@ -253,6 +271,7 @@ impl json::ToJson for EndpointSummary {
 }
 
 impl json::FromJson for ImageConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -268,6 +287,7 @@ impl json::FromJson for ImageConfig {
 }
 
 impl Zero for ImageConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             repository_access_mode: Zero::zero(),
@@ -277,6 +297,7 @@ impl Zero for ImageConfig {
 }
 
 impl json::FromJson for InferenceExecutionConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -291,12 +312,14 @@ impl json::FromJson for InferenceExecutionConfig {
 }
 
 impl Zero for InferenceExecutionConfig {
+    #[inline]
     fn zero() -> Self {
         Self { mode: Zero::zero() }
     }
 }
 
 impl json::FromJson for InferenceHubAccessConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -311,6 +334,7 @@ impl json::FromJson for InferenceHubAccessConfig {
 }
 
 impl Zero for InferenceHubAccessConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             hub_content_arn: Zero::zero(),
@@ -319,6 +343,7 @@ impl Zero for InferenceHubAccessConfig {
 }
 
 impl json::FromJson for InstancePool {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -335,6 +360,7 @@ impl json::FromJson for InstancePool {
 }
 
 impl Zero for InstancePool {
+    #[inline]
     fn zero() -> Self {
         Self {
             instance_type: Zero::zero(),
@@ -345,6 +371,7 @@ impl Zero for InstancePool {
 }
 
 impl json::ToJson for InstancePoolSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("InstanceType", &self.instance_type);
@@ -354,6 +381,7 @@ impl json::ToJson for InstancePoolSummary {
 }
 
 impl json::FromJson for MetricsEndpoint {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -371,6 +399,7 @@ impl json::FromJson for MetricsEndpoint {
 }
 
 impl Zero for MetricsEndpoint {
+    #[inline]
     fn zero() -> Self {
         Self {
             metrics_endpoint_path: Zero::zero(),
@@ -380,6 +409,7 @@ impl Zero for MetricsEndpoint {
 }
 
 impl json::FromJson for ModelAccessConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -394,12 +424,14 @@ impl json::FromJson for ModelAccessConfig {
 }
 
 impl Zero for ModelAccessConfig {
+    #[inline]
     fn zero() -> Self {
         Self { accept_eula: Zero::zero() }
     }
 }
 
 impl json::FromJson for ModelDataSource {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -414,12 +446,14 @@ impl json::FromJson for ModelDataSource {
 }
 
 impl Zero for ModelDataSource {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::FromJson for MultiModelConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -434,12 +468,14 @@ impl json::FromJson for MultiModelConfig {
 }
 
 impl Zero for MultiModelConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::ToJson for PendingDeploymentSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("EndpointConfigName", &self.endpoint_config_name);
@@ -451,6 +487,7 @@ impl json::ToJson for PendingDeploymentSummary {
 }
 
 impl json::ToJson for PendingProductionVariantSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("VariantName", &self.variant_name);
@@ -473,6 +510,7 @@ impl json::ToJson for PendingProductionVariantSummary {
 }
 
 impl json::FromJson for ProductionVariant {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -519,6 +557,7 @@ impl json::FromJson for ProductionVariant {
 }
 
 impl Zero for ProductionVariant {
+    #[inline]
     fn zero() -> Self {
         Self {
             variant_name: Zero::zero(),
@@ -545,6 +584,7 @@ impl Zero for ProductionVariant {
 }
 
 impl json::FromJson for ProductionVariantCapacityReservationConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -562,12 +602,14 @@ impl json::FromJson for ProductionVariantCapacityReservationConfig {
 }
 
 impl Zero for ProductionVariantCapacityReservationConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::ToJson for ProductionVariantCapacityReservationSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MlReservationArn", &self.ml_reservation_arn);
@@ -584,6 +626,7 @@ impl json::ToJson for ProductionVariantCapacityReservationSummary {
 }
 
 impl json::FromJson for ProductionVariantCoreDumpConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -599,6 +642,7 @@ impl json::FromJson for ProductionVariantCoreDumpConfig {
 }
 
 impl Zero for ProductionVariantCoreDumpConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             destination_s3_uri: Zero::zero(),
@@ -608,6 +652,7 @@ impl Zero for ProductionVariantCoreDumpConfig {
 }
 
 impl json::FromJson for ProductionVariantServerlessUpdateConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -625,12 +670,14 @@ impl json::FromJson for ProductionVariantServerlessUpdateConfig {
 }
 
 impl Zero for ProductionVariantServerlessUpdateConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }
 }
 
 impl json::ToJson for ProductionVariantStatus {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Status", &self.status);
@@ -641,6 +688,7 @@ impl json::ToJson for ProductionVariantStatus {
 }
 
 impl json::ToJson for ProductionVariantSummary {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("VariantName", &self.variant_name);
@@ -662,6 +710,7 @@ impl json::ToJson for ProductionVariantSummary {
 }
 
 impl json::FromJson for RepositoryAuthConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -678,6 +727,7 @@ impl json::FromJson for RepositoryAuthConfig {
 }
 
 impl Zero for RepositoryAuthConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             repository_credentials_provider_arn: Zero::zero(),
@@ -686,6 +736,7 @@ impl Zero for RepositoryAuthConfig {
 }
 
 impl json::FromJson for S3ModelDataSource {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -707,6 +758,7 @@ impl json::FromJson for S3ModelDataSource {
 }
 
 impl Zero for S3ModelDataSource {
+    #[inline]
     fn zero() -> Self {
         Self {
             s3_uri: Zero::zero(),
@@ -722,6 +774,7 @@ impl Zero for S3ModelDataSource {
 }
 
 impl json::FromJson for Tag {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -737,6 +790,7 @@ impl json::FromJson for Tag {
 }
 
 impl Zero for Tag {
+    #[inline]
     fn zero() -> Self {
         Self {
             key: Zero::zero(),
@@ -746,6 +800,7 @@ impl Zero for Tag {
 }
 
 impl json::FromJson for VariantProperty {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -760,6 +815,7 @@ impl json::FromJson for VariantProperty {
 }
 
 impl Zero for VariantProperty {
+    #[inline]
     fn zero() -> Self {
         Self {
             variant_property_type: Zero::zero(),
@@ -768,6 +824,7 @@ impl Zero for VariantProperty {
 }
 
 impl json::FromJson for VpcConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -783,6 +840,7 @@ impl json::FromJson for VpcConfig {
 }
 
 impl Zero for VpcConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             security_group_ids: Zero::zero(),

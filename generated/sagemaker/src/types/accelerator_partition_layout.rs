@@ -22,6 +22,7 @@ pub struct AcceleratorPartitionLayout {
 
 impl AcceleratorPartitionLayout {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> AcceleratorPartitionLayoutBuilder {
         AcceleratorPartitionLayoutBuilder {
             value: Default::default(),
@@ -58,6 +59,7 @@ impl AcceleratorPartitionLayoutBuilder {
 }
 
 impl json::ToJson for AcceleratorPartitionLayout {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("AcceleratorPartitionTypes", &self.accelerator_partition_types);
@@ -66,6 +68,7 @@ impl json::ToJson for AcceleratorPartitionLayout {
 }
 
 impl json::FromJson for AcceleratorPartitionLayout {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -82,6 +85,7 @@ impl json::FromJson for AcceleratorPartitionLayout {
 }
 
 impl Zero for AcceleratorPartitionLayout {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -25,6 +25,7 @@ pub struct AdditionalModelDataSource {
 
 impl AdditionalModelDataSource {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             channel_name: Default::default(),
@@ -35,6 +36,7 @@ impl AdditionalModelDataSource {
 
 impl AdditionalModelDataSource {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> AdditionalModelDataSourceBuilder {
         AdditionalModelDataSourceBuilder {
             value: AdditionalModelDataSource::zero(),
@@ -103,6 +105,7 @@ impl<
 }
 
 impl json::ToJson for AdditionalModelDataSource {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("ChannelName", &self.channel_name);

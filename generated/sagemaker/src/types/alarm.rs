@@ -17,6 +17,7 @@ pub struct Alarm {
 
 impl Alarm {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> AlarmBuilder {
         AlarmBuilder {
             value: Default::default(),
@@ -49,6 +50,7 @@ impl AlarmBuilder {
 }
 
 impl json::ToJson for Alarm {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("AlarmName", &self.alarm_name);
@@ -57,6 +59,7 @@ impl json::ToJson for Alarm {
 }
 
 impl json::FromJson for Alarm {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -71,6 +74,7 @@ impl json::FromJson for Alarm {
 }
 
 impl Zero for Alarm {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

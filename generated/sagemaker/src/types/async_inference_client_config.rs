@@ -19,6 +19,7 @@ pub struct AsyncInferenceClientConfig {
 
 impl AsyncInferenceClientConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> AsyncInferenceClientConfigBuilder {
         AsyncInferenceClientConfigBuilder {
             value: Default::default(),
@@ -50,6 +51,7 @@ impl AsyncInferenceClientConfigBuilder {
 }
 
 impl json::ToJson for AsyncInferenceClientConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member(
@@ -61,6 +63,7 @@ impl json::ToJson for AsyncInferenceClientConfig {
 }
 
 impl json::FromJson for AsyncInferenceClientConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -77,6 +80,7 @@ impl json::FromJson for AsyncInferenceClientConfig {
 }
 
 impl Zero for AsyncInferenceClientConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -21,6 +21,7 @@ pub struct AsyncInferenceConfig {
 
 impl AsyncInferenceConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> AsyncInferenceConfigBuilder {
         AsyncInferenceConfigBuilder {
             value: Default::default(),
@@ -76,6 +77,7 @@ impl<OutputConfigState> AsyncInferenceConfigBuilder<(OutputConfigState,)> {
 }
 
 impl json::ToJson for AsyncInferenceConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("ClientConfig", &self.client_config);
@@ -85,6 +87,7 @@ impl json::ToJson for AsyncInferenceConfig {
 }
 
 impl json::FromJson for AsyncInferenceConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -100,6 +103,7 @@ impl json::FromJson for AsyncInferenceConfig {
 }
 
 impl Zero for AsyncInferenceConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

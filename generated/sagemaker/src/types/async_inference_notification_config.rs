@@ -38,6 +38,7 @@ pub struct AsyncInferenceNotificationConfig {
 
 impl AsyncInferenceNotificationConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> AsyncInferenceNotificationConfigBuilder {
         AsyncInferenceNotificationConfigBuilder {
             value: Default::default(),
@@ -89,6 +90,7 @@ impl AsyncInferenceNotificationConfigBuilder {
 }
 
 impl json::ToJson for AsyncInferenceNotificationConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("SuccessTopic", &self.success_topic);
@@ -99,6 +101,7 @@ impl json::ToJson for AsyncInferenceNotificationConfig {
 }
 
 impl json::FromJson for AsyncInferenceNotificationConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -117,6 +120,7 @@ impl json::FromJson for AsyncInferenceNotificationConfig {
 }
 
 impl Zero for AsyncInferenceNotificationConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ pub struct AsyncInferenceOutputConfig {
 
 impl AsyncInferenceOutputConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> AsyncInferenceOutputConfigBuilder {
         AsyncInferenceOutputConfigBuilder {
             value: Default::default(),
@@ -86,6 +87,7 @@ impl AsyncInferenceOutputConfigBuilder {
 }
 
 impl json::ToJson for AsyncInferenceOutputConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("KmsKeyId", &self.kms_key_id);
@@ -97,6 +99,7 @@ impl json::ToJson for AsyncInferenceOutputConfig {
 }
 
 impl json::FromJson for AsyncInferenceOutputConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -114,6 +117,7 @@ impl json::FromJson for AsyncInferenceOutputConfig {
 }
 
 impl Zero for AsyncInferenceOutputConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -20,6 +20,7 @@ pub struct AutoRollbackConfig {
 
 impl AutoRollbackConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> AutoRollbackConfigBuilder {
         AutoRollbackConfigBuilder {
             value: Default::default(),
@@ -51,6 +52,7 @@ impl AutoRollbackConfigBuilder {
 }
 
 impl json::ToJson for AutoRollbackConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Alarms", &self.alarms);
@@ -59,6 +61,7 @@ impl json::ToJson for AutoRollbackConfig {
 }
 
 impl json::FromJson for AutoRollbackConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -73,6 +76,7 @@ impl json::FromJson for AutoRollbackConfig {
 }
 
 impl Zero for AutoRollbackConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

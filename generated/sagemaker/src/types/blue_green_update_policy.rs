@@ -31,6 +31,7 @@ pub struct BlueGreenUpdatePolicy {
 
 impl BlueGreenUpdatePolicy {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> BlueGreenUpdatePolicyBuilder {
         BlueGreenUpdatePolicyBuilder {
             value: Default::default(),
@@ -98,6 +99,7 @@ impl<
 }
 
 impl json::ToJson for BlueGreenUpdatePolicy {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("TrafficRoutingConfiguration", &self.traffic_routing_configuration);
@@ -111,6 +113,7 @@ impl json::ToJson for BlueGreenUpdatePolicy {
 }
 
 impl json::FromJson for BlueGreenUpdatePolicy {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -133,6 +136,7 @@ impl json::FromJson for BlueGreenUpdatePolicy {
 }
 
 impl Zero for BlueGreenUpdatePolicy {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

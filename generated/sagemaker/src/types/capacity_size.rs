@@ -24,6 +24,7 @@ pub struct CapacitySize {
 }
 
 impl Default for CapacitySize {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
@@ -31,6 +32,7 @@ impl Default for CapacitySize {
 
 impl CapacitySize {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CapacitySizeBuilder {
         CapacitySizeBuilder {
             value: Default::default(),
@@ -93,6 +95,7 @@ impl<TypeState, ValueState> CapacitySizeBuilder<(TypeState, ValueState)> {
 }
 
 impl json::ToJson for CapacitySize {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Type", &self.r#type);
@@ -102,6 +105,7 @@ impl json::ToJson for CapacitySize {
 }
 
 impl json::FromJson for CapacitySize {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -117,6 +121,7 @@ impl json::FromJson for CapacitySize {
 }
 
 impl Zero for CapacitySize {
+    #[inline]
     fn zero() -> Self {
         Self {
             r#type: Zero::zero(),

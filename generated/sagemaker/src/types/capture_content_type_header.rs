@@ -22,6 +22,7 @@ pub struct CaptureContentTypeHeader {
 
 impl CaptureContentTypeHeader {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> CaptureContentTypeHeaderBuilder {
         CaptureContentTypeHeaderBuilder {
             value: Default::default(),
@@ -70,6 +71,7 @@ impl CaptureContentTypeHeaderBuilder {
 }
 
 impl json::ToJson for CaptureContentTypeHeader {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("CsvContentTypes", &self.csv_content_types);

@@ -19,6 +19,7 @@ pub struct CaptureOption {
 
 impl CaptureOption {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self { capture_mode: Zero::zero() }
     }
@@ -26,6 +27,7 @@ impl CaptureOption {
 
 impl CaptureOption {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CaptureOptionBuilder {
         CaptureOptionBuilder {
             value: CaptureOption::zero(),
@@ -75,6 +77,7 @@ impl<CaptureModeState> CaptureOptionBuilder<(CaptureModeState,)> {
 }
 
 impl json::ToJson for CaptureOption {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("CaptureMode", &self.capture_mode);

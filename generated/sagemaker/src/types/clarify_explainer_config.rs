@@ -27,6 +27,7 @@ pub struct ClarifyExplainerConfig {
 
 impl ClarifyExplainerConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ClarifyExplainerConfigBuilder {
         ClarifyExplainerConfigBuilder {
             value: Default::default(),
@@ -89,6 +90,7 @@ impl<ShapConfigState> ClarifyExplainerConfigBuilder<(ShapConfigState,)> {
 }
 
 impl json::ToJson for ClarifyExplainerConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("EnableExplanations", &self.enable_explanations);
@@ -99,6 +101,7 @@ impl json::ToJson for ClarifyExplainerConfig {
 }
 
 impl json::FromJson for ClarifyExplainerConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -115,6 +118,7 @@ impl json::FromJson for ClarifyExplainerConfig {
 }
 
 impl Zero for ClarifyExplainerConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -69,6 +69,7 @@ pub struct ClarifyInferenceConfig {
 
 impl ClarifyInferenceConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ClarifyInferenceConfigBuilder {
         ClarifyInferenceConfigBuilder {
             value: Default::default(),
@@ -186,6 +187,7 @@ impl ClarifyInferenceConfigBuilder {
 }
 
 impl json::ToJson for ClarifyInferenceConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("FeaturesAttribute", &self.features_attribute);
@@ -204,6 +206,7 @@ impl json::ToJson for ClarifyInferenceConfig {
 }
 
 impl json::FromJson for ClarifyInferenceConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -228,6 +231,7 @@ impl json::FromJson for ClarifyInferenceConfig {
 }
 
 impl Zero for ClarifyInferenceConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -36,6 +36,7 @@ pub struct ClarifyShapBaselineConfig {
 
 impl ClarifyShapBaselineConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ClarifyShapBaselineConfigBuilder {
         ClarifyShapBaselineConfigBuilder {
             value: Default::default(),
@@ -83,6 +84,7 @@ impl ClarifyShapBaselineConfigBuilder {
 }
 
 impl json::ToJson for ClarifyShapBaselineConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MimeType", &self.mime_type);
@@ -93,6 +95,7 @@ impl json::ToJson for ClarifyShapBaselineConfig {
 }
 
 impl json::FromJson for ClarifyShapBaselineConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -109,6 +112,7 @@ impl json::FromJson for ClarifyShapBaselineConfig {
 }
 
 impl Zero for ClarifyShapBaselineConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -33,6 +33,7 @@ pub struct ClarifyShapConfig {
 
 impl ClarifyShapConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ClarifyShapConfigBuilder {
         ClarifyShapConfigBuilder {
             value: Default::default(),
@@ -112,6 +113,7 @@ impl<ShapBaselineConfigState> ClarifyShapConfigBuilder<(ShapBaselineConfigState,
 }
 
 impl json::ToJson for ClarifyShapConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("ShapBaselineConfig", &self.shap_baseline_config);
@@ -124,6 +126,7 @@ impl json::ToJson for ClarifyShapConfig {
 }
 
 impl json::FromJson for ClarifyShapConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -142,6 +145,7 @@ impl json::FromJson for ClarifyShapConfig {
 }
 
 impl Zero for ClarifyShapConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

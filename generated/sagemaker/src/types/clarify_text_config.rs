@@ -22,6 +22,7 @@ pub struct ClarifyTextConfig {
 }
 
 impl Default for ClarifyTextConfig {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
@@ -29,6 +30,7 @@ impl Default for ClarifyTextConfig {
 
 impl ClarifyTextConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ClarifyTextConfigBuilder {
         ClarifyTextConfigBuilder {
             value: Default::default(),
@@ -98,6 +100,7 @@ impl<
 }
 
 impl json::ToJson for ClarifyTextConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Language", &self.language);
@@ -107,6 +110,7 @@ impl json::ToJson for ClarifyTextConfig {
 }
 
 impl json::FromJson for ClarifyTextConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -122,6 +126,7 @@ impl json::FromJson for ClarifyTextConfig {
 }
 
 impl Zero for ClarifyTextConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             language: Zero::zero(),

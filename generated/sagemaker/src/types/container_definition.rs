@@ -75,6 +75,7 @@ pub struct ContainerDefinition {
 
 impl ContainerDefinition {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ContainerDefinitionBuilder {
         ContainerDefinitionBuilder {
             value: Default::default(),
@@ -197,6 +198,7 @@ impl ContainerDefinitionBuilder {
 }
 
 impl json::ToJson for ContainerDefinition {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("ContainerHostname", &self.container_hostname);

@@ -19,6 +19,7 @@ pub struct ContainerMetricsConfig {
 
 impl ContainerMetricsConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ContainerMetricsConfigBuilder {
         ContainerMetricsConfigBuilder {
             value: Default::default(),
@@ -54,6 +55,7 @@ impl ContainerMetricsConfigBuilder {
 }
 
 impl json::ToJson for ContainerMetricsConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MetricsEndpoints", &self.metrics_endpoints);

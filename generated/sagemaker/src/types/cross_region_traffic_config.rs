@@ -28,6 +28,7 @@ pub struct CrossRegionTrafficConfig {
 
 impl CrossRegionTrafficConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> CrossRegionTrafficConfigBuilder {
         CrossRegionTrafficConfigBuilder {
             value: Default::default(),
@@ -105,6 +106,7 @@ impl<
 }
 
 impl json::ToJson for CrossRegionTrafficConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member(
@@ -120,6 +122,7 @@ impl json::ToJson for CrossRegionTrafficConfig {
 }
 
 impl json::FromJson for CrossRegionTrafficConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -139,6 +142,7 @@ impl json::FromJson for CrossRegionTrafficConfig {
 }
 
 impl Zero for CrossRegionTrafficConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

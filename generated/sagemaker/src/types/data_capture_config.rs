@@ -41,6 +41,7 @@ pub struct DataCaptureConfig {
 
 impl DataCaptureConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             enable_capture: None,
@@ -55,6 +56,7 @@ impl DataCaptureConfig {
 
 impl DataCaptureConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DataCaptureConfigBuilder {
         DataCaptureConfigBuilder {
             value: DataCaptureConfig::zero(),
@@ -177,6 +179,7 @@ impl<
 }
 
 impl json::ToJson for DataCaptureConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("EnableCapture", &self.enable_capture);

@@ -23,12 +23,14 @@ pub struct DataCaptureConfigSummary {
 }
 
 impl Default for DataCaptureConfigSummary {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
 }
 
 impl json::FromJson for DataCaptureConfigSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -49,6 +51,7 @@ impl json::FromJson for DataCaptureConfigSummary {
 }
 
 impl Zero for DataCaptureConfigSummary {
+    #[inline]
     fn zero() -> Self {
         Self {
             enable_capture: Zero::zero(),

@@ -19,6 +19,7 @@ pub struct DeployedImage {
 }
 
 impl json::FromJson for DeployedImage {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -35,6 +36,7 @@ impl json::FromJson for DeployedImage {
 }
 
 impl Zero for DeployedImage {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -27,6 +27,7 @@ pub struct DeploymentConfig {
 
 impl DeploymentConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> DeploymentConfigBuilder {
         DeploymentConfigBuilder {
             value: Default::default(),
@@ -77,6 +78,7 @@ impl DeploymentConfigBuilder {
 }
 
 impl json::ToJson for DeploymentConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("BlueGreenUpdatePolicy", &self.blue_green_update_policy);
@@ -87,6 +89,7 @@ impl json::ToJson for DeploymentConfig {
 }
 
 impl json::FromJson for DeploymentConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -107,6 +110,7 @@ impl json::FromJson for DeploymentConfig {
 }
 
 impl Zero for DeploymentConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -33,6 +33,7 @@ pub struct DesiredWeightAndCapacity {
 
 impl DesiredWeightAndCapacity {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             variant_name: Default::default(),
@@ -45,6 +46,7 @@ impl DesiredWeightAndCapacity {
 
 impl DesiredWeightAndCapacity {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> DesiredWeightAndCapacityBuilder {
         DesiredWeightAndCapacityBuilder {
             value: DesiredWeightAndCapacity::zero(),
@@ -121,6 +123,7 @@ impl<VariantNameState> DesiredWeightAndCapacityBuilder<(VariantNameState,)> {
 }
 
 impl json::ToJson for DesiredWeightAndCapacity {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("VariantName", &self.variant_name);

@@ -20,6 +20,7 @@ pub struct Ec2CapacityReservation {
 }
 
 impl json::FromJson for Ec2CapacityReservation {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -43,6 +44,7 @@ impl json::FromJson for Ec2CapacityReservation {
 }
 
 impl Zero for Ec2CapacityReservation {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -24,12 +24,14 @@ pub struct EndpointSummary {
 }
 
 impl Default for EndpointSummary {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
 }
 
 impl json::FromJson for EndpointSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -48,6 +50,7 @@ impl json::FromJson for EndpointSummary {
 }
 
 impl Zero for EndpointSummary {
+    #[inline]
     fn zero() -> Self {
         Self {
             endpoint_name: Zero::zero(),

@@ -16,6 +16,7 @@ pub struct ExplainerConfig {
 
 impl ExplainerConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ExplainerConfigBuilder {
         ExplainerConfigBuilder {
             value: Default::default(),
@@ -49,6 +50,7 @@ impl ExplainerConfigBuilder {
 }
 
 impl json::ToJson for ExplainerConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("ClarifyExplainerConfig", &self.clarify_explainer_config);
@@ -57,6 +59,7 @@ impl json::ToJson for ExplainerConfig {
 }
 
 impl json::FromJson for ExplainerConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -73,6 +76,7 @@ impl json::FromJson for ExplainerConfig {
 }
 
 impl Zero for ExplainerConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

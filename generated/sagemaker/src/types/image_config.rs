@@ -21,6 +21,7 @@ pub struct ImageConfig {
 
 impl ImageConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             repository_access_mode: Zero::zero(),
@@ -31,6 +32,7 @@ impl ImageConfig {
 
 impl ImageConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ImageConfigBuilder {
         ImageConfigBuilder {
             value: ImageConfig::zero(),
@@ -86,6 +88,7 @@ impl<RepositoryAccessModeState> ImageConfigBuilder<(RepositoryAccessModeState,)>
 }
 
 impl json::ToJson for ImageConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("RepositoryAccessMode", &self.repository_access_mode);

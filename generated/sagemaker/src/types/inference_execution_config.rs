@@ -19,6 +19,7 @@ pub struct InferenceExecutionConfig {
 
 impl InferenceExecutionConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self { mode: Zero::zero() }
     }
@@ -26,6 +27,7 @@ impl InferenceExecutionConfig {
 
 impl InferenceExecutionConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> InferenceExecutionConfigBuilder {
         InferenceExecutionConfigBuilder {
             value: InferenceExecutionConfig::zero(),
@@ -75,6 +77,7 @@ impl<ModeState> InferenceExecutionConfigBuilder<(ModeState,)> {
 }
 
 impl json::ToJson for InferenceExecutionConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Mode", &self.mode);

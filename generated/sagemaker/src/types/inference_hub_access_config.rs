@@ -20,6 +20,7 @@ pub struct InferenceHubAccessConfig {
 
 impl InferenceHubAccessConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             hub_content_arn: Default::default(),
@@ -29,6 +30,7 @@ impl InferenceHubAccessConfig {
 
 impl InferenceHubAccessConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> InferenceHubAccessConfigBuilder {
         InferenceHubAccessConfigBuilder {
             value: InferenceHubAccessConfig::zero(),
@@ -80,6 +82,7 @@ impl<HubContentArnState> InferenceHubAccessConfigBuilder<(HubContentArnState,)> 
 }
 
 impl json::ToJson for InferenceHubAccessConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("HubContentArn", &self.hub_content_arn);

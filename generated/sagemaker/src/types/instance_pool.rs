@@ -29,6 +29,7 @@ pub struct InstancePool {
 
 impl InstancePool {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             instance_type: Zero::zero(),
@@ -40,6 +41,7 @@ impl InstancePool {
 
 impl InstancePool {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> InstancePoolBuilder {
         InstancePoolBuilder {
             value: InstancePool::zero(),
@@ -116,6 +118,7 @@ impl<
 }
 
 impl json::ToJson for InstancePool {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("InstanceType", &self.instance_type);

@@ -17,12 +17,14 @@ pub struct InstancePoolSummary {
 }
 
 impl Default for InstancePoolSummary {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
 }
 
 impl json::FromJson for InstancePoolSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -38,6 +40,7 @@ impl json::FromJson for InstancePoolSummary {
 }
 
 impl Zero for InstancePoolSummary {
+    #[inline]
     fn zero() -> Self {
         Self {
             instance_type: Zero::zero(),

@@ -27,6 +27,7 @@ pub struct MetricsConfig {
 
 impl MetricsConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> MetricsConfigBuilder {
         MetricsConfigBuilder {
             value: Default::default(),
@@ -74,6 +75,7 @@ impl MetricsConfigBuilder {
 }
 
 impl json::ToJson for MetricsConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("EnableEnhancedMetrics", &self.enable_enhanced_metrics);
@@ -87,6 +89,7 @@ impl json::ToJson for MetricsConfig {
 }
 
 impl json::FromJson for MetricsConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -107,6 +110,7 @@ impl json::FromJson for MetricsConfig {
 }
 
 impl Zero for MetricsConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

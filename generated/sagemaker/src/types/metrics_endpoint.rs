@@ -26,6 +26,7 @@ pub struct MetricsEndpoint {
 
 impl MetricsEndpoint {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             metrics_endpoint_path: Default::default(),
@@ -36,6 +37,7 @@ impl MetricsEndpoint {
 
 impl MetricsEndpoint {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> MetricsEndpointBuilder {
         MetricsEndpointBuilder {
             value: MetricsEndpoint::zero(),
@@ -94,6 +96,7 @@ impl<MetricsEndpointPathState> MetricsEndpointBuilder<(MetricsEndpointPathState,
 }
 
 impl json::ToJson for MetricsEndpoint {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MetricsEndpointPath", &self.metrics_endpoint_path);

@@ -20,6 +20,7 @@ pub struct ModelAccessConfig {
 
 impl ModelAccessConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             accept_eula: Default::default(),
@@ -29,6 +30,7 @@ impl ModelAccessConfig {
 
 impl ModelAccessConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ModelAccessConfigBuilder {
         ModelAccessConfigBuilder {
             value: ModelAccessConfig::zero(),
@@ -77,6 +79,7 @@ impl<AcceptEulaState> ModelAccessConfigBuilder<(AcceptEulaState,)> {
 }
 
 impl json::ToJson for ModelAccessConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("AcceptEula", &self.accept_eula);

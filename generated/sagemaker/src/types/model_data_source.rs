@@ -15,6 +15,7 @@ pub struct ModelDataSource {
 
 impl ModelDataSource {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ModelDataSourceBuilder {
         ModelDataSourceBuilder {
             value: Default::default(),
@@ -45,6 +46,7 @@ impl ModelDataSourceBuilder {
 }
 
 impl json::ToJson for ModelDataSource {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("S3DataSource", &self.s3_data_source);

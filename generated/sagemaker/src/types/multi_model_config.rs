@@ -17,6 +17,7 @@ pub struct MultiModelConfig {
 
 impl MultiModelConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> MultiModelConfigBuilder {
         MultiModelConfigBuilder {
             value: Default::default(),
@@ -52,6 +53,7 @@ impl MultiModelConfigBuilder {
 }
 
 impl json::ToJson for MultiModelConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("ModelCacheSetting", &self.model_cache_setting);

@@ -22,6 +22,7 @@ pub struct PendingDeploymentSummary {
 }
 
 impl json::FromJson for PendingDeploymentSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -41,6 +42,7 @@ impl json::FromJson for PendingDeploymentSummary {
 }
 
 impl Zero for PendingDeploymentSummary {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -43,6 +43,7 @@ pub struct PendingProductionVariantSummary {
 }
 
 impl json::FromJson for PendingProductionVariantSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -79,6 +80,7 @@ impl json::FromJson for PendingProductionVariantSummary {
 }
 
 impl Zero for PendingProductionVariantSummary {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -24,6 +24,7 @@ pub struct PrefixAwareRoutingConfig {
 
 impl PrefixAwareRoutingConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> PrefixAwareRoutingConfigBuilder {
         PrefixAwareRoutingConfigBuilder {
             value: Default::default(),
@@ -63,6 +64,7 @@ impl PrefixAwareRoutingConfigBuilder {
 }
 
 impl json::ToJson for PrefixAwareRoutingConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("PrefixLength", &self.prefix_length);
@@ -72,6 +74,7 @@ impl json::ToJson for PrefixAwareRoutingConfig {
 }
 
 impl json::FromJson for PrefixAwareRoutingConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -87,6 +90,7 @@ impl json::FromJson for PrefixAwareRoutingConfig {
 }
 
 impl Zero for PrefixAwareRoutingConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

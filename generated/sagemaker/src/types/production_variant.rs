@@ -98,6 +98,7 @@ pub struct ProductionVariant {
 
 impl ProductionVariant {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             variant_name: Default::default(),
@@ -125,6 +126,7 @@ impl ProductionVariant {
 
 impl ProductionVariant {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ProductionVariantBuilder {
         ProductionVariantBuilder {
             value: ProductionVariant::zero(),
@@ -337,6 +339,7 @@ impl<VariantNameState> ProductionVariantBuilder<(VariantNameState,)> {
 }
 
 impl json::ToJson for ProductionVariant {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("VariantName", &self.variant_name);

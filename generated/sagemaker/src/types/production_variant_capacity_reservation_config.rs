@@ -23,6 +23,7 @@ pub struct ProductionVariantCapacityReservationConfig {
 
 impl ProductionVariantCapacityReservationConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ProductionVariantCapacityReservationConfigBuilder {
         ProductionVariantCapacityReservationConfigBuilder {
             value: Default::default(),
@@ -63,6 +64,7 @@ impl ProductionVariantCapacityReservationConfigBuilder {
 }
 
 impl json::ToJson for ProductionVariantCapacityReservationConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member(

@@ -25,6 +25,7 @@ pub struct ProductionVariantCapacityReservationSummary {
 }
 
 impl json::FromJson for ProductionVariantCapacityReservationSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -52,6 +53,7 @@ impl json::FromJson for ProductionVariantCapacityReservationSummary {
 }
 
 impl Zero for ProductionVariantCapacityReservationSummary {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

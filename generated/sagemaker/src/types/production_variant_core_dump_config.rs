@@ -24,6 +24,7 @@ pub struct ProductionVariantCoreDumpConfig {
 
 impl ProductionVariantCoreDumpConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             destination_s3_uri: Default::default(),
@@ -34,6 +35,7 @@ impl ProductionVariantCoreDumpConfig {
 
 impl ProductionVariantCoreDumpConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ProductionVariantCoreDumpConfigBuilder {
         ProductionVariantCoreDumpConfigBuilder {
             value: ProductionVariantCoreDumpConfig::zero(),
@@ -97,6 +99,7 @@ impl<
 }
 
 impl json::ToJson for ProductionVariantCoreDumpConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("DestinationS3Uri", &self.destination_s3_uri);

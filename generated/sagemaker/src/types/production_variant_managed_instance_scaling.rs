@@ -28,6 +28,7 @@ pub struct ProductionVariantManagedInstanceScaling {
 
 impl ProductionVariantManagedInstanceScaling {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ProductionVariantManagedInstanceScalingBuilder {
         ProductionVariantManagedInstanceScalingBuilder {
             value: Default::default(),
@@ -86,6 +87,7 @@ impl ProductionVariantManagedInstanceScalingBuilder {
 }
 
 impl json::ToJson for ProductionVariantManagedInstanceScaling {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Status", &self.status);
@@ -97,6 +99,7 @@ impl json::ToJson for ProductionVariantManagedInstanceScaling {
 }
 
 impl json::FromJson for ProductionVariantManagedInstanceScaling {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -114,6 +117,7 @@ impl json::FromJson for ProductionVariantManagedInstanceScaling {
 }
 
 impl Zero for ProductionVariantManagedInstanceScaling {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -30,6 +30,7 @@ pub struct ProductionVariantManagedInstanceScalingScaleInPolicy {
 }
 
 impl Default for ProductionVariantManagedInstanceScalingScaleInPolicy {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
@@ -37,6 +38,7 @@ impl Default for ProductionVariantManagedInstanceScalingScaleInPolicy {
 
 impl ProductionVariantManagedInstanceScalingScaleInPolicy {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ProductionVariantManagedInstanceScalingScaleInPolicyBuilder {
         ProductionVariantManagedInstanceScalingScaleInPolicyBuilder {
             value: Default::default(),
@@ -106,6 +108,7 @@ impl<
 }
 
 impl json::ToJson for ProductionVariantManagedInstanceScalingScaleInPolicy {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Strategy", &self.strategy);
@@ -116,6 +119,7 @@ impl json::ToJson for ProductionVariantManagedInstanceScalingScaleInPolicy {
 }
 
 impl json::FromJson for ProductionVariantManagedInstanceScalingScaleInPolicy {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -132,6 +136,7 @@ impl json::FromJson for ProductionVariantManagedInstanceScalingScaleInPolicy {
 }
 
 impl Zero for ProductionVariantManagedInstanceScalingScaleInPolicy {
+    #[inline]
     fn zero() -> Self {
         Self {
             strategy: Zero::zero(),

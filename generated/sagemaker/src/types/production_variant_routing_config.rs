@@ -22,6 +22,7 @@ pub struct ProductionVariantRoutingConfig {
 }
 
 impl Default for ProductionVariantRoutingConfig {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
@@ -29,6 +30,7 @@ impl Default for ProductionVariantRoutingConfig {
 
 impl ProductionVariantRoutingConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ProductionVariantRoutingConfigBuilder {
         ProductionVariantRoutingConfigBuilder {
             value: Default::default(),
@@ -93,6 +95,7 @@ impl<
 }
 
 impl json::ToJson for ProductionVariantRoutingConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("RoutingStrategy", &self.routing_strategy);
@@ -102,6 +105,7 @@ impl json::ToJson for ProductionVariantRoutingConfig {
 }
 
 impl json::FromJson for ProductionVariantRoutingConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -119,6 +123,7 @@ impl json::FromJson for ProductionVariantRoutingConfig {
 }
 
 impl Zero for ProductionVariantRoutingConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             routing_strategy: Zero::zero(),

@@ -33,6 +33,7 @@ pub struct ProductionVariantServerlessConfig {
 
 impl ProductionVariantServerlessConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> ProductionVariantServerlessConfigBuilder {
         ProductionVariantServerlessConfigBuilder {
             value: Default::default(),
@@ -114,6 +115,7 @@ impl<
 }
 
 impl json::ToJson for ProductionVariantServerlessConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MemorySizeInMB", &self.memory_size_in_mb);
@@ -124,6 +126,7 @@ impl json::ToJson for ProductionVariantServerlessConfig {
 }
 
 impl json::FromJson for ProductionVariantServerlessConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -142,6 +145,7 @@ impl json::FromJson for ProductionVariantServerlessConfig {
 }
 
 impl Zero for ProductionVariantServerlessConfig {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -23,6 +23,7 @@ pub struct ProductionVariantServerlessUpdateConfig {
 
 impl ProductionVariantServerlessUpdateConfig {
     /// Begins a value.
+    #[inline]
     pub fn builder() -> ProductionVariantServerlessUpdateConfigBuilder {
         ProductionVariantServerlessUpdateConfigBuilder {
             value: Default::default(),
@@ -65,6 +66,7 @@ impl ProductionVariantServerlessUpdateConfigBuilder {
 }
 
 impl json::ToJson for ProductionVariantServerlessUpdateConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MaxConcurrency", &self.max_concurrency);

@@ -20,12 +20,14 @@ pub struct ProductionVariantStatus {
 }
 
 impl Default for ProductionVariantStatus {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
 }
 
 impl json::FromJson for ProductionVariantStatus {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -42,6 +44,7 @@ impl json::FromJson for ProductionVariantStatus {
 }
 
 impl Zero for ProductionVariantStatus {
+    #[inline]
     fn zero() -> Self {
         Self {
             status: Zero::zero(),

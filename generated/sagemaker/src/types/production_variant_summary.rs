@@ -45,6 +45,7 @@ pub struct ProductionVariantSummary {
 }
 
 impl json::FromJson for ProductionVariantSummary {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -82,6 +83,7 @@ impl json::FromJson for ProductionVariantSummary {
 }
 
 impl Zero for ProductionVariantSummary {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -20,6 +20,7 @@ pub struct RepositoryAuthConfig {
 
 impl RepositoryAuthConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             repository_credentials_provider_arn: Default::default(),
@@ -29,6 +30,7 @@ impl RepositoryAuthConfig {
 
 impl RepositoryAuthConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> RepositoryAuthConfigBuilder {
         RepositoryAuthConfigBuilder {
             value: RepositoryAuthConfig::zero(),
@@ -84,6 +86,7 @@ impl<
 }
 
 impl json::ToJson for RepositoryAuthConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member(

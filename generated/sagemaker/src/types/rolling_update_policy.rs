@@ -33,6 +33,7 @@ pub struct RollingUpdatePolicy {
 
 impl RollingUpdatePolicy {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> RollingUpdatePolicyBuilder {
         RollingUpdatePolicyBuilder {
             value: Default::default(),
@@ -117,6 +118,7 @@ impl<
 }
 
 impl json::ToJson for RollingUpdatePolicy {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("MaximumBatchSize", &self.maximum_batch_size);
@@ -131,6 +133,7 @@ impl json::ToJson for RollingUpdatePolicy {
 }
 
 impl json::FromJson for RollingUpdatePolicy {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -154,6 +157,7 @@ impl json::FromJson for RollingUpdatePolicy {
 }
 
 impl Zero for RollingUpdatePolicy {
+    #[inline]
     fn zero() -> Self {
         Self::default()
     }

@@ -44,6 +44,7 @@ pub struct S3ModelDataSource {
 
 impl S3ModelDataSource {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             s3_uri: Default::default(),
@@ -60,6 +61,7 @@ impl S3ModelDataSource {
 
 impl S3ModelDataSource {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> S3ModelDataSourceBuilder {
         S3ModelDataSourceBuilder {
             value: S3ModelDataSource::zero(),
@@ -182,6 +184,7 @@ impl<
 }
 
 impl json::ToJson for S3ModelDataSource {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("S3Uri", &self.s3_uri);

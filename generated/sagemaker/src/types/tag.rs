@@ -24,6 +24,7 @@ pub struct Tag {
 
 impl Tag {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             key: Default::default(),
@@ -34,6 +35,7 @@ impl Tag {
 
 impl Tag {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> TagBuilder {
         TagBuilder {
             value: Tag::zero(),
@@ -93,6 +95,7 @@ impl<KeyState, ValueState> TagBuilder<(KeyState, ValueState)> {
 }
 
 impl json::ToJson for Tag {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Key", &self.key);

@@ -28,6 +28,7 @@ pub struct TrafficRoutingConfig {
 }
 
 impl Default for TrafficRoutingConfig {
+    #[inline]
     fn default() -> Self {
         Zero::zero()
     }
@@ -35,6 +36,7 @@ impl Default for TrafficRoutingConfig {
 
 impl TrafficRoutingConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> TrafficRoutingConfigBuilder {
         TrafficRoutingConfigBuilder {
             value: Default::default(),
@@ -115,6 +117,7 @@ impl<
 }
 
 impl json::ToJson for TrafficRoutingConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("Type", &self.r#type);
@@ -126,6 +129,7 @@ impl json::ToJson for TrafficRoutingConfig {
 }
 
 impl json::FromJson for TrafficRoutingConfig {
+    #[inline]
     fn from_json(json: &mut json::Reader<'_>) -> Result<Self, json::Error> {
         let mut value: Self = Zero::zero();
         json.begin_object()?;
@@ -145,6 +149,7 @@ impl json::FromJson for TrafficRoutingConfig {
 }
 
 impl Zero for TrafficRoutingConfig {
+    #[inline]
     fn zero() -> Self {
         Self {
             r#type: Zero::zero(),

@@ -19,6 +19,7 @@ pub struct VariantProperty {
 
 impl VariantProperty {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             variant_property_type: Zero::zero(),
@@ -28,6 +29,7 @@ impl VariantProperty {
 
 impl VariantProperty {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> VariantPropertyBuilder {
         VariantPropertyBuilder {
             value: VariantProperty::zero(),
@@ -77,6 +79,7 @@ impl<VariantPropertyTypeState> VariantPropertyBuilder<(VariantPropertyTypeState,
 }
 
 impl json::ToJson for VariantProperty {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("VariantPropertyType", &self.variant_property_type);

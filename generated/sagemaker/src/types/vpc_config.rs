@@ -24,6 +24,7 @@ pub struct VpcConfig {
 
 impl VpcConfig {
     /// Without any member.
+    #[inline]
     pub(crate) fn zero() -> Self {
         Self {
             security_group_ids: Default::default(),
@@ -34,6 +35,7 @@ impl VpcConfig {
 
 impl VpcConfig {
     /// Begins a value. It can be built when every required member has been set.
+    #[inline]
     pub fn builder() -> VpcConfigBuilder {
         VpcConfigBuilder {
             value: VpcConfig::zero(),
@@ -105,6 +107,7 @@ impl<
 }
 
 impl json::ToJson for VpcConfig {
+    #[inline]
     fn to_json(&self, json: &mut json::Writer) {
         json.begin_object();
         json.member("SecurityGroupIds", &self.security_group_ids);
