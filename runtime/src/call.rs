@@ -40,9 +40,9 @@ use self::log::AttemptRecord;
 pub use self::options::CallOptions;
 use self::resolved::Resolved;
 
-/// A call: what it sends, and what it has been through.
+/// A call: its request, its settings, and what its attempts have shown.
 ///
-/// It stays where it was made, and futures borrow it: one that owns something takes room for it wherever it has been.
+/// Futures borrow it and never own it: a future reserves room for a value wherever it has held one.
 pub(crate) struct Call {
     operation: OperationInfo,
     auth: Auth,
@@ -51,18 +51,18 @@ pub(crate) struct Call {
     credentials: Option<Source>,
     timeouts: Timeouts,
     retries: Retries,
-    /// Without what belongs to an attempt.
+    /// Without the headers of an attempt.
     request: Request<Body>,
-    /// What is known of the payload, once it has been prepared.
+    /// The length and hash of the payload, once it has been prepared.
     payload: Option<Payload>,
     /// A UUID, the same for all attempts.
     invocation_id: [u8; 36],
-    /// How many requests were sent.
+    /// The number of requests that were sent.
     sent: u32,
     last_error: Option<Error>,
     /// Whether a failed attempt may have done the work.
     may_have_executed: bool,
-    /// Of the call while it is made.
+    /// The span of the call while it runs.
     span: Span,
 }
 
@@ -71,7 +71,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// When the client is not complete, or the input or the options have what cannot be sent.
+    /// When the client's configuration is incomplete, or the input or the options cannot be sent.
     pub(crate) fn new<O: Operation>(
         config: &Arc<Resolved>,
         input: O,
@@ -111,10 +111,9 @@ impl Call {
         })
     }
 
-    /// Makes the call. Its time begins now.
+    /// Makes the call. Its time starts now.
     ///
-    /// A call that succeeds leaves its output in the place for it. An output is large: each function on the way that
-    /// returned it would copy it.
+    /// A call that succeeds writes its output to `output`. Outputs are large: each function that returned one would copy it.
     pub(crate) async fn run<O: Operation>(&mut self, output: &mut Option<O::Output>) -> Result<(), Error> {
         tokio_runtime::check().map_err(|error| error.in_operation(self.operation))?;
         let time = Stopwatch::start();
@@ -137,7 +136,7 @@ impl Call {
         Err(error)
     }
 
-    /// Adds to an error what is known of the call.
+    /// Adds the operation, the number of attempts and the signing region to an error.
     fn complete(&mut self, error: Error) -> Error {
         let scope = self.config.signing_scope(&self.endpoint, self.operation.service);
         let error = error
@@ -157,23 +156,23 @@ impl Call {
         }
     }
 
-    /// Tries until the call succeeds or must not be retried.
+    /// Makes attempts until one succeeds or the call must not be retried.
     ///
-    /// Compiled once for each operation of a program. What is the same for all of them is elsewhere.
+    /// A program compiles this for each of its operations, so it contains only what depends on the operation.
     async fn attempts<O: Operation>(&mut self, output: &mut Option<O::Output>) -> Result<(), Error> {
-        let mut attempts = Attempts::of(self);
+        let mut attempts = Attempts::new(self);
         {
-            let prepared = pin!(O::prepare(&mut self.request, self.config.request_settings));
-            attempts.prepare(prepared).await?;
+            let preparing = pin!(O::prepare(&mut self.request, self.config.request_settings));
+            attempts.prepare(preparing).await?;
         }
         loop {
-            let result = match self.head(&mut attempts).await {
+            let result = match self.attempt(&mut attempts).await {
                 Ok((response, attempt)) => {
-                    let parsed = pin!(async {
+                    let parsing = pin!(async {
                         *output = Some(O::parse_response(response).await?);
                         Ok(())
                     });
-                    attempt.read(parsed).await
+                    attempt.read(parsing).await
                 }
                 Err(error) => Err(error),
             };
@@ -187,6 +186,7 @@ impl Call {
         }
     }
 
+    /// Reports the attempt that succeeded, and gives back what its retries took from the quota.
     fn succeed(&self, attempts: &Attempts) {
         if let Some(attempt) = &attempts.current {
             self.report(&attempt.record, None);
@@ -194,7 +194,11 @@ impl Call {
         self.config.quota.give_back(attempts.tries.paid());
     }
 
-    /// Waits before another attempt, unless a failure ends the call.
+    /// Waits before the next attempt.
+    ///
+    /// # Errors
+    ///
+    /// When the call must not be retried.
     async fn pause_after(&mut self, error: Error, attempts: &mut Attempts) -> Result<(), Error> {
         let pause = self.decide(error, attempts)?;
         if !pause.is_zero() {
@@ -203,18 +207,9 @@ impl Call {
         Ok(())
     }
 
-    /// What measurements say of a request.
-    fn exchange(&self) -> Exchange {
-        Exchange::new(self.operation, self.endpoint.peer(), self.request.method())
-    }
-
-    /// How many bytes the payload has, as far as that is known.
-    fn payload_length(&self) -> Option<u64> {
-        self.payload.as_ref()?.length
-    }
-
-    /// How long to wait before another attempt, or the error if there is to be none.
+    /// Decides whether to retry, and returns how long to wait before.
     fn decide(&mut self, error: Error, attempts: &mut Attempts) -> Result<Duration, Error> {
+        // Without a payload or a permit, there was no attempt that could be retried.
         let Some(Attempt { record, .. }) = attempts.current.take() else {
             return Err(error);
         };
@@ -231,7 +226,7 @@ impl Call {
         Ok(again.pause)
     }
 
-    /// Does away with what was wrong with a refused signature, if that can be known: its time or its credentials.
+    /// Corrects the clock or discards expired credentials, if the service refused the signature for one of them.
     fn mend(&self, error: &Error, record: &AttemptRecord) -> Option<Reason> {
         if self.config.clock.correct(error, record.signed_at) {
             return Some(Reason::ClockSkew);
@@ -243,6 +238,16 @@ impl Call {
             "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"
         );
         (have_expired && source.refuse(credentials)).then_some(Reason::ExpiredCredentials)
+    }
+
+    /// The attributes of a request in metrics.
+    fn exchange(&self) -> Exchange {
+        Exchange::new(self.operation, self.endpoint.peer(), self.request.method())
+    }
+
+    /// The length of the payload in bytes, if it is known.
+    fn payload_length(&self) -> Option<u64> {
+        self.payload.as_ref()?.length
     }
 }
 

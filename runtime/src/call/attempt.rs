@@ -1,4 +1,4 @@
-//! One attempt: a request, and the head of its response.
+//! One attempt, up to the head of its response: a permit, credentials, a signature, a connection.
 
 use std::mem;
 use std::pin::{Pin, pin};
@@ -33,21 +33,24 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 /// The attempts of a call.
 pub(super) struct Attempts {
     pub(super) tries: Tries,
-    /// Of the call.
-    pub(super) deadline: Deadline,
-    /// The attempt on its way, if there is one.
+    /// The deadline of the call.
+    deadline: Deadline,
+    /// The attempt that has a permit and has not been judged yet.
     pub(super) current: Option<Attempt>,
 }
 
-/// An attempt that has begun.
+/// An attempt, from its permit on.
 pub(super) struct Attempt {
     deadline: Deadline,
     pub(super) record: AttemptRecord,
 }
 
+/// A future that an operation provides, without its type.
+type Work<'a> = Pin<&'a mut (dyn Future<Output = Result<(), Error>> + Send + 'a)>;
+
 impl Attempts {
-    /// Of a call that begins now.
-    pub(super) fn of(call: &Call) -> Self {
+    /// Starts the time of a call.
+    pub(super) fn new(call: &Call) -> Self {
         let limit = call.timeouts.operation_limit();
         let tries = Tries::new(call.retries, limit);
         let deadline = Deadline::of_call(tries.deadline(), limit);
@@ -58,56 +61,56 @@ impl Attempts {
         }
     }
 
-    /// Waits for what an operation does with its request, as long as the call may take.
-    pub(super) async fn prepare(&mut self, prepared: Work<'_>) -> Result<(), Error> {
-        self.deadline.within(|| Step::Payload, prepared).await?
+    /// Lets the operation prepare its request, until the call times out.
+    pub(super) async fn prepare(&mut self, preparing: Work<'_>) -> Result<(), Error> {
+        self.deadline.within(|| Step::Payload, preparing).await?
     }
 }
 
 impl Attempt {
-    /// Reads the response, as long as the attempt may take.
-    pub(super) async fn read(&mut self, parsed: Work<'_>) -> Result<(), Error> {
+    /// Lets the operation parse the response, until the attempt times out.
+    pub(super) async fn read(&mut self, parsing: Work<'_>) -> Result<(), Error> {
         let late = |error: Error| error.in_response(self.record.response.as_ref());
-        self.deadline.within(|| Step::Body, parsed).await.map_err(late)?
+        self.deadline.within(|| Step::Body, parsing).await.map_err(late)?
     }
 }
 
-/// What only an operation knows how to do.
-type Work<'a> = Pin<&'a mut (dyn Future<Output = Result<(), Error>> + Send + 'a)>;
-
-/// The head of a response, and the attempt that it belongs to.
-type Head<'a> = (Response<ResponseBody>, &'a mut Attempt);
+/// A response whose body has not been read, and its attempt.
+type Answered<'a> = (Response<ResponseBody>, &'a mut Attempt);
 
 impl Call {
-    /// Begins an attempt, sends its request, and waits for the head of the response.
+    /// Makes an attempt, up to the head of its response.
     ///
-    /// Boxed, so that this crate alone compiles it: of other futures, each program that polls them makes its own copy.
-    pub(super) fn head<'a>(
+    /// An error before the attempt has its permit leaves no current attempt: such an error ends the call.
+    ///
+    /// The future is boxed so that only this crate compiles it. A program compiles its own copy of every future that it polls
+    /// by its type.
+    pub(super) fn attempt<'a>(
         &'a mut self,
         attempts: &'a mut Attempts,
-    ) -> Pin<Box<dyn Future<Output = Result<Head<'a>, Error>> + Send + 'a>> {
+    ) -> Pin<Box<dyn Future<Output = Result<Answered<'a>, Error>> + Send + 'a>> {
         // Allocated first, as in `Caller::call`.
         let place = Box::new_uninit();
-        let head = Box::write(place, async move {
+        let answered = Box::write(place, async move {
             if self.payload.is_none() {
-                let prepared = pin!(self.prepare_payload());
-                attempts.deadline.within(|| Step::Payload, prepared).await??;
+                let preparing = pin!(self.prepare_payload());
+                attempts.deadline.within(|| Step::Payload, preparing).await??;
             }
             let permit = {
-                let acquired = pin!(self.config.transport.acquire(self.endpoint.peer()));
-                attempts.deadline.within(|| Step::Permit, acquired).await?
+                let acquiring = pin!(self.config.transport.acquire(self.endpoint.peer()));
+                attempts.deadline.within(|| Step::Permit, acquiring).await?
             };
             let attempt = attempts.current.insert(Attempt {
                 deadline: attempts.deadline.of_attempt(self.timeouts.attempt_limit()),
                 record: AttemptRecord::new(attempts.tries.number()),
             });
-            let response = self.attempt(permit, &attempts.tries, attempt).await?;
+            let response = self.sign_and_send(permit, &attempts.tries, attempt).await?;
             Ok((response, attempt))
         });
-        Box::into_pin(head)
+        Box::into_pin(answered)
     }
 
-    /// Learns of the payload what all attempts have to know, for which it may have to be read.
+    /// Determines the length of the payload and the hash that signatures cover. To do so, it may have to read the payload.
     async fn prepare_payload(&mut self) -> Result<(), Error> {
         let is_https = self.request.uri().scheme() == Some(&Scheme::HTTPS);
         let body = self.request.body_mut();
@@ -119,7 +122,8 @@ impl Call {
         Ok(())
     }
 
-    async fn attempt(
+    /// Signs and sends a request, and sets up the body of its response.
+    async fn sign_and_send(
         &mut self,
         permit: Permit,
         tries: &Tries,
@@ -158,13 +162,13 @@ impl Call {
         body.set_context(context);
         body.set_limit(self.config.max_response_size);
         if !is_success {
-            // The head of an error says what went wrong: too late for the rest is not too late for that.
+            // The head of an error says what went wrong, even if the body comes too late.
             deadline.move_to(body);
         }
         Ok(response)
     }
 
-    /// The request for another attempt.
+    /// Copies the request for an attempt.
     fn copy(&mut self, progress: Option<Progress>) -> Request<Body> {
         let body = self.request.body_mut().replay(progress);
         let mut request = Request::new(body);
@@ -176,6 +180,7 @@ impl Call {
         request
     }
 
+    /// Signs a request, with the hash of the payload where the signature covers it.
     fn sign(&self, request: &mut Request<Body>, credentials: &Credentials, time: SystemTime) -> Result<(), Error> {
         let payload_sha256 = self.payload.as_ref().and_then(|payload| payload.sha256.as_ref());
         if let Some(hash) = payload_sha256
@@ -191,7 +196,7 @@ impl Call {
             .map_err(|error| Error::new(Kind::Signing).with_source(error))
     }
 
-    /// These belong to the attempt or to the connection, and are not signed.
+    /// Sets the headers of the attempt and of the connection, which are not signed.
     fn set_unsigned_headers(&self, headers: &mut HeaderMap, tries: &Tries) {
         let payload_means_nothing = matches!(*self.request.method(), Method::GET | Method::HEAD);
         match self.payload_length() {
@@ -205,7 +210,7 @@ impl Call {
         if let Ok(id) = HeaderValue::from_bytes(&self.invocation_id) {
             headers.insert(INVOCATION_ID, id);
         }
-        headers.insert(ATTEMPT, attempt(tries.number(), tries.max()));
+        headers.insert(ATTEMPT, attempt_header(tries.number(), tries.max()));
         if self.config.in_lambda
             && first(headers, &TRACE_ID).is_none()
             && let Some(trace_id) = trace_id()
@@ -214,7 +219,9 @@ impl Call {
         }
     }
 
-    /// Sends a request and waits for the head of its response. The request is large, so it is taken only where it leaves.
+    /// Sends a request and waits for the head of its response.
+    ///
+    /// The request is borrowed because it is large: only the connection takes it.
     async fn send(
         &self,
         request: &mut Request<Body>,
@@ -256,7 +263,7 @@ impl Call {
         }
     }
 
-    /// Says what a failure of the transport means for the call, of whose request so many bytes had left.
+    /// Converts an error of the transport, after `sent` bytes of the request had left.
     fn transport_error(&self, error: TransportError, sent: Option<u64>) -> Error {
         let host = self
             .request
@@ -292,8 +299,8 @@ impl Call {
     }
 }
 
-/// Which attempt it is, of how many.
-fn attempt(number: u32, max: u32) -> HeaderValue {
+/// The value of `amz-sdk-request`.
+fn attempt_header(number: u32, max: u32) -> HeaderValue {
     const USUAL: HeaderValue = HeaderValue::from_static("attempt=1; max=3");
     match (number, max) {
         (1, 3) => USUAL,
