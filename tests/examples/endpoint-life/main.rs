@@ -19,16 +19,17 @@ usage: cargo run --example endpoint-life [-- --aws ROLE IMAGE MODEL BUCKET [FEAT
 
   (no argument)    talk to stand-ins on this machine
   --aws            talk to AWS, with the region and credentials that the AWS CLI finds
-    ROLE             the ARN of the role that SageMaker assumes
-    IMAGE            the container image, in the region
-    MODEL            the S3 URI of the model's files: a `.tar.gz`
-    BUCKET           the bucket for inputs and results of the asynchronous endpoint
+    ROLE             the ARN of the role that SageMaker assumes; it may read IMAGE and MODEL, and read and write BUCKET
+    IMAGE            the container image, in the region; it reads `text/csv`
+    MODEL            the S3 URI of the model's files, in the region: a `.tar.gz`
+    BUCKET           the bucket for inputs and results of the asynchronous endpoint, in the region
     FEATURE_GROUP    a feature group with the features `id`, `event_time` (seconds) and `score`, to put a record into
-    TRIAL_COMPONENT  a trial component, to write a metric for
+    TRIAL_COMPONENT  a trial component, to write a metric for; predictions have to be numbers
   --help           show this text
 
-With --aws it starts two instances of the type ml.m5.large for some minutes. It deletes the endpoints, their configurations
-and the model; objects in BUCKET, the record and the metric remain.";
+With --aws it starts three instances of the type ml.m5.large for some minutes. It deletes the endpoints, their configurations
+and the model, even if a step fails or Ctrl-C is pressed; an endpoint that is still being created is deleted afterwards, which
+takes minutes. Objects in BUCKET, the record and the metric remain.";
 
 /// The arguments of `--aws`. The last two go together.
 const ARGUMENTS: [&str; 6] = ["ROLE", "IMAGE", "MODEL", "BUCKET", "FEATURE_GROUP", "TRIAL_COMPONENT"];

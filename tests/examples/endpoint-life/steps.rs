@@ -17,11 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Clients of five services. They share connections, credentials and settings.
 pub(crate) struct Clients {
-    sagemaker: sagemaker::Client,
-    runtime: sagemaker_runtime::Client,
-    features: sagemaker_featurestore_runtime::Client,
-    metrics: sagemaker_metrics::Client,
-    s3: s3::Client,
+    pub(crate) sagemaker: sagemaker::Client,
+    pub(crate) runtime: sagemaker_runtime::Client,
+    pub(crate) features: sagemaker_featurestore_runtime::Client,
+    pub(crate) metrics: sagemaker_metrics::Client,
+    pub(crate) s3: s3::Client,
 }
 
 impl Clients {
@@ -69,17 +69,27 @@ impl Plan {
     }
 }
 
-/// The whole life. What has been created is deleted, whatever fails.
+/// The whole life. What has been created is deleted, whatever fails, and on Ctrl-C.
 pub(crate) async fn live(clients: &Clients, plan: &Plan) -> Result<()> {
-    let result = use_endpoints(clients, plan).await;
-    let deleted = delete(clients, plan).await;
+    let result = until_interrupted(use_endpoints(clients, plan)).await;
+    if let Err(error) = &result {
+        println!("deleting what was created, because of this: {error}");
+    }
+    let deleted = until_interrupted(delete(clients, plan)).await;
     match (result, deleted) {
-        // Nothing may have been created, so why it was not deleted says little.
-        (Err(error), Err(_)) => {
+        (result, Ok(())) => result,
+        (result, Err(undeleted)) => {
+            let because = result.err().map(|error| format!("{error}; ")).unwrap_or_default();
             let (name, queue) = (&plan.name, &plan.queue);
-            Err(format!("{error}; deleting failed, too: look for the endpoints {name} and {queue}").into())
+            Err(format!("{because}look for what is left of {name} and {queue}: {undeleted}").into())
         }
-        (result, deleted) => result.and(deleted),
+    }
+}
+
+async fn until_interrupted(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::select! {
+        result = work => result,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
     }
 }
 
@@ -89,7 +99,7 @@ async fn use_endpoints(clients: &Clients, plan: &Plan) -> Result<()> {
     let score = invoke(clients, plan).await?;
     if let Some((feature_group, trial_component)) = &plan.records {
         remember(clients, feature_group, &score).await?;
-        measure(clients, trial_component, score.trim().parse().unwrap_or_default()).await?;
+        measure(clients, trial_component, &score).await?;
     }
     stream(clients, plan).await?;
     queue(clients, plan).await?;
@@ -125,7 +135,7 @@ async fn create(clients: &Clients, plan: &Plan) -> Result<()> {
         .sagemaker
         .create_endpoint_config()
         .endpoint_config_name(&plan.name)
-        .production_variants([variant("blue")])
+        .production_variants([variant("blue"), variant("green")])
         .send()
         .await?;
     let output = AsyncInferenceOutputConfig::builder()
@@ -204,7 +214,11 @@ async fn remember(clients: &Clients, feature_group: &str, score: &str) -> Result
 }
 
 /// A metric of an experiment.
-async fn measure(clients: &Clients, trial_component: &str, score: f64) -> Result<()> {
+async fn measure(clients: &Clients, trial_component: &str, score: &str) -> Result<()> {
+    let score: f64 = score
+        .trim()
+        .parse()
+        .map_err(|_| format!("the prediction is not a number: {score}"))?;
     let value = RawMetricData::builder()
         .metric_name("score")
         .timestamp(SystemTime::now())
@@ -254,17 +268,19 @@ async fn queue(clients: &Clients, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Another weight for the variant of an endpoint.
+/// Other weights for the variants of an endpoint.
 async fn shift(clients: &Clients, plan: &Plan) -> Result<()> {
-    let weight = DesiredWeightAndCapacity::builder()
-        .variant_name("blue")
-        .desired_weight(0.5)
-        .build();
+    let weight = |name: &str, weight: f32| {
+        DesiredWeightAndCapacity::builder()
+            .variant_name(name)
+            .desired_weight(weight)
+            .build()
+    };
     clients
         .sagemaker
         .update_endpoint_weights_and_capacities()
         .endpoint_name(&plan.name)
-        .desired_weights_and_capacities([weight])
+        .desired_weights_and_capacities([weight("blue", 0.2), weight("green", 0.8)])
         .send()
         .await?;
     let waiter = clients.sagemaker.wait_until_endpoint_in_service();
@@ -278,6 +294,9 @@ async fn delete(clients: &Clients, plan: &Plan) -> Result<()> {
     let sagemaker = &clients.sagemaker;
     let mut results = Vec::new();
     for name in [&plan.name, &plan.queue] {
+        // SageMaker refuses to delete an endpoint that is being created or updated. If the wait fails, deleting says why.
+        let waiter = sagemaker.wait_until_endpoint_in_service();
+        let _ = waiter.endpoint_name(name).wait(PATIENCE).await;
         let endpoint = sagemaker.delete_endpoint().endpoint_name(name).send().await;
         results.push(endpoint.map(drop));
         let config = sagemaker
@@ -291,11 +310,18 @@ async fn delete(clients: &Clients, plan: &Plan) -> Result<()> {
     results.push(model.map(drop));
     let failed: Vec<String> = results
         .into_iter()
-        .filter_map(|result| Some(result.err()?.to_string()))
+        .filter_map(|result| result.err().filter(|error| !is_missing(error)))
+        .map(|error| error.to_string())
         .collect();
     if !failed.is_empty() {
         return Err(failed.join("; ").into());
     }
     println!("deleted everything");
     Ok(())
+}
+
+/// Whether there is nothing to delete. SageMaker has no code of its own for it.
+fn is_missing(error: &sagemaker::Error) -> bool {
+    let message = error.message().unwrap_or_default();
+    error.code() == Some("ValidationException") && message.starts_with("Could not find")
 }

@@ -3,6 +3,7 @@
 #[path = "../support/described.rs"]
 mod described;
 mod feature_store;
+mod life;
 mod metrics;
 mod page;
 mod s3;
