@@ -1,6 +1,7 @@
 //! The addresses of objects in Amazon S3.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use super::one_line::Quoted;
@@ -9,6 +10,10 @@ use super::one_line::Quoted;
 const SCHEME: &str = "s3://";
 
 const BAD_BUCKET: &str = "its bucket is not 3 to 63 letters, digits, dots, hyphens and underscores";
+const BAD_END: &str = "its bucket does not begin and end with a letter or digit";
+const BAD_DOTS: &str = "its bucket contains two dots in a row";
+const IP_ADDRESS: &str = "its bucket is an IP address";
+const ARN: &str = "it contains an ARN: use the alias of the access point as the bucket";
 
 /// The longest key, in bytes.
 const MAX_KEY: usize = 1024;
@@ -16,7 +21,8 @@ const MAX_KEY: usize = 1024;
 /// The address of an object in Amazon S3: `s3://bucket/key`.
 ///
 /// Parse it with [`str::parse`], or make it from a bucket and a key with [`S3Uri::new`]. It displays exactly as it was
-/// parsed. The key is not percent-encoded, as everywhere in AWS.
+/// parsed. The key is not percent-encoded, as everywhere in AWS. The bucket may be the alias of an access point, but not its
+/// ARN.
 ///
 /// ```
 /// use lean_aws_runtime::S3Uri;
@@ -78,8 +84,9 @@ impl S3Uri {
 
 /// # Errors
 ///
-/// When the text does not begin with `s3://`, when what follows is not the name of a bucket (3 to 63 letters, digits, dots,
-/// hyphens and underscores), or when the key has more than 1024 bytes.
+/// When the text does not begin with `s3://`, when what follows is not the name of a bucket, or when the key has more than 1024
+/// bytes. A bucket's name has 3 to 63 letters, digits, dots, hyphens and underscores, begins and ends with a letter or digit,
+/// has no two dots in a row, and is not an IP address. S3 allows capitals and underscores only in the names of old buckets.
 impl TryFrom<String> for S3Uri {
     type Error = InvalidS3Uri;
 
@@ -106,17 +113,34 @@ impl FromStr for S3Uri {
 fn bucket_of(text: &str) -> Result<&str, &'static str> {
     let rest = text.strip_prefix(SCHEME).ok_or("it does not begin with `s3://`")?;
     let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+    match bucket_problem(bucket) {
+        Some(problem) => Err(problem),
+        None if key.len() > MAX_KEY => Err("its key has more than 1024 bytes"),
+        None => Ok(bucket),
+    }
+}
+
+/// What keeps a text from being the name of a bucket.
+fn bucket_problem(bucket: &str) -> Option<&'static str> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-    if bucket.is_empty() {
-        return Err("it has no bucket");
-    }
-    if !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(is_allowed) {
-        return Err(BAD_BUCKET);
-    }
-    if key.len() > MAX_KEY {
-        return Err("its key has more than 1024 bytes");
-    }
-    Ok(bucket)
+    let is_outer = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let problems = [
+        (bucket.is_empty(), "it has no bucket"),
+        (bucket.starts_with("arn:"), ARN),
+        (
+            !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(is_allowed),
+            BAD_BUCKET,
+        ),
+        (
+            !is_outer(bucket.bytes().next()) || !is_outer(bucket.bytes().last()),
+            BAD_END,
+        ),
+        (bucket.contains(".."), BAD_DOTS),
+        (bucket.parse::<Ipv4Addr>().is_ok(), IP_ADDRESS),
+    ];
+    problems
+        .into_iter()
+        .find_map(|(is_so, problem)| is_so.then_some(problem))
 }
 
 impl From<S3Uri> for String {
@@ -156,6 +180,8 @@ mod tests {
             ("s3://bucket/key", "bucket", "key"),
             ("s3://my.bucket-1/a/b c/ä?#%41", "my.bucket-1", "a/b c/ä?#%41"),
             ("s3://Old_Bucket//two", "Old_Bucket", "/two"),
+            ("s3://1.2.3/..", "1.2.3", ".."),
+            ("s3://mine-metadata-s3alias/key", "mine-metadata-s3alias", "key"),
             ("s3://bucket/folder/", "bucket", "folder/"),
             ("s3://bucket/", "bucket", ""),
             ("s3://bucket", "bucket", ""),
@@ -184,6 +210,13 @@ mod tests {
             ("s3://ab/key", BAD_BUCKET),
             ("s3://user@bucket/key", BAD_BUCKET),
             ("s3://bucket?x/key", BAD_BUCKET),
+            ("s3://-bucket/key", BAD_END),
+            ("s3://bucket-/key", BAD_END),
+            ("s3://_bucket/key", BAD_END),
+            ("s3://...", BAD_END),
+            ("s3://my..bucket/key", BAD_DOTS),
+            ("s3://192.168.5.4/key", IP_ADDRESS),
+            ("s3://arn:aws:s3:us-east-1:123456789012:accesspoint/mine/key", ARN),
             (&long, "its key has more than 1024 bytes"),
         ] {
             let error = text.parse::<S3Uri>().unwrap_err();
