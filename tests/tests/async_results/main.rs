@@ -92,7 +92,7 @@ async fn without_a_place_for_failures_only_the_result_is_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn the_deadline_names_both_places_and_what_may_be_forbidden() {
     let s3 = S3::new();
-    s3.object(OUTPUT).forbidden();
+    s3.object(OUTPUT).fail_with(403, "AccessDenied", "not\nyours");
     s3.object(FAILURE).missing();
     let begin = Instant::now();
     let result = queued().result(&s3.client()).timeout(Duration::from_secs(1200));
@@ -102,7 +102,8 @@ async fn the_deadline_names_both_places_and_what_may_be_forbidden() {
     assert_eq!(
         error.to_string(),
         "InvokeEndpointAsync failed: no result after 1200 s and 84 rounds: s3://results/out/42.csv does not exist, or may not \
-         be read (403), s3://results/failed/42.csv does not exist [hint: allow `s3:GetObject`, and `s3:ListBucket` for the \
+         be read (403: not \
+         yours), s3://results/failed/42.csv does not exist [hint: allow `s3:GetObject`, and `s3:ListBucket` for the \
          bucket: without that, S3 answers 403 for an object that does not exist]"
     );
 }

@@ -14,6 +14,7 @@ use crate::answer::operation::{self, Operation};
 use crate::answer::response_body::ResponseBody;
 use crate::client::Sending;
 use crate::error::{Error, Kind};
+use crate::words::one_line::OneLine;
 use crate::words::s3_uri::S3Uri;
 use crate::words::service::OperationInfo;
 
@@ -38,7 +39,7 @@ const MAX_FAILURE: usize = 64 * 1024;
 ///
 /// It polls the object of the result and, if there is one, that of the failure, with pauses that grow from 1 s to 15 s. A
 /// status of 404 means that the object is not there yet. So does 403, which is what S3 returns for a missing object if the
-/// caller may not list the bucket; the error at the deadline mentions it. A bucket in another region is polled there.
+/// caller may not list the bucket; the error at the deadline says so, with the message of S3. A bucket in another region is polled there.
 ///
 /// It yields
 ///
@@ -159,10 +160,10 @@ struct Wait {
     rounds: u32,
 }
 
-/// An object, and what was said of it last.
+/// An object, and why it could not be read last.
 struct Asked {
     place: Place,
-    answer: Option<StatusCode>,
+    answer: Option<Error>,
 }
 
 impl Wait {
@@ -233,7 +234,7 @@ impl Wait {
                 .map(|asked| asked.to_string())
                 .collect::<Vec<_>>()
                 .join(", "),
-            is_forbidden: asked.iter().any(|asked| asked.answer == Some(StatusCode::FORBIDDEN)),
+            is_forbidden: asked.iter().any(|asked| asked.forbidden().is_some()),
         })
     }
 }
@@ -246,12 +247,18 @@ impl Asked {
                 Ok(content) => return Ok(Some(content)),
                 Err(error) if self.place.follow(&error) => {}
                 Err(error) if is_not_yet(&error) => {
-                    self.answer = error.status();
+                    self.answer = Some(error);
                     return Ok(None);
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The last answer, if it says that the object may not be read.
+    fn forbidden(&self) -> Option<&Error> {
+        let answer = self.answer.as_ref();
+        answer.filter(|error| error.status() == Some(StatusCode::FORBIDDEN))
     }
 }
 
@@ -266,12 +273,18 @@ fn is_not_yet(error: &Error) -> bool {
 
 impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.answer {
-            Some(StatusCode::FORBIDDEN) => "does not exist, or may not be read (403)",
-            Some(_) => "does not exist",
-            None => "has not been answered for",
-        };
-        write!(f, "{} {state}", self.place.uri)
+        write!(f, "{} ", self.place.uri)?;
+        match (self.forbidden(), &self.answer) {
+            (Some(error), _) => {
+                f.write_str("does not exist, or may not be read (403")?;
+                match error.message() {
+                    Some(message) if !message.is_empty() => write!(f, ": {})", OneLine(message)),
+                    _ => f.write_str(")"),
+                }
+            }
+            (None, Some(_)) => f.write_str("does not exist"),
+            (None, None) => f.write_str("has not been answered for"),
+        }
     }
 }
 
