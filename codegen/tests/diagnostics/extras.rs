@@ -211,6 +211,11 @@ fn examples() {
     # async fn example(client: things::Client) -> Result<(), things::Error> {
     let output = client.get_thing().name("lamp").trace("a \"b\"").send().await?;
     "#);
+    let examples = r#"{ "examples": { "GetThing": [{ "input": { "Name": "lamp" } }] } }"#;
+    let folder = Folder::good().write("examples-1.json", examples);
+    let client = codegen::generate(&folder.0, &codegen::Options::default()).unwrap();
+    let builder = &client.files["src/operation/get_thing.rs"];
+    assert!(builder.contains("::builder().name(\"lamp\")"), "{builder}");
     // One that does not fit is no example.
     for input in [r#"{ "Nmae": "lamp" }"#, r#"{ "Name": 1 }"#, r#"{ "Name": "" }"#, "{}"] {
         let text = example(input);

@@ -142,9 +142,9 @@ impl Client {
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .abort_multipart_upload()
-    ///     .bucket("...")
-    ///     .key("...")
-    ///     .upload_id("...")
+    ///     .bucket("churn")
+    ///     .key("models/3/model.tar.gz")
+    ///     .upload_id("VXBsb2FkIElE")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -177,13 +177,29 @@ impl Client {
     ///
     /// # Example
     ///
+    /// An object of two parts:
+    ///
     /// ```no_run
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .complete_multipart_upload()
-    ///     .bucket("...")
-    ///     .key("...")
-    ///     .upload_id("...")
+    ///     .bucket("churn")
+    ///     .key("models/3/model.tar.gz")
+    ///     .upload_id("VXBsb2FkIElE")
+    ///     .multipart_upload(
+    ///         s3::types::CompletedMultipartUpload::builder()
+    ///             .parts([
+    ///                 s3::types::CompletedPart::builder()
+    ///                     .part_number(1)
+    ///                     .e_tag("\"a54357aff0632cce46d942af68356b38\"")
+    ///                     .build(),
+    ///                 s3::types::CompletedPart::builder()
+    ///                     .part_number(2)
+    ///                     .e_tag("\"0c78aef83f66abc1fa1e8477f296d394\"")
+    ///                     .build(),
+    ///             ])
+    ///             .build(),
+    ///     )
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -216,8 +232,8 @@ impl Client {
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .create_multipart_upload()
-    ///     .bucket("...")
-    ///     .key("...")
+    ///     .bucket("churn")
+    ///     .key("models/3/model.tar.gz")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -249,8 +265,8 @@ impl Client {
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .delete_object()
-    ///     .bucket("...")
-    ///     .key("...")
+    ///     .bucket("churn")
+    ///     .key("results/2026-03-01.csv")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -282,8 +298,8 @@ impl Client {
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .get_object()
-    ///     .bucket("...")
-    ///     .key("...")
+    ///     .bucket("churn")
+    ///     .key("results/2026-03-01.csv")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -318,8 +334,8 @@ impl Client {
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .head_object()
-    ///     .bucket("...")
-    ///     .key("...")
+    ///     .bucket("churn")
+    ///     .key("results/2026-03-01.csv")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -351,11 +367,14 @@ impl Client {
     ///
     /// # Example
     ///
+    /// All objects below a prefix:
+    ///
     /// ```no_run
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let mut pages = client
     ///     .list_objects_v2()
-    ///     .bucket("...")
+    ///     .bucket("churn")
+    ///     .prefix("results/")
     ///     .paginate();
     /// while let Some(page) = pages.try_next().await? {
     ///     println!("{page:?}");
@@ -391,12 +410,16 @@ impl Client {
     ///
     /// # Example
     ///
+    /// An object with a media type:
+    ///
     /// ```no_run
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .put_object()
-    ///     .bucket("...")
-    ///     .key("...")
+    ///     .bucket("churn")
+    ///     .key("inputs/42.csv")
+    ///     .content_type("text/csv")
+    ///     .body("42,0,1,3.5")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -436,10 +459,11 @@ impl Client {
     /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
     /// let output = client
     ///     .upload_part()
-    ///     .bucket("...")
-    ///     .key("...")
+    ///     .bucket("churn")
+    ///     .key("models/3/model.tar.gz")
+    ///     .upload_id("VXBsb2FkIElE")
     ///     .part_number(1)
-    ///     .upload_id("...")
+    ///     .body("...")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");

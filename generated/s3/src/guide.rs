@@ -64,8 +64,8 @@ pub mod values {}
 /// # async fn wait(client: s3::Client) -> Result<(), s3::Error> {
 /// client
 ///     .wait_until_object_exists()
-///     .bucket("...")
-///     .key("...")
+///     .bucket("churn")
+///     .key("results/2026-03-01.csv")
 ///     .wait(std::time::Duration::from_secs(100))
 ///     .await?;
 /// # Ok(())

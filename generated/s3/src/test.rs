@@ -24,9 +24,9 @@
 //! let client = fake.client();
 //! client
 //!     .abort_multipart_upload()
-//!     .bucket("...")
-//!     .key("...")
-//!     .upload_id("...")
+//!     .bucket("churn")
+//!     .key("models/3/model.tar.gz")
+//!     .upload_id("VXBsb2FkIElE")
 //!     .send()
 //!     .await
 //!     .unwrap();

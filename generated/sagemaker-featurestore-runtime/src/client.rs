@@ -138,14 +138,16 @@ impl Client {
     ///
     /// # Example
     ///
+    /// Two records of a feature group:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .batch_get_record()
     ///     .identifiers([
     ///         sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder()
-    ///             .feature_group_name("...")
-    ///             .record_identifiers_value_as_string(["..."])
+    ///             .feature_group_name("customers")
+    ///             .record_identifiers_value_as_string(["42", "43"])
     ///             .build(),
     ///     ])
     ///     .send()
@@ -184,18 +186,30 @@ impl Client {
     ///
     /// # Example
     ///
+    /// A record in the online store only:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .batch_write_record()
     ///     .entries([
     ///         sagemaker_featurestore_runtime::types::BatchWriteRecordEntry::builder()
-    ///             .feature_group_name("...")
+    ///             .feature_group_name("customers")
     ///             .record([
     ///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
-    ///                     .feature_name("...")
+    ///                     .feature_name("id")
+    ///                     .value_as_string("42")
+    ///                     .build(),
+    ///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///                     .feature_name("event_time")
+    ///                     .value_as_string("2026-01-01T00:00:00Z")
+    ///                     .build(),
+    ///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///                     .feature_name("score")
+    ///                     .value_as_string("0.83")
     ///                     .build(),
     ///             ])
+    ///             .target_stores(["OnlineStore"])
     ///             .build(),
     ///     ])
     ///     .send()
@@ -238,9 +252,9 @@ impl Client {
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .delete_record()
-    ///     .feature_group_name("...")
-    ///     .record_identifier_value_as_string("...")
-    ///     .event_time("...")
+    ///     .feature_group_name("customers")
+    ///     .record_identifier_value_as_string("42")
+    ///     .event_time("2026-01-02T00:00:00Z")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -273,12 +287,15 @@ impl Client {
     ///
     /// # Example
     ///
+    /// Two features of a record:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .get_record()
-    ///     .feature_group_name("...")
-    ///     .record_identifier_value_as_string("...")
+    ///     .feature_group_name("customers")
+    ///     .record_identifier_value_as_string("42")
+    ///     .feature_names(["plan", "score"])
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -315,7 +332,7 @@ impl Client {
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let mut items = client
     ///     .list_records()
-    ///     .feature_group_name("...")
+    ///     .feature_group_name("customers")
     ///     .paginate()
     ///     .items();
     /// while let Some(item) = items.try_next().await? {
@@ -357,16 +374,33 @@ impl Client {
     ///
     /// # Example
     ///
+    /// A record that is deleted after 30 days:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .put_record()
-    ///     .feature_group_name("...")
+    ///     .feature_group_name("customers")
     ///     .record([
     ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
-    ///             .feature_name("...")
+    ///             .feature_name("id")
+    ///             .value_as_string("42")
+    ///             .build(),
+    ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///             .feature_name("event_time")
+    ///             .value_as_string("2026-01-01T00:00:00Z")
+    ///             .build(),
+    ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
+    ///             .feature_name("score")
+    ///             .value_as_string("0.83")
     ///             .build(),
     ///     ])
+    ///     .ttl_duration(
+    ///         sagemaker_featurestore_runtime::types::TtlDuration::builder()
+    ///             .unit("Days")
+    ///             .value(30)
+    ///             .build(),
+    ///     )
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -404,15 +438,18 @@ impl Client {
     ///
     /// # Example
     ///
+    /// Another value for a feature:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
     /// let output = client
     ///     .update_record()
-    ///     .feature_group_name("...")
-    ///     .record_identifier_value_as_string("...")
+    ///     .feature_group_name("customers")
+    ///     .record_identifier_value_as_string("42")
     ///     .features([
     ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
-    ///             .feature_name("...")
+    ///             .feature_name("score")
+    ///             .value_as_string("0.83")
     ///             .build(),
     ///     ])
     ///     .send()

@@ -54,7 +54,7 @@ pub mod values {}
 /// # async fn items(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
 /// let mut items = client
 ///     .list_records()
-///     .feature_group_name("...")
+///     .feature_group_name("customers")
 ///     .paginate()
 ///     .items();
 /// while let Some(item) = items.try_next().await? {

@@ -26,8 +26,8 @@
 //!     .batch_get_record()
 //!     .identifiers([
 //!         sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder()
-//!             .feature_group_name("...")
-//!             .record_identifiers_value_as_string(["..."])
+//!             .feature_group_name("customers")
+//!             .record_identifiers_value_as_string(["42", "43"])
 //!             .build(),
 //!     ])
 //!     .send()

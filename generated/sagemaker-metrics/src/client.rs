@@ -128,16 +128,20 @@ impl Client {
     ///
     /// # Example
     ///
+    /// A metric of a training job, by iteration:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_metrics::Client) -> Result<(), sagemaker_metrics::Error> {
     /// let output = client
     ///     .batch_get_metrics()
     ///     .metric_queries([
     ///         sagemaker_metrics::types::MetricQuery::builder()
-    ///             .metric_name("...")
-    ///             .resource_arn("...")
-    ///             .metric_stat("Min")
-    ///             .period("OneMinute")
+    ///             .metric_name("validation:auc")
+    ///             .resource_arn(
+    ///                 "arn:aws:sagemaker:us-east-1:123456789012:training-job/churn",
+    ///             )
+    ///             .metric_stat("Last")
+    ///             .period("IterationNumber")
     ///             .x_axis_type("IterationNumber")
     ///             .build(),
     ///     ])
@@ -162,16 +166,19 @@ impl Client {
     ///
     /// # Example
     ///
+    /// The value of a metric after an iteration:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker_metrics::Client) -> Result<(), sagemaker_metrics::Error> {
     /// let output = client
     ///     .batch_put_metrics()
-    ///     .trial_component_name("...")
+    ///     .trial_component_name("churn-training")
     ///     .metric_data([
     ///         sagemaker_metrics::types::RawMetricData::builder()
-    ///             .metric_name("...")
+    ///             .metric_name("validation:auc")
     ///             .timestamp(sagemaker_metrics::DateTime::from_secs(1_767_225_600))
-    ///             .value(1.0)
+    ///             .step(3)
+    ///             .value(0.91)
     ///             .build(),
     ///     ])
     ///     .send()

@@ -26,10 +26,12 @@
 //!     .batch_get_metrics()
 //!     .metric_queries([
 //!         sagemaker_metrics::types::MetricQuery::builder()
-//!             .metric_name("...")
-//!             .resource_arn("...")
-//!             .metric_stat("Min")
-//!             .period("OneMinute")
+//!             .metric_name("validation:auc")
+//!             .resource_arn(
+//!                 "arn:aws:sagemaker:us-east-1:123456789012:training-job/churn",
+//!             )
+//!             .metric_stat("Last")
+//!             .period("IterationNumber")
 //!             .x_axis_type("IterationNumber")
 //!             .build(),
 //!     ])

@@ -147,12 +147,14 @@ impl Client {
     ///
     /// # Example
     ///
+    /// An endpoint with the models of a configuration:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let output = client
     ///     .create_endpoint()
-    ///     .endpoint_name("...")
-    ///     .endpoint_config_name("...")
+    ///     .endpoint_name("churn-xgboost")
+    ///     .endpoint_config_name("churn-xgboost-3")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -196,13 +198,20 @@ impl Client {
     ///
     /// # Example
     ///
+    /// One model on two instances:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let output = client
     ///     .create_endpoint_config()
-    ///     .endpoint_config_name("...")
+    ///     .endpoint_config_name("churn-xgboost-3")
     ///     .production_variants([
-    ///         sagemaker::types::ProductionVariant::builder().variant_name("...").build(),
+    ///         sagemaker::types::ProductionVariant::builder()
+    ///             .variant_name("blue")
+    ///             .model_name("churn-xgboost-3")
+    ///             .instance_type("ml.m5.large")
+    ///             .initial_instance_count(2)
+    ///             .build(),
     ///     ])
     ///     .send()
     ///     .await?;
@@ -238,11 +247,20 @@ impl Client {
     ///
     /// # Example
     ///
+    /// A container image and an archive of files:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let output = client
     ///     .create_model()
-    ///     .model_name("...")
+    ///     .model_name("churn-xgboost-3")
+    ///     .primary_container(
+    ///         sagemaker::types::ContainerDefinition::builder()
+    ///             .image("123456789012.dkr.ecr.us-east-1.amazonaws.com/churn:3")
+    ///             .model_data_url("s3://churn/models/3/model.tar.gz")
+    ///             .build(),
+    ///     )
+    ///     .execution_role_arn("arn:aws:iam::123456789012:role/sagemaker")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -276,11 +294,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-    /// let output = client
-    ///     .delete_endpoint()
-    ///     .endpoint_name("...")
-    ///     .send()
-    ///     .await?;
+    /// let output = client.delete_endpoint().endpoint_name("churn-xgboost").send().await?;
     /// println!("{output:?}");
     /// # Ok(())
     /// # }
@@ -305,7 +319,7 @@ impl Client {
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let output = client
     ///     .delete_endpoint_config()
-    ///     .endpoint_config_name("...")
+    ///     .endpoint_config_name("churn-xgboost-2")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -329,11 +343,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-    /// let output = client
-    ///     .delete_model()
-    ///     .model_name("...")
-    ///     .send()
-    ///     .await?;
+    /// let output = client.delete_model().model_name("churn-xgboost-2").send().await?;
     /// println!("{output:?}");
     /// # Ok(())
     /// # }
@@ -358,11 +368,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
-    /// let output = client
-    ///     .describe_endpoint()
-    ///     .endpoint_name("...")
-    ///     .send()
-    ///     .await?;
+    /// let output = client.describe_endpoint().endpoint_name("churn-xgboost").send().await?;
     /// println!("{output:?}");
     /// # Ok(())
     /// # }
@@ -381,10 +387,14 @@ impl Client {
     ///
     /// # Example
     ///
+    /// All endpoints in service whose names contain a text:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let mut items = client
     ///     .list_endpoints()
+    ///     .name_contains("churn")
+    ///     .status_equals("InService")
     ///     .paginate()
     ///     .items();
     /// while let Some(item) = items.try_next().await? {
@@ -416,12 +426,14 @@ impl Client {
     ///
     /// # Example
     ///
+    /// Another configuration for an endpoint:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let output = client
     ///     .update_endpoint()
-    ///     .endpoint_name("...")
-    ///     .endpoint_config_name("...")
+    ///     .endpoint_name("churn-xgboost")
+    ///     .endpoint_config_name("churn-xgboost-4")
     ///     .send()
     ///     .await?;
     /// println!("{output:?}");
@@ -451,14 +463,21 @@ impl Client {
     ///
     /// # Example
     ///
+    /// A tenth of the traffic for a new variant:
+    ///
     /// ```no_run
     /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
     /// let output = client
     ///     .update_endpoint_weights_and_capacities()
-    ///     .endpoint_name("...")
+    ///     .endpoint_name("churn-xgboost")
     ///     .desired_weights_and_capacities([
     ///         sagemaker::types::DesiredWeightAndCapacity::builder()
-    ///             .variant_name("...")
+    ///             .variant_name("blue")
+    ///             .desired_weight(0.9)
+    ///             .build(),
+    ///         sagemaker::types::DesiredWeightAndCapacity::builder()
+    ///             .variant_name("green")
+    ///             .desired_weight(0.1)
     ///             .build(),
     ///     ])
     ///     .send()

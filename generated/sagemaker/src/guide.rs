@@ -84,7 +84,7 @@ pub mod pages {}
 /// # async fn wait(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// client
 ///     .wait_until_endpoint_deleted()
-///     .endpoint_name("...")
+///     .endpoint_name("churn-xgboost")
 ///     .wait(std::time::Duration::from_secs(1800))
 ///     .await?;
 /// # Ok(())

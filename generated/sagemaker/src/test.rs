@@ -24,8 +24,8 @@
 //! let client = fake.client();
 //! client
 //!     .create_endpoint()
-//!     .endpoint_name("...")
-//!     .endpoint_config_name("...")
+//!     .endpoint_name("churn-xgboost")
+//!     .endpoint_config_name("churn-xgboost-3")
 //!     .send()
 //!     .await
 //!     .unwrap();

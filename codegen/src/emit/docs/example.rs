@@ -3,7 +3,7 @@
 mod value;
 
 use self::value::{argument, sample};
-use crate::ir::{CallExample, Member, Operation, Service};
+use crate::ir::{CallExample, Operation, Service};
 
 /// How deep values are made of others. Deeper values help no reader.
 const DEEPEST: usize = 4;
@@ -21,11 +21,15 @@ pub(in crate::emit) fn example_setters(service: &Service, operation: &Operation,
     Some(lines.lines().map(|line| format!("\n{indent}{line}")).collect())
 }
 
-/// The same, each setter in one line.
+/// The same, each setter in one line. The values are those of the description's example, if it has one.
 fn required_setters(service: &Service, operation: &Operation) -> Option<String> {
-    let required = operation.input.iter().filter(|member| member.required);
-    let setters = required.map(|member: &Member| {
-        let value = argument(service, &member.ty, &sample(service, member, DEEPEST)?)?;
+    let given = operation.example.as_ref().map_or(&[][..], |example| &example.members);
+    let required = operation.input.iter().enumerate().filter(|(_, member)| member.required);
+    let setters = required.map(|(index, member)| {
+        let value = match given.iter().find(|(given, _)| *given == index) {
+            Some((_, value)) => argument(service, &member.ty, value)?,
+            None => argument(service, &member.ty, &sample(service, member, DEEPEST)?)?,
+        };
         Some(format!(".{}({value})\n", member.field))
     });
     setters.collect()

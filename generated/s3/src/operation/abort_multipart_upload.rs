@@ -144,9 +144,9 @@ impl runtime::Operation for AbortMultipartUploadInput {
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
 /// let input = AbortMultipartUploadInput::builder()
-///     .bucket("...")
-///     .key("...")
-///     .upload_id("...")
+///     .bucket("churn")
+///     .key("models/3/model.tar.gz")
+///     .upload_id("VXBsb2FkIElE")
 ///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())

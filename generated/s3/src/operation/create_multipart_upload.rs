@@ -473,7 +473,10 @@ impl runtime::Operation for CreateMultipartUploadInput {
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
-/// let input = CreateMultipartUploadInput::builder().bucket("...").key("...").build();
+/// let input = CreateMultipartUploadInput::builder()
+///     .bucket("churn")
+///     .key("models/3/model.tar.gz")
+///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

@@ -171,7 +171,7 @@ impl runtime::Operation for DeleteObjectInput {
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
-/// let input = DeleteObjectInput::builder().bucket("...").key("...").build();
+/// let input = DeleteObjectInput::builder().bucket("churn").key("results/2026-03-01.csv").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

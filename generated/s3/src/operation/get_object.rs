@@ -543,7 +543,7 @@ impl runtime::Operation for GetObjectInput {
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
-/// let input = GetObjectInput::builder().bucket("...").key("...").build();
+/// let input = GetObjectInput::builder().bucket("churn").key("results/2026-03-01.csv").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

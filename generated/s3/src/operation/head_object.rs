@@ -488,7 +488,7 @@ impl runtime::Operation for HeadObjectInput {
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
-/// let input = HeadObjectInput::builder().bucket("...").key("...").build();
+/// let input = HeadObjectInput::builder().bucket("churn").key("results/2026-03-01.csv").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

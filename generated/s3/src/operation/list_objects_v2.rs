@@ -256,7 +256,7 @@ impl Paginated for ListObjectsV2Input {
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
-/// let input = ListObjectsV2Input::builder().bucket("...").build();
+/// let input = ListObjectsV2Input::builder().bucket("churn").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

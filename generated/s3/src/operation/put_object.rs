@@ -603,7 +603,7 @@ impl runtime::Operation for PutObjectInput {
 ///
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
-/// let input = PutObjectInput::builder().bucket("...").key("...").build();
+/// let input = PutObjectInput::builder().bucket("churn").key("inputs/42.csv").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

@@ -380,10 +380,10 @@ impl runtime::Operation for UploadPartInput {
 /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
 /// // The input can be built first and sent later.
 /// let input = UploadPartInput::builder()
-///     .bucket("...")
-///     .key("...")
+///     .bucket("churn")
+///     .key("models/3/model.tar.gz")
 ///     .part_number(1)
-///     .upload_id("...")
+///     .upload_id("VXBsb2FkIElE")
 ///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())

@@ -134,8 +134,8 @@ impl runtime::Operation for BatchGetRecordInput {
 /// let input = BatchGetRecordInput::builder()
 ///     .identifiers([
 ///         sagemaker_featurestore_runtime::types::BatchGetRecordIdentifier::builder()
-///             .feature_group_name("...")
-///             .record_identifiers_value_as_string(["..."])
+///             .feature_group_name("customers")
+///             .record_identifiers_value_as_string(["42", "43"])
 ///             .build(),
 ///     ])
 ///     .build();

@@ -128,12 +128,22 @@ impl runtime::Operation for BatchWriteRecordInput {
 /// let input = BatchWriteRecordInput::builder()
 ///     .entries([
 ///         sagemaker_featurestore_runtime::types::BatchWriteRecordEntry::builder()
-///             .feature_group_name("...")
+///             .feature_group_name("customers")
 ///             .record([
 ///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
-///                     .feature_name("...")
+///                     .feature_name("id")
+///                     .value_as_string("42")
+///                     .build(),
+///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
+///                     .feature_name("event_time")
+///                     .value_as_string("2026-01-01T00:00:00Z")
+///                     .build(),
+///                 sagemaker_featurestore_runtime::types::FeatureValue::builder()
+///                     .feature_name("score")
+///                     .value_as_string("0.83")
 ///                     .build(),
 ///             ])
+///             .target_stores(["OnlineStore"])
 ///             .build(),
 ///     ])
 ///     .build();

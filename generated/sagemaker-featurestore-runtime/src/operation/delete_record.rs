@@ -116,9 +116,9 @@ impl runtime::Operation for DeleteRecordInput {
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
 /// // The input can be built first and sent later.
 /// let input = DeleteRecordInput::builder()
-///     .feature_group_name("...")
-///     .record_identifier_value_as_string("...")
-///     .event_time("...")
+///     .feature_group_name("customers")
+///     .record_identifier_value_as_string("42")
+///     .event_time("2026-01-02T00:00:00Z")
 ///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())

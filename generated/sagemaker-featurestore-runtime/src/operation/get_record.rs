@@ -142,8 +142,8 @@ impl runtime::Operation for GetRecordInput {
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
 /// // The input can be built first and sent later.
 /// let input = GetRecordInput::builder()
-///     .feature_group_name("...")
-///     .record_identifier_value_as_string("...")
+///     .feature_group_name("customers")
+///     .record_identifier_value_as_string("42")
 ///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())

@@ -153,7 +153,7 @@ impl PaginatedItems for ListRecordsInput {
 ///
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
 /// // The input can be built first and sent later.
-/// let input = ListRecordsInput::builder().feature_group_name("...").build();
+/// let input = ListRecordsInput::builder().feature_group_name("customers").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

@@ -108,10 +108,19 @@ impl runtime::Operation for PutRecordInput {
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
 /// // The input can be built first and sent later.
 /// let input = PutRecordInput::builder()
-///     .feature_group_name("...")
+///     .feature_group_name("customers")
 ///     .record([
 ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
-///             .feature_name("...")
+///             .feature_name("id")
+///             .value_as_string("42")
+///             .build(),
+///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
+///             .feature_name("event_time")
+///             .value_as_string("2026-01-01T00:00:00Z")
+///             .build(),
+///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
+///             .feature_name("score")
+///             .value_as_string("0.83")
 ///             .build(),
 ///     ])
 ///     .build();

@@ -118,11 +118,12 @@ impl runtime::Operation for UpdateRecordInput {
 /// # async fn example(client: sagemaker_featurestore_runtime::Client) -> Result<(), sagemaker_featurestore_runtime::Error> {
 /// // The input can be built first and sent later.
 /// let input = UpdateRecordInput::builder()
-///     .feature_group_name("...")
-///     .record_identifier_value_as_string("...")
+///     .feature_group_name("customers")
+///     .record_identifier_value_as_string("42")
 ///     .features([
 ///         sagemaker_featurestore_runtime::types::FeatureValue::builder()
-///             .feature_name("...")
+///             .feature_name("score")
+///             .value_as_string("0.83")
 ///             .build(),
 ///     ])
 ///     .build();

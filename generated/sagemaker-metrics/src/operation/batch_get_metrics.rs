@@ -115,10 +115,12 @@ impl runtime::Operation for BatchGetMetricsInput {
 /// let input = BatchGetMetricsInput::builder()
 ///     .metric_queries([
 ///         sagemaker_metrics::types::MetricQuery::builder()
-///             .metric_name("...")
-///             .resource_arn("...")
-///             .metric_stat("Min")
-///             .period("OneMinute")
+///             .metric_name("validation:auc")
+///             .resource_arn(
+///                 "arn:aws:sagemaker:us-east-1:123456789012:training-job/churn",
+///             )
+///             .metric_stat("Last")
+///             .period("IterationNumber")
 ///             .x_axis_type("IterationNumber")
 ///             .build(),
 ///     ])

@@ -118,12 +118,13 @@ impl runtime::Operation for BatchPutMetricsInput {
 /// # async fn example(client: sagemaker_metrics::Client) -> Result<(), sagemaker_metrics::Error> {
 /// // The input can be built first and sent later.
 /// let input = BatchPutMetricsInput::builder()
-///     .trial_component_name("...")
+///     .trial_component_name("churn-training")
 ///     .metric_data([
 ///         sagemaker_metrics::types::RawMetricData::builder()
-///             .metric_name("...")
+///             .metric_name("validation:auc")
 ///             .timestamp(sagemaker_metrics::DateTime::from_secs(1_767_225_600))
-///             .value(1.0)
+///             .step(3)
+///             .value(0.91)
 ///             .build(),
 ///     ])
 ///     .build();

@@ -129,8 +129,8 @@ impl runtime::Operation for CreateEndpointInput {
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
 /// let input = CreateEndpointInput::builder()
-///     .endpoint_name("...")
-///     .endpoint_config_name("...")
+///     .endpoint_name("churn-xgboost")
+///     .endpoint_config_name("churn-xgboost-3")
 ///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())

@@ -172,9 +172,14 @@ impl runtime::Operation for CreateEndpointConfigInput {
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
 /// let input = CreateEndpointConfigInput::builder()
-///     .endpoint_config_name("...")
+///     .endpoint_config_name("churn-xgboost-3")
 ///     .production_variants([
-///         sagemaker::types::ProductionVariant::builder().variant_name("...").build(),
+///         sagemaker::types::ProductionVariant::builder()
+///             .variant_name("blue")
+///             .model_name("churn-xgboost-3")
+///             .instance_type("ml.m5.large")
+///             .initial_instance_count(2)
+///             .build(),
 ///     ])
 ///     .build();
 /// let output = client.call(input).await?;

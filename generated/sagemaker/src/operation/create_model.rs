@@ -148,7 +148,7 @@ impl runtime::Operation for CreateModelInput {
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
-/// let input = CreateModelInput::builder().model_name("...").build();
+/// let input = CreateModelInput::builder().model_name("churn-xgboost-3").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

@@ -98,7 +98,7 @@ impl runtime::Operation for DeleteEndpointInput {
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
-/// let input = DeleteEndpointInput::builder().endpoint_name("...").build();
+/// let input = DeleteEndpointInput::builder().endpoint_name("churn-xgboost").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

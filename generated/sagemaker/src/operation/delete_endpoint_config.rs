@@ -98,7 +98,9 @@ impl runtime::Operation for DeleteEndpointConfigInput {
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
-/// let input = DeleteEndpointConfigInput::builder().endpoint_config_name("...").build();
+/// let input = DeleteEndpointConfigInput::builder()
+///     .endpoint_config_name("churn-xgboost-2")
+///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

@@ -98,7 +98,7 @@ impl runtime::Operation for DeleteModelInput {
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
-/// let input = DeleteModelInput::builder().model_name("...").build();
+/// let input = DeleteModelInput::builder().model_name("churn-xgboost-2").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

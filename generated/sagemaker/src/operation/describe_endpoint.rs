@@ -230,7 +230,7 @@ impl runtime::Operation for DescribeEndpointInput {
 ///
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
-/// let input = DescribeEndpointInput::builder().endpoint_name("...").build();
+/// let input = DescribeEndpointInput::builder().endpoint_name("churn-xgboost").build();
 /// let output = client.call(input).await?;
 /// # Ok(())
 /// # }

@@ -144,8 +144,8 @@ impl runtime::Operation for UpdateEndpointInput {
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
 /// let input = UpdateEndpointInput::builder()
-///     .endpoint_name("...")
-///     .endpoint_config_name("...")
+///     .endpoint_name("churn-xgboost")
+///     .endpoint_config_name("churn-xgboost-4")
 ///     .build();
 /// let output = client.call(input).await?;
 /// # Ok(())

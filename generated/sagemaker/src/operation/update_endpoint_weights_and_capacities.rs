@@ -122,10 +122,15 @@ impl runtime::Operation for UpdateEndpointWeightsAndCapacitiesInput {
 /// # async fn example(client: sagemaker::Client) -> Result<(), sagemaker::Error> {
 /// // The input can be built first and sent later.
 /// let input = UpdateEndpointWeightsAndCapacitiesInput::builder()
-///     .endpoint_name("...")
+///     .endpoint_name("churn-xgboost")
 ///     .desired_weights_and_capacities([
 ///         sagemaker::types::DesiredWeightAndCapacity::builder()
-///             .variant_name("...")
+///             .variant_name("blue")
+///             .desired_weight(0.9)
+///             .build(),
+///         sagemaker::types::DesiredWeightAndCapacity::builder()
+///             .variant_name("green")
+///             .desired_weight(0.1)
 ///             .build(),
 ///     ])
 ///     .build();
