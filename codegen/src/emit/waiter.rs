@@ -68,6 +68,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
         .map(|(label, _)| quote!(const STATE: &'static str = #label;));
     let judges = judges(waiter, operation, scope);
     let state = state(waiter, operation, scope);
+    let reason = reason(waiter, operation, scope);
     quote! {
         #docs
         #[derive(Debug)]
@@ -86,6 +87,7 @@ fn emit_waiter(service: &Service, waiter: &Waiter, scope: &Scope) -> TokenStream
 
             #judges
             #state
+            #reason
         }
     }
 }
@@ -127,6 +129,18 @@ fn state(waiter: &Waiter, operation: &Operation, scope: &Scope) -> Option<TokenS
         #[inline]
         fn state(output: &#output) -> Option<&str> {
             #value
+        }
+    })
+}
+
+/// The function that returns why it is so.
+fn reason(waiter: &Waiter, operation: &Operation, scope: &Scope) -> Option<TokenStream> {
+    waiter.state.as_ref()?;
+    let field = format_ident!("{}", waiter.reason.as_ref()?);
+    let output = scope.operation_type(operation, "Output");
+    Some(quote! {
+        fn reason(output: &#output) -> Option<&str> {
+            output.#field.as_deref()
         }
     })
 }

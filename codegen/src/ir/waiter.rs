@@ -25,6 +25,8 @@ pub struct Waiter {
     pub acceptors: Vec<Acceptor>,
     /// The text of the output that acceptors look at, and its name for people.
     pub state: Option<(String, jmespath::Expression)>,
+    /// The field of the output that says why it is in this state.
+    pub reason: Option<String>,
 }
 
 /// What an answer means to a waiter.

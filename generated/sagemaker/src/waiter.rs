@@ -52,6 +52,10 @@ impl Waiter for EndpointDeleted {
     fn state(output: &DescribeEndpointOutput) -> Option<&str> {
         Some(output.endpoint_status.as_str())
     }
+
+    fn reason(output: &DescribeEndpointOutput) -> Option<&str> {
+        output.failure_reason.as_deref()
+    }
 }
 
 /// The endpoint takes requests: it has been created, or an update of it is complete.
@@ -99,5 +103,9 @@ impl Waiter for EndpointInService {
     #[inline]
     fn state(output: &DescribeEndpointOutput) -> Option<&str> {
         Some(output.endpoint_status.as_str())
+    }
+
+    fn reason(output: &DescribeEndpointOutput) -> Option<&str> {
+        output.failure_reason.as_deref()
     }
 }

@@ -42,6 +42,11 @@ pub trait Waiter: Sealed + 'static {
     fn state(_output: &<Self::Operation as Operation>::Output) -> Option<&str> {
         None
     }
+
+    /// Why it is so, as far as the service says.
+    fn reason(_output: &<Self::Operation as Operation>::Output) -> Option<&str> {
+        None
+    }
 }
 
 /// What an answer means to a waiter.
@@ -149,7 +154,7 @@ impl<W: Waiter> Wait<W> {
                 (Some(Verdict::Failure) | None, Err(error)) => return Err(error),
                 (Some(Verdict::Retry), Err(error)) => self.remember(None, Some(error)),
                 (verdict, Ok(output)) => {
-                    self.remember(W::state(&output), None);
+                    self.remember(Some(&output), None);
                     if verdict == Some(Verdict::Failure) {
                         return Err(self.end(Waited::InVain));
                     }
@@ -162,11 +167,14 @@ impl<W: Waiter> Wait<W> {
         }
     }
 
-    fn remember(&mut self, state: Option<&str>, error: Option<Error>) {
-        self.state = match (state, &error) {
-            (Some(state), _) => Some(format!("{} is {state}", W::STATE)),
-            (None, Some(error)) => Some(format!("the answer is {}", error.cause().label)),
-            (None, None) => None,
+    fn remember(&mut self, output: Option<&<W::Operation as Operation>::Output>, error: Option<Error>) {
+        let state = output.and_then(W::state);
+        let reason = output.and_then(W::reason).filter(|reason| !reason.is_empty());
+        self.state = match (state, reason, &error) {
+            (Some(state), Some(reason), _) => Some(format!("{} is {state}: {reason}", W::STATE)),
+            (Some(state), None, _) => Some(format!("{} is {state}", W::STATE)),
+            (None, _, Some(error)) => Some(format!("the answer is {}", error.cause().label)),
+            (None, _, None) => None,
         };
         self.error = error;
     }

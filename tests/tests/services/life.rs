@@ -31,7 +31,10 @@ async fn failure(sagemaker: &Fake) -> String {
 }
 
 fn endpoint(status: &'static str) -> DescribeEndpointOutput {
-    DescribeEndpointOutput::default().with(|endpoint| endpoint.endpoint_status = status.into())
+    DescribeEndpointOutput::default().with(|endpoint| {
+        endpoint.endpoint_status = status.into();
+        endpoint.failure_reason = (status == "Failed").then(|| "out of\nmemory".to_owned());
+    })
 }
 
 fn targets(sagemaker: &Fake) -> Vec<String> {
@@ -79,11 +82,10 @@ async fn an_endpoint_is_deleted_once_it_can_be() {
         .answer(|_| DeleteModelOutput::default());
 
     let error = failure(&sagemaker).await;
-    assert!(
-        error.starts_with("DescribeEndpoint failed: the waiter EndpointInService"),
-        "{error}"
+    assert_eq!(
+        error,
+        "DescribeEndpoint failed: the waiter EndpointInService failed after 1 call: EndpointStatus is Failed: out of memory"
     );
-    assert!(!error.contains("look for"), "{error}");
     let targets = targets(&sagemaker);
     let calls: Vec<&str> = targets.iter().map(String::as_str).collect();
     let deleted = [

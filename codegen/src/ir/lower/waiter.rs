@@ -8,10 +8,13 @@ use super::jmespath::{Scope, compare, element_kind, literal_expression, subject}
 use super::types::Types;
 use super::{Lowering, docs};
 use crate::ir::jmespath::{Comparator, Expression, Form, Kind, Literal};
-use crate::ir::{Acceptor, Matcher, Operation, Waiter};
+use crate::ir::{Acceptor, Matcher, Member, Operation, Type, Waiter};
 use crate::model::waiters;
 use crate::naming;
 use crate::source::{File, JsonPath};
+
+/// What descriptions call the member that says why something is in its state, such as why it has failed.
+const REASONS: [&str; 4] = ["FailureReason", "StateReason", "StatusMessage", "StatusReason"];
 
 impl Lowering<'_> {
     /// All waiters but those of operations that are not generated.
@@ -91,6 +94,7 @@ impl Lowering<'_> {
             operation: index,
             delay: Duration::from_secs(delay?.into()),
             max_attempts: max_attempts?,
+            reason: reason(operation),
             state: state(waiter, &acceptors),
             acceptors,
         })
@@ -190,6 +194,16 @@ impl Lowering<'_> {
             _ => None,
         }
     }
+}
+
+/// The first member of the output that says why something is in its state, if it may be shown.
+fn reason(operation: &Operation) -> Option<String> {
+    let mut output = operation.output.iter();
+    let is_reason = |member: &&Member| {
+        let is_shown = member.ty == Type::String && !member.required && !member.sensitive;
+        is_shown && REASONS.contains(&member.name.as_str())
+    };
+    output.find(is_reason).map(|member| member.field.clone())
 }
 
 /// The first text that a waiter looks at, if it may be shown.
