@@ -3,7 +3,9 @@
 import base64
 import datetime
 import functools
+import importlib.util
 import json
+import pathlib
 import re
 import sys
 import unittest.mock
@@ -12,7 +14,6 @@ import urllib.request
 import boto3
 import botocore
 import botocore.auth
-import botocore.awsrequest
 import botocore.credentials
 from botocore.config import Config
 from botocore.eventstream import EventStream
@@ -50,8 +51,11 @@ def payload(body):
 
 
 def ask(service, operation, settings, members):
-    """What another service answers."""
-    return getattr(client(service, **settings), operation)(**members)
+    """What another service answers, with bytes as {"hex": ..}."""
+    output = getattr(client(service, **settings), operation)(**members)
+    if "Body" in output:
+        output["Body"] = payload(output["Body"])
+    return output
 
 
 def post(url, content):
@@ -61,22 +65,24 @@ def post(url, content):
         return response.status
 
 
+@functools.cache
+def token_generator():
+    """The module of sagemaker-core that makes tokens. Importing it by its name would import all of the package."""
+    package = pathlib.Path(importlib.util.find_spec("sagemaker").origin).parent
+    path = package / "core/token_generator/token_generator.py"
+    spec = importlib.util.spec_from_file_location("token_generator", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def bearer_token(token, keys, region, seconds):
-    """What the package sagemaker-core makes of the same, at the time of another token: its few lines, without the package."""
-    prefix = "sagemaker-api-key-"
-    made = base64.b64decode(token.removeprefix(prefix)).decode()
+    """What sagemaker-core makes of the same, at the time of another token."""
+    made = base64.b64decode(token.removeprefix("sagemaker-api-key-")).decode()
     date = datetime.datetime.strptime(re.search("X-Amz-Date=([^&]*)", made)[1], "%Y%m%dT%H%M%SZ")
-    request = botocore.awsrequest.AWSRequest(
-        method="POST",
-        url="https://sagemaker.amazonaws.com/",
-        headers={"host": "sagemaker.amazonaws.com"},
-        params={"Action": "CallWithBearerToken"},
-    )
     credentials = botocore.credentials.Credentials(*keys)
     with unittest.mock.patch("botocore.auth.get_current_datetime", lambda *_, **__: date):
-        botocore.auth.SigV4QueryAuth(credentials, "sagemaker", region, expires=seconds).add_auth(request)
-    url = request.url.replace("https://", "") + "&Version=1"
-    return prefix + base64.b64encode(url.encode()).decode()
+        return token_generator()._generate_token(credentials, region, seconds)
 
 
 ORDERS = {"call": call, "ask": ask, "post": post, "bearer_token": bearer_token}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sagemaker_runtime::{Client, Config, Credentials};
+use sagemaker_runtime::{Client, Config, Credentials, S3Uri};
 use serde_json::{Value, json};
 
 use crate::moto::Moto;
@@ -27,24 +27,11 @@ pub(crate) async fn check(moto: &Moto, boto3: &mut OtherSide, report: &mut Repor
     let config = config.build()?;
     let (client, s3) = (Client::from_config(&config)?, s3::Client::from_config(&config)?);
 
-    // This client uploads and invokes; boto3 reads what it has uploaded, and this client the result.
+    // This client uploads and invokes; boto3 reads what it has uploaded, and both read the result.
     let call = client.invoke_endpoint_async().endpoint_name("slow");
     let queued = call.upload(&s3, INPUT, "s3://inputs/ours.csv").send().await?;
-    let read = boto3
-        .ask(
-            &moto.url,
-            "s3",
-            "head_object",
-            json!({"Bucket": "inputs", "Key": "ours.csv"}),
-        )
-        .await?;
-    let length = read["ContentLength"].as_u64();
-    report.add_check(
-        "boto3 reads an input",
-        "PutObject",
-        length == Some(INPUT.len() as u64),
-        &read.to_string(),
-    );
+    let read = read_by(boto3, moto, "inputs", "ours.csv").await?;
+    report.add_check("boto3 reads an input", "PutObject", read == INPUT, &read);
     let result = queued
         .result(&s3)
         .timeout(Duration::from_secs(30))
@@ -52,6 +39,9 @@ pub(crate) async fn check(moto: &Moto, boto3: &mut OtherSide, report: &mut Repor
         .text()
         .await?;
     report.add_check("a result", "InvokeEndpointAsync", result == "0.8317", &result);
+    let place: S3Uri = queued.output_location.as_deref().unwrap_or_default().parse()?;
+    let read = read_by(boto3, moto, place.bucket(), place.key()).await?;
+    report.add_check("boto3 reads a result", "InvokeEndpointAsync", read == result, &read);
 
     // boto3 uploads; this client invokes, and finds what went wrong.
     let object = json!({"Bucket": "inputs", "Key": "theirs.csv", "Body": INPUT});
@@ -71,6 +61,14 @@ pub(crate) async fn check(moto: &Moto, boto3: &mut OtherSide, report: &mut Repor
     let read = read.body.text().await?;
     report.add_check("an object of boto3's", "GetObject", read == INPUT, &read);
     manage(&config, moto, boto3, report).await
+}
+
+/// The content of an object, as boto3 reads it.
+async fn read_by(boto3: &mut OtherSide, moto: &Moto, bucket: &str, key: &str) -> Result<String> {
+    let place = json!({"Bucket": bucket, "Key": key});
+    let object = boto3.ask(&moto.url, "s3", "get_object", place).await?;
+    let content = hex::decode(object["Body"]["hex"].as_str().unwrap_or_default())?;
+    Ok(String::from_utf8(content)?)
 }
 
 /// An endpoint, made by this client, listed by both and deleted by this one.

@@ -18,6 +18,9 @@ use crate::{bench, cargo, cargo_test, flags, python};
 /// How many homes are made up.
 const HOMES: u32 = 300;
 
+/// The package whose bearer tokens are compared. The module that makes them needs botocore alone; the rest, many packages.
+const TOKENS: &str = "sagemaker-core==2.27.0";
+
 /// The program that prints what the chain of the runtime finds, and the one of the official SDK.
 const OURS: &str = "find-credentials";
 const OFFICIAL: &str = "official-credentials";
@@ -31,6 +34,7 @@ pub(crate) fn run(flags: &flags::Interop) -> Result<()> {
     }
     let environment = crate::target().join("interop");
     python::environment(&environment, &crate::root().join("tests/interop/requirements.txt"))?;
+    python::add_alone(&environment, TOKENS)?;
     build("tests", &["interop", OFFICIAL], &["--features", "whole-aws-config"])?;
     build("lean-aws-runtime", &[OURS], &[])?;
     let mut compare = Command::new(example("interop"));

@@ -1,5 +1,6 @@
 //! Python packages for the commands that need them.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -26,15 +27,26 @@ pub(crate) fn environment(folder: &Path, requirements: &Path) -> Result<()> {
     }
     crate::run(Command::new("python3").args(["-m", "venv"]).arg(folder))
         .map_err(|error| anyhow!("{error:#}: {INSTALL}"))?;
-    let options = ["--quiet", "--disable-pip-version-check", "--requirement"];
-    crate::run(
-        Command::new(folder.join("bin/python"))
-            .args(["-m", "pip", "install"])
-            .args(options)
-            .arg(requirements),
-    )
-    .with_context(|| format!("cannot install {} from PyPI; is there a network?", packages(&wanted)))?;
+    install(folder, &["--requirement".as_ref(), requirements.as_os_str()])
+        .with_context(|| format!("cannot install {} from PyPI; is there a network?", packages(&wanted)))?;
     fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
+}
+
+/// Installs a package without the packages that it depends on, unless it is there.
+pub(crate) fn add_alone(folder: &Path, package: &str) -> Result<()> {
+    let installed = folder.join(format!("{package}.txt"));
+    if installed.exists() {
+        return Ok(());
+    }
+    install(folder, &["--no-deps".as_ref(), package.as_ref()])
+        .with_context(|| format!("cannot install {package} from PyPI; is there a network?"))?;
+    fs::write(&installed, "").with_context(|| format!("cannot write {}", installed.display()))
+}
+
+fn install(folder: &Path, what: &[&OsStr]) -> Result<()> {
+    let mut pip = Command::new(folder.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    crate::run(pip.args(what))
 }
 
 /// What a file of requirements lists, in one line.
