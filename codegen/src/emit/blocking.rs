@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::new_without_feature;
-use super::deprecated;
 use super::docs::{docs, ident, inner_docs, summary};
 use super::format::Source;
 use super::scope::Scope;
+use super::{bearer_token, deprecated, objects};
 use crate::ir::{Operation, Service};
 
 pub(super) fn emit(service: &Service) -> Source {
@@ -38,6 +38,8 @@ pub(super) fn emit(service: &Service) -> Source {
         }
     };
     let new_without_feature = new_without_feature(&scope);
+    let bearer_token = bearer_token::emit_blocking(service, &scope);
+    let store = objects::blocking_store(service, &scope);
     let items = quote! {
         pub use crate::runtime::blocking::{Caller, Iter, iter, wait};
 
@@ -57,6 +59,15 @@ pub(super) fn emit(service: &Service) -> Source {
             #[inline]
             pub fn from_env() -> Result<Self, #error> {
                 ClientBuilder::from_env().build()
+            }
+
+            /// Creates a client that shares connections, credentials and settings with clients of other services.
+            ///
+            /// # Errors
+            ///
+            /// Names everything that is missing or wrong, with the way to supply it.
+            pub fn from_config(config: &#runtime::Config) -> Result<Self, #error> {
+                Self::builder().config(config).build()
             }
 
             #sdk_config
@@ -95,6 +106,10 @@ pub(super) fn emit(service: &Service) -> Source {
         impl Client {
             #(#methods)*
         }
+
+        #bearer_token
+
+        #store
 
         impl #from<crate::Client> for Client {
             fn from(client: crate::Client) -> Self {

@@ -137,6 +137,39 @@ pub(super) fn store(service: &Service, scope: &Scope) -> Option<TokenStream> {
     })
 }
 
+/// The same of the blocking client.
+pub(super) fn blocking_store(service: &Service, scope: &Scope) -> Option<TokenStream> {
+    service.object_store.as_ref()?;
+    let (runtime, sealed, core, body) = (scope.runtime(), scope.sealed(), scope.core_client(), scope.body());
+    let response_body = scope.response_body();
+    let store = quote!(<crate::Client as #runtime::ObjectStore>);
+    Some(quote! {
+        impl #sealed for Client {}
+
+        impl #runtime::ObjectStore for Client {
+            type Get = #store::Get;
+
+            type Put = #store::Put;
+
+            fn core(&self) -> &#core {
+                &self.0
+            }
+
+            fn get(bucket: &str, key: &str) -> Self::Get {
+                #store::get(bucket, key)
+            }
+
+            fn content(output: <Self::Get as #runtime::Operation>::Output) -> #response_body {
+                #store::content(output)
+            }
+
+            fn put(bucket: &str, key: &str, body: #body) -> Self::Put {
+                #store::put(bucket, key, body)
+            }
+        }
+    })
+}
+
 fn setters(call: &ObjectCall, operation: &Operation) -> TokenStream {
     let [bucket, key] = [call.bucket, call.key].map(|index| ident(&operation.input[index].field));
     quote!(.#bucket(bucket).#key(key))

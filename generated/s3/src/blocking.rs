@@ -22,8 +22,8 @@ use crate::operation::head_object::HeadObjectBuilder;
 use crate::operation::list_objects_v2::ListObjectsV2Builder;
 use crate::operation::put_object::PutObjectBuilder;
 use crate::operation::upload_part::UploadPartBuilder;
-use crate::runtime::{self, CallOptions};
-use crate::runtime::support::{CoreClient, Service, ServiceClient};
+use crate::runtime::{self, Body, CallOptions};
+use crate::runtime::support::{CoreClient, ResponseBody, Sealed, Service, ServiceClient};
 use crate::service::SERVICE;
 
 pub use crate::runtime::blocking::{Caller, Iter, iter, wait};
@@ -47,6 +47,15 @@ impl Client {
     #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
+    }
+
+    /// Creates a client that shares connections, credentials and settings with clients of other services.
+    ///
+    /// # Errors
+    ///
+    /// Names everything that is missing or wrong, with the way to supply it.
+    pub fn from_config(config: &runtime::Config) -> Result<Self, crate::Error> {
+        Self::builder().config(config).build()
     }
 
     /// Creates a client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
@@ -165,6 +174,29 @@ impl Client {
     #[inline]
     pub fn upload_part(&self) -> UploadPartBuilder<Caller> {
         UploadPartBuilder::new(Caller::new(&self.0))
+    }
+}
+
+impl Sealed for Client {}
+
+impl runtime::ObjectStore for Client {
+    type Get = <crate::Client as runtime::ObjectStore>::Get;
+    type Put = <crate::Client as runtime::ObjectStore>::Put;
+
+    fn core(&self) -> &CoreClient {
+        &self.0
+    }
+
+    fn get(bucket: &str, key: &str) -> Self::Get {
+        <crate::Client as runtime::ObjectStore>::get(bucket, key)
+    }
+
+    fn content(output: <Self::Get as runtime::Operation>::Output) -> ResponseBody {
+        <crate::Client as runtime::ObjectStore>::content(output)
+    }
+
+    fn put(bucket: &str, key: &str, body: Body) -> Self::Put {
+        <crate::Client as runtime::ObjectStore>::put(bucket, key, body)
     }
 }
 

@@ -47,6 +47,15 @@ impl Client {
         ClientBuilder::from_env().build()
     }
 
+    /// Creates a client that shares connections, credentials and settings with clients of other services.
+    ///
+    /// # Errors
+    ///
+    /// Names everything that is missing or wrong, with the way to supply it.
+    pub fn from_config(config: &runtime::Config) -> Result<Self, crate::Error> {
+        Self::builder().config(config).build()
+    }
+
     /// Creates a client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
     #[cfg(feature = "sdk-config")]
     pub fn new(config: &runtime::SdkConfig) -> Self {

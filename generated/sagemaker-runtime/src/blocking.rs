@@ -11,6 +11,7 @@
 //! instead of blocking the thread; use them in `tokio::task::spawn_blocking` there.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::call::Operation;
 use crate::operation::invoke_endpoint::InvokeEndpointBuilder;
@@ -41,6 +42,15 @@ impl Client {
     #[inline]
     pub fn from_env() -> Result<Self, crate::Error> {
         ClientBuilder::from_env().build()
+    }
+
+    /// Creates a client that shares connections, credentials and settings with clients of other services.
+    ///
+    /// # Errors
+    ///
+    /// Names everything that is missing or wrong, with the way to supply it.
+    pub fn from_config(config: &runtime::Config) -> Result<Self, crate::Error> {
+        Self::builder().config(config).build()
     }
 
     /// Creates a client with what the `aws-config` crate has loaded. It needs the feature `sdk-config`; see [`crate::Client::new`].
@@ -114,6 +124,24 @@ impl Client {
         &self,
     ) -> InvokeEndpointWithResponseStreamBuilder<Caller> {
         InvokeEndpointWithResponseStreamBuilder::new(Caller::new(&self.0))
+    }
+}
+
+impl Client {
+    /// Makes a bearer token from the credentials of this client.
+    ///
+    /// It is for the route of endpoints that is compatible with OpenAI, `/endpoints/NAME/openai/v1`. It is valid for 1 s to 12 hours,
+    /// and no longer than the credentials. No request is sent.
+    ///
+    /// # Errors
+    ///
+    /// If the region or credentials are missing, or if `valid_for` is out of range. In an asynchronous function, whose thread it would block, no token is made.
+    pub fn bearer_token(
+        &self,
+        valid_for: Duration,
+    ) -> Result<runtime::BearerToken, crate::Error> {
+        let client = crate::Client(self.0.clone());
+        Caller::new(&self.0).wait(client.bearer_token(valid_for))
     }
 }
 

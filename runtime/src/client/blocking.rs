@@ -1,5 +1,6 @@
 //! Calls that return their output, for programs that are not asynchronous.
 
+use std::io;
 use std::time::Duration;
 
 use crate::answer::blocking::try_wait;
@@ -7,6 +8,7 @@ use crate::answer::operation::{self, Operation};
 use crate::call::CallOptions;
 use crate::call::presign::{PresignedPayload, PresignedRequest};
 use crate::client::{self, CoreClient, MakesCalls, Sending};
+use crate::error::Error;
 use crate::transport::Seat;
 
 pub use crate::answer::blocking::{Iter, iter, wait};
@@ -63,17 +65,32 @@ impl Caller {
         self.wait_for::<O, _>(None, |caller| caller.presign(input, payload, valid_for))
     }
 
+    /// Waits for work of the client that is not a call, such as for a bearer token.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work. In an asynchronous function, whose thread it would block, nothing is done
+    /// ([`is_configuration`](crate::CallError::is_configuration)).
+    #[doc(hidden)]
+    pub fn wait<T, E: From<Error>>(self, work: Sending<T, E>) -> Result<T, E> {
+        try_wait(self.seat(None), work)?
+    }
+
     /// Waits for the end of a call of an operation, which may use another client on the way.
     pub(super) fn wait_for<O: Operation, T>(
         self,
         other: Option<&CoreClient>,
         call: impl FnOnce(client::Caller) -> Sending<T, O::Error>,
     ) -> Result<T, O::Error> {
+        let seat = self.seat(other);
+        try_wait(seat, call(self.0)).map_err(|error| error.in_operation(operation::info::<O>()))?
+    }
+
+    fn seat(&self, other: Option<&CoreClient>) -> io::Result<Seat> {
         let is_custom = CoreClient::has_custom_transport;
-        let seat = match is_custom(&self.0.client) || other.is_some_and(is_custom) {
+        match is_custom(&self.0.client) || other.is_some_and(is_custom) {
             true => Seat::common(),
             false => Seat::free(),
-        };
-        try_wait(seat, call(self.0)).map_err(|error| error.in_operation(operation::info::<O>()))?
+        }
     }
 }

@@ -223,10 +223,11 @@ fn programs_without_async_upload_and_wait() {
     s3.object(OUTPUT).answer(|_| object("0.8317"));
     s3.fake.on::<PutObjectInput>().answer(|_| PutObjectOutput::default());
     let client = blocking::Client::from(endpoint.client());
+    let store = s3::blocking::Client::from(s3.client());
     let call = client.invoke_endpoint_async().endpoint_name("slow");
-    let queued = call.upload(&s3.client(), "42", "s3://inputs/42.csv").send().unwrap();
+    let queued = call.upload(&store, "42", "s3://inputs/42.csv").send().unwrap();
     assert_eq!(s3.fake.calls::<PutObjectInput>()[0].key, "42.csv");
-    let result = blocking::wait(queued.result(&s3.client())).unwrap();
+    let result = blocking::wait(queued.result(&store)).unwrap();
     assert_eq!(blocking::wait(result.text()).unwrap(), "0.8317");
 }
 

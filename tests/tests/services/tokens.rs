@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use lean_aws_runtime::BearerToken;
-use sagemaker_runtime::{Client, Credentials, ErrorKind};
+use sagemaker_runtime::{Client, Config, Credentials, ErrorKind, blocking};
 
 async fn token(expiry: Option<Duration>, valid_for: Duration) -> Result<BearerToken, sagemaker_runtime::Error> {
     let expiry = expiry.map(|left| SystemTime::now() + left);
@@ -35,4 +35,17 @@ async fn a_token_is_no_secret_of_debug() {
     let shown = format!("{token:?}");
     assert!(!shown.contains("api-key"), "{shown}");
     assert!(!shown.contains(&token.as_str()[20..40]), "{shown}");
+}
+
+#[test]
+fn programs_without_async_make_tokens() {
+    let credentials = Credentials::new("AKIDEXAMPLE", "SECRET", None, None, "test");
+    let config = Config::builder().region("eu-west-1").credentials(credentials);
+    let client = blocking::Client::from_config(&config.build().unwrap()).unwrap();
+    let token = client.bearer_token(Duration::from_secs(60)).unwrap();
+    assert!(token.as_str().starts_with("sagemaker-api-key-"));
+    assert_eq!(
+        client.bearer_token(Duration::ZERO).unwrap_err().kind(),
+        ErrorKind::Input
+    );
 }
