@@ -66,10 +66,9 @@ pub(crate) async fn bearer_token(
     valid_for: Duration,
 ) -> Result<BearerToken, Error> {
     if !(Duration::from_secs(1)..=form.max).contains(&valid_for) {
-        let hours = form.max.as_secs() / 3600;
-        return Err(Error::new(Kind::Input {
-            member: "valid_for",
-            problem: format!("must be from 1 s to {hours} hours"),
+        return Err(Error::new(Kind::ValidFor {
+            given: valid_for,
+            max: form.max,
         }));
     }
     let credentials = config.credentials(None, Auth::SigV4).await?;

@@ -123,9 +123,9 @@ impl Presigning {
     pub(crate) async fn sign(self, config: &Resolved, valid_for: Duration) -> Result<PresignedRequest, Error> {
         let (mut head, mut body) = (self.head, self.body);
         if !(Duration::from_secs(1)..=MAX).contains(&valid_for) {
-            return Err(Error::new(Kind::Input {
-                member: "valid_for",
-                problem: "must be from 1 s to 7 days".to_owned(),
+            return Err(Error::new(Kind::ValidFor {
+                given: valid_for,
+                max: MAX,
             }));
         }
         if self.payload == PresignedPayload::InQuery {

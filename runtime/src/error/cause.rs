@@ -114,7 +114,7 @@ impl Error {
             Kind::NoCredentials(problem) => Cause::never("credentials", ErrorKind::Credentials, NO_REQUEST)
                 .also(ErrorKind::Configuration)
                 .hint(hint::of_settings(problem)),
-            Kind::Input { .. } => Cause::never("input", ErrorKind::Input, NO_REQUEST),
+            Kind::Input { .. } | Kind::ValidFor { .. } => Cause::never("input", ErrorKind::Input, NO_REQUEST),
             Kind::Payload => Cause::never("payload", ErrorKind::Input, NO_REQUEST),
             #[cfg(feature = "json")]
             Kind::NotJson => Cause::never("payload", ErrorKind::Input, NO_REQUEST),

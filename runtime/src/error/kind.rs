@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     NoCredentials(String),
     /// A member of the input has a value that cannot be sent.
     Input { member: &'static str, problem: String },
+    /// What is to be signed ahead would be valid for too short or too long a time.
+    ValidFor { given: Duration, max: Duration },
     /// The payload could not be read, so it could not be hashed and signed.
     Payload,
     /// The value that is to be the payload cannot be written as JSON.
@@ -200,6 +202,19 @@ impl Kind {
             Self::Configuration(problem) | Self::NoCredentials(problem) => f.write_str(problem),
             Self::Credentials { report, .. } => f.write_str(report),
             Self::Input { member, problem } => write!(f, "the member `{member}` {problem}"),
+            Self::ValidFor { given, max } => {
+                let hours = max.as_secs() / 3600;
+                let (max, unit) = if hours % 24 == 0 {
+                    (hours / 24, "days")
+                } else {
+                    (hours, "hours")
+                };
+                write!(
+                    f,
+                    "`valid_for` is {}; it must be from 1 s to {max} {unit}",
+                    Spelled(*given)
+                )
+            }
             Self::Payload => f.write_str("the payload of the request cannot be read"),
             #[cfg(feature = "json")]
             Self::NotJson => f.write_str("the payload cannot be written as JSON"),

@@ -6,6 +6,7 @@ mod feature_store;
 mod life;
 mod metrics;
 mod page;
+mod presigned;
 mod s3;
 mod sagemaker;
 mod tokens;

@@ -21,9 +21,10 @@ async fn a_token_is_valid_for_as_long_as_wanted_and_no_longer_than_credentials()
     let short = left(token(Some(hour), 12 * hour).await.unwrap());
     assert!(short <= hour && short > hour - minute, "{short:?}");
 
-    for wrong in [Duration::ZERO, 12 * hour + Duration::from_secs(1)] {
+    for (wrong, given) in [(Duration::ZERO, "0 s"), (12 * hour + Duration::from_secs(1), "43201 s")] {
         let error = token(None, wrong).await.unwrap_err();
-        assert_eq!(error.to_string(), "the member `valid_for` must be from 1 s to 12 hours");
+        let expected = format!("`valid_for` is {given}; it must be from 1 s to 12 hours");
+        assert_eq!(error.to_string(), expected);
         assert_eq!(error.kind(), ErrorKind::Input);
     }
 }
