@@ -78,6 +78,8 @@ impl Recorder {
         let is_token = |member: &Member| member.idempotency_token;
         let filled_in = (is.as_str(), "filled in by the client");
         self.fact(Aspect::Behavior, filled_in, is_token(old), is_token(new));
+        let without_path = (is.as_str(), "sent without what precedes its last `/`");
+        self.fact(Aspect::Wire, without_path, old.bare_id, new.bare_id);
         let default = |member: &Member| {
             let default = member.default.as_ref();
             default.map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"))

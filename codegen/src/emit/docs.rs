@@ -85,7 +85,9 @@ pub(super) fn given_member(member: &Member) -> String {
         .default
         .as_ref()
         .map(|value| format!("Default: {}.", code_span(value)));
-    let paragraphs = [Some(self::member(member)), limits, default];
+    let bare_id = "Only what follows its last `/` is sent, so an ID from a response can be passed as it is.";
+    let bare_id = member.bare_id.then(|| bare_id.to_owned());
+    let paragraphs = [Some(self::member(member)), limits, default, bare_id];
     paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 

@@ -234,6 +234,7 @@ names! {
     item request_writer "crate::runtime::support::RequestWriter"
     item error_response "crate::runtime::support::ErrorResponse"
     item success "crate::runtime::support::Success"
+    item bare_id "crate::runtime::support::text::bare_id"
     item set "crate::runtime::support::Set"
     item unset "crate::runtime::support::Unset"
     item sealed "crate::runtime::support::Sealed"

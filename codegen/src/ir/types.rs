@@ -32,6 +32,8 @@ pub struct Member {
     pub idempotency_token: bool,
     /// What is sent where the caller gives nothing. Only strings in the path have it.
     pub default: Option<String>,
+    /// Whether only what follows its last `/` is sent.
+    pub bare_id: bool,
     /// Whether it is absent where its text in a header is not of its type.
     pub lenient: bool,
     /// What the description says of its values.

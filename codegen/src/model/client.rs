@@ -5,7 +5,7 @@ mod known;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::service::{Protocol, Reference, Service, Shape, ShapeType};
+use super::service::{Protocol, Reference, Service, Shape};
 use super::word::Word;
 
 /// The whole file.
@@ -24,6 +24,8 @@ pub struct Client {
     pub defaults: IndexMap<String, String>,
     /// Operations whose query is sent as a form in the body: it may be too long for a URL.
     pub forms: Vec<String>,
+    /// Shapes of IDs that responses have a path in front of, such as `/hostedzone/Z1`, and requests must not.
+    pub bare_ids: Vec<String>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.
@@ -65,6 +67,7 @@ impl Client {
         }
         client.defaults.retain(|name, _| service.has_input_member(name));
         client.forms.retain(|name| service.operations.contains_key(name));
+        client.bare_ids.retain(|name| service.has_input_string(name));
         client.error_message.retain(|name| service.has_error_member(name));
         client.results.retain(|name, locations| {
             let shape = |part: Option<&Reference>| part.and_then(|part| service.shapes.get(&part.shape));
@@ -73,11 +76,9 @@ impl Client {
             let input = operation.and_then(|operation| shape(operation.input.as_ref()));
             // Only an optional text can be the address of an object.
             let has = |owner: Option<&Shape>, name: &String| {
-                let is_text =
-                    |it: &Shape| it.r#type == ShapeType::String && it.r#enum.as_ref().is_none_or(Vec::is_empty);
                 owner.is_some_and(|owner| {
                     let member = shape(owner.members.get(name));
-                    member.is_some_and(is_text) && !owner.required.contains(name)
+                    member.is_some_and(Shape::is_plain_string) && !owner.required.contains(name)
                 })
             };
             locations.failure = locations.failure.take().filter(|name| has(output, name));
@@ -114,9 +115,11 @@ impl Client {
         for (member, value) in known.defaults {
             self.defaults.entry(member).or_insert(value);
         }
-        for operation in known.forms {
-            if !self.forms.contains(&operation) {
-                self.forms.push(operation);
+        for (own, known) in [(&mut self.forms, known.forms), (&mut self.bare_ids, known.bare_ids)] {
+            for name in known {
+                if !own.contains(&name) {
+                    own.push(name);
+                }
             }
         }
         if self.error_message.is_empty() {

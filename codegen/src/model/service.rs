@@ -39,12 +39,25 @@ pub struct Service {
 impl Service {
     /// Whether the input of an operation has a member of this name.
     pub(crate) fn has_input_member(&self, name: &str) -> bool {
-        let inputs = self
-            .operations
-            .values()
-            .filter_map(|operation| operation.input.as_ref());
-        let mut shapes = inputs.filter_map(|input| self.shapes.get(&input.shape));
-        shapes.any(|shape| shape.members.contains_key(name))
+        self.inputs().any(|shape| shape.members.contains_key(name))
+    }
+
+    /// Whether an input has a string of this shape.
+    pub(crate) fn has_input_string(&self, shape: &str) -> bool {
+        self.input_strings().any(|name| name == shape)
+    }
+
+    /// The shapes of strings that inputs have. Some come more than once.
+    pub(crate) fn input_strings(&self) -> impl Iterator<Item = &str> {
+        let shapes = self.inputs().flat_map(|shape| shape.members.values());
+        let shapes = shapes.map(|member| member.shape.as_str());
+        shapes.filter(|name| self.shapes.get(*name).is_some_and(Shape::is_plain_string))
+    }
+
+    fn inputs(&self) -> impl Iterator<Item = &Shape> {
+        let operations = self.operations.values();
+        let inputs = operations.filter_map(|operation| operation.input.as_ref());
+        inputs.filter_map(|input| self.shapes.get(&input.shape))
     }
 
     /// Whether an error has a member of this name.
@@ -424,6 +437,13 @@ pub struct Shape {
     pub deprecated_message: Option<String>,
     /// A date.
     pub deprecated_since: Option<String>,
+}
+
+impl Shape {
+    /// Whether it is a string, and no enum.
+    pub(crate) fn is_plain_string(&self) -> bool {
+        self.r#type == ShapeType::String && self.r#enum.as_ref().is_none_or(Vec::is_empty)
+    }
 }
 
 /// How an error travels.

@@ -1,6 +1,6 @@
 //! What `client.json` says.
 
-use codegen::ir::Method;
+use codegen::ir::{Member, Method};
 use insta::assert_snapshot;
 
 use super::{CLIENT, Folder, SERVICE, change};
@@ -300,6 +300,45 @@ fn forms() {
 }
 
 #[test]
+fn bare_ids() {
+    let service = with_key(Folder::good(), r#""bare_ids": ["Text"]"#).lower(None).unwrap();
+    let bare = |members: &[Member]| -> Vec<String> {
+        let bare = members.iter().filter(|member| member.bare_id);
+        bare.map(|member| member.name.clone()).collect()
+    };
+    assert_eq!(bare(&service.operations[0].input), ["Trace", "Parent"]);
+    // What the service sends is shown as it is.
+    assert!(
+        service
+            .errors
+            .iter()
+            .all(|error| error.members.iter().all(|it| !it.member.bare_id))
+    );
+    let diagnostics = with_key(Folder::good(), r#""bare_ids": ["Txet", "Count"]"#).diagnostics();
+    assert_snapshot!(diagnostics, @r#"
+    error: no input has a string of the shape `Txet`
+     --> client.json:5:16
+      |
+    5 |   "bare_ids": ["Txet", "Count"],
+      |                ^^^^^^
+      |
+      = at /bare_ids/0
+      = help: name the shape of a string in an input (did you mean `Text`?), or remove the entry
+
+    error: no input has a string of the shape `Count`
+     --> client.json:5:24
+      |
+    5 |   "bare_ids": ["Txet", "Count"],
+      |                        ^^^^^^^
+      |
+      = at /bare_ids/1
+      = help: name the shape of a string in an input, or remove the entry
+
+    2 errors
+    "#);
+}
+
+#[test]
 fn what_is_known_of_a_service() {
     let folder = Folder::good()
         .replace(SERVICE, r#""serviceId": "Things""#, r#""serviceId": "Glacier""#)
@@ -323,6 +362,23 @@ fn what_is_known_of_a_service() {
     assert_eq!(service.operations[0].input[0].default.as_deref(), Some("-"));
     let version = ("x-amz-glacier-version".to_owned(), "2012-06-01".to_owned());
     assert_eq!(service.fixed_headers, [version]);
+
+    let zones = Folder::good()
+        .replace(SERVICE, r#""serviceId": "Things""#, r#""serviceId": "Route 53""#)
+        .replace(
+            SERVICE,
+            r#""Trace": { "shape": "Text""#,
+            r#""Trace": { "shape": "ChangeId""#,
+        )
+        .replace(
+            SERVICE,
+            r#""Text": { "type""#,
+            r#""ChangeId": { "type": "string" }, "Text": { "type""#,
+        );
+    let service = zones.lower(None).unwrap();
+    let members = service.operations[0].input.iter();
+    let bare: Vec<bool> = members.map(|member| member.bare_id).collect();
+    assert_eq!(bare, [false, true, false]);
 }
 
 #[test]

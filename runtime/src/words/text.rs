@@ -27,6 +27,13 @@ pub trait FromText: Sized {
     fn from_text(text: Cow<'_, str>) -> Option<Self>;
 }
 
+/// Removes what precedes an ID up to the last `/`, as in `/hostedzone/Z1`.
+pub fn bare_id(text: &mut String) {
+    if let Some(slash) = text.rfind('/') {
+        text.drain(..=slash);
+    }
+}
+
 impl<E: Enum> ToText for E {
     fn to_text(&self) -> Cow<'_, str> {
         self.as_str().into()
@@ -166,6 +173,22 @@ fn bounded(exponent: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_without_their_path() {
+        for (given, bare) in [
+            ("Z1", "Z1"),
+            ("/hostedzone/Z1", "Z1"),
+            ("change/C1", "C1"),
+            ("/", ""),
+            ("", ""),
+            ("/é/ö", "ö"),
+        ] {
+            let mut id = given.to_owned();
+            bare_id(&mut id);
+            assert_eq!(id, bare, "{given}");
+        }
+    }
 
     #[test]
     fn numbers() {

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use harbour::operation::describe_ship::DescribeShipOutput;
+use harbour::operation::moor_ship::MoorShipInput;
 use harbour::waiter::{EveryExpression, ShipDocked, Verdict, Waiter};
-use harbour::{Body, Client, Credentials, Error, Retries};
+use harbour::{Body, Client, Credentials, Endpoint, Error, Operation, Retries};
 use http::{Request, Response};
+use http_body_util::BodyExt;
 use tokio::time::Instant;
 use tower_service::Service;
 
@@ -289,4 +291,29 @@ fn waiters_can_be_asked_without_a_client() {
     assert_eq!(ShipDocked::judge(&output), Some(Verdict::Success));
     assert_eq!(ShipDocked::state(&output), Some("DOCKED"));
     assert_eq!(EveryExpression::DELAY, MINUTE);
+}
+
+/// The target and the body of a request.
+async fn written(request: Request<Body>) -> (String, String) {
+    let target = request.uri().path_and_query().unwrap().to_string();
+    let body = request.into_body().collect().await.unwrap().to_bytes();
+    (target, String::from_utf8(body.into()).unwrap())
+}
+
+/// IDs come as `/dock/D1`, and are sent as `D1`, wherever they travel.
+#[tokio::test]
+async fn ids_are_sent_without_their_path() {
+    let endpoint = Endpoint::new("https://example.com").unwrap();
+    let input = MoorShipInput::builder().dock("/dock/D1").left("/old/dock/D2").next("/dock/D3").note("a/b").build();
+    let (target, body) = written(input.into_request(&endpoint).unwrap()).await;
+    assert_eq!(target, "/docks/D1/ships?left=D2");
+    assert_eq!(body, r#"{"Next":"D3","Note":"a/b"}"#);
+
+    let bare = MoorShipInput::builder().dock("D1").build();
+    let (target, body) = written(bare.into_request(&endpoint).unwrap()).await;
+    assert_eq!((target.as_str(), body.as_str()), ("/docks/D1/ships", "{}"));
+
+    let nothing = MoorShipInput::builder().dock("/dock/").build();
+    let error = nothing.into_request(&endpoint).unwrap_err().to_string();
+    assert!(error.contains("`Dock` is empty"), "{error}");
 }

@@ -87,11 +87,7 @@ const HANDLERS: &[Handler] = &[
     handler("disable_signing", &["cognito-identity", "sts"], Done),
     handler("enable_millisecond_timestamp_precision", &["bedrock-agentcore"], Done),
     handler("escape_xml_payload", S3, Done),
-    handler(
-        "fix_route53_ids",
-        &["route53"],
-        Missing("identifiers in answers begin with `/hostedzone/` or `/change/`, which inputs must not"),
-    ),
+    handler("fix_route53_ids", &["route53"], Done),
     handler("generate_idempotent_uuid", &[], Done),
     handler(
         "handle_copy_source_param",

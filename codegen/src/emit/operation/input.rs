@@ -49,8 +49,17 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
     let fill_random = fill
         .is_some()
         .then(|| quote!(#idempotency::fill_random_tokens(&mut self)?;));
+    let bare_ids: TokenStream = operation
+        .input
+        .iter()
+        .filter_map(|member| bare_id(member, scope))
+        .collect();
     let form = operation.form.then(|| quote!(request.query_as_form();));
-    let this = if fill.is_some() { quote!(mut self) } else { quote!(self) };
+    let this = if fill.is_some() || !bare_ids.is_empty() {
+        quote!(mut self)
+    } else {
+        quote!(self)
+    };
     let method = method(operation.method);
     let write_url = write_url(operation, scope);
     // A map gives way to what has a place of its own.
@@ -70,6 +79,7 @@ pub(super) fn into_request(service: &Service, operation: &Operation, scope: &Sco
         #[inline]
         fn into_request(#this, endpoint: &#endpoint) -> Result<#request<#body>, #runtime::Error> {
             #fill_random
+            #bare_ids
             let mut request = #writer::new::<Self>(#method_type::#method, endpoint);
             #form
             #write_url
@@ -94,6 +104,15 @@ fn fill_tokens(operation: &Operation) -> Option<TokenStream> {
                 #(self.#fields.get_or_insert_with(token);)*
             }
         }
+    })
+}
+
+/// Removes the path in front of an ID.
+fn bare_id(member: &Member, scope: &Scope) -> Option<TokenStream> {
+    let (field, bare_id) = (ident(&member.field), scope.bare_id());
+    member.bare_id.then(|| match member.required {
+        true => quote!(#bare_id(&mut self.#field);),
+        false => quote!(self.#field.iter_mut().for_each(#bare_id);),
     })
 }
 

@@ -138,8 +138,9 @@ impl<'m> Lowering<'m> {
         }
         let location = self.location(owner, name, reference, path)?;
         let ty = self.member_type(owner, name, reference, &location, path)?;
-        let is_token = owner.side == Side::Input && reference.idempotency_token && ty == Type::String;
-        let default = (owner.side == Side::Input && location == Location::Uri && ty == Type::String)
+        let is_given_text = owner.side == Side::Input && ty == Type::String;
+        let is_token = is_given_text && reference.idempotency_token;
+        let default = (is_given_text && location == Location::Uri)
             .then(|| self.model.client.defaults.get(name).cloned())
             .flatten();
         let required = owner.shape.required.iter().any(|required| required == name) && default.is_none();
@@ -158,6 +159,7 @@ impl<'m> Lowering<'m> {
             sensitive: owner.shape.sensitive || self.is_sensitive(reference),
             idempotency_token: is_token,
             default,
+            bare_id: is_given_text && self.model.client.bare_ids.contains(&reference.shape),
             lenient: owner.side == Side::Output && self.is_lenient(reference),
             limits: Limits {
                 min: reference.min.or(shape.min),

@@ -28,6 +28,10 @@ pub(super) fn of(service_id: &str) -> Client {
             defaults: pairs(&[("accountId", "-")]),
             ..nothing
         },
+        "Route 53" => Client {
+            bare_ids: names(&["ResourceId", "DelegationSetId", "ChangeId"]),
+            ..nothing
+        },
         // The members that OAuth 2.0 has.
         "SSO OIDC" => Client {
             error_message: names(&["error_description", "error"]),
