@@ -477,6 +477,45 @@ async fn payloads() {
 }
 
 #[test]
+fn a_member_with_the_host() {
+    let sent_to = |url: Option<&str>| {
+        let request = request_to("https://example.com/base", |request| {
+            request.origin("Place", &url.map(str::to_owned));
+            request.literal("/path");
+        });
+        request.map(|request| request.uri().to_string())
+    };
+    for (url, expected) in [
+        (None, "https://example.com/base/path"),
+        (Some("https://other.example.com"), "https://other.example.com/base/path"),
+        (
+            Some("https://other.example.com/"),
+            "https://other.example.com/base/path",
+        ),
+        (Some("http://127.0.0.1:8080/ignored"), "http://127.0.0.1:8080/base/path"),
+        (Some("HTTPS://[::1]:443"), "https://[::1]:443/base/path"),
+    ] {
+        assert_eq!(sent_to(url).unwrap(), expected, "{url:?}");
+    }
+    for url in [
+        "",
+        "other.example.com",
+        "ftp://a",
+        "https://",
+        "https://user:pass@a",
+        "https://a?b",
+        "https://é",
+    ] {
+        let error = sent_to(Some(url)).unwrap_err();
+        assert!(error.is_input());
+        assert_eq!(
+            error.to_string(),
+            "Forecast failed: the member `Place` must be a URL like `https://host`, because the request is sent there"
+        );
+    }
+}
+
+#[test]
 fn prefixes_of_hosts() {
     let authority = |endpoint: Endpoint, name: &str| {
         let mut request = RequestWriter::new::<Forecast>(Method::GET, &endpoint);

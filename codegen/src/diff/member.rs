@@ -80,6 +80,8 @@ impl Recorder {
         self.fact(Aspect::Behavior, filled_in, is_token(old), is_token(new));
         let without_path = (is.as_str(), "sent without what precedes its last `/`");
         self.fact(Aspect::Wire, without_path, old.bare_id, new.bare_id);
+        let origin = (is.as_str(), "the URL that requests are sent to");
+        self.fact(Aspect::Wire, origin, old.origin, new.origin);
         let default = |member: &Member| {
             let default = member.default.as_ref();
             default.map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"))

@@ -87,7 +87,9 @@ pub(super) fn given_member(member: &Member) -> String {
         .map(|value| format!("Default: {}.", code_span(value)));
     let bare_id = "Only what follows its last `/` is sent, so an ID from a response can be passed as it is.";
     let bare_id = member.bare_id.then(|| bare_id.to_owned());
-    let paragraphs = [Some(self::member(member)), limits, default, bare_id];
+    let origin = "The request is sent to the scheme, host and port of this URL.";
+    let origin = member.origin.then(|| origin.to_owned());
+    let paragraphs = [Some(self::member(member)), limits, default, bare_id, origin];
     paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 

@@ -34,6 +34,8 @@ pub struct Member {
     pub default: Option<String>,
     /// Whether only what follows its last `/` is sent.
     pub bare_id: bool,
+    /// Whether it is a URL whose scheme, host and port the request is sent to.
+    pub origin: bool,
     /// Whether it is absent where its text in a header is not of its type.
     pub lenient: bool,
     /// What the description says of its values.

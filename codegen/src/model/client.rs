@@ -26,6 +26,8 @@ pub struct Client {
     pub forms: Vec<String>,
     /// Shapes of IDs that responses have a path in front of, such as `/hostedzone/Z1`, and requests must not.
     pub bare_ids: Vec<String>,
+    /// Shapes of URLs that requests are sent to: to their scheme, host and port in place of the endpoint's.
+    pub origins: Vec<String>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// Which errors may be retried, besides those that the description marks.
@@ -68,6 +70,7 @@ impl Client {
         client.defaults.retain(|name, _| service.has_input_member(name));
         client.forms.retain(|name| service.operations.contains_key(name));
         client.bare_ids.retain(|name| service.has_input_string(name));
+        client.origins.retain(|name| service.has_input_string(name));
         client.error_message.retain(|name| service.has_error_member(name));
         client.results.retain(|name, locations| {
             let shape = |part: Option<&Reference>| part.and_then(|part| service.shapes.get(&part.shape));
@@ -115,7 +118,11 @@ impl Client {
         for (member, value) in known.defaults {
             self.defaults.entry(member).or_insert(value);
         }
-        for (own, known) in [(&mut self.forms, known.forms), (&mut self.bare_ids, known.bare_ids)] {
+        for (own, known) in [
+            (&mut self.forms, known.forms),
+            (&mut self.bare_ids, known.bare_ids),
+            (&mut self.origins, known.origins),
+        ] {
             for name in known {
                 if !own.contains(&name) {
                     own.push(name);

@@ -1,6 +1,6 @@
 //! What `client.json` says.
 
-use codegen::ir::{Member, Method};
+use codegen::ir::{Member, Method, Service};
 use insta::assert_snapshot;
 
 use super::{CLIENT, Folder, SERVICE, change};
@@ -300,13 +300,16 @@ fn forms() {
 }
 
 #[test]
-fn bare_ids() {
+fn shapes_of_ids_and_origins() {
     let service = with_key(Folder::good(), r#""bare_ids": ["Text"]"#).lower(None).unwrap();
-    let bare = |members: &[Member]| -> Vec<String> {
-        let bare = members.iter().filter(|member| member.bare_id);
-        bare.map(|member| member.name.clone()).collect()
+    let names = |service: &Service, is: fn(&Member) -> bool| -> Vec<String> {
+        let members = service.operations[0].input.iter().filter(|member| is(member));
+        members.map(|member| member.name.clone()).collect()
     };
-    assert_eq!(bare(&service.operations[0].input), ["Trace", "Parent"]);
+    assert_eq!(names(&service, |it| it.bare_id), ["Trace", "Parent"]);
+    assert!(names(&service, |it| it.origin).is_empty());
+    let other = with_key(Folder::good(), r#""origins": ["Name"]"#).lower(None).unwrap();
+    assert_eq!(names(&other, |it| it.origin), ["Name"]);
     // What the service sends is shown as it is.
     assert!(
         service
@@ -314,24 +317,25 @@ fn bare_ids() {
             .iter()
             .all(|error| error.members.iter().all(|it| !it.member.bare_id))
     );
-    let diagnostics = with_key(Folder::good(), r#""bare_ids": ["Txet", "Count"]"#).diagnostics();
+    let keys = r#""bare_ids": ["Txet"], "origins": ["Count"]"#;
+    let diagnostics = with_key(Folder::good(), keys).diagnostics();
     assert_snapshot!(diagnostics, @r#"
     error: no input has a string of the shape `Txet`
      --> client.json:5:16
       |
-    5 |   "bare_ids": ["Txet", "Count"],
+    5 |   "bare_ids": ["Txet"], "origins": ["Count"],
       |                ^^^^^^
       |
       = at /bare_ids/0
       = help: name the shape of a string in an input (did you mean `Text`?), or remove the entry
 
     error: no input has a string of the shape `Count`
-     --> client.json:5:24
+     --> client.json:5:37
       |
-    5 |   "bare_ids": ["Txet", "Count"],
-      |                        ^^^^^^^
+    5 |   "bare_ids": ["Txet"], "origins": ["Count"],
+      |                                     ^^^^^^^
       |
-      = at /bare_ids/1
+      = at /origins/0
       = help: name the shape of a string in an input, or remove the entry
 
     2 errors

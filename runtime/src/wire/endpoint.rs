@@ -174,10 +174,6 @@ impl Endpoint {
         &self.peer
     }
 
-    pub(crate) fn authority(&self) -> &str {
-        self.authority.as_str()
-    }
-
     pub(crate) fn path(&self) -> &str {
         &self.path
     }

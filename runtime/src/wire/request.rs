@@ -11,7 +11,7 @@ mod payload;
 pub(crate) mod url;
 
 use http::header::{HeaderName, HeaderValue};
-use http::uri::{Authority, PathAndQuery};
+use http::uri::{Authority, Parts, PathAndQuery};
 use http::{HeaderMap, Method, Request, Uri};
 
 use super::body::Body;
@@ -34,6 +34,8 @@ const USUAL_PATH: usize = 120;
 pub struct RequestWriter<'a> {
     operation: OperationInfo,
     endpoint: &'a Endpoint,
+    /// The scheme and the authority.
+    origin: Parts,
     /// What the operation has in front of the endpoint's host.
     host_prefix: String,
     /// The path and the query.
@@ -64,6 +66,7 @@ impl<'a> RequestWriter<'a> {
         Self {
             operation,
             endpoint,
+            origin: endpoint.to_parts(),
             host_prefix: String::new(),
             path,
             query: None,
@@ -77,6 +80,19 @@ impl<'a> RequestWriter<'a> {
     /// Sets a header that is the same for every request of the operation.
     pub fn fixed_header(&mut self, name: HeaderName, value: &'static str) {
         self.request.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+
+    /// Sends the request to the scheme, host and port of a member, not to those of the endpoint.
+    ///
+    /// The request fails if the value is not a URL with `https` or `http` and a host.
+    pub fn origin(&mut self, member: &'static str, url: &(impl ToUrl + ?Sized)) {
+        url.each_text(&mut |url| match Endpoint::parse(url) {
+            Ok(endpoint) => self.origin = endpoint.to_parts(),
+            Err(_) => self.refuse(
+                member,
+                "must be a URL like `https://host`, because the request is sent there",
+            ),
+        });
     }
 
     /// Appends to the prefix of the host what the description has there.
@@ -117,14 +133,14 @@ impl<'a> RequestWriter<'a> {
         let path = self.take_path();
         let path = PathAndQuery::try_from(path)
             .map_err(|error| self.unusable("the URL of the request is not one that HTTP can carry", error))?;
-        let mut parts = self.endpoint.to_parts();
+        let mut parts = std::mem::take(&mut self.origin);
         parts.path_and_query = Some(path);
-        if !self.host_prefix.is_empty() && self.endpoint.takes_host_prefixes() {
-            let authority = [&self.host_prefix, self.endpoint.authority()].concat();
+        let has_prefix = !self.host_prefix.is_empty() && self.endpoint.takes_host_prefixes();
+        if let Some(authority) = parts.authority.as_mut().filter(|_| has_prefix) {
+            let prefixed = [&self.host_prefix, authority.as_str()].concat();
             let problem = "the endpoint's host cannot take the prefix of the operation";
-            let authority = Authority::try_from(authority).map_err(|error| self.unusable(problem, error))?;
+            *authority = Authority::try_from(prefixed).map_err(|error| self.unusable(problem, error))?;
             host::check(authority.host()).map_err(|error| self.unusable(problem, format!("the URL {error}")))?;
-            parts.authority = Some(authority);
         }
         *self.request.uri_mut() = Uri::from_parts(parts)
             .map_err(|error| self.unusable("the endpoint is not a URL that HTTP can carry", error))?;

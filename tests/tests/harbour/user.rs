@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use harbour::operation::describe_ship::DescribeShipOutput;
+use harbour::operation::hail_ship::HailShipInput;
 use harbour::operation::moor_ship::MoorShipInput;
 use harbour::waiter::{EveryExpression, ShipDocked, Verdict, Waiter};
 use harbour::{Body, Client, Credentials, Endpoint, Error, Operation, Retries};
@@ -293,11 +294,11 @@ fn waiters_can_be_asked_without_a_client() {
     assert_eq!(EveryExpression::DELAY, MINUTE);
 }
 
-/// The target and the body of a request.
+/// The URL and the body of a request.
 async fn written(request: Request<Body>) -> (String, String) {
-    let target = request.uri().path_and_query().unwrap().to_string();
+    let url = request.uri().to_string();
     let body = request.into_body().collect().await.unwrap().to_bytes();
-    (target, String::from_utf8(body.into()).unwrap())
+    (url, String::from_utf8(body.into()).unwrap())
 }
 
 /// IDs come as `/dock/D1`, and are sent as `D1`, wherever they travel.
@@ -305,15 +306,28 @@ async fn written(request: Request<Body>) -> (String, String) {
 async fn ids_are_sent_without_their_path() {
     let endpoint = Endpoint::new("https://example.com").unwrap();
     let input = MoorShipInput::builder().dock("/dock/D1").left("/old/dock/D2").next("/dock/D3").note("a/b").build();
-    let (target, body) = written(input.into_request(&endpoint).unwrap()).await;
-    assert_eq!(target, "/docks/D1/ships?left=D2");
+    let (url, body) = written(input.into_request(&endpoint).unwrap()).await;
+    assert_eq!(url, "https://example.com/docks/D1/ships?left=D2");
     assert_eq!(body, r#"{"Next":"D3","Note":"a/b"}"#);
 
     let bare = MoorShipInput::builder().dock("D1").build();
-    let (target, body) = written(bare.into_request(&endpoint).unwrap()).await;
-    assert_eq!((target.as_str(), body.as_str()), ("/docks/D1/ships", "{}"));
+    let (url, body) = written(bare.into_request(&endpoint).unwrap()).await;
+    assert_eq!((url.as_str(), body.as_str()), ("https://example.com/docks/D1/ships", "{}"));
 
     let nothing = MoorShipInput::builder().dock("/dock/").build();
     let error = nothing.into_request(&endpoint).unwrap_err().to_string();
     assert!(error.contains("`Dock` is empty"), "{error}");
+}
+
+/// A member says where the request goes, and is sent as well.
+#[tokio::test]
+async fn requests_go_to_the_host_in_a_member() {
+    let endpoint = Endpoint::new("https://example.com").unwrap();
+    let input = HailShipInput::builder().radio("http://anna.example.com:8080").words("Ahoy").build();
+    let (url, body) = written(input.into_request(&endpoint).unwrap()).await;
+    assert_eq!(url, "http://anna.example.com:8080/hails");
+    assert_eq!(body, r#"{"Radio":"http://anna.example.com:8080","Words":"Ahoy"}"#);
+
+    let error = HailShipInput::builder().radio("anna").build().into_request(&endpoint).unwrap_err();
+    assert!(error.is_input() && error.to_string().contains("`Radio` must be a URL"), "{error}");
 }

@@ -129,11 +129,7 @@ const HANDLERS: &[Handler] = &[
     ),
     handler("set_operation_specific_signer", &[], Done),
     handler("sse_md5", S3, Missing("keys of the caller need their MD5")),
-    handler(
-        "switch_host_machinelearning",
-        &["machinelearning"],
-        Missing("`Predict` goes to the host of the region, not to its `PredictEndpoint`"),
-    ),
+    handler("switch_host_machinelearning", &["machinelearning"], Done),
     handler("validate_ascii_metadata", S3, Done),
     handler("validate_bucket_name", S3, Unneeded("the service checks it")),
 ];
@@ -240,8 +236,8 @@ BUILTIN_HANDLERS = [
     #[test]
     fn a_client_that_compiles_may_have_limits() {
         assert_eq!(limits("glacier").next(), None);
-        let predict = limits("machinelearning").next().expect("a limit");
-        assert!(predict.starts_with("`Predict` goes to the host"), "{predict}");
+        let copies = limits("rds").next().expect("a limit");
+        assert!(copies.starts_with("copies of encrypted snapshots"), "{copies}");
         assert!(HANDLERS.is_sorted_by_key(|handler| handler.function));
     }
 }

@@ -128,12 +128,16 @@ fn fixed_header(operation: &Operation, name: &str, value: &str, scope: &Scope) -
 fn write_url(operation: &Operation, scope: &Scope) -> TokenStream {
     let host = operation.host_prefix.iter();
     let host = host.map(|part| host_part(operation, part, scope));
+    let origin = operation.input.iter().filter(|member| member.origin).map(|member| {
+        let (name, field) = (&member.name, ident(&member.field));
+        quote!(request.origin(#name, &self.#field);)
+    });
     let path = operation.path.iter().map(|part| path_part(operation, part, scope));
     let literal_query = operation.literal_query.as_ref().map(|query| {
         let query = format!("?{query}");
         quote!(request.literal(#query);)
     });
-    quote!(#(#host)* #(#path)* #literal_query)
+    quote!(#(#origin)* #(#host)* #(#path)* #literal_query)
 }
 
 pub(in super::super) fn method(method: Method) -> TokenStream {

@@ -133,14 +133,16 @@ impl<'m> Lowering<'m> {
                 );
             }
         }
-        for (index, name) in client.bare_ids.iter().enumerate() {
-            if !service.has_input_string(name) {
-                let suggestion = did_you_mean(name, service.input_strings());
-                self.error(
-                    &root().key("bare_ids").index(index),
-                    format!("no input has a string of the shape `{name}`"),
-                    format!("name the shape of a string in an input{suggestion}, or remove the entry"),
-                );
+        for (key, names) in [("bare_ids", &client.bare_ids), ("origins", &client.origins)] {
+            for (index, name) in names.iter().enumerate() {
+                if !service.has_input_string(name) {
+                    let suggestion = did_you_mean(name, service.input_strings());
+                    self.error(
+                        &root().key(key).index(index),
+                        format!("no input has a string of the shape `{name}`"),
+                        format!("name the shape of a string in an input{suggestion}, or remove the entry"),
+                    );
+                }
             }
         }
         for (name, value) in &client.defaults {

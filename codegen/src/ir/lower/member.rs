@@ -160,6 +160,7 @@ impl<'m> Lowering<'m> {
             idempotency_token: is_token,
             default,
             bare_id: is_given_text && self.model.client.bare_ids.contains(&reference.shape),
+            origin: is_given_text && self.model.client.origins.contains(&reference.shape),
             lenient: owner.side == Side::Output && self.is_lenient(reference),
             limits: Limits {
                 min: reference.min.or(shape.min),

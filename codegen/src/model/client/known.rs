@@ -28,6 +28,11 @@ pub(super) fn of(service_id: &str) -> Client {
             defaults: pairs(&[("accountId", "-")]),
             ..nothing
         },
+        // Models are asked where their real-time endpoints are.
+        "Machine Learning" => Client {
+            origins: names(&["VipURL"]),
+            ..nothing
+        },
         "Route 53" => Client {
             bare_ids: names(&["ResourceId", "DelegationSetId", "ChangeId"]),
             ..nothing
