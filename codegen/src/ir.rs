@@ -4,6 +4,7 @@
 //! Rust name stands beside its name on the wire. What no client of this kind can do has no place in these types; lowering leaves
 //! it out with a warning.
 
+mod caveat;
 pub mod endpoint;
 pub mod jmespath;
 mod links;
@@ -16,6 +17,7 @@ mod waiter;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+pub use caveat::Caveat;
 pub use lower::{is_version, lower, lower_endpoint_rules};
 pub use operation::{
     CallExample, Checksum, ExampleValue, HostPart, Locations, Operation, Paginator, PathPart, PresignedPayload,

@@ -38,7 +38,7 @@ use std::path::Path;
 
 use diagnostics::{Diagnostic, Diagnostics};
 pub use emit::{Files, RUNTIME};
-pub use ir::is_version;
+pub use ir::{Caveat, is_version};
 use model::{EndpointModel, Model};
 
 /// A crate in memory.
@@ -54,6 +54,16 @@ pub struct Crate {
     pub files: Files,
     /// What is worth knowing about the model.
     pub warnings: Vec<Diagnostic>,
+    /// What its callers have to do that other SDKs do for theirs.
+    pub caveats: Vec<Caveat>,
+}
+
+impl Crate {
+    /// All that somebody who adds the client should read: the warnings, and one for each caveat.
+    pub fn advice(&self) -> Vec<Diagnostic> {
+        let caveats = self.caveats.iter().map(Caveat::warning);
+        self.warnings.iter().cloned().chain(caveats).collect()
+    }
 }
 
 /// What the caller decides about a client. By default it has all that the model has.
@@ -100,6 +110,7 @@ pub fn generate(model: &Path, options: &Options) -> Result<Crate, Diagnostics> {
         protocol: service.protocol.name(),
         operations: service.operations.len(),
         files,
+        caveats: service.caveats(),
         name: service.package.name,
         warnings,
     })

@@ -128,14 +128,18 @@ fn relative(path: &Path) -> PathBuf {
 
 /// Generates all crates, or reports what is wrong with all models.
 fn generate(jobs: &[Job]) -> Result<Vec<Crate>> {
-    let results = jobs.iter().map(|job| codegen::generate(&job.model, &job.options));
     let mut crates = Vec::new();
     let mut failed = false;
-    for result in results {
-        match result {
+    for job in jobs {
+        match codegen::generate(&job.model, &job.options) {
             Ok(client) => {
-                if !client.warnings.is_empty() {
-                    show(&client.warnings.clone().into());
+                // The caveats of the clients in `generated/` were read when these were added.
+                let advice = match job.out {
+                    Some(_) => client.advice(),
+                    None => client.warnings.clone(),
+                };
+                if !advice.is_empty() {
+                    show(&advice.into());
                 }
                 crates.push(client);
             }

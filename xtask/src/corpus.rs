@@ -77,7 +77,7 @@ pub(crate) fn run(flags: &flags::Corpus) -> Result<()> {
         print_counts(counts);
     }
     println!("the clients are in {}", crates.display());
-    print_limits(&generated, names.is_some());
+    print_caveats(&generated, names.is_some());
     print_problems(&generated, if names.is_some() { usize::MAX } else { SHOWN });
     let failed = generated
         .iter()
@@ -220,11 +220,12 @@ fn peak_memory() -> Option<u64> {
     Some(kilobytes / 1000)
 }
 
-fn print_limits(generated: &[Generated<'_>], are_named: bool) {
-    for generated in generated.iter().filter(|generated| generated.client().is_some()) {
+fn print_caveats(generated: &[Generated<'_>], are_named: bool) {
+    for generated in generated {
+        let Some(client) = generated.client() else { continue };
         let name = &generated.service.name;
-        for limit in handlers::limits(name) {
-            println!("{name} compiles, but {limit}");
+        for caveat in &client.caveats {
+            println!("{name} leaves something to the caller: {}", caveat.text);
         }
         if are_named {
             for (function, reason) in handlers::unneeded(name) {

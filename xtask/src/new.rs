@@ -34,8 +34,8 @@ pub(crate) fn run(flags: &flags::New) -> Result<()> {
     println!("  - run `cargo xtask codegen`, and read what it writes into `generated/`");
     // What cannot be generated is best known now.
     match codegen::generate(&folder, &codegen::Options::default()) {
-        Ok(client) if client.warnings.is_empty() => {}
-        Ok(client) => show(&client.warnings.into()),
+        Ok(client) if client.advice().is_empty() => {}
+        Ok(client) => show(&client.advice().into()),
         Err(diagnostics) => {
             show(&diagnostics);
             println!("  - correct what is reported above");

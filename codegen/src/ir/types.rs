@@ -36,6 +36,8 @@ pub struct Member {
     pub bare_id: bool,
     /// Whether it is a URL whose scheme, host and port the request is sent to.
     pub origin: bool,
+    /// What callers have to do that other SDKs do for them. The documentation has it.
+    pub caveat: Option<&'static str>,
     /// Whether it is absent where its text in a header is not of its type.
     pub lenient: bool,
     /// What the description says of its values.

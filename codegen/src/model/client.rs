@@ -2,6 +2,7 @@
 
 mod known;
 
+pub use self::known::caveat;
 use indexmap::IndexMap;
 use serde::Deserialize;
 

@@ -1,5 +1,6 @@
 //! Bad models and exactly what is said about them. Each case changes one place of the model in `good/`.
 
+mod caveats;
 mod client;
 mod context_params;
 mod damage;

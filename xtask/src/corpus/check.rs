@@ -175,6 +175,7 @@ mod tests {
             operations: 1,
             lines: 1,
             warnings: Vec::new(),
+            caveats: Vec::new(),
             checked: false,
             problems: Vec::new(),
         }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use codegen::diagnostics::{Diagnostic, Diagnostics};
-use codegen::{Crate, Files, Options};
+use codegen::{Caveat, Crate, Files, Options};
 
 use super::{count, progress};
 use crate::models::Service;
@@ -42,6 +42,7 @@ pub(super) struct Client {
     /// Lines of Rust, without those that all clients share.
     pub(super) lines: usize,
     pub(super) warnings: Vec<Diagnostic>,
+    pub(super) caveats: Vec<Caveat>,
     /// Whether it was checked, and what the compiler, clippy and rustdoc said then.
     pub(super) checked: bool,
     pub(super) problems: Vec<String>,
@@ -140,6 +141,7 @@ fn write(client: Crate, folder: &Path) -> Outcome {
             protocol: client.protocol,
             operations: client.operations,
             warnings: client.warnings,
+            caveats: client.caveats,
             checked: false,
             problems: Vec::new(),
         }),

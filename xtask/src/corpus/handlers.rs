@@ -19,10 +19,10 @@ enum State {
     Done,
     /// Clients do without it, for this reason.
     Unneeded(&'static str),
-    /// Clients lack it. What does not work then.
-    Missing(&'static str),
+    /// Clients leave it to their callers, and the generator says so: [`codegen::Caveat`].
+    Left,
 }
-use State::{Done, Missing, Unneeded};
+use State::{Done, Left, Unneeded};
 
 const fn handler(function: &'static str, services: &'static [&'static str], state: State) -> Handler {
     Handler {
@@ -62,28 +62,12 @@ const HANDLERS: &[Handler] = &[
     ),
     handler("change_get_to_post", &["cloudsearchdomain"], Done),
     handler("convert_body_to_file_like_object", S3, PYTHON),
-    handler(
-        "copy_source_sse_md5",
-        S3,
-        Missing("keys of the caller for `CopySource` need their MD5"),
-    ),
+    handler("copy_source_sse_md5", S3, Left),
     handler("customize_endpoint_resolver_builtins", S3, Done),
     handler("decode_console_output", &["ec2"], CONVENIENCE),
-    handler(
-        "decode_list_object",
-        S3,
-        Missing("keys that XML cannot hold break lists"),
-    ),
-    handler(
-        "decode_list_object_v2",
-        S3,
-        Missing("keys that XML cannot hold break lists"),
-    ),
-    handler(
-        "decode_list_object_versions",
-        S3,
-        Missing("keys that XML cannot hold break lists"),
-    ),
+    handler("decode_list_object", S3, Left),
+    handler("decode_list_object_v2", S3, Left),
+    handler("decode_list_object_versions", S3, Left),
     handler("disable_signing", &["cognito-identity", "sts"], Done),
     handler("enable_millisecond_timestamp_precision", &["bedrock-agentcore"], Done),
     handler("escape_xml_payload", S3, Done),
@@ -101,16 +85,8 @@ const HANDLERS: &[Handler] = &[
         &[],
         Unneeded("operations that look for their endpoints are left out"),
     ),
-    handler(
-        "inject_presigned_url_ec2",
-        &["ec2"],
-        Missing("`CopySnapshot` from another region needs a `PresignedUrl` that the caller makes"),
-    ),
-    handler(
-        "inject_presigned_url_rds",
-        &["docdb", "neptune", "rds"],
-        Missing("copies of encrypted snapshots from another region need a `PreSignedUrl` that the caller makes"),
-    ),
+    handler("inject_presigned_url_ec2", &["ec2"], Left),
+    handler("inject_presigned_url_rds", &["docdb", "neptune", "rds"], Left),
     handler("json_decode_policies", &["iam"], CONVENIENCE),
     handler("json_decode_template_body", &["cloudformation"], CONVENIENCE),
     handler("parse_get_bucket_location", S3, Done),
@@ -122,13 +98,9 @@ const HANDLERS: &[Handler] = &[
         &["polly"],
         Unneeded("a body that is signed has no presigned request"),
     ),
-    handler(
-        "set_list_objects_encoding_type_url",
-        S3,
-        Missing("keys that XML cannot hold break lists"),
-    ),
+    handler("set_list_objects_encoding_type_url", S3, Left),
     handler("set_operation_specific_signer", &[], Done),
-    handler("sse_md5", S3, Missing("keys of the caller need their MD5")),
+    handler("sse_md5", S3, Left),
     handler("switch_host_machinelearning", &["machinelearning"], Done),
     handler("validate_ascii_metadata", S3, Done),
     handler("validate_bucket_name", S3, Unneeded("the service checks it")),
@@ -137,18 +109,6 @@ const HANDLERS: &[Handler] = &[
 /// Events that are about Python's classes or their documentation, not about calls.
 const OTHER_EVENTS: [&str; 3] = ["choose-service-name", "creating-client-class", "getattr"];
 
-/// What does not work in a client that compiles.
-pub(super) fn limits(service: &str) -> impl Iterator<Item = &'static str> {
-    let handlers = HANDLERS
-        .iter()
-        .filter(move |handler| handler.services.contains(&service));
-    let limits = handlers.filter_map(|handler| match handler.state {
-        Missing(limit) => Some(limit),
-        Done | Unneeded(_) => None,
-    });
-    limits.collect::<BTreeSet<_>>().into_iter()
-}
-
 /// The functions of botocore for a service that clients do without, each with the reason.
 pub(super) fn unneeded(service: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let handlers = HANDLERS
@@ -156,7 +116,7 @@ pub(super) fn unneeded(service: &str) -> impl Iterator<Item = (&'static str, &'s
         .filter(move |handler| handler.services.contains(&service));
     handlers.filter_map(|handler| match handler.state {
         Unneeded(reason) => Some((handler.function, reason)),
-        Done | Missing(_) => None,
+        Done | Left => None,
     })
 }
 
@@ -234,10 +194,7 @@ BUILTIN_HANDLERS = [
     }
 
     #[test]
-    fn a_client_that_compiles_may_have_limits() {
-        assert_eq!(limits("glacier").next(), None);
-        let copies = limits("rds").next().expect("a limit");
-        assert!(copies.starts_with("copies of encrypted snapshots"), "{copies}");
+    fn the_list_is_sorted() {
         assert!(HANDLERS.is_sorted_by_key(|handler| handler.function));
     }
 }

@@ -5,6 +5,7 @@ use super::ty::{fits, noun};
 use super::{Lowering, deprecation, docs};
 use crate::header_names::is_set_by_client;
 use crate::ir::{Codec, Limits, Location, Member, Name, Type};
+use crate::model::client;
 use crate::model::service::{Location as Written, Reference, Shape, ShapeType};
 use crate::model::word::Word;
 use crate::naming::{self, Scope};
@@ -144,10 +145,20 @@ impl<'m> Lowering<'m> {
             .then(|| self.model.client.defaults.get(name).cloned())
             .flatten();
         let required = owner.shape.required.iter().any(|required| required == name) && default.is_none();
+        let caveat = match owner.side {
+            Side::Input => client::caveat(&self.model.service.metadata.service_id, name),
+            _ => None,
+        };
+        let mut docs = self.reference_docs(reference, shape, shape.deprecated && !reference.deprecated);
+        if let Some(caveat) = caveat {
+            let gap = if docs.is_empty() { "" } else { "\n\n" };
+            docs = format!("{docs}{gap}{}.", capitalized(caveat));
+        }
         Some(Member {
             name: name.to_owned(),
             field: field?,
-            docs: self.reference_docs(reference, shape, shape.deprecated && !reference.deprecated),
+            docs,
+            caveat,
             deprecated: deprecation(reference.deprecated, reference.deprecated_message.as_deref()),
             location,
             flattened: self.is_flattened(reference),
@@ -386,6 +397,12 @@ impl<'m> Lowering<'m> {
         self.error(&path.key("shape"), message, format!("name another shape: {legal}"));
         None
     }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 /// What only JSON has, or JSON and CBOR.

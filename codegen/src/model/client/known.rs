@@ -45,3 +45,42 @@ pub(super) fn of(service_id: &str) -> Client {
         _ => nothing,
     }
 }
+
+/// What callers have to do that other SDKs have code for: service, member of an input, and a sentence without its period.
+const CAVEATS: &[(&str, &str, &str)] = &[
+    ("DocDB", "PreSignedUrl", COPY_FROM_ANOTHER_REGION),
+    (
+        "EC2",
+        "PresignedUrl",
+        "to copy an encrypted snapshot from another region, presign the call with a client for that region, with \
+         `DestinationRegion`, and set `PresignedUrl`",
+    ),
+    ("Neptune", "PreSignedUrl", COPY_FROM_ANOTHER_REGION),
+    ("RDS", "PreSignedUrl", COPY_FROM_ANOTHER_REGION),
+    (
+        "S3",
+        "CopySourceSSECustomerKey",
+        "set `CopySourceSSECustomerKeyMD5` along with `CopySourceSSECustomerKey`, because the client does not compute it",
+    ),
+    (
+        "S3",
+        "EncodingType",
+        "to list keys with characters that XML cannot hold, set `EncodingType` and decode the keys",
+    ),
+    (
+        "S3",
+        "SSECustomerKey",
+        "set `SSECustomerKeyMD5` along with `SSECustomerKey`, because the client does not compute it",
+    ),
+];
+
+const COPY_FROM_ANOTHER_REGION: &str = "to copy encrypted data from another region, set `PreSignedUrl`, which the client \
+                                        does not make from `SourceRegion`";
+
+/// What callers who may set this member of an input have to know.
+pub fn caveat(service_id: &str, member: &str) -> Option<&'static str> {
+    let caveat = CAVEATS
+        .iter()
+        .find(|(id, name, _)| (*id, *name) == (service_id, member));
+    caveat.map(|(.., text)| *text)
+}

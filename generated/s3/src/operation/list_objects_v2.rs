@@ -35,7 +35,8 @@ pub struct ListObjectsV2Input {
     ///
     /// Default: every key is listed.
     pub delimiter: Option<String>,
-    /// How to encode keys in the response, needed if they contain characters that XML cannot.
+    /// How to encode keys in the response.
+    /// More at [`encoding_type`](ListObjectsV2Builder::encoding_type).
     pub encoding_type: Option<types::EncodingType>,
     /// The largest number of objects on a page.
     ///
@@ -313,7 +314,11 @@ impl<C, S> ListObjectsV2Builder<C, S> {
         self
     }
 
-    /// How to encode keys in the response, needed if they contain characters that XML cannot.
+    /// How to encode keys in the response.
+    ///
+    /// To list keys with characters that XML cannot hold, set [`EncodingType`] and decode the keys.
+    ///
+    /// [`EncodingType`]: crate::types::EncodingType
     pub fn encoding_type(mut self, value: impl Into<types::EncodingType>) -> Self {
         self.input.encoding_type = Some(value.into());
         self

@@ -121,8 +121,7 @@ pub struct PutObjectInput {
     /// The algorithm of a key that the caller supplies, `AES256`.
     pub sse_customer_algorithm: Option<String>,
     /// The key that the caller supplies, 256 bits in Base64.
-    ///
-    /// S3 does not keep it: without it, the object cannot be read.
+    /// More at [`sse_customer_key`](PutObjectBuilder::sse_customer_key).
     pub sse_customer_key: Option<String>,
     /// The MD5 digest of the key that the caller supplies, in Base64.
     pub sse_customer_key_md5: Option<String>,
@@ -945,6 +944,10 @@ impl<C, S> PutObjectBuilder<C, S> {
     /// The key that the caller supplies, 256 bits in Base64.
     ///
     /// S3 does not keep it: without it, the object cannot be read.
+    ///
+    /// Set [`SSECustomerKeyMD5`] along with `SSECustomerKey`, because the client does not compute it.
+    ///
+    /// [`SSECustomerKeyMD5`]: Self::sse_customer_key_md5
     pub fn sse_customer_key(mut self, value: impl Into<String>) -> Self {
         self.input.sse_customer_key = Some(value.into());
         self
