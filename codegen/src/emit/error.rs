@@ -112,18 +112,17 @@ fn message(service: &Service) -> TokenStream {
     }
 }
 
-fn hides_message(service: &Service) -> TokenStream {
+/// `ModeledError::hides_message`, if there are such errors.
+fn hides_message(service: &Service) -> Option<TokenStream> {
     let hiding = service.errors.iter().filter(|error| error.hides_message);
     let hiding: Vec<_> = hiding.map(|error| format_ident!("{}", error.type_name)).collect();
-    let body = match hiding.is_empty() {
-        true => quote!(false),
-        false => quote!(matches!(self, #(Self::#hiding(_))|*)),
-    };
-    quote! {
-        fn hides_message(&self) -> bool {
-            #body
+    (!hiding.is_empty()).then(|| {
+        quote! {
+            fn hides_message(&self) -> bool {
+                matches!(self, #(Self::#hiding(_))|*)
+            }
         }
-    }
+    })
 }
 
 /// A match on `self`, even where there is nothing to match.

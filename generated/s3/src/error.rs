@@ -117,10 +117,6 @@ impl ModeledError for ServiceError {
         self.message()
     }
 
-    fn hides_message(&self) -> bool {
-        false
-    }
-
     fn visit_details(&self, details: &mut Details<'_>) {
         let Self::InvalidObjectState(error) = self else {
             return;

@@ -118,10 +118,6 @@ impl ModeledError for ServiceError {
         self.message()
     }
 
-    fn hides_message(&self) -> bool {
-        false
-    }
-
     fn visit_details(&self, _details: &mut Details<'_>) {}
 }
 

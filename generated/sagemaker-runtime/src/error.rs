@@ -140,10 +140,6 @@ impl ModeledError for ServiceError {
         self.message()
     }
 
-    fn hides_message(&self) -> bool {
-        false
-    }
-
     fn visit_details(&self, details: &mut Details<'_>) {
         match self {
             Self::ModelError(error) => {

@@ -11,7 +11,9 @@ pub trait ModeledError: Any + fmt::Debug + Send + Sync {
     fn message(&self) -> Option<&str>;
 
     /// Whether what the service says of the error must not be shown.
-    fn hides_message(&self) -> bool;
+    fn hides_message(&self) -> bool {
+        false
+    }
 
     /// Gives `details` each member besides the message, with its label.
     fn visit_details(&self, details: &mut Details<'_>);

@@ -100,11 +100,7 @@ impl runtime::Operation for AbortMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
             header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",

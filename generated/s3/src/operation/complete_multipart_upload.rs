@@ -244,36 +244,16 @@ impl runtime::Operation for CompleteMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request.header(
-            header_name::X_AMZ_CHECKSUM_CRC32,
-            "ChecksumCRC32",
-            self.checksum_crc32,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_CRC32C,
-            "ChecksumCRC32C",
-            self.checksum_crc32_c,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header_name::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
             header_name::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             self.checksum_crc64_nvme,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA1,
-            "ChecksumSHA1",
-            self.checksum_sha1,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA256,
-            "ChecksumSHA256",
-            self.checksum_sha256,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA512,
-            "ChecksumSHA512",
-            self.checksum_sha512,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
+        request.header(header_name::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
+        request.header(header_name::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
         request
             .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
         request.header(
@@ -291,21 +271,9 @@ impl runtime::Operation for CompleteMultipartUploadInput {
             "ChecksumXXHASH128",
             self.checksum_xxhash128,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_TYPE,
-            "ChecksumType",
-            self.checksum_type,
-        );
-        request.header(
-            header_name::X_AMZ_MP_OBJECT_SIZE,
-            "MpuObjectSize",
-            self.mpu_object_size,
-        );
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
+        request.header(header_name::X_AMZ_MP_OBJECT_SIZE, "MpuObjectSize", self.mpu_object_size);
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
             header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",

@@ -283,16 +283,8 @@ impl runtime::Operation for CreateMultipartUploadInput {
             "ContentDisposition",
             self.content_disposition,
         );
-        request.header(
-            header_name::CONTENT_ENCODING,
-            "ContentEncoding",
-            self.content_encoding,
-        );
-        request.header(
-            header_name::CONTENT_LANGUAGE,
-            "ContentLanguage",
-            self.content_language,
-        );
+        request.header(header_name::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
+        request.header(header_name::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
         request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type);
         request.header(header_name::EXPIRES, "Expires", self.expires);
         request.header(
@@ -301,26 +293,14 @@ impl runtime::Operation for CreateMultipartUploadInput {
             self.grant_full_control,
         );
         request.header(header_name::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
-        request.header(
-            header_name::X_AMZ_GRANT_READ_ACP,
-            "GrantReadACP",
-            self.grant_read_acp,
-        );
-        request.header(
-            header_name::X_AMZ_GRANT_WRITE_ACP,
-            "GrantWriteACP",
-            self.grant_write_acp,
-        );
+        request.header(header_name::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
+        request.header(header_name::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
         request.header(
             header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             self.server_side_encryption,
         );
-        request.header(
-            header_name::X_AMZ_STORAGE_CLASS,
-            "StorageClass",
-            self.storage_class,
-        );
+        request.header(header_name::X_AMZ_STORAGE_CLASS, "StorageClass", self.storage_class);
         request.header(
             header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
             "WebsiteRedirectLocation",
@@ -356,11 +336,7 @@ impl runtime::Operation for CreateMultipartUploadInput {
             "BucketKeyEnabled",
             self.bucket_key_enabled,
         );
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(header_name::X_AMZ_TAGGING, "Tagging", self.tagging);
         request.header(
             header_name::X_AMZ_OBJECT_LOCK_MODE,
@@ -402,11 +378,7 @@ impl runtime::Operation for CreateMultipartUploadInput {
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_TYPE,
-            "ChecksumType",
-            self.checksum_type,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
         request.prefix_headers("x-amz-meta-", "Metadata", self.metadata);
         request.finish()
     }

@@ -119,11 +119,7 @@ impl runtime::Operation for DeleteObjectInput {
         request.greedy_label("Key", &self.key);
         request.header(header_name::X_AMZ_MFA, "MFA", self.mfa);
         request.query("versionId", "VersionId", &self.version_id);
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
             header_name::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
             "BypassGovernanceRetention",

@@ -331,11 +331,7 @@ impl runtime::Operation for GetObjectInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
-        request.header(
-            header_name::IF_MODIFIED_SINCE,
-            "IfModifiedSince",
-            self.if_modified_since,
-        );
+        request.header(header_name::IF_MODIFIED_SINCE, "IfModifiedSince", self.if_modified_since);
         request.header(header_name::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
         request.header(
             header_name::IF_UNMODIFIED_SINCE,
@@ -363,11 +359,7 @@ impl runtime::Operation for GetObjectInput {
             "ResponseContentLanguage",
             &self.response_content_language,
         );
-        request.query(
-            "response-content-type",
-            "ResponseContentType",
-            &self.response_content_type,
-        );
+        request.query("response-content-type", "ResponseContentType", &self.response_content_type);
         request.query(
             "response-expires",
             "ResponseExpires",
@@ -389,22 +381,14 @@ impl runtime::Operation for GetObjectInput {
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.query("partNumber", "PartNumber", &self.part_number);
         request.header(
             header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_MODE,
-            "ChecksumMode",
-            self.checksum_mode,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_MODE, "ChecksumMode", self.checksum_mode);
         request.finish()
     }
 

@@ -152,11 +152,7 @@ impl runtime::Operation for ListObjectsV2Input {
             .query("continuation-token", "ContinuationToken", &self.continuation_token);
         request.query("fetch-owner", "FetchOwner", &self.fetch_owner);
         request.query("start-after", "StartAfter", &self.start_after);
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
             header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",

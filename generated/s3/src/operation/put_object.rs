@@ -362,16 +362,8 @@ impl runtime::Operation for PutObjectInput {
             "ContentDisposition",
             self.content_disposition,
         );
-        request.header(
-            header_name::CONTENT_ENCODING,
-            "ContentEncoding",
-            self.content_encoding,
-        );
-        request.header(
-            header_name::CONTENT_LANGUAGE,
-            "ContentLanguage",
-            self.content_language,
-        );
+        request.header(header_name::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
+        request.header(header_name::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
         request
             .header(header_name::CONTENT_LENGTH, "ContentLength", self.content_length);
         request.header(header_name::CONTENT_MD5, "ContentMD5", self.content_md5);
@@ -381,36 +373,16 @@ impl runtime::Operation for PutObjectInput {
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_CRC32,
-            "ChecksumCRC32",
-            self.checksum_crc32,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_CRC32C,
-            "ChecksumCRC32C",
-            self.checksum_crc32_c,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header_name::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
             header_name::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             self.checksum_crc64_nvme,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA1,
-            "ChecksumSHA1",
-            self.checksum_sha1,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA256,
-            "ChecksumSHA256",
-            self.checksum_sha256,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA512,
-            "ChecksumSHA512",
-            self.checksum_sha512,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
+        request.header(header_name::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
+        request.header(header_name::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
         request
             .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
         request.header(
@@ -437,16 +409,8 @@ impl runtime::Operation for PutObjectInput {
             self.grant_full_control,
         );
         request.header(header_name::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
-        request.header(
-            header_name::X_AMZ_GRANT_READ_ACP,
-            "GrantReadACP",
-            self.grant_read_acp,
-        );
-        request.header(
-            header_name::X_AMZ_GRANT_WRITE_ACP,
-            "GrantWriteACP",
-            self.grant_write_acp,
-        );
+        request.header(header_name::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
+        request.header(header_name::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
         request.header(
             header_name::X_AMZ_WRITE_OFFSET_BYTES,
             "WriteOffsetBytes",
@@ -457,11 +421,7 @@ impl runtime::Operation for PutObjectInput {
             "ServerSideEncryption",
             self.server_side_encryption,
         );
-        request.header(
-            header_name::X_AMZ_STORAGE_CLASS,
-            "StorageClass",
-            self.storage_class,
-        );
+        request.header(header_name::X_AMZ_STORAGE_CLASS, "StorageClass", self.storage_class);
         request.header(
             header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
             "WebsiteRedirectLocation",
@@ -497,11 +457,7 @@ impl runtime::Operation for PutObjectInput {
             "BucketKeyEnabled",
             self.bucket_key_enabled,
         );
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(header_name::X_AMZ_TAGGING, "Tagging", self.tagging);
         request.header(
             header_name::X_AMZ_OBJECT_LOCK_MODE,

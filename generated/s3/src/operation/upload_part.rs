@@ -246,36 +246,16 @@ impl runtime::Operation for UploadPartInput {
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_CRC32,
-            "ChecksumCRC32",
-            self.checksum_crc32,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_CRC32C,
-            "ChecksumCRC32C",
-            self.checksum_crc32_c,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header_name::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
             header_name::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             self.checksum_crc64_nvme,
         );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA1,
-            "ChecksumSHA1",
-            self.checksum_sha1,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA256,
-            "ChecksumSHA256",
-            self.checksum_sha256,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_SHA512,
-            "ChecksumSHA512",
-            self.checksum_sha512,
-        );
+        request.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
+        request.header(header_name::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
+        request.header(header_name::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
         request
             .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
         request.header(
@@ -310,11 +290,7 @@ impl runtime::Operation for UploadPartInput {
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
-        request.header(
-            header_name::X_AMZ_REQUEST_PAYER,
-            "RequestPayer",
-            self.request_payer,
-        );
+        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
             header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",

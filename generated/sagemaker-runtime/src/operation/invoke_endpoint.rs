@@ -217,11 +217,7 @@ impl runtime::Operation for InvokeEndpointInput {
             "InferenceComponentName",
             self.inference_component_name,
         );
-        request.header(
-            header_name::X_AMZN_SAGEMAKER_SESSION_ID,
-            "SessionId",
-            self.session_id,
-        );
+        request.header(header_name::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
         request.header(
             header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
             "PrefixAwareId",

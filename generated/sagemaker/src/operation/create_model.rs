@@ -102,11 +102,7 @@ impl runtime::Operation for CreateModelInput {
         json.member("VpcConfig", &self.vpc_config);
         json.member("EnableNetworkIsolation", &self.enable_network_isolation);
         json.end_object();
-        request.aws_json(
-            "SageMaker.CreateModel",
-            "application/x-amz-json-1.1",
-            json.into_bytes(),
-        );
+        request.aws_json("SageMaker.CreateModel", "application/x-amz-json-1.1", json.into_bytes());
         request.finish()
     }
 

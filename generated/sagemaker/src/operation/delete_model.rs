@@ -67,11 +67,7 @@ impl runtime::Operation for DeleteModelInput {
         json.begin_object();
         json.member("ModelName", &self.model_name);
         json.end_object();
-        request.aws_json(
-            "SageMaker.DeleteModel",
-            "application/x-amz-json-1.1",
-            json.into_bytes(),
-        );
+        request.aws_json("SageMaker.DeleteModel", "application/x-amz-json-1.1", json.into_bytes());
         request.finish()
     }
 

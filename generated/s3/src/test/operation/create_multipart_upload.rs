@@ -170,11 +170,7 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
         response.header(header_name::X_AMZ_ABORT_DATE, "AbortDate", output.abort_date)?;
-        response.header(
-            header_name::X_AMZ_ABORT_RULE_ID,
-            "AbortRuleId",
-            output.abort_rule_id,
-        )?;
+        response.header(header_name::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
         response.header(
             header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
@@ -215,11 +211,7 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
             "ChecksumAlgorithm",
             output.checksum_algorithm,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_TYPE,
-            "ChecksumType",
-            output.checksum_type,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
         response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         let xml = response.document(&["CreateMultipartUploadOutput"]);
         xml.member("Bucket", &output.bucket);

@@ -54,11 +54,7 @@ impl fake::FakeOperation for DeleteObjectInput {
         output: DeleteObjectOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(
-            header_name::X_AMZ_DELETE_MARKER,
-            "DeleteMarker",
-            output.delete_marker,
-        )?;
+        response.header(header_name::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
         response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         response.header(
             header_name::X_AMZ_REQUEST_CHARGED,

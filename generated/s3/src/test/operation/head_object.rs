@@ -76,32 +76,16 @@ impl fake::FakeOperation for HeadObjectInput {
         output: HeadObjectOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(
-            header_name::X_AMZ_DELETE_MARKER,
-            "DeleteMarker",
-            output.delete_marker,
-        )?;
+        response.header(header_name::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
         response
             .header(header_name::ACCEPT_RANGES, "AcceptRanges", output.accept_ranges)?;
         response.header(header_name::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
         response.header(header_name::X_AMZ_RESTORE, "Restore", output.restore)?;
-        response.header(
-            header_name::X_AMZ_ARCHIVE_STATUS,
-            "ArchiveStatus",
-            output.archive_status,
-        )?;
+        response.header(header_name::X_AMZ_ARCHIVE_STATUS, "ArchiveStatus", output.archive_status)?;
         response
             .header(header_name::LAST_MODIFIED, "LastModified", output.last_modified)?;
-        response.header(
-            header_name::CONTENT_LENGTH,
-            "ContentLength",
-            output.content_length,
-        )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_CRC32,
-            "ChecksumCRC32",
-            output.checksum_crc32,
-        )?;
+        response.header(header_name::CONTENT_LENGTH, "ContentLength", output.content_length)?;
+        response.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_CRC32C,
             "ChecksumCRC32C",
@@ -112,11 +96,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_SHA1,
-            "ChecksumSHA1",
-            output.checksum_sha1,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_SHA256,
             "ChecksumSHA256",
@@ -127,11 +107,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "ChecksumSHA512",
             output.checksum_sha512,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_MD5,
-            "ChecksumMD5",
-            output.checksum_md5,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_XXHASH64,
             "ChecksumXXHASH64",
@@ -147,17 +123,9 @@ impl fake::FakeOperation for HeadObjectInput {
             "ChecksumXXHASH128",
             output.checksum_xxhash128,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_TYPE,
-            "ChecksumType",
-            output.checksum_type,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
         response.header(header_name::ETAG, "ETag", output.e_tag)?;
-        response.header(
-            header_name::X_AMZ_MISSING_META,
-            "MissingMeta",
-            output.missing_meta,
-        )?;
+        response.header(header_name::X_AMZ_MISSING_META, "MissingMeta", output.missing_meta)?;
         response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         response
             .header(header_name::CACHE_CONTROL, "CacheControl", output.cache_control)?;
@@ -166,16 +134,8 @@ impl fake::FakeOperation for HeadObjectInput {
             "ContentDisposition",
             output.content_disposition,
         )?;
-        response.header(
-            header_name::CONTENT_ENCODING,
-            "ContentEncoding",
-            output.content_encoding,
-        )?;
-        response.header(
-            header_name::CONTENT_LANGUAGE,
-            "ContentLanguage",
-            output.content_language,
-        )?;
+        response.header(header_name::CONTENT_ENCODING, "ContentEncoding", output.content_encoding)?;
+        response.header(header_name::CONTENT_LANGUAGE, "ContentLanguage", output.content_language)?;
         response.header(header_name::CONTENT_TYPE, "ContentType", output.content_type)?;
         response
             .header(header_name::CONTENT_RANGE, "ContentRange", output.content_range)?;
@@ -211,11 +171,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
-        response.header(
-            header_name::X_AMZ_STORAGE_CLASS,
-            "StorageClass",
-            output.storage_class,
-        )?;
+        response.header(header_name::X_AMZ_STORAGE_CLASS, "StorageClass", output.storage_class)?;
         response.header(
             header_name::X_AMZ_REQUEST_CHARGED,
             "RequestCharged",
@@ -226,11 +182,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "ReplicationStatus",
             output.replication_status,
         )?;
-        response.header(
-            header_name::X_AMZ_MP_PARTS_COUNT,
-            "PartsCount",
-            output.parts_count,
-        )?;
+        response.header(header_name::X_AMZ_MP_PARTS_COUNT, "PartsCount", output.parts_count)?;
         response.header(header_name::X_AMZ_TAGGING_COUNT, "TagCount", output.tag_count)?;
         response.header(
             header_name::X_AMZ_OBJECT_LOCK_MODE,

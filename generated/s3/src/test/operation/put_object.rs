@@ -212,11 +212,7 @@ impl fake::FakeOperation for PutObjectInput {
     ) -> Result<ResponseMetadata, String> {
         response.header(header_name::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
         response.header(header_name::ETAG, "ETag", output.e_tag)?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_CRC32,
-            "ChecksumCRC32",
-            output.checksum_crc32,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_CRC32C,
             "ChecksumCRC32C",
@@ -227,11 +223,7 @@ impl fake::FakeOperation for PutObjectInput {
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_SHA1,
-            "ChecksumSHA1",
-            output.checksum_sha1,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_SHA256,
             "ChecksumSHA256",
@@ -242,11 +234,7 @@ impl fake::FakeOperation for PutObjectInput {
             "ChecksumSHA512",
             output.checksum_sha512,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_MD5,
-            "ChecksumMD5",
-            output.checksum_md5,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_XXHASH64,
             "ChecksumXXHASH64",
@@ -262,11 +250,7 @@ impl fake::FakeOperation for PutObjectInput {
             "ChecksumXXHASH128",
             output.checksum_xxhash128,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_TYPE,
-            "ChecksumType",
-            output.checksum_type,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
         response.header(
             header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",

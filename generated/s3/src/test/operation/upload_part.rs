@@ -97,11 +97,7 @@ impl fake::FakeOperation for UploadPartInput {
             output.server_side_encryption,
         )?;
         response.header(header_name::ETAG, "ETag", output.e_tag)?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_CRC32,
-            "ChecksumCRC32",
-            output.checksum_crc32,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_CRC32C,
             "ChecksumCRC32C",
@@ -112,11 +108,7 @@ impl fake::FakeOperation for UploadPartInput {
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_SHA1,
-            "ChecksumSHA1",
-            output.checksum_sha1,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_SHA256,
             "ChecksumSHA256",
@@ -127,11 +119,7 @@ impl fake::FakeOperation for UploadPartInput {
             "ChecksumSHA512",
             output.checksum_sha512,
         )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_MD5,
-            "ChecksumMD5",
-            output.checksum_md5,
-        )?;
+        response.header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
         response.header(
             header_name::X_AMZ_CHECKSUM_XXHASH64,
             "ChecksumXXHASH64",

@@ -21,10 +21,7 @@ impl fake::FakeOperation for GetRecordInput {
             feature_group_name: request.label("FeatureGroupName", 0usize)?,
             record_identifier_value_as_string: fake::required(
                 "RecordIdentifierValueAsString",
-                request.query(
-                    "RecordIdentifierValueAsString",
-                    "RecordIdentifierValueAsString",
-                )?,
+                request.query("RecordIdentifierValueAsString", "RecordIdentifierValueAsString")?,
             )?,
             feature_names: request.query("FeatureNames", "FeatureName")?,
             expiration_time_response: request
