@@ -16,7 +16,7 @@ mod error_types;
 mod event_stream;
 mod fake;
 mod format;
-mod header_name;
+mod header;
 mod jmespath;
 mod lib_rs;
 mod manifest;
@@ -88,7 +88,7 @@ fn sources(service: &Service) -> impl Iterator<Item = (String, Source)> {
         ("src/endpoint.rs", endpoint::emit(&service.endpoint)),
         ("src/error.rs", error::emit(service)),
         ("src/guide.rs", docs::guide(service).into()),
-        ("src/header_name.rs", header_name::emit(service)),
+        ("src/header.rs", header::emit(service)),
         ("src/lib.rs", lib_rs::emit(service).into()),
         ("src/operation.rs", operation::emit_modules(service).into()),
         ("src/payload.rs", payload::emit().into()),

@@ -7,7 +7,7 @@ use super::deprecated;
 use super::docs::{self, docs, ident};
 use super::error_types::all_members;
 use super::format::Source;
-use super::header_name;
+use super::header;
 use super::scope::Scope;
 use crate::ir::{Codec, ErrorMember, ErrorShape, Location, Member, Service, Type};
 
@@ -165,13 +165,13 @@ fn parse(service: &Service, scope: &Scope) -> TokenStream {
 
 /// How a member is read from a response.
 fn value(service: &Service, error: &ErrorShape, member: &Member, scope: &Scope) -> TokenStream {
-    let header_name = scope.header_name();
+    let headers = scope.header();
     match &member.location {
         Location::Header(name) => {
-            let constant = header_name::constant(name);
+            let constant = header::constant(name);
             match member.ty {
-                Type::JsonText => quote!(response.json_header(&#header_name::#constant)),
-                _ => quote!(response.header(&#header_name::#constant)),
+                Type::JsonText => quote!(response.json_header(&#headers::#constant)),
+                _ => quote!(response.header(&#headers::#constant)),
             }
         }
         Location::StatusCode => quote!(response.status_code()),

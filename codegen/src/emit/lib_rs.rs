@@ -40,7 +40,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         mod endpoint;
         pub mod error;
         pub mod guide;
-        mod header_name;
+        mod header;
         pub mod operation;
         pub mod payload;
         #[doc(hidden)]

@@ -184,7 +184,7 @@ names! {
     item response "http::Response"
     item operation_params "crate::endpoint::OperationParams"
     item resolve "crate::endpoint::resolve"
-    module header_name "crate::header_name"
+    module header "crate::header"
     module required "crate::required"
     item error "crate::Error"
     item service_error "crate::ServiceError"

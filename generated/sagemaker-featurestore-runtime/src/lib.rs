@@ -59,7 +59,7 @@ mod client;
 mod endpoint;
 pub mod error;
 pub mod guide;
-mod header_name;
+mod header;
 pub mod operation;
 pub mod payload;
 #[doc(hidden)]

@@ -67,7 +67,7 @@ fn is_left_out(readme: &str, operation: &str) -> bool {
 
 /// The names of headers by their constants.
 fn headers(client: &Path) -> Result<BTreeMap<String, String>> {
-    let file = rust::read(&client.join("src/header_name.rs"))?;
+    let file = rust::read(&client.join("src/header.rs"))?;
     let constants = file.constants.into_iter();
     let names = constants.filter_map(|(constant, value)| Some((constant, value.split('"').nth(1)?.to_owned())));
     Ok(names.collect())

@@ -8,7 +8,7 @@ use super::super::docs::ident;
 use super::super::format::Source;
 use super::super::scope::Scope;
 use super::super::ty::{Holder, timestamp_wrapper};
-use super::super::{codec, deprecated, header_name};
+use super::super::{codec, deprecated, header};
 use super::protocol;
 use crate::ir::{Codec, Location, Member, Operation, PathPart, Service, TimestampFormat, Type};
 
@@ -96,7 +96,7 @@ fn read(service: &Service, operation: &Operation, scope: &Scope) -> TokenStream 
 /// The value of a member that is not among those of a body.
 fn value(codec: Codec, operation: &Operation, index: usize, request: &Ident, scope: &Scope) -> Option<TokenStream> {
     let member = &operation.input[index];
-    let (name, header_name, fake) = (&member.name, scope.header_name(), scope.fake());
+    let (name, headers, fake) = (&member.name, scope.header(), scope.fake());
     let optional = match &member.location {
         Location::Uri => {
             let label = label(operation, index);
@@ -114,19 +114,19 @@ fn value(codec: Codec, operation: &Operation, index: usize, request: &Ident, sco
             quote!(#request.query_map(#name, &[#(#others,)* #(#fixed,)*])?)
         }
         Location::Header(header) => {
-            let constant = header_name::constant(header);
+            let constant = header::constant(header);
             match (default_content_type(codec, &operation.input), &member.ty) {
                 (Some(default), _) if header == "content-type" => quote!(#request.content_type(#name, #default)?),
-                (_, Type::JsonText) => quote!(#request.json_header(#name, &#header_name::#constant)?),
-                _ => quote!(#request.header(#name, &#header_name::#constant)?),
+                (_, Type::JsonText) => quote!(#request.json_header(#name, &#headers::#constant)?),
+                _ => quote!(#request.header(#name, &#headers::#constant)?),
             }
         }
         Location::PrefixHeaders(prefix) => {
             let others = operation.input.iter().filter_map(|member| match &member.location {
-                Location::Header(header) => Some(header_name::constant(header)),
+                Location::Header(header) => Some(header::constant(header)),
                 _ => None,
             });
-            quote!(#request.prefix_headers(#prefix, &[#(#header_name::#others),*]))
+            quote!(#request.prefix_headers(#prefix, &[#(#headers::#others),*]))
         }
         Location::Payload => match &member.ty {
             Type::Blob => quote!(#request.payload()),
@@ -212,14 +212,14 @@ pub(super) fn write_member(member: &Member, owner: &TokenStream, scope: &Scope) 
     let (name, field) = (&member.name, ident(&member.field));
     Some(match &member.location {
         Location::Header(header) => {
-            let constant = header_name::constant(header);
-            let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
+            let constant = header::constant(header);
+            let (headers, timestamp, json) = (scope.header(), scope.timestamp(), scope.request_json());
             let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
                 Some(wrapper) => quote!(#timestamp::#wrapper(&#owner.#field)),
                 None if member.ty == Type::JsonText => quote!(#json(#owner.#field)),
                 None => quote!(#owner.#field),
             };
-            quote!(response.header(#header_name::#constant, #name, #value)?)
+            quote!(response.header(#headers::#constant, #name, #value)?)
         }
         Location::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix, #name, #owner.#field)?),
         Location::StatusCode => quote!(response.status(#name, #owner.#field)?),

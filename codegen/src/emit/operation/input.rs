@@ -9,7 +9,7 @@ use super::super::docs::{self, ident};
 use super::super::scope::Scope;
 use super::super::structure::fields;
 use super::super::ty::{Holder, timestamp_wrapper};
-use super::super::{header_name, protocol};
+use super::super::{header, protocol};
 use super::structure_docs;
 use crate::ir::{
     Checksum, HostPart, Location, Member, Method, Operation, PathPart, Service, Signing, TimestampFormat, Type,
@@ -119,9 +119,9 @@ fn bare_id(member: &Member, scope: &Scope) -> Option<TokenStream> {
 /// Writes a header that all operations of the service have, unless a member has it.
 fn fixed_header(operation: &Operation, name: &str, value: &str, scope: &Scope) -> Option<TokenStream> {
     let is_bound = |member: &Member| matches!(&member.location, Location::Header(header) if header == name);
-    let (constant, header_name) = (header_name::constant(name), scope.header_name());
+    let (constant, headers) = (header::constant(name), scope.header());
     let is_free = !operation.input.iter().any(is_bound);
-    is_free.then(|| quote!(request.fixed_header(#header_name::#constant, #value);))
+    is_free.then(|| quote!(request.fixed_header(#headers::#constant, #value);))
 }
 
 /// Writes the host and the path, with the query that the description itself has.
@@ -208,14 +208,14 @@ fn write_located(member: &Member, scope: &Scope) -> Option<TokenStream> {
         Location::QueryMap if member.required => quote!(request.query_map(#name, &self.#field);),
         Location::QueryMap => quote!(request.query_map(#name, self.#field.as_ref());),
         Location::Header(header) => {
-            let (write, constant) = (sensitive("header"), header_name::constant(header));
-            let (header_name, timestamp, json) = (scope.header_name(), scope.timestamp(), scope.request_json());
+            let (write, constant) = (sensitive("header"), header::constant(header));
+            let (headers, timestamp, json) = (scope.header(), scope.timestamp(), scope.request_json());
             let value = match timestamp_wrapper(&member.ty, TimestampFormat::HttpDate) {
                 Some(wrapper) => quote!(#timestamp::#wrapper(&self.#field)),
                 None if member.ty == Type::JsonText => quote!(#json(self.#field)),
                 None => quote!(self.#field),
             };
-            quote!(request.#write(#header_name::#constant, #name, #value);)
+            quote!(request.#write(#headers::#constant, #name, #value);)
         }
         Location::PrefixHeaders(prefix) => {
             let write = sensitive("prefix_headers");

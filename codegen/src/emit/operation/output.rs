@@ -9,7 +9,7 @@ use super::super::docs::{self, ident};
 use super::super::scope::Scope;
 use super::super::structure::{can_derive_default, fields, is_plain, zero_field};
 use super::super::ty::{Holder, has_default};
-use super::super::{codec, event_stream, header_name, objects};
+use super::super::{codec, event_stream, header, objects};
 use super::structure_docs;
 use crate::ir::{Location, Member, Operation, Protocol, Service, Type};
 
@@ -317,14 +317,14 @@ impl Parser<'_> {
     /// The value of a member that is not in the body.
     fn in_head(&self, member: &Member) -> Option<TokenStream> {
         let Self { response, scope, .. } = self;
-        let header_name = scope.header_name();
+        let headers = scope.header();
         Some(match &member.location {
             Location::Header(name) => {
-                let constant = header_name::constant(name);
+                let constant = header::constant(name);
                 let value = match member.ty {
-                    _ if member.lenient => quote!(#response.lenient_header(&#header_name::#constant)),
-                    Type::JsonText => quote!(#response.json_header(&#header_name::#constant)),
-                    _ => quote!(#response.header(&#header_name::#constant)),
+                    _ if member.lenient => quote!(#response.lenient_header(&#headers::#constant)),
+                    Type::JsonText => quote!(#response.json_header(&#headers::#constant)),
+                    _ => quote!(#response.header(&#headers::#constant)),
                 };
                 self.required(member, value)
             }

@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
@@ -100,14 +100,14 @@ impl runtime::Operation for AbortMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
         request.header(
-            header_name::X_AMZ_IF_MATCH_INITIATED_TIME,
+            header::X_AMZ_IF_MATCH_INITIATED_TIME,
             "IfMatchInitiatedTime",
             self.if_match_initiated_time,
         );
@@ -120,8 +120,8 @@ impl runtime::Operation for AbortMultipartUploadInput {
         let mut response = Success::check::<Self>(response).await?;
         response.skip_body().await?;
         Ok(AbortMultipartUploadOutput {
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             response_metadata: response.finish()?,
         })
     }

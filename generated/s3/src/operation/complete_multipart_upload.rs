@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint, ResponseMetadata};
 use crate::runtime::support::{
@@ -244,55 +244,48 @@ impl runtime::Operation for CompleteMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
-        request.header(header_name::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
+        request
+            .header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
-            header_name::X_AMZ_CHECKSUM_CRC64NVME,
+            header::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             self.checksum_crc64_nvme,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
-        request.header(header_name::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
-        request.header(header_name::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
-        request
-            .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
+        request.header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
+        request.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
+        request.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
+        request.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
+        request.header(header::X_AMZ_CHECKSUM_XXHASH64, "ChecksumXXHASH64", self.checksum_xxhash64);
+        request.header(header::X_AMZ_CHECKSUM_XXHASH3, "ChecksumXXHASH3", self.checksum_xxhash3);
         request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH64,
-            "ChecksumXXHASH64",
-            self.checksum_xxhash64,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH3,
-            "ChecksumXXHASH3",
-            self.checksum_xxhash3,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH128,
+            header::X_AMZ_CHECKSUM_XXHASH128,
             "ChecksumXXHASH128",
             self.checksum_xxhash128,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
-        request.header(header_name::X_AMZ_MP_OBJECT_SIZE, "MpuObjectSize", self.mpu_object_size);
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
+        request
+            .header(header::X_AMZ_MP_OBJECT_SIZE, "MpuObjectSize", self.mpu_object_size);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
-        request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
-        request.header(header_name::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
+        request.header(header::IF_MATCH, "IfMatch", self.if_match);
+        request.header(header::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
@@ -357,7 +350,7 @@ impl runtime::Operation for CompleteMultipartUploadInput {
             location,
             bucket,
             key,
-            expiration: response.header(&header_name::X_AMZ_EXPIRATION),
+            expiration: response.header(&header::X_AMZ_EXPIRATION),
             e_tag,
             checksum_crc32,
             checksum_crc32_c,
@@ -371,13 +364,13 @@ impl runtime::Operation for CompleteMultipartUploadInput {
             checksum_xxhash128,
             checksum_type,
             server_side_encryption: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             ssekms_key_id: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
             response_metadata: response.finish()?,
         })
     }

@@ -14,7 +14,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
@@ -276,109 +276,104 @@ impl runtime::Operation for CreateMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.literal("?uploads");
-        request.header(header_name::X_AMZ_ACL, "ACL", self.acl);
-        request.header(header_name::CACHE_CONTROL, "CacheControl", self.cache_control);
+        request.header(header::X_AMZ_ACL, "ACL", self.acl);
+        request.header(header::CACHE_CONTROL, "CacheControl", self.cache_control);
+        request.header(header::CONTENT_DISPOSITION, "ContentDisposition", self.content_disposition);
+        request
+            .header(header::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
+        request
+            .header(header::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
+        request.header(header::CONTENT_TYPE, "ContentType", self.content_type);
+        request.header(header::EXPIRES, "Expires", self.expires);
         request.header(
-            header_name::CONTENT_DISPOSITION,
-            "ContentDisposition",
-            self.content_disposition,
-        );
-        request.header(header_name::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
-        request.header(header_name::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
-        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type);
-        request.header(header_name::EXPIRES, "Expires", self.expires);
-        request.header(
-            header_name::X_AMZ_GRANT_FULL_CONTROL,
+            header::X_AMZ_GRANT_FULL_CONTROL,
             "GrantFullControl",
             self.grant_full_control,
         );
-        request.header(header_name::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
-        request.header(header_name::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
-        request.header(header_name::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
+        request.header(header::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
+        request
+            .header(header::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
+        request.header(header::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             self.server_side_encryption,
         );
-        request.header(header_name::X_AMZ_STORAGE_CLASS, "StorageClass", self.storage_class);
+        request.header(header::X_AMZ_STORAGE_CLASS, "StorageClass", self.storage_class);
         request.header(
-            header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+            header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
             "WebsiteRedirectLocation",
             self.website_redirect_location,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             self.ssekms_key_id,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
             "SSEKMSEncryptionContext",
             self.ssekms_encryption_context,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             self.bucket_key_enabled,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
-        request.header(header_name::X_AMZ_TAGGING, "Tagging", self.tagging);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_TAGGING, "Tagging", self.tagging);
+        request.header(header::X_AMZ_OBJECT_LOCK_MODE, "ObjectLockMode", self.object_lock_mode);
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_MODE,
-            "ObjectLockMode",
-            self.object_lock_mode,
-        );
-        request.header(
-            header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+            header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
             "ObjectLockRetainUntilDate",
             timestamp::DateTimeText(&self.object_lock_retain_until_date),
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+            header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
             "ObjectLockLegalHoldStatus",
             self.object_lock_legal_hold_status,
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
             "ObjectLockEventHold",
             self.object_lock_event_hold,
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
             "ObjectLockEventHoldDurationDays",
             self.object_lock_event_hold_duration_days,
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
             "ObjectLockEventHoldDurationYears",
             self.object_lock_event_hold_duration_years,
         );
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
         request.header(
-            header_name::X_AMZ_CHECKSUM_ALGORITHM,
+            header::X_AMZ_CHECKSUM_ALGORITHM,
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
+        request.header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
         request.prefix_headers("x-amz-meta-", "Metadata", self.metadata);
         request.finish()
     }
@@ -406,27 +401,27 @@ impl runtime::Operation for CreateMultipartUploadInput {
             },
         )?;
         Ok(CreateMultipartUploadOutput {
-            abort_date: response.header(&header_name::X_AMZ_ABORT_DATE),
-            abort_rule_id: response.header(&header_name::X_AMZ_ABORT_RULE_ID),
+            abort_date: response.header(&header::X_AMZ_ABORT_DATE),
+            abort_rule_id: response.header(&header::X_AMZ_ABORT_RULE_ID),
             bucket,
             key,
             upload_id,
             server_side_encryption: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             sse_customer_algorithm: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
             ssekms_key_id: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             ssekms_encryption_context: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT),
             bucket_key_enabled: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
-            checksum_algorithm: response.header(&header_name::X_AMZ_CHECKSUM_ALGORITHM),
-            checksum_type: response.header(&header_name::X_AMZ_CHECKSUM_TYPE),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
+            checksum_algorithm: response.header(&header::X_AMZ_CHECKSUM_ALGORITHM),
+            checksum_type: response.header(&header::X_AMZ_CHECKSUM_TYPE),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             response_metadata: response.finish()?,
         })
     }

@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
@@ -117,27 +117,26 @@ impl runtime::Operation for DeleteObjectInput {
         request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.greedy_label("Key", &self.key);
-        request.header(header_name::X_AMZ_MFA, "MFA", self.mfa);
+        request.header(header::X_AMZ_MFA, "MFA", self.mfa);
         request.query("versionId", "VersionId", &self.version_id);
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
+            header::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
             "BypassGovernanceRetention",
             self.bypass_governance_retention,
         );
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
-        request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
+        request.header(header::IF_MATCH, "IfMatch", self.if_match);
         request.header(
-            header_name::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
+            header::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
             "IfMatchLastModifiedTime",
             self.if_match_last_modified_time,
         );
-        request
-            .header(header_name::X_AMZ_IF_MATCH_SIZE, "IfMatchSize", self.if_match_size);
+        request.header(header::X_AMZ_IF_MATCH_SIZE, "IfMatchSize", self.if_match_size);
         request.finish()
     }
 
@@ -147,9 +146,9 @@ impl runtime::Operation for DeleteObjectInput {
         let mut response = Success::check::<Self>(response).await?;
         response.skip_body().await?;
         Ok(DeleteObjectOutput {
-            delete_marker: response.header(&header_name::X_AMZ_DELETE_MARKER),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            delete_marker: response.header(&header::X_AMZ_DELETE_MARKER),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
             response_metadata: response.finish()?,
         })
     }

@@ -14,7 +14,7 @@ use http::{Method, Request, Response};
 use crate::{ByteStream, Error};
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
@@ -330,15 +330,11 @@ impl runtime::Operation for GetObjectInput {
         request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.greedy_label("Key", &self.key);
-        request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
-        request.header(header_name::IF_MODIFIED_SINCE, "IfModifiedSince", self.if_modified_since);
-        request.header(header_name::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
-        request.header(
-            header_name::IF_UNMODIFIED_SINCE,
-            "IfUnmodifiedSince",
-            self.if_unmodified_since,
-        );
-        request.header(header_name::RANGE, "Range", self.range);
+        request.header(header::IF_MATCH, "IfMatch", self.if_match);
+        request.header(header::IF_MODIFIED_SINCE, "IfModifiedSince", self.if_modified_since);
+        request.header(header::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
+        request.header(header::IF_UNMODIFIED_SINCE, "IfUnmodifiedSince", self.if_unmodified_since);
+        request.header(header::RANGE, "Range", self.range);
         request.query(
             "response-cache-control",
             "ResponseCacheControl",
@@ -367,28 +363,28 @@ impl runtime::Operation for GetObjectInput {
         );
         request.query("versionId", "VersionId", &self.version_id);
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.query("partNumber", "PartNumber", &self.part_number);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_MODE, "ChecksumMode", self.checksum_mode);
+        request.header(header::X_AMZ_CHECKSUM_MODE, "ChecksumMode", self.checksum_mode);
         request.finish()
     }
 
@@ -404,63 +400,62 @@ impl runtime::Operation for GetObjectInput {
         response: Response<ResponseBody>,
     ) -> Result<GetObjectOutput, runtime::Error> {
         let mut response = Success::check::<Self>(response).await?;
-        let delete_marker = response.header(&header_name::X_AMZ_DELETE_MARKER);
-        let accept_ranges = response.header(&header_name::ACCEPT_RANGES);
-        let expiration = response.header(&header_name::X_AMZ_EXPIRATION);
-        let restore = response.header(&header_name::X_AMZ_RESTORE);
-        let last_modified = response.header(&header_name::LAST_MODIFIED);
-        let content_length = response.header(&header_name::CONTENT_LENGTH);
-        let e_tag = response.header(&header_name::ETAG);
-        let checksum_crc32 = response.header(&header_name::X_AMZ_CHECKSUM_CRC32);
-        let checksum_crc32_c = response.header(&header_name::X_AMZ_CHECKSUM_CRC32C);
-        let checksum_crc64_nvme = response
-            .header(&header_name::X_AMZ_CHECKSUM_CRC64NVME);
-        let checksum_sha1 = response.header(&header_name::X_AMZ_CHECKSUM_SHA1);
-        let checksum_sha256 = response.header(&header_name::X_AMZ_CHECKSUM_SHA256);
-        let checksum_sha512 = response.header(&header_name::X_AMZ_CHECKSUM_SHA512);
-        let checksum_md5 = response.header(&header_name::X_AMZ_CHECKSUM_MD5);
-        let checksum_xxhash64 = response.header(&header_name::X_AMZ_CHECKSUM_XXHASH64);
-        let checksum_xxhash3 = response.header(&header_name::X_AMZ_CHECKSUM_XXHASH3);
-        let checksum_xxhash128 = response.header(&header_name::X_AMZ_CHECKSUM_XXHASH128);
-        let checksum_type = response.header(&header_name::X_AMZ_CHECKSUM_TYPE);
-        let missing_meta = response.header(&header_name::X_AMZ_MISSING_META);
-        let version_id = response.header(&header_name::X_AMZ_VERSION_ID);
-        let cache_control = response.header(&header_name::CACHE_CONTROL);
-        let content_disposition = response.header(&header_name::CONTENT_DISPOSITION);
-        let content_encoding = response.header(&header_name::CONTENT_ENCODING);
-        let content_language = response.header(&header_name::CONTENT_LANGUAGE);
-        let content_range = response.header(&header_name::CONTENT_RANGE);
-        let content_type = response.header(&header_name::CONTENT_TYPE);
-        let expires = response.lenient_header(&header_name::EXPIRES);
+        let delete_marker = response.header(&header::X_AMZ_DELETE_MARKER);
+        let accept_ranges = response.header(&header::ACCEPT_RANGES);
+        let expiration = response.header(&header::X_AMZ_EXPIRATION);
+        let restore = response.header(&header::X_AMZ_RESTORE);
+        let last_modified = response.header(&header::LAST_MODIFIED);
+        let content_length = response.header(&header::CONTENT_LENGTH);
+        let e_tag = response.header(&header::ETAG);
+        let checksum_crc32 = response.header(&header::X_AMZ_CHECKSUM_CRC32);
+        let checksum_crc32_c = response.header(&header::X_AMZ_CHECKSUM_CRC32C);
+        let checksum_crc64_nvme = response.header(&header::X_AMZ_CHECKSUM_CRC64NVME);
+        let checksum_sha1 = response.header(&header::X_AMZ_CHECKSUM_SHA1);
+        let checksum_sha256 = response.header(&header::X_AMZ_CHECKSUM_SHA256);
+        let checksum_sha512 = response.header(&header::X_AMZ_CHECKSUM_SHA512);
+        let checksum_md5 = response.header(&header::X_AMZ_CHECKSUM_MD5);
+        let checksum_xxhash64 = response.header(&header::X_AMZ_CHECKSUM_XXHASH64);
+        let checksum_xxhash3 = response.header(&header::X_AMZ_CHECKSUM_XXHASH3);
+        let checksum_xxhash128 = response.header(&header::X_AMZ_CHECKSUM_XXHASH128);
+        let checksum_type = response.header(&header::X_AMZ_CHECKSUM_TYPE);
+        let missing_meta = response.header(&header::X_AMZ_MISSING_META);
+        let version_id = response.header(&header::X_AMZ_VERSION_ID);
+        let cache_control = response.header(&header::CACHE_CONTROL);
+        let content_disposition = response.header(&header::CONTENT_DISPOSITION);
+        let content_encoding = response.header(&header::CONTENT_ENCODING);
+        let content_language = response.header(&header::CONTENT_LANGUAGE);
+        let content_range = response.header(&header::CONTENT_RANGE);
+        let content_type = response.header(&header::CONTENT_TYPE);
+        let expires = response.lenient_header(&header::EXPIRES);
         let website_redirect_location = response
-            .header(&header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION);
+            .header(&header::X_AMZ_WEBSITE_REDIRECT_LOCATION);
         let server_side_encryption = response
-            .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION);
+            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION);
         let metadata = response.prefix_headers("x-amz-meta-").unwrap_or_default();
         let sse_customer_algorithm = response
-            .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM);
+            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM);
         let sse_customer_key_md5 = response
-            .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5);
+            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5);
         let ssekms_key_id = response
-            .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID);
+            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID);
         let bucket_key_enabled = response
-            .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED);
-        let storage_class = response.header(&header_name::X_AMZ_STORAGE_CLASS);
-        let request_charged = response.header(&header_name::X_AMZ_REQUEST_CHARGED);
-        let replication_status = response.header(&header_name::X_AMZ_REPLICATION_STATUS);
-        let parts_count = response.header(&header_name::X_AMZ_MP_PARTS_COUNT);
-        let tag_count = response.header(&header_name::X_AMZ_TAGGING_COUNT);
-        let object_lock_mode = response.header(&header_name::X_AMZ_OBJECT_LOCK_MODE);
+            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED);
+        let storage_class = response.header(&header::X_AMZ_STORAGE_CLASS);
+        let request_charged = response.header(&header::X_AMZ_REQUEST_CHARGED);
+        let replication_status = response.header(&header::X_AMZ_REPLICATION_STATUS);
+        let parts_count = response.header(&header::X_AMZ_MP_PARTS_COUNT);
+        let tag_count = response.header(&header::X_AMZ_TAGGING_COUNT);
+        let object_lock_mode = response.header(&header::X_AMZ_OBJECT_LOCK_MODE);
         let object_lock_retain_until_date = response
-            .header(&header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE);
+            .header(&header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE);
         let object_lock_legal_hold_status = response
-            .header(&header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD);
+            .header(&header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD);
         let object_lock_event_hold = response
-            .header(&header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD);
+            .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD);
         let object_lock_event_hold_duration_days = response
-            .header(&header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS);
+            .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS);
         let object_lock_event_hold_duration_years = response
-            .header(&header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS);
+            .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS);
         let (body, response_metadata) = response.into_checked_body()?;
         Ok(GetObjectOutput {
             body,

@@ -14,7 +14,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::{Operation, Sending};
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
@@ -329,15 +329,11 @@ impl runtime::Operation for HeadObjectInput {
         request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.greedy_label("Key", &self.key);
-        request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
-        request.header(header_name::IF_MODIFIED_SINCE, "IfModifiedSince", self.if_modified_since);
-        request.header(header_name::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
-        request.header(
-            header_name::IF_UNMODIFIED_SINCE,
-            "IfUnmodifiedSince",
-            self.if_unmodified_since,
-        );
-        request.header(header_name::RANGE, "Range", self.range);
+        request.header(header::IF_MATCH, "IfMatch", self.if_match);
+        request.header(header::IF_MODIFIED_SINCE, "IfModifiedSince", self.if_modified_since);
+        request.header(header::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
+        request.header(header::IF_UNMODIFIED_SINCE, "IfUnmodifiedSince", self.if_unmodified_since);
+        request.header(header::RANGE, "Range", self.range);
         request.query(
             "response-cache-control",
             "ResponseCacheControl",
@@ -366,28 +362,28 @@ impl runtime::Operation for HeadObjectInput {
         );
         request.query("versionId", "VersionId", &self.version_id);
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.query("partNumber", "PartNumber", &self.part_number);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_MODE, "ChecksumMode", self.checksum_mode);
+        request.header(header::X_AMZ_CHECKSUM_MODE, "ChecksumMode", self.checksum_mode);
         request.finish()
     }
 
@@ -397,63 +393,63 @@ impl runtime::Operation for HeadObjectInput {
         let mut response = Success::check::<Self>(response).await?;
         response.skip_body().await?;
         Ok(HeadObjectOutput {
-            delete_marker: response.header(&header_name::X_AMZ_DELETE_MARKER),
-            accept_ranges: response.header(&header_name::ACCEPT_RANGES),
-            expiration: response.header(&header_name::X_AMZ_EXPIRATION),
-            restore: response.header(&header_name::X_AMZ_RESTORE),
-            archive_status: response.header(&header_name::X_AMZ_ARCHIVE_STATUS),
-            last_modified: response.header(&header_name::LAST_MODIFIED),
-            content_length: response.header(&header_name::CONTENT_LENGTH),
-            checksum_crc32: response.header(&header_name::X_AMZ_CHECKSUM_CRC32),
-            checksum_crc32_c: response.header(&header_name::X_AMZ_CHECKSUM_CRC32C),
-            checksum_crc64_nvme: response.header(&header_name::X_AMZ_CHECKSUM_CRC64NVME),
-            checksum_sha1: response.header(&header_name::X_AMZ_CHECKSUM_SHA1),
-            checksum_sha256: response.header(&header_name::X_AMZ_CHECKSUM_SHA256),
-            checksum_sha512: response.header(&header_name::X_AMZ_CHECKSUM_SHA512),
-            checksum_md5: response.header(&header_name::X_AMZ_CHECKSUM_MD5),
-            checksum_xxhash64: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH64),
-            checksum_xxhash3: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH3),
-            checksum_xxhash128: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH128),
-            checksum_type: response.header(&header_name::X_AMZ_CHECKSUM_TYPE),
-            e_tag: response.header(&header_name::ETAG),
-            missing_meta: response.header(&header_name::X_AMZ_MISSING_META),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
-            cache_control: response.header(&header_name::CACHE_CONTROL),
-            content_disposition: response.header(&header_name::CONTENT_DISPOSITION),
-            content_encoding: response.header(&header_name::CONTENT_ENCODING),
-            content_language: response.header(&header_name::CONTENT_LANGUAGE),
-            content_type: response.header(&header_name::CONTENT_TYPE),
-            content_range: response.header(&header_name::CONTENT_RANGE),
-            expires: response.lenient_header(&header_name::EXPIRES),
+            delete_marker: response.header(&header::X_AMZ_DELETE_MARKER),
+            accept_ranges: response.header(&header::ACCEPT_RANGES),
+            expiration: response.header(&header::X_AMZ_EXPIRATION),
+            restore: response.header(&header::X_AMZ_RESTORE),
+            archive_status: response.header(&header::X_AMZ_ARCHIVE_STATUS),
+            last_modified: response.header(&header::LAST_MODIFIED),
+            content_length: response.header(&header::CONTENT_LENGTH),
+            checksum_crc32: response.header(&header::X_AMZ_CHECKSUM_CRC32),
+            checksum_crc32_c: response.header(&header::X_AMZ_CHECKSUM_CRC32C),
+            checksum_crc64_nvme: response.header(&header::X_AMZ_CHECKSUM_CRC64NVME),
+            checksum_sha1: response.header(&header::X_AMZ_CHECKSUM_SHA1),
+            checksum_sha256: response.header(&header::X_AMZ_CHECKSUM_SHA256),
+            checksum_sha512: response.header(&header::X_AMZ_CHECKSUM_SHA512),
+            checksum_md5: response.header(&header::X_AMZ_CHECKSUM_MD5),
+            checksum_xxhash64: response.header(&header::X_AMZ_CHECKSUM_XXHASH64),
+            checksum_xxhash3: response.header(&header::X_AMZ_CHECKSUM_XXHASH3),
+            checksum_xxhash128: response.header(&header::X_AMZ_CHECKSUM_XXHASH128),
+            checksum_type: response.header(&header::X_AMZ_CHECKSUM_TYPE),
+            e_tag: response.header(&header::ETAG),
+            missing_meta: response.header(&header::X_AMZ_MISSING_META),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
+            cache_control: response.header(&header::CACHE_CONTROL),
+            content_disposition: response.header(&header::CONTENT_DISPOSITION),
+            content_encoding: response.header(&header::CONTENT_ENCODING),
+            content_language: response.header(&header::CONTENT_LANGUAGE),
+            content_type: response.header(&header::CONTENT_TYPE),
+            content_range: response.header(&header::CONTENT_RANGE),
+            expires: response.lenient_header(&header::EXPIRES),
             website_redirect_location: response
-                .header(&header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION),
+                .header(&header::X_AMZ_WEBSITE_REDIRECT_LOCATION),
             server_side_encryption: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
             sse_customer_algorithm: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
             ssekms_key_id: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
-            storage_class: response.header(&header_name::X_AMZ_STORAGE_CLASS),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
-            replication_status: response.header(&header_name::X_AMZ_REPLICATION_STATUS),
-            parts_count: response.header(&header_name::X_AMZ_MP_PARTS_COUNT),
-            tag_count: response.header(&header_name::X_AMZ_TAGGING_COUNT),
-            object_lock_mode: response.header(&header_name::X_AMZ_OBJECT_LOCK_MODE),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
+            storage_class: response.header(&header::X_AMZ_STORAGE_CLASS),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
+            replication_status: response.header(&header::X_AMZ_REPLICATION_STATUS),
+            parts_count: response.header(&header::X_AMZ_MP_PARTS_COUNT),
+            tag_count: response.header(&header::X_AMZ_TAGGING_COUNT),
+            object_lock_mode: response.header(&header::X_AMZ_OBJECT_LOCK_MODE),
             object_lock_retain_until_date: response
-                .header(&header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE),
+                .header(&header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE),
             object_lock_legal_hold_status: response
-                .header(&header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD),
+                .header(&header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD),
             object_lock_event_hold: response
-                .header(&header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD),
+                .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD),
             object_lock_event_hold_duration_days: response
-                .header(&header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS),
+                .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS),
             object_lock_event_hold_duration_years: response
-                .header(&header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS),
+                .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS),
             response_metadata: response.finish()?,
         })
     }

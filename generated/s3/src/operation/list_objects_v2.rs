@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, Pages, Paginated, PresignedRequest,
@@ -152,14 +152,14 @@ impl runtime::Operation for ListObjectsV2Input {
             .query("continuation-token", "ContinuationToken", &self.continuation_token);
         request.query("fetch-owner", "FetchOwner", &self.fetch_owner);
         request.query("start-after", "StartAfter", &self.start_after);
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
         request.header(
-            header_name::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
+            header::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
             "OptionalObjectAttributes",
             self.optional_object_attributes,
         );
@@ -221,7 +221,7 @@ impl runtime::Operation for ListObjectsV2Input {
             continuation_token,
             next_continuation_token,
             start_after,
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
             response_metadata: response.finish()?,
         })
     }

@@ -14,7 +14,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Auth, Body, CallOptions, Caller, DateTime, Endpoint, IntoBody,
@@ -355,142 +355,128 @@ impl runtime::Operation for PutObjectInput {
         request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.greedy_label("Key", &self.key);
-        request.header(header_name::X_AMZ_ACL, "ACL", self.acl);
-        request.header(header_name::CACHE_CONTROL, "CacheControl", self.cache_control);
-        request.header(
-            header_name::CONTENT_DISPOSITION,
-            "ContentDisposition",
-            self.content_disposition,
-        );
-        request.header(header_name::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
-        request.header(header_name::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
+        request.header(header::X_AMZ_ACL, "ACL", self.acl);
+        request.header(header::CACHE_CONTROL, "CacheControl", self.cache_control);
+        request.header(header::CONTENT_DISPOSITION, "ContentDisposition", self.content_disposition);
         request
-            .header(header_name::CONTENT_LENGTH, "ContentLength", self.content_length);
-        request.header(header_name::CONTENT_MD5, "ContentMD5", self.content_md5);
-        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type);
+            .header(header::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
+        request
+            .header(header::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
+        request.header(header::CONTENT_LENGTH, "ContentLength", self.content_length);
+        request.header(header::CONTENT_MD5, "ContentMD5", self.content_md5);
+        request.header(header::CONTENT_TYPE, "ContentType", self.content_type);
         request.header(
-            header_name::X_AMZ_SDK_CHECKSUM_ALGORITHM,
+            header::X_AMZ_SDK_CHECKSUM_ALGORITHM,
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
-        request.header(header_name::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
+        request
+            .header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
-            header_name::X_AMZ_CHECKSUM_CRC64NVME,
+            header::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             self.checksum_crc64_nvme,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
-        request.header(header_name::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
-        request.header(header_name::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
-        request
-            .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
+        request.header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
+        request.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
+        request.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
+        request.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
+        request.header(header::X_AMZ_CHECKSUM_XXHASH64, "ChecksumXXHASH64", self.checksum_xxhash64);
+        request.header(header::X_AMZ_CHECKSUM_XXHASH3, "ChecksumXXHASH3", self.checksum_xxhash3);
         request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH64,
-            "ChecksumXXHASH64",
-            self.checksum_xxhash64,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH3,
-            "ChecksumXXHASH3",
-            self.checksum_xxhash3,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH128,
+            header::X_AMZ_CHECKSUM_XXHASH128,
             "ChecksumXXHASH128",
             self.checksum_xxhash128,
         );
-        request.header(header_name::EXPIRES, "Expires", self.expires);
-        request.header(header_name::IF_MATCH, "IfMatch", self.if_match);
-        request.header(header_name::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
+        request.header(header::EXPIRES, "Expires", self.expires);
+        request.header(header::IF_MATCH, "IfMatch", self.if_match);
+        request.header(header::IF_NONE_MATCH, "IfNoneMatch", self.if_none_match);
         request.header(
-            header_name::X_AMZ_GRANT_FULL_CONTROL,
+            header::X_AMZ_GRANT_FULL_CONTROL,
             "GrantFullControl",
             self.grant_full_control,
         );
-        request.header(header_name::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
-        request.header(header_name::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
-        request.header(header_name::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
+        request.header(header::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
+        request
+            .header(header::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
+        request.header(header::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
         request.header(
-            header_name::X_AMZ_WRITE_OFFSET_BYTES,
+            header::X_AMZ_WRITE_OFFSET_BYTES,
             "WriteOffsetBytes",
             self.write_offset_bytes,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             self.server_side_encryption,
         );
-        request.header(header_name::X_AMZ_STORAGE_CLASS, "StorageClass", self.storage_class);
+        request.header(header::X_AMZ_STORAGE_CLASS, "StorageClass", self.storage_class);
         request.header(
-            header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+            header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
             "WebsiteRedirectLocation",
             self.website_redirect_location,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             self.ssekms_key_id,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
             "SSEKMSEncryptionContext",
             self.ssekms_encryption_context,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             self.bucket_key_enabled,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
-        request.header(header_name::X_AMZ_TAGGING, "Tagging", self.tagging);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_TAGGING, "Tagging", self.tagging);
+        request.header(header::X_AMZ_OBJECT_LOCK_MODE, "ObjectLockMode", self.object_lock_mode);
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_MODE,
-            "ObjectLockMode",
-            self.object_lock_mode,
-        );
-        request.header(
-            header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+            header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
             "ObjectLockRetainUntilDate",
             timestamp::DateTimeText(&self.object_lock_retain_until_date),
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+            header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
             "ObjectLockLegalHoldStatus",
             self.object_lock_legal_hold_status,
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
             "ObjectLockEventHold",
             self.object_lock_event_hold,
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
             "ObjectLockEventHoldDurationDays",
             self.object_lock_event_hold_duration_days,
         );
         request.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
             "ObjectLockEventHoldDurationYears",
             self.object_lock_event_hold_duration_years,
         );
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
@@ -513,34 +499,34 @@ impl runtime::Operation for PutObjectInput {
         let mut response = Success::check::<Self>(response).await?;
         response.skip_body().await?;
         Ok(PutObjectOutput {
-            expiration: response.header(&header_name::X_AMZ_EXPIRATION),
-            e_tag: response.header(&header_name::ETAG),
-            checksum_crc32: response.header(&header_name::X_AMZ_CHECKSUM_CRC32),
-            checksum_crc32_c: response.header(&header_name::X_AMZ_CHECKSUM_CRC32C),
-            checksum_crc64_nvme: response.header(&header_name::X_AMZ_CHECKSUM_CRC64NVME),
-            checksum_sha1: response.header(&header_name::X_AMZ_CHECKSUM_SHA1),
-            checksum_sha256: response.header(&header_name::X_AMZ_CHECKSUM_SHA256),
-            checksum_sha512: response.header(&header_name::X_AMZ_CHECKSUM_SHA512),
-            checksum_md5: response.header(&header_name::X_AMZ_CHECKSUM_MD5),
-            checksum_xxhash64: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH64),
-            checksum_xxhash3: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH3),
-            checksum_xxhash128: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH128),
-            checksum_type: response.header(&header_name::X_AMZ_CHECKSUM_TYPE),
+            expiration: response.header(&header::X_AMZ_EXPIRATION),
+            e_tag: response.header(&header::ETAG),
+            checksum_crc32: response.header(&header::X_AMZ_CHECKSUM_CRC32),
+            checksum_crc32_c: response.header(&header::X_AMZ_CHECKSUM_CRC32C),
+            checksum_crc64_nvme: response.header(&header::X_AMZ_CHECKSUM_CRC64NVME),
+            checksum_sha1: response.header(&header::X_AMZ_CHECKSUM_SHA1),
+            checksum_sha256: response.header(&header::X_AMZ_CHECKSUM_SHA256),
+            checksum_sha512: response.header(&header::X_AMZ_CHECKSUM_SHA512),
+            checksum_md5: response.header(&header::X_AMZ_CHECKSUM_MD5),
+            checksum_xxhash64: response.header(&header::X_AMZ_CHECKSUM_XXHASH64),
+            checksum_xxhash3: response.header(&header::X_AMZ_CHECKSUM_XXHASH3),
+            checksum_xxhash128: response.header(&header::X_AMZ_CHECKSUM_XXHASH128),
+            checksum_type: response.header(&header::X_AMZ_CHECKSUM_TYPE),
             server_side_encryption: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             sse_customer_algorithm: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
             ssekms_key_id: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             ssekms_encryption_context: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT),
             bucket_key_enabled: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
-            size: response.header(&header_name::X_AMZ_OBJECT_SIZE),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
+            size: response.header(&header::X_AMZ_OBJECT_SIZE),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
             response_metadata: response.finish()?,
         })
     }

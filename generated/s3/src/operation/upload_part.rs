@@ -13,7 +13,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Auth, Body, CallOptions, Caller, Endpoint, IntoBody, PresignedRequest,
@@ -238,61 +238,52 @@ impl runtime::Operation for UploadPartInput {
         request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.greedy_label("Key", &self.key);
-        request
-            .header(header_name::CONTENT_LENGTH, "ContentLength", self.content_length);
-        request.header(header_name::CONTENT_MD5, "ContentMD5", self.content_md5);
+        request.header(header::CONTENT_LENGTH, "ContentLength", self.content_length);
+        request.header(header::CONTENT_MD5, "ContentMD5", self.content_md5);
         request.header(
-            header_name::X_AMZ_SDK_CHECKSUM_ALGORITHM,
+            header::X_AMZ_SDK_CHECKSUM_ALGORITHM,
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
-        request.header(header_name::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
+        request
+            .header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
-            header_name::X_AMZ_CHECKSUM_CRC64NVME,
+            header::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             self.checksum_crc64_nvme,
         );
-        request.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
-        request.header(header_name::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
-        request.header(header_name::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
-        request
-            .header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
+        request.header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", self.checksum_sha1);
+        request.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", self.checksum_sha256);
+        request.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", self.checksum_sha512);
+        request.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", self.checksum_md5);
+        request.header(header::X_AMZ_CHECKSUM_XXHASH64, "ChecksumXXHASH64", self.checksum_xxhash64);
+        request.header(header::X_AMZ_CHECKSUM_XXHASH3, "ChecksumXXHASH3", self.checksum_xxhash3);
         request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH64,
-            "ChecksumXXHASH64",
-            self.checksum_xxhash64,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH3,
-            "ChecksumXXHASH3",
-            self.checksum_xxhash3,
-        );
-        request.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH128,
+            header::X_AMZ_CHECKSUM_XXHASH128,
             "ChecksumXXHASH128",
             self.checksum_xxhash128,
         );
         request.query("partNumber", "PartNumber", &self.part_number);
         request.query("uploadId", "UploadId", &self.upload_id);
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
@@ -315,28 +306,28 @@ impl runtime::Operation for UploadPartInput {
         response.skip_body().await?;
         Ok(UploadPartOutput {
             server_side_encryption: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION),
-            e_tag: response.header(&header_name::ETAG),
-            checksum_crc32: response.header(&header_name::X_AMZ_CHECKSUM_CRC32),
-            checksum_crc32_c: response.header(&header_name::X_AMZ_CHECKSUM_CRC32C),
-            checksum_crc64_nvme: response.header(&header_name::X_AMZ_CHECKSUM_CRC64NVME),
-            checksum_sha1: response.header(&header_name::X_AMZ_CHECKSUM_SHA1),
-            checksum_sha256: response.header(&header_name::X_AMZ_CHECKSUM_SHA256),
-            checksum_sha512: response.header(&header_name::X_AMZ_CHECKSUM_SHA512),
-            checksum_md5: response.header(&header_name::X_AMZ_CHECKSUM_MD5),
-            checksum_xxhash64: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH64),
-            checksum_xxhash3: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH3),
-            checksum_xxhash128: response.header(&header_name::X_AMZ_CHECKSUM_XXHASH128),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            e_tag: response.header(&header::ETAG),
+            checksum_crc32: response.header(&header::X_AMZ_CHECKSUM_CRC32),
+            checksum_crc32_c: response.header(&header::X_AMZ_CHECKSUM_CRC32C),
+            checksum_crc64_nvme: response.header(&header::X_AMZ_CHECKSUM_CRC64NVME),
+            checksum_sha1: response.header(&header::X_AMZ_CHECKSUM_SHA1),
+            checksum_sha256: response.header(&header::X_AMZ_CHECKSUM_SHA256),
+            checksum_sha512: response.header(&header::X_AMZ_CHECKSUM_SHA512),
+            checksum_md5: response.header(&header::X_AMZ_CHECKSUM_MD5),
+            checksum_xxhash64: response.header(&header::X_AMZ_CHECKSUM_XXHASH64),
+            checksum_xxhash3: response.header(&header::X_AMZ_CHECKSUM_XXHASH3),
+            checksum_xxhash128: response.header(&header::X_AMZ_CHECKSUM_XXHASH128),
             sse_customer_algorithm: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
             ssekms_key_id: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             response_metadata: response.finish()?,
         })
     }

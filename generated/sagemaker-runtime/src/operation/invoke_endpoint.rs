@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 
 use crate::{ByteStream, Error};
 use crate::call::Sending;
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, IntoBody, ResponseMetadata,
@@ -180,46 +180,39 @@ impl runtime::Operation for InvokeEndpointInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name);
         request.literal("/invocations");
-        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type);
-        request.header(header_name::ACCEPT, "Accept", self.accept);
+        request.header(header::CONTENT_TYPE, "ContentType", self.content_type);
+        request.header(header::ACCEPT, "Accept", self.accept);
         request.sensitive_header(
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
             "CustomAttributes",
             self.custom_attributes,
         );
+        request.header(header::X_AMZN_SAGEMAKER_TARGET_MODEL, "TargetModel", self.target_model);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_TARGET_MODEL,
-            "TargetModel",
-            self.target_model,
-        );
-        request.header(
-            header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
+            header::X_AMZN_SAGEMAKER_TARGET_VARIANT,
             "TargetVariant",
             self.target_variant,
         );
         request.header(
-            header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+            header::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
             "TargetContainerHostname",
             self.target_container_hostname,
         );
+        request.header(header::X_AMZN_SAGEMAKER_INFERENCE_ID, "InferenceId", self.inference_id);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-            "InferenceId",
-            self.inference_id,
-        );
-        request.header(
-            header_name::X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS,
+            header::X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS,
             "EnableExplanations",
             self.enable_explanations,
         );
         request.header(
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+            header::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
             "InferenceComponentName",
             self.inference_component_name,
         );
-        request.header(header_name::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
+        request
+            .header(header::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
+            header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
             "PrefixAwareId",
             self.prefix_aware_id,
         );
@@ -231,15 +224,14 @@ impl runtime::Operation for InvokeEndpointInput {
         response: Response<ResponseBody>,
     ) -> Result<InvokeEndpointOutput, runtime::Error> {
         let mut response = Success::check::<Self>(response).await?;
-        let content_type = response.header(&header_name::CONTENT_TYPE);
+        let content_type = response.header(&header::CONTENT_TYPE);
         let invoked_production_variant = response
-            .header(&header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT);
+            .header(&header::X_AMZN_INVOKED_PRODUCTION_VARIANT);
         let custom_attributes = response
-            .header(&header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
-        let new_session_id = response
-            .header(&header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID);
+            .header(&header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
+        let new_session_id = response.header(&header::X_AMZN_SAGEMAKER_NEW_SESSION_ID);
         let closed_session_id = response
-            .header(&header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID);
+            .header(&header::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID);
         let (body, response_metadata) = response.into_body()?;
         Ok(InvokeEndpointOutput {
             body,

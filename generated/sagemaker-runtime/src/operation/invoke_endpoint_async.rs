@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 
 use crate::Error;
 use crate::call::Sending;
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, IntoBody, ResponseMetadata,
@@ -154,41 +154,32 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name);
         request.literal("/async-invocations");
-        request.header(
-            header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-            "ContentType",
-            self.content_type,
-        );
-        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
+        request.header(header::X_AMZN_SAGEMAKER_CONTENT_TYPE, "ContentType", self.content_type);
+        request.header(header::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
         request.sensitive_header(
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
             "CustomAttributes",
             self.custom_attributes,
         );
+        request.header(header::X_AMZN_SAGEMAKER_INFERENCE_ID, "InferenceId", self.inference_id);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-            "InferenceId",
-            self.inference_id,
-        );
-        request.header(
-            header_name::X_AMZN_SAGEMAKER_INPUTLOCATION,
+            header::X_AMZN_SAGEMAKER_INPUTLOCATION,
             "InputLocation",
             self.input_location,
         );
         request.header(
-            header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
+            header::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
             "S3OutputPathExtension",
             self.s3_output_path_extension,
         );
-        request
-            .header(header_name::X_AMZN_SAGEMAKER_FILENAME, "Filename", self.filename);
+        request.header(header::X_AMZN_SAGEMAKER_FILENAME, "Filename", self.filename);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
+            header::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
             "RequestTTLSeconds",
             self.request_ttl_seconds,
         );
         request.header(
-            header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
+            header::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
             "InvocationTimeoutSeconds",
             self.invocation_timeout_seconds,
         );
@@ -217,10 +208,8 @@ impl runtime::Operation for InvokeEndpointAsyncInput {
         )?;
         Ok(InvokeEndpointAsyncOutput {
             inference_id,
-            output_location: response
-                .header(&header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION),
-            failure_location: response
-                .header(&header_name::X_AMZN_SAGEMAKER_FAILURELOCATION),
+            output_location: response.header(&header::X_AMZN_SAGEMAKER_OUTPUTLOCATION),
+            failure_location: response.header(&header::X_AMZN_SAGEMAKER_FAILURELOCATION),
             response_metadata: response.finish()?,
         })
     }

@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 
 use crate::Error;
 use crate::call::Sending;
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, EventStream, IntoBody, ResponseMetadata,
@@ -160,36 +160,33 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
         request.literal("/endpoints/");
         request.label("EndpointName", &self.endpoint_name);
         request.literal("/invocations-response-stream");
-        request.header(header_name::CONTENT_TYPE, "ContentType", self.content_type);
-        request.header(header_name::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
+        request.header(header::CONTENT_TYPE, "ContentType", self.content_type);
+        request.header(header::X_AMZN_SAGEMAKER_ACCEPT, "Accept", self.accept);
         request.sensitive_header(
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
             "CustomAttributes",
             self.custom_attributes,
         );
         request.header(
-            header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT,
+            header::X_AMZN_SAGEMAKER_TARGET_VARIANT,
             "TargetVariant",
             self.target_variant,
         );
         request.header(
-            header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+            header::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
             "TargetContainerHostname",
             self.target_container_hostname,
         );
+        request.header(header::X_AMZN_SAGEMAKER_INFERENCE_ID, "InferenceId", self.inference_id);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_ID,
-            "InferenceId",
-            self.inference_id,
-        );
-        request.header(
-            header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+            header::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
             "InferenceComponentName",
             self.inference_component_name,
         );
-        request.header(header_name::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
+        request
+            .header(header::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
         request.header(
-            header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
+            header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
             "PrefixAwareId",
             self.prefix_aware_id,
         );
@@ -201,11 +198,11 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
         response: Response<ResponseBody>,
     ) -> Result<InvokeEndpointWithResponseStreamOutput, runtime::Error> {
         let mut response = Success::check::<Self>(response).await?;
-        let content_type = response.header(&header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE);
+        let content_type = response.header(&header::X_AMZN_SAGEMAKER_CONTENT_TYPE);
         let invoked_production_variant = response
-            .header(&header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT);
+            .header(&header::X_AMZN_INVOKED_PRODUCTION_VARIANT);
         let custom_attributes = response
-            .header(&header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
+            .header(&header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
         let (body, response_metadata) = response.into_events().await?;
         Ok(InvokeEndpointWithResponseStreamOutput {
             body,

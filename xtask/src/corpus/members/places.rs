@@ -70,8 +70,8 @@ impl Comparison<'_> {
             Some("header") => self.headers.iter().any(|(constant, header)| {
                 let is_read = |text: &str| {
                     let read = [
-                        format!("header(&header_name::{constant})"),
-                        format!("json_header(&header_name::{constant})"),
+                        format!("header(&header::{constant})"),
+                        format!("json_header(&header::{constant})"),
                     ];
                     read.iter().any(|read| text.contains(read.as_str()))
                 };

@@ -3,7 +3,7 @@
 //! `AbortMultipartUpload`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::abort_multipart_upload::{
     AbortMultipartUploadInput, AbortMultipartUploadOutput,
 };
@@ -32,18 +32,11 @@ impl fake::FakeOperation for AbortMultipartUploadInput {
                 "UploadId",
                 request.query("UploadId", "uploadId")?,
             )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
             if_match_initiated_time: request
-                .header(
-                    "IfMatchInitiatedTime",
-                    &header_name::X_AMZ_IF_MATCH_INITIATED_TIME,
-                )?,
+                .header("IfMatchInitiatedTime", &header::X_AMZ_IF_MATCH_INITIATED_TIME)?,
         })
     }
 
@@ -51,12 +44,8 @@ impl fake::FakeOperation for AbortMultipartUploadInput {
         output: AbortMultipartUploadOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         Ok(output.response_metadata)
     }
 }

@@ -3,7 +3,7 @@
 //! `CompleteMultipartUpload`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::complete_multipart_upload::{
     CompleteMultipartUploadInput, CompleteMultipartUploadOutput,
 };
@@ -33,52 +33,45 @@ impl fake::FakeOperation for CompleteMultipartUploadInput {
                 request.query("UploadId", "uploadId")?,
             )?,
             checksum_crc32: request
-                .header("ChecksumCRC32", &header_name::X_AMZ_CHECKSUM_CRC32)?,
+                .header("ChecksumCRC32", &header::X_AMZ_CHECKSUM_CRC32)?,
             checksum_crc32_c: request
-                .header("ChecksumCRC32C", &header_name::X_AMZ_CHECKSUM_CRC32C)?,
+                .header("ChecksumCRC32C", &header::X_AMZ_CHECKSUM_CRC32C)?,
             checksum_crc64_nvme: request
-                .header("ChecksumCRC64NVME", &header_name::X_AMZ_CHECKSUM_CRC64NVME)?,
-            checksum_sha1: request
-                .header("ChecksumSHA1", &header_name::X_AMZ_CHECKSUM_SHA1)?,
+                .header("ChecksumCRC64NVME", &header::X_AMZ_CHECKSUM_CRC64NVME)?,
+            checksum_sha1: request.header("ChecksumSHA1", &header::X_AMZ_CHECKSUM_SHA1)?,
             checksum_sha256: request
-                .header("ChecksumSHA256", &header_name::X_AMZ_CHECKSUM_SHA256)?,
+                .header("ChecksumSHA256", &header::X_AMZ_CHECKSUM_SHA256)?,
             checksum_sha512: request
-                .header("ChecksumSHA512", &header_name::X_AMZ_CHECKSUM_SHA512)?,
-            checksum_md5: request
-                .header("ChecksumMD5", &header_name::X_AMZ_CHECKSUM_MD5)?,
+                .header("ChecksumSHA512", &header::X_AMZ_CHECKSUM_SHA512)?,
+            checksum_md5: request.header("ChecksumMD5", &header::X_AMZ_CHECKSUM_MD5)?,
             checksum_xxhash64: request
-                .header("ChecksumXXHASH64", &header_name::X_AMZ_CHECKSUM_XXHASH64)?,
+                .header("ChecksumXXHASH64", &header::X_AMZ_CHECKSUM_XXHASH64)?,
             checksum_xxhash3: request
-                .header("ChecksumXXHASH3", &header_name::X_AMZ_CHECKSUM_XXHASH3)?,
+                .header("ChecksumXXHASH3", &header::X_AMZ_CHECKSUM_XXHASH3)?,
             checksum_xxhash128: request
-                .header("ChecksumXXHASH128", &header_name::X_AMZ_CHECKSUM_XXHASH128)?,
-            checksum_type: request
-                .header("ChecksumType", &header_name::X_AMZ_CHECKSUM_TYPE)?,
+                .header("ChecksumXXHASH128", &header::X_AMZ_CHECKSUM_XXHASH128)?,
+            checksum_type: request.header("ChecksumType", &header::X_AMZ_CHECKSUM_TYPE)?,
             mpu_object_size: request
-                .header("MpuObjectSize", &header_name::X_AMZ_MP_OBJECT_SIZE)?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+                .header("MpuObjectSize", &header::X_AMZ_MP_OBJECT_SIZE)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
-            if_match: request.header("IfMatch", &header_name::IF_MATCH)?,
-            if_none_match: request.header("IfNoneMatch", &header_name::IF_NONE_MATCH)?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
+            if_match: request.header("IfMatch", &header::IF_MATCH)?,
+            if_none_match: request.header("IfNoneMatch", &header::IF_NONE_MATCH)?,
             sse_customer_algorithm: request
                 .header(
                     "SSECustomerAlgorithm",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
                 )?,
             sse_customer_key: request
                 .header(
                     "SSECustomerKey",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
                 )?,
             sse_customer_key_md5: request
                 .header(
                     "SSECustomerKeyMD5",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
                 )?,
         })
     }
@@ -87,28 +80,24 @@ impl fake::FakeOperation for CompleteMultipartUploadInput {
         output: CompleteMultipartUploadOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(header_name::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
+        response.header(header::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             output.server_side_encryption,
         )?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             output.ssekms_key_id,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         let xml = response.document(&["CompleteMultipartUploadOutput"]);
         xml.member("Location", &output.location);
         xml.member("Bucket", &output.bucket);

@@ -3,7 +3,7 @@
 //! `CreateMultipartUpload`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::create_multipart_upload::{
     CreateMultipartUploadInput, CreateMultipartUploadOutput,
 };
@@ -25,143 +25,131 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
-            acl: request.header("ACL", &header_name::X_AMZ_ACL)?,
+            acl: request.header("ACL", &header::X_AMZ_ACL)?,
             bucket: request.label("Bucket", 0usize)?,
-            cache_control: request.header("CacheControl", &header_name::CACHE_CONTROL)?,
+            cache_control: request.header("CacheControl", &header::CACHE_CONTROL)?,
             content_disposition: request
-                .header("ContentDisposition", &header_name::CONTENT_DISPOSITION)?,
+                .header("ContentDisposition", &header::CONTENT_DISPOSITION)?,
             content_encoding: request
-                .header("ContentEncoding", &header_name::CONTENT_ENCODING)?,
+                .header("ContentEncoding", &header::CONTENT_ENCODING)?,
             content_language: request
-                .header("ContentLanguage", &header_name::CONTENT_LANGUAGE)?,
-            content_type: request.header("ContentType", &header_name::CONTENT_TYPE)?,
-            expires: request.header("Expires", &header_name::EXPIRES)?,
+                .header("ContentLanguage", &header::CONTENT_LANGUAGE)?,
+            content_type: request.header("ContentType", &header::CONTENT_TYPE)?,
+            expires: request.header("Expires", &header::EXPIRES)?,
             grant_full_control: request
-                .header("GrantFullControl", &header_name::X_AMZ_GRANT_FULL_CONTROL)?,
-            grant_read: request.header("GrantRead", &header_name::X_AMZ_GRANT_READ)?,
+                .header("GrantFullControl", &header::X_AMZ_GRANT_FULL_CONTROL)?,
+            grant_read: request.header("GrantRead", &header::X_AMZ_GRANT_READ)?,
             grant_read_acp: request
-                .header("GrantReadACP", &header_name::X_AMZ_GRANT_READ_ACP)?,
+                .header("GrantReadACP", &header::X_AMZ_GRANT_READ_ACP)?,
             grant_write_acp: request
-                .header("GrantWriteACP", &header_name::X_AMZ_GRANT_WRITE_ACP)?,
+                .header("GrantWriteACP", &header::X_AMZ_GRANT_WRITE_ACP)?,
             key: request.label("Key", 1usize)?,
             metadata: request
                 .prefix_headers(
                     "x-amz-meta-",
                     &[
-                        header_name::X_AMZ_ACL,
-                        header_name::CACHE_CONTROL,
-                        header_name::CONTENT_DISPOSITION,
-                        header_name::CONTENT_ENCODING,
-                        header_name::CONTENT_LANGUAGE,
-                        header_name::CONTENT_TYPE,
-                        header_name::EXPIRES,
-                        header_name::X_AMZ_GRANT_FULL_CONTROL,
-                        header_name::X_AMZ_GRANT_READ,
-                        header_name::X_AMZ_GRANT_READ_ACP,
-                        header_name::X_AMZ_GRANT_WRITE_ACP,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
-                        header_name::X_AMZ_STORAGE_CLASS,
-                        header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
-                        header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
-                        header_name::X_AMZ_REQUEST_PAYER,
-                        header_name::X_AMZ_TAGGING,
-                        header_name::X_AMZ_OBJECT_LOCK_MODE,
-                        header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
-                        header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
-                        header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
-                        header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
-                        header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
-                        header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                        header_name::X_AMZ_CHECKSUM_ALGORITHM,
-                        header_name::X_AMZ_CHECKSUM_TYPE,
+                        header::X_AMZ_ACL,
+                        header::CACHE_CONTROL,
+                        header::CONTENT_DISPOSITION,
+                        header::CONTENT_ENCODING,
+                        header::CONTENT_LANGUAGE,
+                        header::CONTENT_TYPE,
+                        header::EXPIRES,
+                        header::X_AMZ_GRANT_FULL_CONTROL,
+                        header::X_AMZ_GRANT_READ,
+                        header::X_AMZ_GRANT_READ_ACP,
+                        header::X_AMZ_GRANT_WRITE_ACP,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION,
+                        header::X_AMZ_STORAGE_CLASS,
+                        header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+                        header::X_AMZ_REQUEST_PAYER,
+                        header::X_AMZ_TAGGING,
+                        header::X_AMZ_OBJECT_LOCK_MODE,
+                        header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+                        header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
+                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+                        header::X_AMZ_EXPECTED_BUCKET_OWNER,
+                        header::X_AMZ_CHECKSUM_ALGORITHM,
+                        header::X_AMZ_CHECKSUM_TYPE,
                     ],
                 ),
             server_side_encryption: request
-                .header(
-                    "ServerSideEncryption",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
-                )?,
-            storage_class: request
-                .header("StorageClass", &header_name::X_AMZ_STORAGE_CLASS)?,
+                .header("ServerSideEncryption", &header::X_AMZ_SERVER_SIDE_ENCRYPTION)?,
+            storage_class: request.header("StorageClass", &header::X_AMZ_STORAGE_CLASS)?,
             website_redirect_location: request
                 .header(
                     "WebsiteRedirectLocation",
-                    &header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+                    &header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
                 )?,
             sse_customer_algorithm: request
                 .header(
                     "SSECustomerAlgorithm",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
                 )?,
             sse_customer_key: request
                 .header(
                     "SSECustomerKey",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
                 )?,
             sse_customer_key_md5: request
                 .header(
                     "SSECustomerKeyMD5",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
                 )?,
             ssekms_key_id: request
                 .header(
                     "SSEKMSKeyId",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
                 )?,
             ssekms_encryption_context: request
                 .header(
                     "SSEKMSEncryptionContext",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
                 )?,
             bucket_key_enabled: request
                 .header(
                     "BucketKeyEnabled",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
                 )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
-            tagging: request.header("Tagging", &header_name::X_AMZ_TAGGING)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
+            tagging: request.header("Tagging", &header::X_AMZ_TAGGING)?,
             object_lock_mode: request
-                .header("ObjectLockMode", &header_name::X_AMZ_OBJECT_LOCK_MODE)?,
+                .header("ObjectLockMode", &header::X_AMZ_OBJECT_LOCK_MODE)?,
             object_lock_retain_until_date: request
                 .header(
                     "ObjectLockRetainUntilDate",
-                    &header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+                    &header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
                 )?,
             object_lock_legal_hold_status: request
                 .header(
                     "ObjectLockLegalHoldStatus",
-                    &header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+                    &header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
                 )?,
             object_lock_event_hold: request
-                .header(
-                    "ObjectLockEventHold",
-                    &header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
-                )?,
+                .header("ObjectLockEventHold", &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD)?,
             object_lock_event_hold_duration_days: request
                 .header(
                     "ObjectLockEventHoldDurationDays",
-                    &header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+                    &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
                 )?,
             object_lock_event_hold_duration_years: request
                 .header(
                     "ObjectLockEventHoldDurationYears",
-                    &header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+                    &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
                 )?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
             checksum_algorithm: request
-                .header("ChecksumAlgorithm", &header_name::X_AMZ_CHECKSUM_ALGORITHM)?,
-            checksum_type: request
-                .header("ChecksumType", &header_name::X_AMZ_CHECKSUM_TYPE)?,
+                .header("ChecksumAlgorithm", &header::X_AMZ_CHECKSUM_ALGORITHM)?,
+            checksum_type: request.header("ChecksumType", &header::X_AMZ_CHECKSUM_TYPE)?,
         })
     }
 
@@ -169,50 +157,48 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
         output: CreateMultipartUploadOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(header_name::X_AMZ_ABORT_DATE, "AbortDate", output.abort_date)?;
-        response.header(header_name::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
+        response.header(header::X_AMZ_ABORT_DATE, "AbortDate", output.abort_date)?;
+        response
+            .header(header::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             output.server_side_encryption,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             output.sse_customer_algorithm,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             output.sse_customer_key_md5,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             output.ssekms_key_id,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
             "SSEKMSEncryptionContext",
             output.ssekms_encryption_context,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_ALGORITHM,
+            header::X_AMZ_CHECKSUM_ALGORITHM,
             "ChecksumAlgorithm",
             output.checksum_algorithm,
         )?;
-        response.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response
+            .header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         let xml = response.document(&["CreateMultipartUploadOutput"]);
         xml.member("Bucket", &output.bucket);
         xml.member("Key", &output.key);

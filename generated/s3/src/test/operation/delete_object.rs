@@ -3,7 +3,7 @@
 //! `DeleteObject`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::delete_object::{DeleteObjectInput, DeleteObjectOutput};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -25,28 +25,23 @@ impl fake::FakeOperation for DeleteObjectInput {
         Ok(Self {
             bucket: request.label("Bucket", 0usize)?,
             key: request.label("Key", 1usize)?,
-            mfa: request.header("MFA", &header_name::X_AMZ_MFA)?,
+            mfa: request.header("MFA", &header::X_AMZ_MFA)?,
             version_id: request.query("VersionId", "versionId")?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             bypass_governance_retention: request
                 .header(
                     "BypassGovernanceRetention",
-                    &header_name::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
+                    &header::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
                 )?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
-            if_match: request.header("IfMatch", &header_name::IF_MATCH)?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
+            if_match: request.header("IfMatch", &header::IF_MATCH)?,
             if_match_last_modified_time: request
                 .header(
                     "IfMatchLastModifiedTime",
-                    &header_name::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
+                    &header::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
                 )?,
-            if_match_size: request
-                .header("IfMatchSize", &header_name::X_AMZ_IF_MATCH_SIZE)?,
+            if_match_size: request.header("IfMatchSize", &header::X_AMZ_IF_MATCH_SIZE)?,
         })
     }
 
@@ -54,13 +49,10 @@ impl fake::FakeOperation for DeleteObjectInput {
         output: DeleteObjectOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(header_name::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
+        response
+            .header(header::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         Ok(output.response_metadata)
     }
 }

@@ -3,7 +3,7 @@
 //! `GetObject`.
 
 use crate::{ByteStream, ServiceError};
-use crate::header_name;
+use crate::header;
 use crate::operation::get_object::{GetObjectInput, GetObjectOutput};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -24,14 +24,14 @@ impl fake::FakeOperation for GetObjectInput {
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
             bucket: request.label("Bucket", 0usize)?,
-            if_match: request.header("IfMatch", &header_name::IF_MATCH)?,
+            if_match: request.header("IfMatch", &header::IF_MATCH)?,
             if_modified_since: request
-                .header("IfModifiedSince", &header_name::IF_MODIFIED_SINCE)?,
-            if_none_match: request.header("IfNoneMatch", &header_name::IF_NONE_MATCH)?,
+                .header("IfModifiedSince", &header::IF_MODIFIED_SINCE)?,
+            if_none_match: request.header("IfNoneMatch", &header::IF_NONE_MATCH)?,
             if_unmodified_since: request
-                .header("IfUnmodifiedSince", &header_name::IF_UNMODIFIED_SINCE)?,
+                .header("IfUnmodifiedSince", &header::IF_UNMODIFIED_SINCE)?,
             key: request.label("Key", 1usize)?,
-            range: request.header("Range", &header_name::RANGE)?,
+            range: request.header("Range", &header::RANGE)?,
             response_cache_control: request
                 .query("ResponseCacheControl", "response-cache-control")?,
             response_content_disposition: request
@@ -47,28 +47,23 @@ impl fake::FakeOperation for GetObjectInput {
             sse_customer_algorithm: request
                 .header(
                     "SSECustomerAlgorithm",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
                 )?,
             sse_customer_key: request
                 .header(
                     "SSECustomerKey",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
                 )?,
             sse_customer_key_md5: request
                 .header(
                     "SSECustomerKeyMD5",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
                 )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             part_number: request.query("PartNumber", "partNumber")?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
-            checksum_mode: request
-                .header("ChecksumMode", &header_name::X_AMZ_CHECKSUM_MODE)?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
+            checksum_mode: request.header("ChecksumMode", &header::X_AMZ_CHECKSUM_MODE)?,
         })
     }
 
@@ -76,140 +71,120 @@ impl fake::FakeOperation for GetObjectInput {
         output: GetObjectOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(header_name::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
         response
-            .header(header_name::ACCEPT_RANGES, "AcceptRanges", output.accept_ranges)?;
-        response.header(header_name::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
-        response.header(header_name::X_AMZ_RESTORE, "Restore", output.restore)?;
-        response
-            .header(header_name::LAST_MODIFIED, "LastModified", output.last_modified)?;
-        response.header(header_name::CONTENT_LENGTH, "ContentLength", output.content_length)?;
-        response.header(header_name::ETAG, "ETag", output.e_tag)?;
-        response.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
+            .header(header::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
+        response.header(header::ACCEPT_RANGES, "AcceptRanges", output.accept_ranges)?;
+        response.header(header::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
+        response.header(header::X_AMZ_RESTORE, "Restore", output.restore)?;
+        response.header(header::LAST_MODIFIED, "LastModified", output.last_modified)?;
+        response.header(header::CONTENT_LENGTH, "ContentLength", output.content_length)?;
+        response.header(header::ETAG, "ETag", output.e_tag)?;
+        response.header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
+        response.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", output.checksum_crc32_c)?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_CRC32C,
-            "ChecksumCRC32C",
-            output.checksum_crc32_c,
-        )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_CRC64NVME,
+            header::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
+        response
+            .header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
+        response.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", output.checksum_sha256)?;
+        response.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", output.checksum_sha512)?;
+        response.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_SHA256,
-            "ChecksumSHA256",
-            output.checksum_sha256,
-        )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_SHA512,
-            "ChecksumSHA512",
-            output.checksum_sha512,
-        )?;
-        response.header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH64,
+            header::X_AMZ_CHECKSUM_XXHASH64,
             "ChecksumXXHASH64",
             output.checksum_xxhash64,
         )?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH3,
+            header::X_AMZ_CHECKSUM_XXHASH3,
             "ChecksumXXHASH3",
             output.checksum_xxhash3,
         )?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH128,
+            header::X_AMZ_CHECKSUM_XXHASH128,
             "ChecksumXXHASH128",
             output.checksum_xxhash128,
         )?;
-        response.header(header_name::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
-        response.header(header_name::X_AMZ_MISSING_META, "MissingMeta", output.missing_meta)?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         response
-            .header(header_name::CACHE_CONTROL, "CacheControl", output.cache_control)?;
+            .header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
+        response.header(header::X_AMZ_MISSING_META, "MissingMeta", output.missing_meta)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::CACHE_CONTROL, "CacheControl", output.cache_control)?;
         response.header(
-            header_name::CONTENT_DISPOSITION,
+            header::CONTENT_DISPOSITION,
             "ContentDisposition",
             output.content_disposition,
         )?;
-        response.header(header_name::CONTENT_ENCODING, "ContentEncoding", output.content_encoding)?;
-        response.header(header_name::CONTENT_LANGUAGE, "ContentLanguage", output.content_language)?;
-        response
-            .header(header_name::CONTENT_RANGE, "ContentRange", output.content_range)?;
-        response.header(header_name::CONTENT_TYPE, "ContentType", output.content_type)?;
-        response.header(header_name::EXPIRES, "Expires", output.expires)?;
+        response.header(header::CONTENT_ENCODING, "ContentEncoding", output.content_encoding)?;
+        response.header(header::CONTENT_LANGUAGE, "ContentLanguage", output.content_language)?;
+        response.header(header::CONTENT_RANGE, "ContentRange", output.content_range)?;
+        response.header(header::CONTENT_TYPE, "ContentType", output.content_type)?;
+        response.header(header::EXPIRES, "Expires", output.expires)?;
         response.header(
-            header_name::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+            header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
             "WebsiteRedirectLocation",
             output.website_redirect_location,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             output.server_side_encryption,
         )?;
         response.prefix_headers("x-amz-meta-", "Metadata", output.metadata)?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             output.sse_customer_algorithm,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             output.sse_customer_key_md5,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             output.ssekms_key_id,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
-        response.header(header_name::X_AMZ_STORAGE_CLASS, "StorageClass", output.storage_class)?;
+        response
+            .header(header::X_AMZ_STORAGE_CLASS, "StorageClass", output.storage_class)?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
-        response.header(
-            header_name::X_AMZ_REPLICATION_STATUS,
+            header::X_AMZ_REPLICATION_STATUS,
             "ReplicationStatus",
             output.replication_status,
         )?;
-        response.header(header_name::X_AMZ_MP_PARTS_COUNT, "PartsCount", output.parts_count)?;
-        response.header(header_name::X_AMZ_TAGGING_COUNT, "TagCount", output.tag_count)?;
+        response.header(header::X_AMZ_MP_PARTS_COUNT, "PartsCount", output.parts_count)?;
+        response.header(header::X_AMZ_TAGGING_COUNT, "TagCount", output.tag_count)?;
+        response.header(header::X_AMZ_OBJECT_LOCK_MODE, "ObjectLockMode", output.object_lock_mode)?;
         response.header(
-            header_name::X_AMZ_OBJECT_LOCK_MODE,
-            "ObjectLockMode",
-            output.object_lock_mode,
-        )?;
-        response.header(
-            header_name::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+            header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
             "ObjectLockRetainUntilDate",
             timestamp::DateTimeText(&output.object_lock_retain_until_date),
         )?;
         response.header(
-            header_name::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+            header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
             "ObjectLockLegalHoldStatus",
             output.object_lock_legal_hold_status,
         )?;
         response.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
             "ObjectLockEventHold",
             output.object_lock_event_hold,
         )?;
         response.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
             "ObjectLockEventHoldDurationDays",
             output.object_lock_event_hold_duration_days,
         )?;
         response.header(
-            header_name::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+            header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
             "ObjectLockEventHoldDurationYears",
             output.object_lock_event_hold_duration_years,
         )?;

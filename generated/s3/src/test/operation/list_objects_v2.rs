@@ -3,7 +3,7 @@
 //! `ListObjectsV2`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::list_objects_v2::{ListObjectsV2Input, ListObjectsV2Output};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -29,17 +29,13 @@ impl fake::FakeOperation for ListObjectsV2Input {
                 .query("ContinuationToken", "continuation-token")?,
             fetch_owner: request.query("FetchOwner", "fetch-owner")?,
             start_after: request.query("StartAfter", "start-after")?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
             optional_object_attributes: request
                 .header(
                     "OptionalObjectAttributes",
-                    &header_name::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
+                    &header::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
                 )?,
         })
     }
@@ -48,11 +44,7 @@ impl fake::FakeOperation for ListObjectsV2Input {
         output: ListObjectsV2Output,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         let xml = response.document(&["ListObjectsV2Output"]);
         xml.member("IsTruncated", &output.is_truncated);
         xml.each("Contents", &output.contents, xml::ToXml::to_xml);

@@ -3,7 +3,7 @@
 //! `UploadPart`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::upload_part::{UploadPartInput, UploadPartOutput};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -25,34 +25,28 @@ impl fake::FakeOperation for UploadPartInput {
         Ok(Self {
             body: request.payload(),
             bucket: request.label("Bucket", 0usize)?,
-            content_length: request
-                .header("ContentLength", &header_name::CONTENT_LENGTH)?,
-            content_md5: request.header("ContentMD5", &header_name::CONTENT_MD5)?,
+            content_length: request.header("ContentLength", &header::CONTENT_LENGTH)?,
+            content_md5: request.header("ContentMD5", &header::CONTENT_MD5)?,
             checksum_algorithm: request
-                .header(
-                    "ChecksumAlgorithm",
-                    &header_name::X_AMZ_SDK_CHECKSUM_ALGORITHM,
-                )?,
+                .header("ChecksumAlgorithm", &header::X_AMZ_SDK_CHECKSUM_ALGORITHM)?,
             checksum_crc32: request
-                .header("ChecksumCRC32", &header_name::X_AMZ_CHECKSUM_CRC32)?,
+                .header("ChecksumCRC32", &header::X_AMZ_CHECKSUM_CRC32)?,
             checksum_crc32_c: request
-                .header("ChecksumCRC32C", &header_name::X_AMZ_CHECKSUM_CRC32C)?,
+                .header("ChecksumCRC32C", &header::X_AMZ_CHECKSUM_CRC32C)?,
             checksum_crc64_nvme: request
-                .header("ChecksumCRC64NVME", &header_name::X_AMZ_CHECKSUM_CRC64NVME)?,
-            checksum_sha1: request
-                .header("ChecksumSHA1", &header_name::X_AMZ_CHECKSUM_SHA1)?,
+                .header("ChecksumCRC64NVME", &header::X_AMZ_CHECKSUM_CRC64NVME)?,
+            checksum_sha1: request.header("ChecksumSHA1", &header::X_AMZ_CHECKSUM_SHA1)?,
             checksum_sha256: request
-                .header("ChecksumSHA256", &header_name::X_AMZ_CHECKSUM_SHA256)?,
+                .header("ChecksumSHA256", &header::X_AMZ_CHECKSUM_SHA256)?,
             checksum_sha512: request
-                .header("ChecksumSHA512", &header_name::X_AMZ_CHECKSUM_SHA512)?,
-            checksum_md5: request
-                .header("ChecksumMD5", &header_name::X_AMZ_CHECKSUM_MD5)?,
+                .header("ChecksumSHA512", &header::X_AMZ_CHECKSUM_SHA512)?,
+            checksum_md5: request.header("ChecksumMD5", &header::X_AMZ_CHECKSUM_MD5)?,
             checksum_xxhash64: request
-                .header("ChecksumXXHASH64", &header_name::X_AMZ_CHECKSUM_XXHASH64)?,
+                .header("ChecksumXXHASH64", &header::X_AMZ_CHECKSUM_XXHASH64)?,
             checksum_xxhash3: request
-                .header("ChecksumXXHASH3", &header_name::X_AMZ_CHECKSUM_XXHASH3)?,
+                .header("ChecksumXXHASH3", &header::X_AMZ_CHECKSUM_XXHASH3)?,
             checksum_xxhash128: request
-                .header("ChecksumXXHASH128", &header_name::X_AMZ_CHECKSUM_XXHASH128)?,
+                .header("ChecksumXXHASH128", &header::X_AMZ_CHECKSUM_XXHASH128)?,
             key: request.label("Key", 1usize)?,
             part_number: fake::required(
                 "PartNumber",
@@ -65,25 +59,21 @@ impl fake::FakeOperation for UploadPartInput {
             sse_customer_algorithm: request
                 .header(
                     "SSECustomerAlgorithm",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
                 )?,
             sse_customer_key: request
                 .header(
                     "SSECustomerKey",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
                 )?,
             sse_customer_key_md5: request
                 .header(
                     "SSECustomerKeyMD5",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
                 )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
         })
     }
 
@@ -92,75 +82,60 @@ impl fake::FakeOperation for UploadPartInput {
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             output.server_side_encryption,
         )?;
-        response.header(header_name::ETAG, "ETag", output.e_tag)?;
-        response.header(header_name::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
+        response.header(header::ETAG, "ETag", output.e_tag)?;
+        response.header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", output.checksum_crc32)?;
+        response.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", output.checksum_crc32_c)?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_CRC32C,
-            "ChecksumCRC32C",
-            output.checksum_crc32_c,
-        )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_CRC64NVME,
+            header::X_AMZ_CHECKSUM_CRC64NVME,
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response.header(header_name::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
+        response
+            .header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
+        response.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", output.checksum_sha256)?;
+        response.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", output.checksum_sha512)?;
+        response.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_SHA256,
-            "ChecksumSHA256",
-            output.checksum_sha256,
-        )?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_SHA512,
-            "ChecksumSHA512",
-            output.checksum_sha512,
-        )?;
-        response.header(header_name::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
-        response.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH64,
+            header::X_AMZ_CHECKSUM_XXHASH64,
             "ChecksumXXHASH64",
             output.checksum_xxhash64,
         )?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH3,
+            header::X_AMZ_CHECKSUM_XXHASH3,
             "ChecksumXXHASH3",
             output.checksum_xxhash3,
         )?;
         response.header(
-            header_name::X_AMZ_CHECKSUM_XXHASH128,
+            header::X_AMZ_CHECKSUM_XXHASH128,
             "ChecksumXXHASH128",
             output.checksum_xxhash128,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             output.sse_customer_algorithm,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             output.sse_customer_key_md5,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             output.ssekms_key_id,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         Ok(output.response_metadata)
     }
 }

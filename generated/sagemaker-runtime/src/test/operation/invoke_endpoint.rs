@@ -3,7 +3,7 @@
 //! `InvokeEndpoint`.
 
 use crate::{ByteStream, ServiceError};
-use crate::header_name;
+use crate::header;
 use crate::operation::invoke_endpoint::{InvokeEndpointInput, InvokeEndpointOutput};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -26,37 +26,37 @@ impl fake::FakeOperation for InvokeEndpointInput {
             body: request.payload().unwrap_or_default(),
             content_type: request
                 .content_type("ContentType", "application/octet-stream")?,
-            accept: request.header("Accept", &header_name::ACCEPT)?,
+            accept: request.header("Accept", &header::ACCEPT)?,
             custom_attributes: request
                 .header(
                     "CustomAttributes",
-                    &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+                    &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 )?,
             target_model: request
-                .header("TargetModel", &header_name::X_AMZN_SAGEMAKER_TARGET_MODEL)?,
+                .header("TargetModel", &header::X_AMZN_SAGEMAKER_TARGET_MODEL)?,
             target_variant: request
-                .header("TargetVariant", &header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT)?,
+                .header("TargetVariant", &header::X_AMZN_SAGEMAKER_TARGET_VARIANT)?,
             target_container_hostname: request
                 .header(
                     "TargetContainerHostname",
-                    &header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+                    &header::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
                 )?,
             inference_id: request
-                .header("InferenceId", &header_name::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
+                .header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
             enable_explanations: request
                 .header(
                     "EnableExplanations",
-                    &header_name::X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS,
+                    &header::X_AMZN_SAGEMAKER_ENABLE_EXPLANATIONS,
                 )?,
             inference_component_name: request
                 .header(
                     "InferenceComponentName",
-                    &header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+                    &header::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
                 )?,
             session_id: request
-                .header("SessionId", &header_name::X_AMZN_SAGEMAKER_SESSION_ID)?,
+                .header("SessionId", &header::X_AMZN_SAGEMAKER_SESSION_ID)?,
             prefix_aware_id: request
-                .header("PrefixAwareId", &header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
+                .header("PrefixAwareId", &header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
         })
     }
 
@@ -64,24 +64,24 @@ impl fake::FakeOperation for InvokeEndpointInput {
         output: InvokeEndpointOutput,
         response: &mut fake::ResponseWriter<fake::RestJson>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(header_name::CONTENT_TYPE, "ContentType", output.content_type)?;
+        response.header(header::CONTENT_TYPE, "ContentType", output.content_type)?;
         response.header(
-            header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
+            header::X_AMZN_INVOKED_PRODUCTION_VARIANT,
             "InvokedProductionVariant",
             output.invoked_production_variant,
         )?;
         response.header(
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
             "CustomAttributes",
             output.custom_attributes,
         )?;
         response.header(
-            header_name::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
+            header::X_AMZN_SAGEMAKER_NEW_SESSION_ID,
             "NewSessionId",
             output.new_session_id,
         )?;
         response.header(
-            header_name::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
+            header::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID,
             "ClosedSessionId",
             output.closed_session_id,
         )?;

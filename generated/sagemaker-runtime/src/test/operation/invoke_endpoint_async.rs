@@ -3,7 +3,7 @@
 //! `InvokeEndpointAsync`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::invoke_endpoint_async::{
     InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput,
 };
@@ -27,33 +27,32 @@ impl fake::FakeOperation for InvokeEndpointAsyncInput {
         Ok(Self {
             endpoint_name: request.label("EndpointName", 0usize)?,
             content_type: request
-                .header("ContentType", &header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE)?,
-            accept: request.header("Accept", &header_name::X_AMZN_SAGEMAKER_ACCEPT)?,
+                .header("ContentType", &header::X_AMZN_SAGEMAKER_CONTENT_TYPE)?,
+            accept: request.header("Accept", &header::X_AMZN_SAGEMAKER_ACCEPT)?,
             custom_attributes: request
                 .header(
                     "CustomAttributes",
-                    &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+                    &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 )?,
             inference_id: request
-                .header("InferenceId", &header_name::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
+                .header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
             input_location: request
-                .header("InputLocation", &header_name::X_AMZN_SAGEMAKER_INPUTLOCATION)?,
+                .header("InputLocation", &header::X_AMZN_SAGEMAKER_INPUTLOCATION)?,
             s3_output_path_extension: request
                 .header(
                     "S3OutputPathExtension",
-                    &header_name::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
+                    &header::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
                 )?,
-            filename: request
-                .header("Filename", &header_name::X_AMZN_SAGEMAKER_FILENAME)?,
+            filename: request.header("Filename", &header::X_AMZN_SAGEMAKER_FILENAME)?,
             request_ttl_seconds: request
                 .header(
                     "RequestTTLSeconds",
-                    &header_name::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
+                    &header::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
                 )?,
             invocation_timeout_seconds: request
                 .header(
                     "InvocationTimeoutSeconds",
-                    &header_name::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
+                    &header::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
                 )?,
             body: request.payload(),
         })
@@ -64,12 +63,12 @@ impl fake::FakeOperation for InvokeEndpointAsyncInput {
         response: &mut fake::ResponseWriter<fake::RestJson>,
     ) -> Result<ResponseMetadata, String> {
         response.header(
-            header_name::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
+            header::X_AMZN_SAGEMAKER_OUTPUTLOCATION,
             "OutputLocation",
             output.output_location,
         )?;
         response.header(
-            header_name::X_AMZN_SAGEMAKER_FAILURELOCATION,
+            header::X_AMZN_SAGEMAKER_FAILURELOCATION,
             "FailureLocation",
             output.failure_location,
         )?;

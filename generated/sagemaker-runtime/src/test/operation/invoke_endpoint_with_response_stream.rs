@@ -3,7 +3,7 @@
 //! `InvokeEndpointWithResponseStream`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::invoke_endpoint_with_response_stream::{
     InvokeEndpointWithResponseStreamInput, InvokeEndpointWithResponseStreamOutput,
 };
@@ -29,30 +29,30 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
             body: request.payload().unwrap_or_default(),
             content_type: request
                 .content_type("ContentType", "application/octet-stream")?,
-            accept: request.header("Accept", &header_name::X_AMZN_SAGEMAKER_ACCEPT)?,
+            accept: request.header("Accept", &header::X_AMZN_SAGEMAKER_ACCEPT)?,
             custom_attributes: request
                 .header(
                     "CustomAttributes",
-                    &header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+                    &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
                 )?,
             target_variant: request
-                .header("TargetVariant", &header_name::X_AMZN_SAGEMAKER_TARGET_VARIANT)?,
+                .header("TargetVariant", &header::X_AMZN_SAGEMAKER_TARGET_VARIANT)?,
             target_container_hostname: request
                 .header(
                     "TargetContainerHostname",
-                    &header_name::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+                    &header::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
                 )?,
             inference_id: request
-                .header("InferenceId", &header_name::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
+                .header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
             inference_component_name: request
                 .header(
                     "InferenceComponentName",
-                    &header_name::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+                    &header::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
                 )?,
             session_id: request
-                .header("SessionId", &header_name::X_AMZN_SAGEMAKER_SESSION_ID)?,
+                .header("SessionId", &header::X_AMZN_SAGEMAKER_SESSION_ID)?,
             prefix_aware_id: request
-                .header("PrefixAwareId", &header_name::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
+                .header("PrefixAwareId", &header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
         })
     }
 
@@ -60,18 +60,14 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
         output: InvokeEndpointWithResponseStreamOutput,
         response: &mut fake::ResponseWriter<fake::RestJson>,
     ) -> Result<ResponseMetadata, String> {
+        response.header(header::X_AMZN_SAGEMAKER_CONTENT_TYPE, "ContentType", output.content_type)?;
         response.header(
-            header_name::X_AMZN_SAGEMAKER_CONTENT_TYPE,
-            "ContentType",
-            output.content_type,
-        )?;
-        response.header(
-            header_name::X_AMZN_INVOKED_PRODUCTION_VARIANT,
+            header::X_AMZN_INVOKED_PRODUCTION_VARIANT,
             "InvokedProductionVariant",
             output.invoked_production_variant,
         )?;
         response.header(
-            header_name::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
             "CustomAttributes",
             output.custom_attributes,
         )?;

@@ -1,4 +1,4 @@
-//! `src/header_name.rs`: the names of all headers of the service.
+//! `src/header.rs`: the names of all headers of the service.
 
 use std::collections::BTreeSet;
 
