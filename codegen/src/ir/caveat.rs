@@ -1,5 +1,7 @@
 //! What a client leaves to its callers although other SDKs do it.
 
+use std::collections::BTreeSet;
+
 use super::Service;
 use crate::diagnostics::Diagnostic;
 
@@ -32,7 +34,8 @@ impl Service {
     pub fn caveats(&self) -> Vec<Caveat> {
         let mut caveats: Vec<Caveat> = Vec::new();
         for operation in &self.operations {
-            for text in operation.input.iter().filter_map(|member| member.caveat) {
+            let texts: BTreeSet<&str> = operation.input.iter().filter_map(|member| member.caveat).collect();
+            for text in texts {
                 match caveats.iter_mut().find(|caveat| caveat.text == text) {
                     Some(caveat) => caveat.operations.push(operation.name.clone()),
                     None => caveats.push(Caveat {

@@ -58,6 +58,14 @@ fn only_operations_that_the_client_has_count() {
 }
 
 #[test]
+fn an_operation_is_named_once_for_two_members() {
+    let folder = folder("RDS", "PreSignedUrl").replace(SERVICE, r#""Trace""#, r#""SourceRegion""#);
+    let caveats = folder.lower(None).unwrap().caveats();
+    assert_eq!(caveats.len(), 1);
+    assert_eq!(caveats[0].operations, ["GetThing", "PutThing"]);
+}
+
+#[test]
 fn other_services_have_members_of_the_same_name() {
     let service = folder("Things", "PresignedUrl").lower(None).unwrap();
     assert_eq!(service.caveats(), []);

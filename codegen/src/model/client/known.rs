@@ -46,41 +46,48 @@ pub(super) fn of(service_id: &str) -> Client {
     }
 }
 
-/// What callers have to do that other SDKs have code for: service, member of an input, and a sentence without its period.
-const CAVEATS: &[(&str, &str, &str)] = &[
-    ("DocDB", "PreSignedUrl", COPY_FROM_ANOTHER_REGION),
-    (
-        "EC2",
-        "PresignedUrl",
-        "to copy an encrypted snapshot from another region, presign the call with a client for that region, with \
-         `DestinationRegion`, and set `PresignedUrl`",
-    ),
-    ("Neptune", "PreSignedUrl", COPY_FROM_ANOTHER_REGION),
-    ("RDS", "PreSignedUrl", COPY_FROM_ANOTHER_REGION),
-    (
-        "S3",
-        "CopySourceSSECustomerKey",
-        "set `CopySourceSSECustomerKeyMD5` along with `CopySourceSSECustomerKey`, because the client does not compute it",
-    ),
-    (
-        "S3",
-        "EncodingType",
-        "to list keys with characters that XML cannot hold, set `EncodingType` and decode the keys",
-    ),
-    (
-        "S3",
-        "SSECustomerKey",
-        "set `SSECustomerKeyMD5` along with `SSECustomerKey`, because the client does not compute it",
-    ),
+/// What callers have to do that other SDKs have code for.
+const CAVEATS: &[Known] = &[
+    Known {
+        services: &["DocDB", "Neptune", "RDS"],
+        members: &["PreSignedUrl", "SourceRegion"],
+        text: "to copy encrypted data from another region, set `PreSignedUrl`, which the client does not make from \
+               `SourceRegion`",
+    },
+    Known {
+        services: &["EC2"],
+        members: &["PresignedUrl"],
+        text: "to copy an encrypted snapshot from another region, presign the call with a client for that region, with \
+               `DestinationRegion`, and set `PresignedUrl`",
+    },
+    Known {
+        services: &["S3"],
+        members: &["CopySourceSSECustomerKey"],
+        text: "set `CopySourceSSECustomerKeyMD5` along with `CopySourceSSECustomerKey`, because the client does not compute \
+               it",
+    },
+    Known {
+        services: &["S3"],
+        members: &["EncodingType"],
+        text: "to list keys with characters that XML cannot hold, set `EncodingType` and decode the keys",
+    },
+    Known {
+        services: &["S3"],
+        members: &["SSECustomerKey"],
+        text: "set `SSECustomerKeyMD5` along with `SSECustomerKey`, because the client does not compute it",
+    },
 ];
 
-const COPY_FROM_ANOTHER_REGION: &str = "to copy encrypted data from another region, set `PreSignedUrl`, which the client \
-                                        does not make from `SourceRegion`";
+/// What callers have to do who may set one of these members of an input.
+struct Known {
+    services: &'static [&'static str],
+    members: &'static [&'static str],
+    /// A sentence without its period.
+    text: &'static str,
+}
 
-/// What callers who may set this member of an input have to know.
+/// What callers who may set this member of an input have to do.
 pub fn caveat(service_id: &str, member: &str) -> Option<&'static str> {
-    let caveat = CAVEATS
-        .iter()
-        .find(|(id, name, _)| (*id, *name) == (service_id, member));
-    caveat.map(|(.., text)| *text)
+    let is_known = |known: &&Known| known.services.contains(&service_id) && known.members.contains(&member);
+    CAVEATS.iter().find(is_known).map(|known| known.text)
 }
