@@ -19,9 +19,12 @@ use crate::operation::create_multipart_upload::CreateMultipartUploadBuilder;
 use crate::operation::delete_object::DeleteObjectBuilder;
 use crate::operation::get_object::GetObjectBuilder;
 use crate::operation::head_object::HeadObjectBuilder;
+use crate::operation::list_multipart_uploads::ListMultipartUploadsBuilder;
 use crate::operation::list_objects_v2::ListObjectsV2Builder;
+use crate::operation::list_parts::ListPartsBuilder;
 use crate::operation::put_object::PutObjectBuilder;
 use crate::operation::upload_part::UploadPartBuilder;
+use crate::operation::upload_part_copy::UploadPartCopyBuilder;
 use crate::runtime::{self, Body, CallOptions};
 use crate::runtime::support::{CoreClient, ResponseBody, Sealed, Service, ServiceClient};
 use crate::service::SERVICE;
@@ -152,12 +155,28 @@ impl Client {
         HeadObjectBuilder::new(Caller::new(&self.0))
     }
 
+    /// Lists the uploads in parts of a bucket that are neither complete nor aborted.
+    ///
+    /// See [`Client::list_multipart_uploads`](crate::Client::list_multipart_uploads) for its limits and errors.
+    #[inline]
+    pub fn list_multipart_uploads(&self) -> ListMultipartUploadsBuilder<Caller> {
+        ListMultipartUploadsBuilder::new(Caller::new(&self.0))
+    }
+
     /// Lists the objects of a bucket, in the order of their keys.
     ///
     /// See [`Client::list_objects_v2`](crate::Client::list_objects_v2) for its limits and errors.
     #[inline]
     pub fn list_objects_v2(&self) -> ListObjectsV2Builder<Caller> {
         ListObjectsV2Builder::new(Caller::new(&self.0))
+    }
+
+    /// Lists the parts of an upload, in the order of their numbers.
+    ///
+    /// See [`Client::list_parts`](crate::Client::list_parts) for its limits and errors.
+    #[inline]
+    pub fn list_parts(&self) -> ListPartsBuilder<Caller> {
+        ListPartsBuilder::new(Caller::new(&self.0))
     }
 
     /// Writes an object, and replaces one with the same key.
@@ -174,6 +193,14 @@ impl Client {
     #[inline]
     pub fn upload_part(&self) -> UploadPartBuilder<Caller> {
         UploadPartBuilder::new(Caller::new(&self.0))
+    }
+
+    /// Copies an object, or a part of it, as a part of an object.
+    ///
+    /// See [`Client::upload_part_copy`](crate::Client::upload_part_copy) for its limits and errors.
+    #[inline]
+    pub fn upload_part_copy(&self) -> UploadPartCopyBuilder<Caller> {
+        UploadPartCopyBuilder::new(Caller::new(&self.0))
     }
 }
 

@@ -12,9 +12,12 @@ use crate::operation::create_multipart_upload::CreateMultipartUploadBuilder;
 use crate::operation::delete_object::DeleteObjectBuilder;
 use crate::operation::get_object::{GetObjectBuilder, GetObjectInput, GetObjectOutput};
 use crate::operation::head_object::HeadObjectBuilder;
+use crate::operation::list_multipart_uploads::ListMultipartUploadsBuilder;
 use crate::operation::list_objects_v2::ListObjectsV2Builder;
+use crate::operation::list_parts::ListPartsBuilder;
 use crate::operation::put_object::{PutObjectBuilder, PutObjectInput};
 use crate::operation::upload_part::UploadPartBuilder;
+use crate::operation::upload_part_copy::UploadPartCopyBuilder;
 use crate::runtime::{self, Body, CallOptions, Caller, Endpoint};
 use crate::runtime::support::{CoreClient, ResponseBody, Sealed, Service, ServiceClient};
 use crate::service::SERVICE;
@@ -353,6 +356,36 @@ impl Client {
         HeadObjectBuilder::new(Caller::new(&self.0))
     }
 
+    /// Lists the uploads in parts of a bucket that are neither complete nor aborted.
+    ///
+    /// The parts of such uploads cost storage until an upload is completed or aborted.
+    ///
+    /// The caller needs the IAM permission `s3:ListBucketMultipartUploads`.
+    ///
+    /// Required: `bucket`.
+    ///
+    /// # Example
+    ///
+    /// The unfinished uploads below a prefix:
+    ///
+    /// ```no_run
+    /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
+    /// let mut pages = client
+    ///     .list_multipart_uploads()
+    ///     .bucket("churn")
+    ///     .prefix("models/")
+    ///     .paginate();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{page:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn list_multipart_uploads(&self) -> ListMultipartUploadsBuilder<Caller> {
+        ListMultipartUploadsBuilder::new(Caller::new(&self.0))
+    }
+
     /// Lists the objects of a bucket, in the order of their keys.
     ///
     /// A page has at most 1000 objects. With [`Delimiter`], keys are listed like the files of a folder:
@@ -391,6 +424,36 @@ impl Client {
     #[inline]
     pub fn list_objects_v2(&self) -> ListObjectsV2Builder<Caller> {
         ListObjectsV2Builder::new(Caller::new(&self.0))
+    }
+
+    /// Lists the parts of an upload, in the order of their numbers.
+    ///
+    /// Use it to find out which parts are missing before an upload is resumed.
+    ///
+    /// The caller needs the IAM permission `s3:ListMultipartUploadParts`.
+    ///
+    /// Required: `bucket`, `key`, `upload_id`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
+    /// let mut items = client
+    ///     .list_parts()
+    ///     .bucket("churn")
+    ///     .key("models/3/model.tar.gz")
+    ///     .upload_id("VXBsb2FkIElE")
+    ///     .paginate()
+    ///     .items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn list_parts(&self) -> ListPartsBuilder<Caller> {
+        ListPartsBuilder::new(Caller::new(&self.0))
     }
 
     /// Writes an object, and replaces one with the same key.
@@ -475,16 +538,56 @@ impl Client {
         UploadPartBuilder::new(Caller::new(&self.0))
     }
 
+    /// Copies an object, or a part of it, as a part of an object.
+    ///
+    /// A part has 5 MB to 5 GB; only the last one may be smaller. Keep `ETag` of the result for
+    /// [`CompleteMultipartUpload`].
+    ///
+    /// The caller needs the IAM permissions `s3:GetObject` for the source and `s3:PutObject` for the
+    /// object.
+    ///
+    /// [`CompleteMultipartUpload`]: crate::Client::complete_multipart_upload
+    ///
+    /// Required: `bucket`, `copy_source`, `key`, `part_number`, `upload_id`.
+    ///
+    /// # Example
+    ///
+    /// The first 50 MB of another object:
+    ///
+    /// ```no_run
+    /// # async fn example(client: s3::Client) -> Result<(), s3::Error> {
+    /// let output = client
+    ///     .upload_part_copy()
+    ///     .bucket("churn")
+    ///     .key("models/3/model.tar.gz")
+    ///     .upload_id("VXBsb2FkIElE")
+    ///     .part_number(1)
+    ///     .copy_source("churn/models/2/model.tar.gz")
+    ///     .copy_source_range("bytes=0-49999999")
+    ///     .send()
+    ///     .await?;
+    /// println!("{output:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn upload_part_copy(&self) -> UploadPartCopyBuilder<Caller> {
+        UploadPartCopyBuilder::new(Caller::new(&self.0))
+    }
+
     /// Operations whose results come in pages, by their names in the description. Their builders have a method
     /// `paginate`.
     pub fn paginated_operations() -> &'static [&'static str] {
-        &["ListObjectsV2"]
+        &["ListMultipartUploads", "ListObjectsV2", "ListParts"]
     }
 
     /// Whether the results of an operation come in pages, by its name in the description or that of its function.
     pub fn can_paginate(operation: &str) -> bool {
         Self::paginated_operations().contains(&operation)
-            || matches!(operation, "list_objects_v2")
+            || matches!(
+                operation,
+                "list_multipart_uploads" | "list_objects_v2" | "list_parts"
+            )
     }
 
     /// Waits until `ObjectExists`.
@@ -547,15 +650,6 @@ pub trait ClientSettings: Sized + Sealed {
     ///
     /// Default: `true`.
     fn use_arn_region(self, use_arn_region: bool) -> Self;
-
-    /// Whether requests to directory buckets are signed with the credentials of the client rather than
-    /// with those of a session.
-    ///
-    /// This client has no sessions, so directory buckets need it. Default: `false`.
-    fn disable_s3_express_session_auth(
-        self,
-        disable_s3_express_session_auth: bool,
-    ) -> Self;
 }
 
 impl ClientSettings for ClientBuilder {
@@ -583,14 +677,6 @@ impl ClientSettings for ClientBuilder {
     #[inline]
     fn use_arn_region(self, use_arn_region: bool) -> Self {
         self.own_setting("UseArnRegion", use_arn_region)
-    }
-
-    #[inline]
-    fn disable_s3_express_session_auth(
-        self,
-        disable_s3_express_session_auth: bool,
-    ) -> Self {
-        self.own_setting("DisableS3ExpressSessionAuth", disable_s3_express_session_auth)
     }
 }
 

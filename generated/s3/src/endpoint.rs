@@ -58,8 +58,6 @@ impl<'a> OperationParams<'a> {
             disable_multi_region_access_points: params
                 .own_flag("DisableMultiRegionAccessPoints"),
             use_arn_region: params.own_flag("UseArnRegion"),
-            disable_s3_express_session_auth: params
-                .own_flag("DisableS3ExpressSessionAuth"),
             ..Self::default()
         }
     }

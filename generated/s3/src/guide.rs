@@ -55,6 +55,29 @@ pub mod service {}
 ///   is empty or zero.
 pub mod values {}
 
+/// Results that come in pages.
+///
+/// Some results come in pages. The builders of such operations have a method `paginate`, whose [`Pages`] are a `Stream` of
+/// outputs; `items` turns it into a `Stream` of the items on the pages. [`Client::can_paginate`] says whether an operation has
+/// pages.
+///
+/// ```no_run
+/// # async fn items(client: s3::Client) -> Result<(), s3::Error> {
+/// let mut items = client
+///     .list_parts()
+///     .bucket("churn")
+///     .key("models/3/model.tar.gz")
+///     .upload_id("VXBsb2FkIElE")
+///     .paginate()
+///     .items();
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub mod pages {}
+
 /// Calls that wait for a state.
 ///
 /// The methods `wait_until_..` of the client call an operation until a resource reaches a state, or until a deadline.

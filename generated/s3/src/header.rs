@@ -83,6 +83,36 @@ pub(crate) const X_AMZ_CHECKSUM_XXHASH3: HeaderName = HeaderName::from_static(
 pub(crate) const X_AMZ_CHECKSUM_XXHASH64: HeaderName = HeaderName::from_static(
     "x-amz-checksum-xxhash64",
 );
+pub(crate) const X_AMZ_COPY_SOURCE: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_IF_MATCH: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-if-match",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_IF_MODIFIED_SINCE: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-if-modified-since",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_IF_NONE_MATCH: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-if-none-match",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_IF_UNMODIFIED_SINCE: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-if-unmodified-since",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_RANGE: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-range",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-server-side-encryption-customer-algorithm",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-server-side-encryption-customer-key",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-server-side-encryption-customer-key-md5",
+);
+pub(crate) const X_AMZ_COPY_SOURCE_VERSION_ID: HeaderName = HeaderName::from_static(
+    "x-amz-copy-source-version-id",
+);
 pub(crate) const X_AMZ_DELETE_MARKER: HeaderName = HeaderName::from_static(
     "x-amz-delete-marker",
 );
@@ -180,6 +210,9 @@ pub(crate) const X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY: HeaderName = HeaderN
 );
 pub(crate) const X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5: HeaderName = HeaderName::from_static(
     "x-amz-server-side-encryption-customer-key-md5",
+);
+pub(crate) const X_AMZ_SOURCE_EXPECTED_BUCKET_OWNER: HeaderName = HeaderName::from_static(
+    "x-amz-source-expected-bucket-owner",
 );
 pub(crate) const X_AMZ_STORAGE_CLASS: HeaderName = HeaderName::from_static(
     "x-amz-storage-class",

@@ -10,9 +10,12 @@ pub mod create_multipart_upload;
 pub mod delete_object;
 pub mod get_object;
 pub mod head_object;
+pub mod list_multipart_uploads;
 pub mod list_objects_v2;
+pub mod list_parts;
 pub mod put_object;
 pub mod upload_part;
+pub mod upload_part_copy;
 
 pub use crate::call::Sending;
 pub use crate::runtime::Caller;

@@ -30,6 +30,15 @@ pub trait Bucket {}
 
 impl Bucket for crate::runtime::support::Set {}
 
+/// `CopySource` has been set.
+#[diagnostic::on_unimplemented(
+    message = "the required member `CopySource` has not been set",
+    label = "`.copy_source(..)` is missing before this"
+)]
+pub trait CopySource {}
+
+impl CopySource for crate::runtime::support::Set {}
+
 /// `Key` has been set.
 #[diagnostic::on_unimplemented(
     message = "the required member `Key` has not been set",

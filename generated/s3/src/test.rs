@@ -44,9 +44,12 @@ use crate::operation::create_multipart_upload::CreateMultipartUploadInput;
 use crate::operation::delete_object::DeleteObjectInput;
 use crate::operation::get_object::GetObjectInput;
 use crate::operation::head_object::HeadObjectInput;
+use crate::operation::list_multipart_uploads::ListMultipartUploadsInput;
 use crate::operation::list_objects_v2::ListObjectsV2Input;
+use crate::operation::list_parts::ListPartsInput;
 use crate::operation::put_object::PutObjectInput;
 use crate::operation::upload_part::UploadPartInput;
+use crate::operation::upload_part_copy::UploadPartCopyInput;
 use crate::runtime;
 use crate::runtime::support::fake;
 
@@ -75,8 +78,11 @@ impl fake::FakeService for Client {
         fake::FakeOperationInfo::of::<DeleteObjectInput>(),
         fake::FakeOperationInfo::of::<GetObjectInput>(),
         fake::FakeOperationInfo::of::<HeadObjectInput>(),
+        fake::FakeOperationInfo::of::<ListMultipartUploadsInput>(),
         fake::FakeOperationInfo::of::<ListObjectsV2Input>(),
+        fake::FakeOperationInfo::of::<ListPartsInput>(),
         fake::FakeOperationInfo::of::<PutObjectInput>(),
         fake::FakeOperationInfo::of::<UploadPartInput>(),
+        fake::FakeOperationInfo::of::<UploadPartCopyInput>(),
     ];
 }

@@ -6,9 +6,12 @@ use s3::operation::create_multipart_upload::CreateMultipartUploadInput;
 use s3::operation::delete_object::DeleteObjectInput;
 use s3::operation::get_object::GetObjectInput;
 use s3::operation::head_object::HeadObjectInput;
+use s3::operation::list_multipart_uploads::ListMultipartUploadsInput;
 use s3::operation::list_objects_v2::ListObjectsV2Input;
+use s3::operation::list_parts::ListPartsInput;
 use s3::operation::put_object::PutObjectInput;
 use s3::operation::upload_part::UploadPartInput;
+use s3::operation::upload_part_copy::UploadPartCopyInput;
 use s3::types::{CompletedMultipartUpload, CompletedPart};
 use s3::{DateTime, Error};
 
@@ -110,8 +113,11 @@ pub(crate) async fn requests() -> Vec<Message> {
     let get = GetObjectInput::builder().bucket("churn").key("k");
     let head = HeadObjectInput::builder().bucket("churn").key("k");
     let list = ListObjectsV2Input::builder().bucket("churn");
+    let list_parts = ListPartsInput::builder().bucket("churn").key("k").upload_id("u1");
+    let list_uploads = ListMultipartUploadsInput::builder().bucket("churn");
     let put = PutObjectInput::builder().bucket("churn").key("k").body("42,0,1,3.5");
     let upload = UploadPartInput::builder().bucket("churn").key("k").upload_id("u1");
+    let copy = UploadPartCopyInput::builder().bucket("churn").key("k").upload_id("u1");
     vec![
         request(with!(caller, abort).if_match_initiated_time(midnight(0)).build()).await,
         request(
@@ -143,6 +149,24 @@ pub(crate) async fn requests() -> Vec<Message> {
         .await,
         request(with!(caller, with!(key, with!(conditions, get))).build()).await,
         request(with!(caller, with!(key, with!(conditions, head))).build()).await,
+        request(
+            with!(caller, list_uploads)
+                .delimiter("/")
+                .encoding_type("url")
+                .key_marker("k")
+                .max_uploads(100)
+                .prefix("results/")
+                .upload_id_marker("u0")
+                .build(),
+        )
+        .await,
+        request(
+            with!(caller, with!(key, list_parts))
+                .max_parts(100)
+                .part_number_marker(2)
+                .build(),
+        )
+        .await,
         request(
             with!(caller, list)
                 .delimiter("/")
@@ -176,11 +200,27 @@ pub(crate) async fn requests() -> Vec<Message> {
                 .build(),
         )
         .await,
+        request(
+            with!(caller, with!(key, copy))
+                .part_number(3)
+                .copy_source("churn/a%20b.csv")
+                .copy_source_if_match("\"1\"")
+                .copy_source_if_modified_since(midnight(0))
+                .copy_source_if_none_match("\"2\"")
+                .copy_source_if_unmodified_since(midnight(1))
+                .copy_source_range("bytes=0-9")
+                .copy_source_sse_customer_algorithm("AES256")
+                .copy_source_sse_customer_key("key of the source")
+                .copy_source_sse_customer_key_md5("digest of the key of the source")
+                .expected_source_bucket_owner("210987654321")
+                .build(),
+        )
+        .await,
     ]
 }
 
 /// The headers of all responses. What a response does not know of is ignored.
-const HEADERS: [(&str, &str); 51] = [
+const HEADERS: [(&str, &str); 52] = [
     ("accept-ranges", "bytes"),
     ("Cache-Control", "max-age=60"),
     ("Content-Disposition", "inline"),
@@ -207,6 +247,7 @@ const HEADERS: [(&str, &str); 51] = [
     ("x-amz-checksum-xxhash128", "xxhash128"),
     ("x-amz-checksum-xxhash3", "xxhash3"),
     ("x-amz-checksum-xxhash64", "xxhash64"),
+    ("x-amz-copy-source-version-id", "v0"),
     ("x-amz-delete-marker", "true"),
     (
         "x-amz-expiration",
@@ -262,6 +303,37 @@ const LISTED: &str = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006
 <RestoreExpiryDate>2026-03-08T00:00:00.000Z</RestoreExpiryDate></RestoreStatus></Contents>
 <CommonPrefixes><Prefix>results/old/</Prefix></CommonPrefixes></ListBucketResult>";
 
+const UPLOADS: &str = "<ListMultipartUploadsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">
+<Bucket>churn</Bucket><KeyMarker>k</KeyMarker><UploadIdMarker>u0</UploadIdMarker><NextKeyMarker>l</NextKeyMarker>
+<NextUploadIdMarker>u2</NextUploadIdMarker><Prefix>results/</Prefix><Delimiter>/</Delimiter><EncodingType>url</EncodingType>
+<MaxUploads>100</MaxUploads><IsTruncated>true</IsTruncated>
+<Upload><UploadId>u1</UploadId><Key>k</Key><Initiated>2026-03-01T00:00:00.000Z</Initiated>
+<StorageClass>STANDARD</StorageClass><Owner><DisplayName>churn</DisplayName><ID>1</ID></Owner>
+<Initiator><ID>2</ID><DisplayName>training</DisplayName></Initiator>
+<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType><VersionId>v1</VersionId></Upload>
+<CommonPrefixes><Prefix>results/old/</Prefix></CommonPrefixes></ListMultipartUploadsResult>";
+
+const PARTS: &str = "<ListPartsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">
+<Bucket>churn</Bucket><Key>k</Key><UploadId>u1</UploadId><PartNumberMarker>2</PartNumberMarker>
+<NextPartNumberMarker>4</NextPartNumberMarker><MaxParts>100</MaxParts><IsTruncated>true</IsTruncated>
+<Part><PartNumber>3</PartNumber><LastModified>2026-03-01T00:00:00.000Z</LastModified><ETag>&quot;1&quot;</ETag><Size>10</Size>
+<ChecksumCRC32>crc32</ChecksumCRC32><ChecksumCRC32C>crc32c</ChecksumCRC32C>
+<ChecksumCRC64NVME>crc64nvme</ChecksumCRC64NVME><ChecksumSHA1>sha1</ChecksumSHA1>
+<ChecksumSHA256>sha256</ChecksumSHA256><ChecksumSHA512>sha512</ChecksumSHA512><ChecksumMD5>md5</ChecksumMD5>
+<ChecksumXXHASH64>xxhash64</ChecksumXXHASH64><ChecksumXXHASH3>xxhash3</ChecksumXXHASH3>
+<ChecksumXXHASH128>xxhash128</ChecksumXXHASH128></Part>
+<Initiator><ID>2</ID><DisplayName>training</DisplayName></Initiator>
+<Owner><DisplayName>churn</DisplayName><ID>1</ID></Owner><StorageClass>STANDARD</StorageClass>
+<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType><VersionId>v1</VersionId></ListPartsResult>";
+
+const COPIED: &str = "<CopyPartResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">
+<LastModified>2026-03-01T00:00:00.000Z</LastModified><ETag>&quot;1&quot;</ETag>
+<ChecksumCRC32>crc32</ChecksumCRC32><ChecksumCRC32C>crc32c</ChecksumCRC32C>
+<ChecksumCRC64NVME>crc64nvme</ChecksumCRC64NVME><ChecksumSHA1>sha1</ChecksumSHA1>
+<ChecksumSHA256>sha256</ChecksumSHA256><ChecksumSHA512>sha512</ChecksumSHA512><ChecksumMD5>md5</ChecksumMD5>
+<ChecksumXXHASH64>xxhash64</ChecksumXXHASH64><ChecksumXXHASH3>xxhash3</ChecksumXXHASH3>
+<ChecksumXXHASH128>xxhash128</ChecksumXXHASH128></CopyPartResult>";
+
 pub(crate) async fn responses() -> Vec<Message> {
     vec![
         response_in_xml::<AbortMultipartUploadInput>(&HEADERS, "").await,
@@ -270,9 +342,12 @@ pub(crate) async fn responses() -> Vec<Message> {
         response_in_xml::<DeleteObjectInput>(&HEADERS, "").await,
         response_in_xml::<GetObjectInput>(&HEADERS, "42,0,1,3.5").await,
         response_in_xml::<HeadObjectInput>(&HEADERS, "").await,
+        response_in_xml::<ListMultipartUploadsInput>(&HEADERS, UPLOADS).await,
         response_in_xml::<ListObjectsV2Input>(&HEADERS, LISTED).await,
+        response_in_xml::<ListPartsInput>(&HEADERS, PARTS).await,
         response_in_xml::<PutObjectInput>(&HEADERS, "").await,
         response_in_xml::<UploadPartInput>(&HEADERS, "").await,
+        response_in_xml::<UploadPartCopyInput>(&HEADERS, COPIED).await,
     ]
 }
 

@@ -5,7 +5,8 @@
 use crate::runtime::support::Zero;
 use crate::runtime::support::xml;
 use crate::types::{
-    CommonPrefix, CompletedMultipartUpload, CompletedPart, Object, Owner, RestoreStatus,
+    CommonPrefix, CompletedMultipartUpload, CompletedPart, CopyPartResult, Initiator,
+    MultipartUpload, Object, Owner, Part, RestoreStatus,
 };
 
 impl xml::ToXml for CommonPrefix {
@@ -68,6 +69,47 @@ impl Zero for CompletedPart {
     }
 }
 
+impl xml::ToXml for CopyPartResult {
+    #[inline]
+    fn to_xml(&self, xml: &mut xml::Writer) {
+        xml.member("ETag", &self.e_tag);
+        xml.member("LastModified", &self.last_modified);
+        xml.member("ChecksumCRC32", &self.checksum_crc32);
+        xml.member("ChecksumCRC32C", &self.checksum_crc32_c);
+        xml.member("ChecksumCRC64NVME", &self.checksum_crc64_nvme);
+        xml.member("ChecksumSHA1", &self.checksum_sha1);
+        xml.member("ChecksumSHA256", &self.checksum_sha256);
+        xml.member("ChecksumSHA512", &self.checksum_sha512);
+        xml.member("ChecksumMD5", &self.checksum_md5);
+        xml.member("ChecksumXXHASH64", &self.checksum_xxhash64);
+        xml.member("ChecksumXXHASH3", &self.checksum_xxhash3);
+        xml.member("ChecksumXXHASH128", &self.checksum_xxhash128);
+    }
+}
+
+impl xml::ToXml for Initiator {
+    #[inline]
+    fn to_xml(&self, xml: &mut xml::Writer) {
+        xml.member("ID", &self.id);
+        xml.member("DisplayName", &self.display_name);
+    }
+}
+
+impl xml::ToXml for MultipartUpload {
+    #[inline]
+    fn to_xml(&self, xml: &mut xml::Writer) {
+        xml.member("UploadId", &self.upload_id);
+        xml.member("Key", &self.key);
+        xml.member("Initiated", &self.initiated);
+        xml.member("StorageClass", &self.storage_class);
+        xml.member("Owner", &self.owner);
+        xml.member("Initiator", &self.initiator);
+        xml.member("ChecksumAlgorithm", &self.checksum_algorithm);
+        xml.member("ChecksumType", &self.checksum_type);
+        xml.member("VersionId", &self.version_id);
+    }
+}
+
 impl xml::ToXml for Object {
     #[inline]
     fn to_xml(&self, xml: &mut xml::Writer) {
@@ -88,6 +130,26 @@ impl xml::ToXml for Owner {
     fn to_xml(&self, xml: &mut xml::Writer) {
         xml.member("DisplayName", &self.display_name);
         xml.member("ID", &self.id);
+    }
+}
+
+impl xml::ToXml for Part {
+    #[inline]
+    fn to_xml(&self, xml: &mut xml::Writer) {
+        xml.member("PartNumber", &self.part_number);
+        xml.member("LastModified", &self.last_modified);
+        xml.member("ETag", &self.e_tag);
+        xml.member("Size", &self.size);
+        xml.member("ChecksumCRC32", &self.checksum_crc32);
+        xml.member("ChecksumCRC32C", &self.checksum_crc32_c);
+        xml.member("ChecksumCRC64NVME", &self.checksum_crc64_nvme);
+        xml.member("ChecksumSHA1", &self.checksum_sha1);
+        xml.member("ChecksumSHA256", &self.checksum_sha256);
+        xml.member("ChecksumSHA512", &self.checksum_sha512);
+        xml.member("ChecksumMD5", &self.checksum_md5);
+        xml.member("ChecksumXXHASH64", &self.checksum_xxhash64);
+        xml.member("ChecksumXXHASH3", &self.checksum_xxhash3);
+        xml.member("ChecksumXXHASH128", &self.checksum_xxhash128);
     }
 }
 

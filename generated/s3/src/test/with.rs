@@ -14,9 +14,14 @@ use crate::operation::create_multipart_upload::{
 use crate::operation::delete_object::{DeleteObjectInput, DeleteObjectOutput};
 use crate::operation::get_object::{GetObjectInput, GetObjectOutput};
 use crate::operation::head_object::{HeadObjectInput, HeadObjectOutput};
+use crate::operation::list_multipart_uploads::{
+    ListMultipartUploadsInput, ListMultipartUploadsOutput,
+};
 use crate::operation::list_objects_v2::{ListObjectsV2Input, ListObjectsV2Output};
+use crate::operation::list_parts::{ListPartsInput, ListPartsOutput};
 use crate::operation::put_object::{PutObjectInput, PutObjectOutput};
 use crate::operation::upload_part::{UploadPartInput, UploadPartOutput};
+use crate::operation::upload_part_copy::{UploadPartCopyInput, UploadPartCopyOutput};
 use crate::runtime;
 use crate::types;
 
@@ -32,17 +37,27 @@ impl runtime::test_util::With for GetObjectInput {}
 impl runtime::test_util::With for GetObjectOutput {}
 impl runtime::test_util::With for HeadObjectInput {}
 impl runtime::test_util::With for HeadObjectOutput {}
+impl runtime::test_util::With for ListMultipartUploadsInput {}
+impl runtime::test_util::With for ListMultipartUploadsOutput {}
 impl runtime::test_util::With for ListObjectsV2Input {}
 impl runtime::test_util::With for ListObjectsV2Output {}
+impl runtime::test_util::With for ListPartsInput {}
+impl runtime::test_util::With for ListPartsOutput {}
 impl runtime::test_util::With for PutObjectInput {}
 impl runtime::test_util::With for PutObjectOutput {}
 impl runtime::test_util::With for UploadPartInput {}
 impl runtime::test_util::With for UploadPartOutput {}
+impl runtime::test_util::With for UploadPartCopyInput {}
+impl runtime::test_util::With for UploadPartCopyOutput {}
 impl runtime::test_util::With for types::CommonPrefix {}
 impl runtime::test_util::With for types::CompletedMultipartUpload {}
 impl runtime::test_util::With for types::CompletedPart {}
+impl runtime::test_util::With for types::CopyPartResult {}
+impl runtime::test_util::With for types::Initiator {}
+impl runtime::test_util::With for types::MultipartUpload {}
 impl runtime::test_util::With for types::Object {}
 impl runtime::test_util::With for types::Owner {}
+impl runtime::test_util::With for types::Part {}
 impl runtime::test_util::With for types::RestoreStatus {}
 impl runtime::test_util::With for types::error::EncryptionTypeMismatch {}
 impl runtime::test_util::With for types::error::InvalidObjectState {}
