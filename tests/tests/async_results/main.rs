@@ -142,13 +142,19 @@ async fn a_bucket_in_another_region_is_asked_there() {
     assert_eq!(s3.regions(), regions);
 }
 
-/// A service that names regions that are none, or the same one again, ends the wait.
+/// A service that names regions that are none, or the same ones again, ends the wait.
 #[tokio::test(start_paused = true)]
 async fn redirects_do_not_go_in_circles() {
     let s3 = S3::new();
     s3.object(OUTPUT).redirect("eu-west-1");
     let error = queued().result(&s3.client()).await.unwrap_err();
     assert_eq!(error.operation(), Some("GetObject"));
+    assert_eq!(error.code(), Some("PermanentRedirect"));
+    assert_eq!(s3.regions(), ["us-east-1", "eu-west-1"]);
+
+    let s3 = S3::new();
+    s3.object(OUTPUT).redirect("eu-west-1").times(1).redirect("us-east-1");
+    let error = queued().result(&s3.client()).await.unwrap_err();
     assert_eq!(error.code(), Some("PermanentRedirect"));
     assert_eq!(s3.regions(), ["us-east-1", "eu-west-1"]);
 

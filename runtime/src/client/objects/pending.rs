@@ -170,10 +170,7 @@ impl Wait {
     fn new<E>(result: PendingResult<E>) -> Result<Self, Kind> {
         let store = result.store;
         let asked = |uri| Asked {
-            place: Place {
-                uri,
-                store: store.clone(),
-            },
+            place: Place::new(uri, store.clone()),
             answer: None,
         };
         Ok(Self {

@@ -64,10 +64,20 @@ impl Objects {
 /// An object, and a client of the region that its bucket is in, as far as that is known.
 pub(super) struct Place {
     pub(super) uri: S3Uri,
-    pub(super) store: Objects,
+    store: Objects,
+    /// Whether the service has said where the bucket is.
+    is_redirected: bool,
 }
 
 impl Place {
+    pub(super) fn new(uri: S3Uri, store: Objects) -> Self {
+        Self {
+            uri,
+            store,
+            is_redirected: false,
+        }
+    }
+
     pub(super) fn get(&self) -> Sending<ResponseBody> {
         (self.store.get)(&self.store.client, &self.uri)
     }
@@ -76,16 +86,15 @@ impl Place {
         (self.store.put)(&self.store.client, &self.uri, body)
     }
 
-    /// Switches to the region that the service named, unless it was tried already.
+    /// Switches to the region that the service named, once: two regions may each name the other.
     pub(super) fn follow(&mut self, error: &Error) -> bool {
-        let store = &mut self.store;
-        let elsewhere = error
-            .right_region()
-            .and_then(|region| store.client.in_region(region, store.service));
-        let is_elsewhere = elsewhere.is_some();
+        let region = error.right_region().filter(|_| !self.is_redirected);
+        let elsewhere = region.and_then(|region| self.store.client.in_region(region, self.store.service));
         if let Some(client) = elsewhere {
-            store.client = client;
+            self.store.client = client;
+            self.is_redirected = true;
+            return true;
         }
-        is_elsewhere
+        false
     }
 }

@@ -120,7 +120,7 @@ fn place(to: &str, store: Objects) -> Result<Place, String> {
         let name = String::from_utf8_lossy(&name);
         uri = S3Uri::new(uri.bucket(), &format!("{}{name}", uri.key())).map_err(|error| error.to_string())?;
     }
-    Ok(Place { uri, store })
+    Ok(Place::new(uri, store))
 }
 
 /// Writes the object, in another region if the service names one. Boxed, so that this crate alone compiles it.
