@@ -73,7 +73,7 @@ impl Plan {
 pub(crate) async fn live(clients: &Clients, plan: &Plan) -> Result<()> {
     let result = until_interrupted(use_endpoints(clients, plan)).await;
     if let Err(error) = &result {
-        println!("deleting what was created, because of this: {error}");
+        println!("deleting {} and {}, because of this: {error}", plan.name, plan.queue);
     }
     let deleted = until_interrupted(delete(clients, plan)).await;
     match (result, deleted) {

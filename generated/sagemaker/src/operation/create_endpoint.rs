@@ -30,7 +30,7 @@ pub struct CreateEndpointInput {
     ///
     /// Limits: at most 63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
     pub endpoint_config_name: String,
-    /// How later deployments proceed, and what undoes them.
+    /// How later deployments proceed, and what rolls them back.
     pub deployment_config: Option<types::DeploymentConfig>,
     /// Tags for the new resource.
     ///
@@ -194,7 +194,7 @@ impl<
 }
 
 impl<C, S> CreateEndpointBuilder<C, S> {
-    /// How later deployments proceed, and what undoes them.
+    /// How later deployments proceed, and what rolls them back.
     pub fn deployment_config(mut self, value: types::DeploymentConfig) -> Self {
         self.input.deployment_config = Some(value);
         self

@@ -42,13 +42,13 @@ pub struct CreateEndpointConfigInput {
     /// of an alias.
     /// More at [`kms_key_id`](CreateEndpointConfigBuilder::kms_key_id).
     pub kms_key_id: Option<String>,
-    /// Where results go; makes the endpoint an asynchronous one.
+    /// Makes the endpoint asynchronous, and says where its results go.
     ///
     /// Required for `InvokeEndpointAsync`.
     pub async_inference_config: Option<types::AsyncInferenceConfig>,
     /// How predictions are explained.
     ///
-    /// Default: they are not.
+    /// Default: predictions are not explained.
     pub explainer_config: Option<types::ExplainerConfig>,
     /// Variants that receive copies of the requests, and whose responses are discarded.
     /// More at [`shadow_production_variants`](CreateEndpointConfigBuilder::shadow_production_variants).
@@ -280,7 +280,7 @@ impl<C, S> CreateEndpointConfigBuilder<C, S> {
         self
     }
 
-    /// Where results go; makes the endpoint an asynchronous one.
+    /// Makes the endpoint asynchronous, and says where its results go.
     ///
     /// Required for `InvokeEndpointAsync`.
     pub fn async_inference_config(mut self, value: types::AsyncInferenceConfig) -> Self {
@@ -290,7 +290,7 @@ impl<C, S> CreateEndpointConfigBuilder<C, S> {
 
     /// How predictions are explained.
     ///
-    /// Default: they are not.
+    /// Default: predictions are not explained.
     pub fn explainer_config(mut self, value: types::ExplainerConfig) -> Self {
         self.input.explainer_config = Some(value);
         self
@@ -298,7 +298,7 @@ impl<C, S> CreateEndpointConfigBuilder<C, S> {
 
     /// Variants that receive copies of the requests, and whose responses are discarded.
     ///
-    /// With it there is one production variant and one shadow variant.
+    /// With them, the configuration has one production variant and one shadow variant.
     ///
     /// Limits: 1 to 10 elements.
     pub fn shadow_production_variants(

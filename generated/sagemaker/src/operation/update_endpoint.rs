@@ -40,7 +40,7 @@ pub struct UpdateEndpointInput {
     ///
     /// [`RetainAllVariantProperties`]: Self::retain_all_variant_properties
     pub exclude_retained_variant_properties: Option<Vec<types::VariantProperty>>,
-    /// How the deployment proceeds, and what undoes it.
+    /// How the deployment proceeds, and what rolls it back.
     pub deployment_config: Option<types::DeploymentConfig>,
     /// Whether the deployment proceeds as the last one did.
     ///
@@ -237,7 +237,7 @@ impl<C, S> UpdateEndpointBuilder<C, S> {
         self
     }
 
-    /// How the deployment proceeds, and what undoes it.
+    /// How the deployment proceeds, and what rolls it back.
     pub fn deployment_config(mut self, value: types::DeploymentConfig) -> Self {
         self.input.deployment_config = Some(value);
         self

@@ -5,7 +5,7 @@
 use crate::runtime::support::Zero;
 use crate::runtime::support::json;
 
-/// A CloudWatch alarm that undoes a deployment.
+/// A CloudWatch alarm that rolls a deployment back.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Alarm {

@@ -9,7 +9,7 @@ use crate::runtime::support::{Set, Unset, Zero};
 use crate::runtime::support::json;
 use crate::types;
 
-/// What an asynchronous endpoint does with requests and results.
+/// How an asynchronous endpoint handles requests and results.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncInferenceConfig {

@@ -6,7 +6,7 @@ use crate::runtime::support::Zero;
 use crate::runtime::support::json;
 use crate::types;
 
-/// What undoes a deployment automatically.
+/// What rolls a deployment back automatically.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoRollbackConfig {

@@ -15,7 +15,7 @@ use crate::types;
 pub struct ClarifyExplainerConfig {
     /// A JMESPath expression that selects the records to explain.
     ///
-    /// Default: all records. A request can say otherwise with `EnableExplanations` of its own.
+    /// Default: all records. A request overrides it with an `EnableExplanations` of its own.
     ///
     /// Limits: 1 to 64 characters.
     pub enable_explanations: Option<String>,

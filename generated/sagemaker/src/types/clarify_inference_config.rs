@@ -55,7 +55,7 @@ pub struct ClarifyInferenceConfig {
     ///
     /// Limits: 1 to 16 elements.
     pub label_headers: Option<Vec<String>>,
-    /// The names of the features, for readable explanations.
+    /// The names of the features, to show in explanations.
     ///
     /// Limits: 1 to 256 elements.
     pub feature_headers: Option<Vec<String>>,
@@ -157,7 +157,7 @@ impl ClarifyInferenceConfigBuilder {
         self
     }
 
-    /// The names of the features, for readable explanations.
+    /// The names of the features, to show in explanations.
     ///
     /// Limits: 1 to 256 elements.
     pub fn feature_headers(

@@ -65,7 +65,7 @@ pub struct ContainerDefinition {
     ///
     /// Limits: 1 to 63 characters, matching `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`.
     pub inference_specification_name: Option<String>,
-    /// What a container with many models does.
+    /// How a container serves many models.
     pub multi_model_config: Option<types::MultiModelConfig>,
     /// Where the container offers metrics.
     ///
@@ -172,7 +172,7 @@ impl ContainerDefinitionBuilder {
         self
     }
 
-    /// What a container with many models does.
+    /// How a container serves many models.
     pub fn multi_model_config(mut self, value: types::MultiModelConfig) -> Self {
         self.value.multi_model_config = Some(value);
         self

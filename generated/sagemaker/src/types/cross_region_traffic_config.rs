@@ -16,7 +16,7 @@ use crate::runtime::support::json;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CrossRegionTrafficConfig {
-    /// The requests per second that one instance can serve, whatever its type.
+    /// The number of requests per second that one instance can serve, whatever its type.
     ///
     /// Limits: 1 to 10,000.
     pub max_invocations_per_second_per_instance: i32,
@@ -51,7 +51,7 @@ impl<
 > CrossRegionTrafficConfigBuilder<
     (MaxInvocationsPerSecondPerInstanceState, MaxCrossRegionPercentPerEndpointState),
 > {
-    /// The requests per second that one instance can serve, whatever its type.
+    /// The number of requests per second that one instance can serve, whatever its type.
     ///
     /// Limits: 1 to 10,000.
     ///

@@ -6,7 +6,7 @@ use crate::runtime::support::Zero;
 use crate::runtime::support::json;
 use crate::types;
 
-/// How a deployment proceeds, and what undoes it.
+/// How a deployment proceeds, and what rolls it back.
 ///
 /// Set either [`BlueGreenUpdatePolicy`] or [`RollingUpdatePolicy`].
 ///
@@ -15,11 +15,11 @@ use crate::types;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeploymentConfig {
-    /// A whole new fleet beside the old one.
+    /// Starts a whole new fleet beside the old one.
     pub blue_green_update_policy: Option<types::BlueGreenUpdatePolicy>,
-    /// New instances in batches.
+    /// Replaces instances in batches.
     pub rolling_update_policy: Option<types::RollingUpdatePolicy>,
-    /// The alarms that undo the deployment.
+    /// The alarms that roll the deployment back.
     ///
     /// Default: none.
     pub auto_rollback_configuration: Option<types::AutoRollbackConfig>,
@@ -43,7 +43,7 @@ pub struct DeploymentConfigBuilder {
 }
 
 impl DeploymentConfigBuilder {
-    /// A whole new fleet beside the old one.
+    /// Starts a whole new fleet beside the old one.
     pub fn blue_green_update_policy(
         mut self,
         value: types::BlueGreenUpdatePolicy,
@@ -52,13 +52,13 @@ impl DeploymentConfigBuilder {
         self
     }
 
-    /// New instances in batches.
+    /// Replaces instances in batches.
     pub fn rolling_update_policy(mut self, value: types::RollingUpdatePolicy) -> Self {
         self.value.rolling_update_policy = Some(value);
         self
     }
 
-    /// The alarms that undo the deployment.
+    /// The alarms that roll the deployment back.
     ///
     /// Default: none.
     pub fn auto_rollback_configuration(

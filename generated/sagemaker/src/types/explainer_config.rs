@@ -6,7 +6,7 @@ use crate::runtime::support::Zero;
 use crate::runtime::support::json;
 use crate::types;
 
-/// What explains predictions.
+/// How predictions are explained.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExplainerConfig {

@@ -17,7 +17,7 @@ pub struct MetricsConfig {
     ///
     /// Default: `true`.
     pub enable_detailed_observability: Option<bool>,
-    /// The seconds between two values: 10, 30, 60, 120, 180, 240 or 300.
+    /// The time between two values, in seconds: 10, 30, 60, 120, 180, 240 or 300.
     ///
     /// Default: 60. Metrics of invocations follow it only with [`EnableEnhancedMetrics`].
     ///
@@ -59,7 +59,7 @@ impl MetricsConfigBuilder {
         self
     }
 
-    /// The seconds between two values: 10, 30, 60, 120, 180, 240 or 300.
+    /// The time between two values, in seconds: 10, 30, 60, 120, 180, 240 or 300.
     /// More at [`metric_publish_frequency_in_seconds`](crate::types::MetricsConfig::metric_publish_frequency_in_seconds).
     pub fn metric_publish_frequency_in_seconds(mut self, value: i32) -> Self {
         self.value.metric_publish_frequency_in_seconds = Some(value);

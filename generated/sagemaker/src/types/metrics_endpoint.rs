@@ -18,7 +18,7 @@ pub struct MetricsEndpoint {
     ///
     /// Limits: at most 256 characters, matching `/(?!.*\.\.)[a-zA-Z0-9/_.\-]+`.
     pub metrics_endpoint_path: String,
-    /// The seconds between two values: 10, 30, 60, 120, 180, 240 or 300.
+    /// The time between two values, in seconds: 10, 30, 60, 120, 180, 240 or 300.
     ///
     /// Default: 60.
     pub metric_publish_frequency_in_seconds: Option<i32>,
@@ -69,7 +69,7 @@ impl<MetricsEndpointPathState> MetricsEndpointBuilder<(MetricsEndpointPathState,
 }
 
 impl<S> MetricsEndpointBuilder<S> {
-    /// The seconds between two values: 10, 30, 60, 120, 180, 240 or 300.
+    /// The time between two values, in seconds: 10, 30, 60, 120, 180, 240 or 300.
     ///
     /// Default: 60.
     pub fn metric_publish_frequency_in_seconds(mut self, value: i32) -> Self {

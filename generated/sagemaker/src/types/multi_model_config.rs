@@ -5,7 +5,7 @@
 use crate::runtime::support::json;
 use crate::types;
 
-/// What a container with many models does.
+/// How a container serves many models.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiModelConfig {

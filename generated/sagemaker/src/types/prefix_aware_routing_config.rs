@@ -5,11 +5,11 @@
 use crate::runtime::support::Zero;
 use crate::runtime::support::json;
 
-/// When requests with the same beginning go to the same instance.
+/// When requests with the same prefix go to the same instance.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrefixAwareRoutingConfig {
-    /// The length of the beginning that is compared.
+    /// The length of the prefix that is compared.
     ///
     /// It counts the bytes of the body or, on the OpenAI-compatible route, the characters of the
     /// messages. Choose it longer than what all requests share, such as a system prompt.
@@ -40,7 +40,7 @@ pub struct PrefixAwareRoutingConfigBuilder {
 }
 
 impl PrefixAwareRoutingConfigBuilder {
-    /// The length of the beginning that is compared.
+    /// The length of the prefix that is compared.
     /// More at [`prefix_length`](crate::types::PrefixAwareRoutingConfig::prefix_length).
     pub fn prefix_length(mut self, value: i32) -> Self {
         self.value.prefix_length = Some(value);

@@ -90,7 +90,7 @@ pub struct ProductionVariant {
     >,
     /// How the accelerators are partitioned, one layout for all.
     ///
-    /// Default: they are not.
+    /// Default: they are not partitioned.
     ///
     /// Limits: 1 to 32 elements.
     pub accelerator_partition_layouts: Option<Vec<types::AcceleratorPartitionLayout>>,

@@ -25,7 +25,7 @@ pub struct RollingUpdatePolicy {
     ///
     /// Limits: 600 to 28,800.
     pub maximum_execution_timeout_in_seconds: Option<i32>,
-    /// The size of a batch when the deployment is undone.
+    /// The size of a batch during a rollback.
     ///
     /// Default: all at once.
     pub rollback_maximum_batch_size: Option<types::CapacitySize>,
@@ -87,7 +87,7 @@ impl<S> RollingUpdatePolicyBuilder<S> {
         self
     }
 
-    /// The size of a batch when the deployment is undone.
+    /// The size of a batch during a rollback.
     ///
     /// Default: all at once.
     pub fn rollback_maximum_batch_size(mut self, value: types::CapacitySize) -> Self {

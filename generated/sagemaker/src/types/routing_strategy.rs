@@ -9,7 +9,7 @@ use crate::runtime::support::unknown;
 ///
 /// - `LEAST_OUTSTANDING_REQUESTS`: one with few requests in flight.
 /// - `RANDOM`: any.
-/// - `PREFIX_AWARE`: the one that received requests with the same beginning.
+/// - `PREFIX_AWARE`: the one that received requests with the same prefix.
 /// - `KV_AWARE`: one whose cache holds the beginning of the prompt, unless it is too busy. Only
 ///   some containers support it.
 ///

@@ -13,7 +13,7 @@ use crate::types;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TrafficRoutingConfig {
-    /// In how many steps it moves.
+    /// The number of steps in which it moves.
     pub r#type: types::TrafficRoutingConfigType,
     /// The time between two steps, in seconds.
     ///
@@ -57,7 +57,7 @@ impl<
     TypeState,
     WaitIntervalInSecondsState,
 > TrafficRoutingConfigBuilder<(TypeState, WaitIntervalInSecondsState)> {
-    /// In how many steps it moves.
+    /// The number of steps in which it moves.
     ///
     /// Required.
     pub fn r#type(

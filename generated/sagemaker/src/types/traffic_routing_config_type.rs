@@ -5,7 +5,7 @@
 use crate::runtime::support::string_enum;
 use crate::runtime::support::unknown;
 
-/// In how many steps traffic moves.
+/// The number of steps in which traffic moves.
 ///
 /// - `ALL_AT_ONCE`: in one.
 /// - `CANARY`: in two, a small and a large one.
