@@ -56,13 +56,10 @@ impl S3Uri {
     /// As for parsing.
     pub fn new(bucket: &str, key: &str) -> Result<Self, InvalidS3Uri> {
         let text = format!("{SCHEME}{bucket}/{key}");
-        match bucket.contains('/') {
-            // What follows the slash would be a part of the key.
-            true => Err(InvalidS3Uri {
-                text,
-                problem: BAD_BUCKET,
-            }),
-            false => Self::try_from(text),
+        // Parsing would take what follows a slash in the bucket for a part of the key.
+        match bucket_problem(bucket) {
+            Some(problem) => Err(InvalidS3Uri { text, problem }),
+            None => Self::try_from(text),
         }
     }
 
@@ -223,6 +220,8 @@ mod tests {
             assert_eq!(error.problem, problem, "{text}");
         }
         assert_eq!(S3Uri::new("bucket/folder", "key").unwrap_err().problem, BAD_BUCKET);
+        let arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/mine";
+        assert_eq!(S3Uri::new(arn, "key").unwrap_err().problem, ARN);
         let error = "http://\n".parse::<S3Uri>().unwrap_err();
         assert_eq!(
             error.to_string(),
