@@ -55,8 +55,7 @@ impl<'a> OperationParams<'a> {
         Self {
             force_path_style: params.own_flag("ForcePathStyle"),
             accelerate: params.own_flag("Accelerate"),
-            disable_multi_region_access_points: params
-                .own_flag("DisableMultiRegionAccessPoints"),
+            disable_multi_region_access_points: params.own_flag("DisableMultiRegionAccessPoints"),
             use_arn_region: params.own_flag("UseArnRegion"),
             ..Self::default()
         }

@@ -244,8 +244,7 @@ impl runtime::Operation for CompleteMultipartUploadInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request
-            .header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
         request.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
             header::X_AMZ_CHECKSUM_CRC64NVME,
@@ -264,8 +263,7 @@ impl runtime::Operation for CompleteMultipartUploadInput {
             self.checksum_xxhash128,
         );
         request.header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", self.checksum_type);
-        request
-            .header(header::X_AMZ_MP_OBJECT_SIZE, "MpuObjectSize", self.mpu_object_size);
+        request.header(header::X_AMZ_MP_OBJECT_SIZE, "MpuObjectSize", self.mpu_object_size);
         request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
             header::X_AMZ_EXPECTED_BUCKET_OWNER,
@@ -363,11 +361,9 @@ impl runtime::Operation for CompleteMultipartUploadInput {
             checksum_xxhash3,
             checksum_xxhash128,
             checksum_type,
-            server_side_encryption: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            server_side_encryption: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             version_id: response.header(&header::X_AMZ_VERSION_ID),
-            ssekms_key_id: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+            ssekms_key_id: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
             request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),

@@ -279,10 +279,8 @@ impl runtime::Operation for CreateMultipartUploadInput {
         request.header(header::X_AMZ_ACL, "ACL", self.acl);
         request.header(header::CACHE_CONTROL, "CacheControl", self.cache_control);
         request.header(header::CONTENT_DISPOSITION, "ContentDisposition", self.content_disposition);
-        request
-            .header(header::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
-        request
-            .header(header::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
+        request.header(header::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
+        request.header(header::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
         request.header(header::CONTENT_TYPE, "ContentType", self.content_type);
         request.header(header::EXPIRES, "Expires", self.expires);
         request.header(
@@ -291,8 +289,7 @@ impl runtime::Operation for CreateMultipartUploadInput {
             self.grant_full_control,
         );
         request.header(header::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
-        request
-            .header(header::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
+        request.header(header::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
         request.header(header::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
         request.header(
             header::X_AMZ_SERVER_SIDE_ENCRYPTION,
@@ -406,14 +403,12 @@ impl runtime::Operation for CreateMultipartUploadInput {
             bucket,
             key,
             upload_id,
-            server_side_encryption: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            server_side_encryption: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             sse_customer_algorithm: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
-            ssekms_key_id: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+            ssekms_key_id: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             ssekms_encryption_context: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT),
             bucket_key_enabled: response

@@ -427,17 +427,14 @@ impl runtime::Operation for GetObjectInput {
         let content_range = response.header(&header::CONTENT_RANGE);
         let content_type = response.header(&header::CONTENT_TYPE);
         let expires = response.lenient_header(&header::EXPIRES);
-        let website_redirect_location = response
-            .header(&header::X_AMZ_WEBSITE_REDIRECT_LOCATION);
-        let server_side_encryption = response
-            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION);
+        let website_redirect_location = response.header(&header::X_AMZ_WEBSITE_REDIRECT_LOCATION);
+        let server_side_encryption = response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION);
         let metadata = response.prefix_headers("x-amz-meta-").unwrap_or_default();
         let sse_customer_algorithm = response
             .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM);
         let sse_customer_key_md5 = response
             .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5);
-        let ssekms_key_id = response
-            .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID);
+        let ssekms_key_id = response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID);
         let bucket_key_enabled = response
             .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED);
         let storage_class = response.header(&header::X_AMZ_STORAGE_CLASS);
@@ -448,10 +445,8 @@ impl runtime::Operation for GetObjectInput {
         let object_lock_mode = response.header(&header::X_AMZ_OBJECT_LOCK_MODE);
         let object_lock_retain_until_date = response
             .header(&header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE);
-        let object_lock_legal_hold_status = response
-            .header(&header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD);
-        let object_lock_event_hold = response
-            .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD);
+        let object_lock_legal_hold_status = response.header(&header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD);
+        let object_lock_event_hold = response.header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD);
         let object_lock_event_hold_duration_days = response
             .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS);
         let object_lock_event_hold_duration_years = response

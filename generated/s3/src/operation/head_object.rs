@@ -421,17 +421,14 @@ impl runtime::Operation for HeadObjectInput {
             content_type: response.header(&header::CONTENT_TYPE),
             content_range: response.header(&header::CONTENT_RANGE),
             expires: response.lenient_header(&header::EXPIRES),
-            website_redirect_location: response
-                .header(&header::X_AMZ_WEBSITE_REDIRECT_LOCATION),
-            server_side_encryption: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            website_redirect_location: response.header(&header::X_AMZ_WEBSITE_REDIRECT_LOCATION),
+            server_side_encryption: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
             sse_customer_algorithm: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
-            ssekms_key_id: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+            ssekms_key_id: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
             storage_class: response.header(&header::X_AMZ_STORAGE_CLASS),
@@ -442,10 +439,8 @@ impl runtime::Operation for HeadObjectInput {
             object_lock_mode: response.header(&header::X_AMZ_OBJECT_LOCK_MODE),
             object_lock_retain_until_date: response
                 .header(&header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE),
-            object_lock_legal_hold_status: response
-                .header(&header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD),
-            object_lock_event_hold: response
-                .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD),
+            object_lock_legal_hold_status: response.header(&header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD),
+            object_lock_event_hold: response.header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD),
             object_lock_event_hold_duration_days: response
                 .header(&header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS),
             object_lock_event_hold_duration_years: response

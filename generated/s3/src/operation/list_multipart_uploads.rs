@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, Endpoint, Pages, Paginated, PresignedRequest,
@@ -149,11 +149,11 @@ impl runtime::Operation for ListMultipartUploadsInput {
         request.query("prefix", "Prefix", &self.prefix);
         request.query("upload-id-marker", "UploadIdMarker", &self.upload_id_marker);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.finish()
     }
 
@@ -210,7 +210,7 @@ impl runtime::Operation for ListMultipartUploadsInput {
             uploads,
             common_prefixes,
             encoding_type,
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
             response_metadata: response.finish()?,
         })
     }

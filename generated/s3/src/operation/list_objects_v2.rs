@@ -148,8 +148,7 @@ impl runtime::Operation for ListObjectsV2Input {
         request.query("encoding-type", "EncodingType", &self.encoding_type);
         request.query("max-keys", "MaxKeys", &self.max_keys);
         request.query("prefix", "Prefix", &self.prefix);
-        request
-            .query("continuation-token", "ContinuationToken", &self.continuation_token);
+        request.query("continuation-token", "ContinuationToken", &self.continuation_token);
         request.query("fetch-owner", "FetchOwner", &self.fetch_owner);
         request.query("start-after", "StartAfter", &self.start_after);
         request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);

@@ -13,7 +13,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, Pages, Paginated,
@@ -168,27 +168,26 @@ impl runtime::Operation for ListPartsInput {
         request.literal("/");
         request.greedy_label("Key", &self.key);
         request.query("max-parts", "MaxParts", &self.max_parts);
-        request
-            .query("part-number-marker", "PartNumberMarker", &self.part_number_marker);
+        request.query("part-number-marker", "PartNumberMarker", &self.part_number_marker);
         request.query("uploadId", "UploadId", &self.upload_id);
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
@@ -240,8 +239,8 @@ impl runtime::Operation for ListPartsInput {
             },
         )?;
         Ok(ListPartsOutput {
-            abort_date: response.header(&header_name::X_AMZ_ABORT_DATE),
-            abort_rule_id: response.header(&header_name::X_AMZ_ABORT_RULE_ID),
+            abort_date: response.header(&header::X_AMZ_ABORT_DATE),
+            abort_rule_id: response.header(&header::X_AMZ_ABORT_RULE_ID),
             bucket,
             key,
             upload_id,
@@ -253,10 +252,10 @@ impl runtime::Operation for ListPartsInput {
             initiator,
             owner,
             storage_class,
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
             checksum_algorithm,
             checksum_type,
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             response_metadata: response.finish()?,
         })
     }

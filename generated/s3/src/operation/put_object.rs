@@ -358,10 +358,8 @@ impl runtime::Operation for PutObjectInput {
         request.header(header::X_AMZ_ACL, "ACL", self.acl);
         request.header(header::CACHE_CONTROL, "CacheControl", self.cache_control);
         request.header(header::CONTENT_DISPOSITION, "ContentDisposition", self.content_disposition);
-        request
-            .header(header::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
-        request
-            .header(header::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
+        request.header(header::CONTENT_ENCODING, "ContentEncoding", self.content_encoding);
+        request.header(header::CONTENT_LANGUAGE, "ContentLanguage", self.content_language);
         request.header(header::CONTENT_LENGTH, "ContentLength", self.content_length);
         request.header(header::CONTENT_MD5, "ContentMD5", self.content_md5);
         request.header(header::CONTENT_TYPE, "ContentType", self.content_type);
@@ -370,8 +368,7 @@ impl runtime::Operation for PutObjectInput {
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request
-            .header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
         request.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
             header::X_AMZ_CHECKSUM_CRC64NVME,
@@ -398,8 +395,7 @@ impl runtime::Operation for PutObjectInput {
             self.grant_full_control,
         );
         request.header(header::X_AMZ_GRANT_READ, "GrantRead", self.grant_read);
-        request
-            .header(header::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
+        request.header(header::X_AMZ_GRANT_READ_ACP, "GrantReadACP", self.grant_read_acp);
         request.header(header::X_AMZ_GRANT_WRITE_ACP, "GrantWriteACP", self.grant_write_acp);
         request.header(
             header::X_AMZ_WRITE_OFFSET_BYTES,
@@ -512,15 +508,13 @@ impl runtime::Operation for PutObjectInput {
             checksum_xxhash3: response.header(&header::X_AMZ_CHECKSUM_XXHASH3),
             checksum_xxhash128: response.header(&header::X_AMZ_CHECKSUM_XXHASH128),
             checksum_type: response.header(&header::X_AMZ_CHECKSUM_TYPE),
-            server_side_encryption: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            server_side_encryption: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             version_id: response.header(&header::X_AMZ_VERSION_ID),
             sse_customer_algorithm: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
-            ssekms_key_id: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+            ssekms_key_id: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             ssekms_encryption_context: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT),
             bucket_key_enabled: response

@@ -245,8 +245,7 @@ impl runtime::Operation for UploadPartInput {
             "ChecksumAlgorithm",
             self.checksum_algorithm,
         );
-        request
-            .header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
+        request.header(header::X_AMZ_CHECKSUM_CRC32, "ChecksumCRC32", self.checksum_crc32);
         request.header(header::X_AMZ_CHECKSUM_CRC32C, "ChecksumCRC32C", self.checksum_crc32_c);
         request.header(
             header::X_AMZ_CHECKSUM_CRC64NVME,
@@ -305,8 +304,7 @@ impl runtime::Operation for UploadPartInput {
         let mut response = Success::check::<Self>(response).await?;
         response.skip_body().await?;
         Ok(UploadPartOutput {
-            server_side_encryption: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            server_side_encryption: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             e_tag: response.header(&header::ETAG),
             checksum_crc32: response.header(&header::X_AMZ_CHECKSUM_CRC32),
             checksum_crc32_c: response.header(&header::X_AMZ_CHECKSUM_CRC32C),
@@ -322,8 +320,7 @@ impl runtime::Operation for UploadPartInput {
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
-            ssekms_key_id: response
-                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+            ssekms_key_id: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
                 .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
             request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),

@@ -13,7 +13,7 @@ use http::{Method, Request, Response};
 use crate::Error;
 use crate::call::Sending;
 use crate::endpoint::{OperationParams, resolve};
-use crate::header_name;
+use crate::header;
 use crate::required;
 use crate::runtime::{
     self, Body, CallOptions, Caller, DateTime, Endpoint, PresignedRequest,
@@ -210,72 +210,68 @@ impl runtime::Operation for UploadPartCopyInput {
         request.label_in_endpoint("Bucket", &self.bucket);
         request.literal("/");
         request.greedy_label("Key", &self.key);
-        request.header(header_name::X_AMZ_COPY_SOURCE, "CopySource", self.copy_source);
+        request.header(header::X_AMZ_COPY_SOURCE, "CopySource", self.copy_source);
         request.header(
-            header_name::X_AMZ_COPY_SOURCE_IF_MATCH,
+            header::X_AMZ_COPY_SOURCE_IF_MATCH,
             "CopySourceIfMatch",
             self.copy_source_if_match,
         );
         request.header(
-            header_name::X_AMZ_COPY_SOURCE_IF_MODIFIED_SINCE,
+            header::X_AMZ_COPY_SOURCE_IF_MODIFIED_SINCE,
             "CopySourceIfModifiedSince",
             self.copy_source_if_modified_since,
         );
         request.header(
-            header_name::X_AMZ_COPY_SOURCE_IF_NONE_MATCH,
+            header::X_AMZ_COPY_SOURCE_IF_NONE_MATCH,
             "CopySourceIfNoneMatch",
             self.copy_source_if_none_match,
         );
         request.header(
-            header_name::X_AMZ_COPY_SOURCE_IF_UNMODIFIED_SINCE,
+            header::X_AMZ_COPY_SOURCE_IF_UNMODIFIED_SINCE,
             "CopySourceIfUnmodifiedSince",
             self.copy_source_if_unmodified_since,
         );
-        request.header(
-            header_name::X_AMZ_COPY_SOURCE_RANGE,
-            "CopySourceRange",
-            self.copy_source_range,
-        );
+        request.header(header::X_AMZ_COPY_SOURCE_RANGE, "CopySourceRange", self.copy_source_range);
         request.query("partNumber", "PartNumber", &self.part_number);
         request.query("uploadId", "UploadId", &self.upload_id);
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             self.sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "SSECustomerKey",
             self.sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             self.sse_customer_key_md5,
         );
         request.header(
-            header_name::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "CopySourceSSECustomerAlgorithm",
             self.copy_source_sse_customer_algorithm,
         );
         request.sensitive_header(
-            header_name::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            header::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
             "CopySourceSSECustomerKey",
             self.copy_source_sse_customer_key,
         );
         request.header(
-            header_name::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "CopySourceSSECustomerKeyMD5",
             self.copy_source_sse_customer_key_md5,
         );
-        request.header(header_name::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
+        request.header(header::X_AMZ_REQUEST_PAYER, "RequestPayer", self.request_payer);
         request.header(
-            header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_EXPECTED_BUCKET_OWNER,
             "ExpectedBucketOwner",
             self.expected_bucket_owner,
         );
         request.header(
-            header_name::X_AMZ_SOURCE_EXPECTED_BUCKET_OWNER,
+            header::X_AMZ_SOURCE_EXPECTED_BUCKET_OWNER,
             "ExpectedSourceBucketOwner",
             self.expected_source_bucket_owner,
         );
@@ -288,21 +284,18 @@ impl runtime::Operation for UploadPartCopyInput {
         let mut response = Success::check::<Self>(response).await?;
         let body = response.read_body().await?;
         Ok(UploadPartCopyOutput {
-            copy_source_version_id: response
-                .header(&header_name::X_AMZ_COPY_SOURCE_VERSION_ID),
+            copy_source_version_id: response.header(&header::X_AMZ_COPY_SOURCE_VERSION_ID),
             copy_part_result: response.read_value_xml(&body)?,
-            server_side_encryption: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION),
+            server_side_encryption: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION),
             sse_customer_algorithm: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM),
             sse_customer_key_md5: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
-            ssekms_key_id: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5),
+            ssekms_key_id: response.header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID),
             bucket_key_enabled: response
-                .header(&header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
-            request_charged: response.header(&header_name::X_AMZ_REQUEST_CHARGED),
-            version_id: response.header(&header_name::X_AMZ_VERSION_ID),
+                .header(&header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED),
+            request_charged: response.header(&header::X_AMZ_REQUEST_CHARGED),
+            version_id: response.header(&header::X_AMZ_VERSION_ID),
             response_metadata: response.finish()?,
         })
     }

@@ -209,8 +209,7 @@ impl runtime::Operation for InvokeEndpointInput {
             "InferenceComponentName",
             self.inference_component_name,
         );
-        request
-            .header(header::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
+        request.header(header::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
         request.header(
             header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
             "PrefixAwareId",
@@ -227,11 +226,9 @@ impl runtime::Operation for InvokeEndpointInput {
         let content_type = response.header(&header::CONTENT_TYPE);
         let invoked_production_variant = response
             .header(&header::X_AMZN_INVOKED_PRODUCTION_VARIANT);
-        let custom_attributes = response
-            .header(&header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
+        let custom_attributes = response.header(&header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
         let new_session_id = response.header(&header::X_AMZN_SAGEMAKER_NEW_SESSION_ID);
-        let closed_session_id = response
-            .header(&header::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID);
+        let closed_session_id = response.header(&header::X_AMZN_SAGEMAKER_CLOSED_SESSION_ID);
         let (body, response_metadata) = response.into_body()?;
         Ok(InvokeEndpointOutput {
             body,

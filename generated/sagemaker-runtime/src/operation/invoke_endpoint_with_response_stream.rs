@@ -183,8 +183,7 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
             "InferenceComponentName",
             self.inference_component_name,
         );
-        request
-            .header(header::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
+        request.header(header::X_AMZN_SAGEMAKER_SESSION_ID, "SessionId", self.session_id);
         request.header(
             header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID,
             "PrefixAwareId",
@@ -201,8 +200,7 @@ impl runtime::Operation for InvokeEndpointWithResponseStreamInput {
         let content_type = response.header(&header::X_AMZN_SAGEMAKER_CONTENT_TYPE);
         let invoked_production_variant = response
             .header(&header::X_AMZN_INVOKED_PRODUCTION_VARIANT);
-        let custom_attributes = response
-            .header(&header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
+        let custom_attributes = response.header(&header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES);
         let (body, response_metadata) = response.into_events().await?;
         Ok(InvokeEndpointWithResponseStreamOutput {
             body,

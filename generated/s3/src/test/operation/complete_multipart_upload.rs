@@ -32,47 +32,38 @@ impl fake::FakeOperation for CompleteMultipartUploadInput {
                 "UploadId",
                 request.query("UploadId", "uploadId")?,
             )?,
-            checksum_crc32: request
-                .header("ChecksumCRC32", &header::X_AMZ_CHECKSUM_CRC32)?,
-            checksum_crc32_c: request
-                .header("ChecksumCRC32C", &header::X_AMZ_CHECKSUM_CRC32C)?,
+            checksum_crc32: request.header("ChecksumCRC32", &header::X_AMZ_CHECKSUM_CRC32)?,
+            checksum_crc32_c: request.header("ChecksumCRC32C", &header::X_AMZ_CHECKSUM_CRC32C)?,
             checksum_crc64_nvme: request
                 .header("ChecksumCRC64NVME", &header::X_AMZ_CHECKSUM_CRC64NVME)?,
             checksum_sha1: request.header("ChecksumSHA1", &header::X_AMZ_CHECKSUM_SHA1)?,
-            checksum_sha256: request
-                .header("ChecksumSHA256", &header::X_AMZ_CHECKSUM_SHA256)?,
-            checksum_sha512: request
-                .header("ChecksumSHA512", &header::X_AMZ_CHECKSUM_SHA512)?,
+            checksum_sha256: request.header("ChecksumSHA256", &header::X_AMZ_CHECKSUM_SHA256)?,
+            checksum_sha512: request.header("ChecksumSHA512", &header::X_AMZ_CHECKSUM_SHA512)?,
             checksum_md5: request.header("ChecksumMD5", &header::X_AMZ_CHECKSUM_MD5)?,
             checksum_xxhash64: request
                 .header("ChecksumXXHASH64", &header::X_AMZ_CHECKSUM_XXHASH64)?,
-            checksum_xxhash3: request
-                .header("ChecksumXXHASH3", &header::X_AMZ_CHECKSUM_XXHASH3)?,
+            checksum_xxhash3: request.header("ChecksumXXHASH3", &header::X_AMZ_CHECKSUM_XXHASH3)?,
             checksum_xxhash128: request
                 .header("ChecksumXXHASH128", &header::X_AMZ_CHECKSUM_XXHASH128)?,
             checksum_type: request.header("ChecksumType", &header::X_AMZ_CHECKSUM_TYPE)?,
-            mpu_object_size: request
-                .header("MpuObjectSize", &header::X_AMZ_MP_OBJECT_SIZE)?,
+            mpu_object_size: request.header("MpuObjectSize", &header::X_AMZ_MP_OBJECT_SIZE)?,
             request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
                 .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
             if_match: request.header("IfMatch", &header::IF_MATCH)?,
             if_none_match: request.header("IfNoneMatch", &header::IF_NONE_MATCH)?,
-            sse_customer_algorithm: request
-                .header(
-                    "SSECustomerAlgorithm",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            sse_customer_key: request
-                .header(
-                    "SSECustomerKey",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            sse_customer_key_md5: request
-                .header(
-                    "SSECustomerKeyMD5",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
+            sse_customer_algorithm: request.header(
+                "SSECustomerAlgorithm",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            sse_customer_key: request.header(
+                "SSECustomerKey",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            sse_customer_key_md5: request.header(
+                "SSECustomerKeyMD5",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
         })
     }
 

@@ -30,121 +30,104 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
             cache_control: request.header("CacheControl", &header::CACHE_CONTROL)?,
             content_disposition: request
                 .header("ContentDisposition", &header::CONTENT_DISPOSITION)?,
-            content_encoding: request
-                .header("ContentEncoding", &header::CONTENT_ENCODING)?,
-            content_language: request
-                .header("ContentLanguage", &header::CONTENT_LANGUAGE)?,
+            content_encoding: request.header("ContentEncoding", &header::CONTENT_ENCODING)?,
+            content_language: request.header("ContentLanguage", &header::CONTENT_LANGUAGE)?,
             content_type: request.header("ContentType", &header::CONTENT_TYPE)?,
             expires: request.header("Expires", &header::EXPIRES)?,
             grant_full_control: request
                 .header("GrantFullControl", &header::X_AMZ_GRANT_FULL_CONTROL)?,
             grant_read: request.header("GrantRead", &header::X_AMZ_GRANT_READ)?,
-            grant_read_acp: request
-                .header("GrantReadACP", &header::X_AMZ_GRANT_READ_ACP)?,
-            grant_write_acp: request
-                .header("GrantWriteACP", &header::X_AMZ_GRANT_WRITE_ACP)?,
+            grant_read_acp: request.header("GrantReadACP", &header::X_AMZ_GRANT_READ_ACP)?,
+            grant_write_acp: request.header("GrantWriteACP", &header::X_AMZ_GRANT_WRITE_ACP)?,
             key: request.label("Key", 1usize)?,
-            metadata: request
-                .prefix_headers(
-                    "x-amz-meta-",
-                    &[
-                        header::X_AMZ_ACL,
-                        header::CACHE_CONTROL,
-                        header::CONTENT_DISPOSITION,
-                        header::CONTENT_ENCODING,
-                        header::CONTENT_LANGUAGE,
-                        header::CONTENT_TYPE,
-                        header::EXPIRES,
-                        header::X_AMZ_GRANT_FULL_CONTROL,
-                        header::X_AMZ_GRANT_READ,
-                        header::X_AMZ_GRANT_READ_ACP,
-                        header::X_AMZ_GRANT_WRITE_ACP,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION,
-                        header::X_AMZ_STORAGE_CLASS,
-                        header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
-                        header::X_AMZ_REQUEST_PAYER,
-                        header::X_AMZ_TAGGING,
-                        header::X_AMZ_OBJECT_LOCK_MODE,
-                        header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
-                        header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
-                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
-                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
-                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
-                        header::X_AMZ_EXPECTED_BUCKET_OWNER,
-                        header::X_AMZ_CHECKSUM_ALGORITHM,
-                        header::X_AMZ_CHECKSUM_TYPE,
-                    ],
-                ),
+            metadata: request.prefix_headers(
+                "x-amz-meta-",
+                &[
+                    header::X_AMZ_ACL,
+                    header::CACHE_CONTROL,
+                    header::CONTENT_DISPOSITION,
+                    header::CONTENT_ENCODING,
+                    header::CONTENT_LANGUAGE,
+                    header::CONTENT_TYPE,
+                    header::EXPIRES,
+                    header::X_AMZ_GRANT_FULL_CONTROL,
+                    header::X_AMZ_GRANT_READ,
+                    header::X_AMZ_GRANT_READ_ACP,
+                    header::X_AMZ_GRANT_WRITE_ACP,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION,
+                    header::X_AMZ_STORAGE_CLASS,
+                    header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+                    header::X_AMZ_REQUEST_PAYER,
+                    header::X_AMZ_TAGGING,
+                    header::X_AMZ_OBJECT_LOCK_MODE,
+                    header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+                    header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+                    header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
+                    header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+                    header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+                    header::X_AMZ_EXPECTED_BUCKET_OWNER,
+                    header::X_AMZ_CHECKSUM_ALGORITHM,
+                    header::X_AMZ_CHECKSUM_TYPE,
+                ],
+            ),
             server_side_encryption: request
                 .header("ServerSideEncryption", &header::X_AMZ_SERVER_SIDE_ENCRYPTION)?,
             storage_class: request.header("StorageClass", &header::X_AMZ_STORAGE_CLASS)?,
-            website_redirect_location: request
-                .header(
-                    "WebsiteRedirectLocation",
-                    &header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
-                )?,
-            sse_customer_algorithm: request
-                .header(
-                    "SSECustomerAlgorithm",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            sse_customer_key: request
-                .header(
-                    "SSECustomerKey",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            sse_customer_key_md5: request
-                .header(
-                    "SSECustomerKeyMD5",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
-            ssekms_key_id: request
-                .header(
-                    "SSEKMSKeyId",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
-                )?,
-            ssekms_encryption_context: request
-                .header(
-                    "SSEKMSEncryptionContext",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
-                )?,
-            bucket_key_enabled: request
-                .header(
-                    "BucketKeyEnabled",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
-                )?,
+            website_redirect_location: request.header(
+                "WebsiteRedirectLocation",
+                &header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+            )?,
+            sse_customer_algorithm: request.header(
+                "SSECustomerAlgorithm",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            sse_customer_key: request.header(
+                "SSECustomerKey",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            sse_customer_key_md5: request.header(
+                "SSECustomerKeyMD5",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
+            ssekms_key_id: request.header(
+                "SSEKMSKeyId",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            )?,
+            ssekms_encryption_context: request.header(
+                "SSEKMSEncryptionContext",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+            )?,
+            bucket_key_enabled: request.header(
+                "BucketKeyEnabled",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            )?,
             request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             tagging: request.header("Tagging", &header::X_AMZ_TAGGING)?,
-            object_lock_mode: request
-                .header("ObjectLockMode", &header::X_AMZ_OBJECT_LOCK_MODE)?,
-            object_lock_retain_until_date: request
-                .header(
-                    "ObjectLockRetainUntilDate",
-                    &header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
-                )?,
-            object_lock_legal_hold_status: request
-                .header(
-                    "ObjectLockLegalHoldStatus",
-                    &header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
-                )?,
+            object_lock_mode: request.header("ObjectLockMode", &header::X_AMZ_OBJECT_LOCK_MODE)?,
+            object_lock_retain_until_date: request.header(
+                "ObjectLockRetainUntilDate",
+                &header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+            )?,
+            object_lock_legal_hold_status: request.header(
+                "ObjectLockLegalHoldStatus",
+                &header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+            )?,
             object_lock_event_hold: request
                 .header("ObjectLockEventHold", &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD)?,
-            object_lock_event_hold_duration_days: request
-                .header(
-                    "ObjectLockEventHoldDurationDays",
-                    &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
-                )?,
-            object_lock_event_hold_duration_years: request
-                .header(
-                    "ObjectLockEventHoldDurationYears",
-                    &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
-                )?,
+            object_lock_event_hold_duration_days: request.header(
+                "ObjectLockEventHoldDurationDays",
+                &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+            )?,
+            object_lock_event_hold_duration_years: request.header(
+                "ObjectLockEventHoldDurationYears",
+                &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+            )?,
             expected_bucket_owner: request
                 .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
             checksum_algorithm: request
@@ -158,8 +141,7 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
         response.header(header::X_AMZ_ABORT_DATE, "AbortDate", output.abort_date)?;
-        response
-            .header(header::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
+        response.header(header::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
         response.header(
             header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
@@ -196,8 +178,7 @@ impl fake::FakeOperation for CreateMultipartUploadInput {
             "ChecksumAlgorithm",
             output.checksum_algorithm,
         )?;
-        response
-            .header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
+        response.header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
         response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         let xml = response.document(&["CreateMultipartUploadOutput"]);
         xml.member("Bucket", &output.bucket);

@@ -28,19 +28,17 @@ impl fake::FakeOperation for DeleteObjectInput {
             mfa: request.header("MFA", &header::X_AMZ_MFA)?,
             version_id: request.query("VersionId", "versionId")?,
             request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
-            bypass_governance_retention: request
-                .header(
-                    "BypassGovernanceRetention",
-                    &header::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
-                )?,
+            bypass_governance_retention: request.header(
+                "BypassGovernanceRetention",
+                &header::X_AMZ_BYPASS_GOVERNANCE_RETENTION,
+            )?,
             expected_bucket_owner: request
                 .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
             if_match: request.header("IfMatch", &header::IF_MATCH)?,
-            if_match_last_modified_time: request
-                .header(
-                    "IfMatchLastModifiedTime",
-                    &header::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
-                )?,
+            if_match_last_modified_time: request.header(
+                "IfMatchLastModifiedTime",
+                &header::X_AMZ_IF_MATCH_LAST_MODIFIED_TIME,
+            )?,
             if_match_size: request.header("IfMatchSize", &header::X_AMZ_IF_MATCH_SIZE)?,
         })
     }
@@ -49,8 +47,7 @@ impl fake::FakeOperation for DeleteObjectInput {
         output: DeleteObjectOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response
-            .header(header::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
+        response.header(header::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
         response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         Ok(output.response_metadata)

@@ -25,11 +25,9 @@ impl fake::FakeOperation for HeadObjectInput {
         Ok(Self {
             bucket: request.label("Bucket", 0usize)?,
             if_match: request.header("IfMatch", &header::IF_MATCH)?,
-            if_modified_since: request
-                .header("IfModifiedSince", &header::IF_MODIFIED_SINCE)?,
+            if_modified_since: request.header("IfModifiedSince", &header::IF_MODIFIED_SINCE)?,
             if_none_match: request.header("IfNoneMatch", &header::IF_NONE_MATCH)?,
-            if_unmodified_since: request
-                .header("IfUnmodifiedSince", &header::IF_UNMODIFIED_SINCE)?,
+            if_unmodified_since: request.header("IfUnmodifiedSince", &header::IF_UNMODIFIED_SINCE)?,
             key: request.label("Key", 1usize)?,
             range: request.header("Range", &header::RANGE)?,
             response_cache_control: request
@@ -40,25 +38,21 @@ impl fake::FakeOperation for HeadObjectInput {
                 .query("ResponseContentEncoding", "response-content-encoding")?,
             response_content_language: request
                 .query("ResponseContentLanguage", "response-content-language")?,
-            response_content_type: request
-                .query("ResponseContentType", "response-content-type")?,
+            response_content_type: request.query("ResponseContentType", "response-content-type")?,
             response_expires: request.query("ResponseExpires", "response-expires")?,
             version_id: request.query("VersionId", "versionId")?,
-            sse_customer_algorithm: request
-                .header(
-                    "SSECustomerAlgorithm",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            sse_customer_key: request
-                .header(
-                    "SSECustomerKey",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            sse_customer_key_md5: request
-                .header(
-                    "SSECustomerKeyMD5",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
+            sse_customer_algorithm: request.header(
+                "SSECustomerAlgorithm",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            sse_customer_key: request.header(
+                "SSECustomerKey",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            sse_customer_key_md5: request.header(
+                "SSECustomerKeyMD5",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
             request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             part_number: request.query("PartNumber", "partNumber")?,
             expected_bucket_owner: request
@@ -71,8 +65,7 @@ impl fake::FakeOperation for HeadObjectInput {
         output: HeadObjectOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response
-            .header(header::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
+        response.header(header::X_AMZ_DELETE_MARKER, "DeleteMarker", output.delete_marker)?;
         response.header(header::ACCEPT_RANGES, "AcceptRanges", output.accept_ranges)?;
         response.header(header::X_AMZ_EXPIRATION, "Expiration", output.expiration)?;
         response.header(header::X_AMZ_RESTORE, "Restore", output.restore)?;
@@ -86,8 +79,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response
-            .header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
+        response.header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
         response.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", output.checksum_sha256)?;
         response.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", output.checksum_sha512)?;
         response.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
@@ -106,8 +98,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "ChecksumXXHASH128",
             output.checksum_xxhash128,
         )?;
-        response
-            .header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
+        response.header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
         response.header(header::ETAG, "ETag", output.e_tag)?;
         response.header(header::X_AMZ_MISSING_META, "MissingMeta", output.missing_meta)?;
         response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
@@ -153,8 +144,7 @@ impl fake::FakeOperation for HeadObjectInput {
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
-        response
-            .header(header::X_AMZ_STORAGE_CLASS, "StorageClass", output.storage_class)?;
+        response.header(header::X_AMZ_STORAGE_CLASS, "StorageClass", output.storage_class)?;
         response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         response.header(
             header::X_AMZ_REPLICATION_STATUS,

@@ -3,7 +3,7 @@
 //! `ListMultipartUploads`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::list_multipart_uploads::{
     ListMultipartUploadsInput, ListMultipartUploadsOutput,
 };
@@ -30,12 +30,8 @@ impl fake::FakeOperation for ListMultipartUploadsInput {
             prefix: request.query("Prefix", "prefix")?,
             upload_id_marker: request.query("UploadIdMarker", "upload-id-marker")?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
         })
     }
 
@@ -43,11 +39,7 @@ impl fake::FakeOperation for ListMultipartUploadsInput {
         output: ListMultipartUploadsOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
         let xml = response.document(&["ListMultipartUploadsOutput"]);
         xml.member("Bucket", &output.bucket);
         xml.member("KeyMarker", &output.key_marker);

@@ -25,18 +25,16 @@ impl fake::FakeOperation for ListObjectsV2Input {
             encoding_type: request.query("EncodingType", "encoding-type")?,
             max_keys: request.query("MaxKeys", "max-keys")?,
             prefix: request.query("Prefix", "prefix")?,
-            continuation_token: request
-                .query("ContinuationToken", "continuation-token")?,
+            continuation_token: request.query("ContinuationToken", "continuation-token")?,
             fetch_owner: request.query("FetchOwner", "fetch-owner")?,
             start_after: request.query("StartAfter", "start-after")?,
             request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
                 .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
-            optional_object_attributes: request
-                .header(
-                    "OptionalObjectAttributes",
-                    &header::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
-                )?,
+            optional_object_attributes: request.header(
+                "OptionalObjectAttributes",
+                &header::X_AMZ_OPTIONAL_OBJECT_ATTRIBUTES,
+            )?,
         })
     }
 

@@ -3,7 +3,7 @@
 //! `ListParts`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::list_parts::{ListPartsInput, ListPartsOutput};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -32,28 +32,21 @@ impl fake::FakeOperation for ListPartsInput {
                 "UploadId",
                 request.query("UploadId", "uploadId")?,
             )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
-            sse_customer_algorithm: request
-                .header(
-                    "SSECustomerAlgorithm",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            sse_customer_key: request
-                .header(
-                    "SSECustomerKey",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            sse_customer_key_md5: request
-                .header(
-                    "SSECustomerKeyMD5",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
+            sse_customer_algorithm: request.header(
+                "SSECustomerAlgorithm",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            sse_customer_key: request.header(
+                "SSECustomerKey",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            sse_customer_key_md5: request.header(
+                "SSECustomerKeyMD5",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
         })
     }
 
@@ -61,14 +54,10 @@ impl fake::FakeOperation for ListPartsInput {
         output: ListPartsOutput,
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
-        response.header(header_name::X_AMZ_ABORT_DATE, "AbortDate", output.abort_date)?;
-        response.header(header_name::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::X_AMZ_ABORT_DATE, "AbortDate", output.abort_date)?;
+        response.header(header::X_AMZ_ABORT_RULE_ID, "AbortRuleId", output.abort_rule_id)?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         let xml = response.document(&["ListPartsOutput"]);
         xml.member("Bucket", &output.bucket);
         xml.member("Key", &output.key);

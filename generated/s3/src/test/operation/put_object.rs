@@ -28,32 +28,24 @@ impl fake::FakeOperation for PutObjectInput {
             cache_control: request.header("CacheControl", &header::CACHE_CONTROL)?,
             content_disposition: request
                 .header("ContentDisposition", &header::CONTENT_DISPOSITION)?,
-            content_encoding: request
-                .header("ContentEncoding", &header::CONTENT_ENCODING)?,
-            content_language: request
-                .header("ContentLanguage", &header::CONTENT_LANGUAGE)?,
+            content_encoding: request.header("ContentEncoding", &header::CONTENT_ENCODING)?,
+            content_language: request.header("ContentLanguage", &header::CONTENT_LANGUAGE)?,
             content_length: request.header("ContentLength", &header::CONTENT_LENGTH)?,
             content_md5: request.header("ContentMD5", &header::CONTENT_MD5)?,
-            content_type: request
-                .content_type("ContentType", "application/octet-stream")?,
+            content_type: request.content_type("ContentType", "application/octet-stream")?,
             checksum_algorithm: request
                 .header("ChecksumAlgorithm", &header::X_AMZ_SDK_CHECKSUM_ALGORITHM)?,
-            checksum_crc32: request
-                .header("ChecksumCRC32", &header::X_AMZ_CHECKSUM_CRC32)?,
-            checksum_crc32_c: request
-                .header("ChecksumCRC32C", &header::X_AMZ_CHECKSUM_CRC32C)?,
+            checksum_crc32: request.header("ChecksumCRC32", &header::X_AMZ_CHECKSUM_CRC32)?,
+            checksum_crc32_c: request.header("ChecksumCRC32C", &header::X_AMZ_CHECKSUM_CRC32C)?,
             checksum_crc64_nvme: request
                 .header("ChecksumCRC64NVME", &header::X_AMZ_CHECKSUM_CRC64NVME)?,
             checksum_sha1: request.header("ChecksumSHA1", &header::X_AMZ_CHECKSUM_SHA1)?,
-            checksum_sha256: request
-                .header("ChecksumSHA256", &header::X_AMZ_CHECKSUM_SHA256)?,
-            checksum_sha512: request
-                .header("ChecksumSHA512", &header::X_AMZ_CHECKSUM_SHA512)?,
+            checksum_sha256: request.header("ChecksumSHA256", &header::X_AMZ_CHECKSUM_SHA256)?,
+            checksum_sha512: request.header("ChecksumSHA512", &header::X_AMZ_CHECKSUM_SHA512)?,
             checksum_md5: request.header("ChecksumMD5", &header::X_AMZ_CHECKSUM_MD5)?,
             checksum_xxhash64: request
                 .header("ChecksumXXHASH64", &header::X_AMZ_CHECKSUM_XXHASH64)?,
-            checksum_xxhash3: request
-                .header("ChecksumXXHASH3", &header::X_AMZ_CHECKSUM_XXHASH3)?,
+            checksum_xxhash3: request.header("ChecksumXXHASH3", &header::X_AMZ_CHECKSUM_XXHASH3)?,
             checksum_xxhash128: request
                 .header("ChecksumXXHASH128", &header::X_AMZ_CHECKSUM_XXHASH128)?,
             expires: request.header("Expires", &header::EXPIRES)?,
@@ -62,128 +54,113 @@ impl fake::FakeOperation for PutObjectInput {
             grant_full_control: request
                 .header("GrantFullControl", &header::X_AMZ_GRANT_FULL_CONTROL)?,
             grant_read: request.header("GrantRead", &header::X_AMZ_GRANT_READ)?,
-            grant_read_acp: request
-                .header("GrantReadACP", &header::X_AMZ_GRANT_READ_ACP)?,
-            grant_write_acp: request
-                .header("GrantWriteACP", &header::X_AMZ_GRANT_WRITE_ACP)?,
+            grant_read_acp: request.header("GrantReadACP", &header::X_AMZ_GRANT_READ_ACP)?,
+            grant_write_acp: request.header("GrantWriteACP", &header::X_AMZ_GRANT_WRITE_ACP)?,
             key: request.label("Key", 1usize)?,
             write_offset_bytes: request
                 .header("WriteOffsetBytes", &header::X_AMZ_WRITE_OFFSET_BYTES)?,
-            metadata: request
-                .prefix_headers(
-                    "x-amz-meta-",
-                    &[
-                        header::X_AMZ_ACL,
-                        header::CACHE_CONTROL,
-                        header::CONTENT_DISPOSITION,
-                        header::CONTENT_ENCODING,
-                        header::CONTENT_LANGUAGE,
-                        header::CONTENT_LENGTH,
-                        header::CONTENT_MD5,
-                        header::CONTENT_TYPE,
-                        header::X_AMZ_SDK_CHECKSUM_ALGORITHM,
-                        header::X_AMZ_CHECKSUM_CRC32,
-                        header::X_AMZ_CHECKSUM_CRC32C,
-                        header::X_AMZ_CHECKSUM_CRC64NVME,
-                        header::X_AMZ_CHECKSUM_SHA1,
-                        header::X_AMZ_CHECKSUM_SHA256,
-                        header::X_AMZ_CHECKSUM_SHA512,
-                        header::X_AMZ_CHECKSUM_MD5,
-                        header::X_AMZ_CHECKSUM_XXHASH64,
-                        header::X_AMZ_CHECKSUM_XXHASH3,
-                        header::X_AMZ_CHECKSUM_XXHASH128,
-                        header::EXPIRES,
-                        header::IF_MATCH,
-                        header::IF_NONE_MATCH,
-                        header::X_AMZ_GRANT_FULL_CONTROL,
-                        header::X_AMZ_GRANT_READ,
-                        header::X_AMZ_GRANT_READ_ACP,
-                        header::X_AMZ_GRANT_WRITE_ACP,
-                        header::X_AMZ_WRITE_OFFSET_BYTES,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION,
-                        header::X_AMZ_STORAGE_CLASS,
-                        header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
-                        header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
-                        header::X_AMZ_REQUEST_PAYER,
-                        header::X_AMZ_TAGGING,
-                        header::X_AMZ_OBJECT_LOCK_MODE,
-                        header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
-                        header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
-                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
-                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
-                        header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
-                        header::X_AMZ_EXPECTED_BUCKET_OWNER,
-                    ],
-                ),
+            metadata: request.prefix_headers(
+                "x-amz-meta-",
+                &[
+                    header::X_AMZ_ACL,
+                    header::CACHE_CONTROL,
+                    header::CONTENT_DISPOSITION,
+                    header::CONTENT_ENCODING,
+                    header::CONTENT_LANGUAGE,
+                    header::CONTENT_LENGTH,
+                    header::CONTENT_MD5,
+                    header::CONTENT_TYPE,
+                    header::X_AMZ_SDK_CHECKSUM_ALGORITHM,
+                    header::X_AMZ_CHECKSUM_CRC32,
+                    header::X_AMZ_CHECKSUM_CRC32C,
+                    header::X_AMZ_CHECKSUM_CRC64NVME,
+                    header::X_AMZ_CHECKSUM_SHA1,
+                    header::X_AMZ_CHECKSUM_SHA256,
+                    header::X_AMZ_CHECKSUM_SHA512,
+                    header::X_AMZ_CHECKSUM_MD5,
+                    header::X_AMZ_CHECKSUM_XXHASH64,
+                    header::X_AMZ_CHECKSUM_XXHASH3,
+                    header::X_AMZ_CHECKSUM_XXHASH128,
+                    header::EXPIRES,
+                    header::IF_MATCH,
+                    header::IF_NONE_MATCH,
+                    header::X_AMZ_GRANT_FULL_CONTROL,
+                    header::X_AMZ_GRANT_READ,
+                    header::X_AMZ_GRANT_READ_ACP,
+                    header::X_AMZ_GRANT_WRITE_ACP,
+                    header::X_AMZ_WRITE_OFFSET_BYTES,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION,
+                    header::X_AMZ_STORAGE_CLASS,
+                    header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+                    header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+                    header::X_AMZ_REQUEST_PAYER,
+                    header::X_AMZ_TAGGING,
+                    header::X_AMZ_OBJECT_LOCK_MODE,
+                    header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+                    header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+                    header::X_AMZ_OBJECT_LOCK_EVENT_HOLD,
+                    header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+                    header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+                    header::X_AMZ_EXPECTED_BUCKET_OWNER,
+                ],
+            ),
             server_side_encryption: request
                 .header("ServerSideEncryption", &header::X_AMZ_SERVER_SIDE_ENCRYPTION)?,
             storage_class: request.header("StorageClass", &header::X_AMZ_STORAGE_CLASS)?,
-            website_redirect_location: request
-                .header(
-                    "WebsiteRedirectLocation",
-                    &header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
-                )?,
-            sse_customer_algorithm: request
-                .header(
-                    "SSECustomerAlgorithm",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            sse_customer_key: request
-                .header(
-                    "SSECustomerKey",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            sse_customer_key_md5: request
-                .header(
-                    "SSECustomerKeyMD5",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
-            ssekms_key_id: request
-                .header(
-                    "SSEKMSKeyId",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
-                )?,
-            ssekms_encryption_context: request
-                .header(
-                    "SSEKMSEncryptionContext",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
-                )?,
-            bucket_key_enabled: request
-                .header(
-                    "BucketKeyEnabled",
-                    &header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
-                )?,
+            website_redirect_location: request.header(
+                "WebsiteRedirectLocation",
+                &header::X_AMZ_WEBSITE_REDIRECT_LOCATION,
+            )?,
+            sse_customer_algorithm: request.header(
+                "SSECustomerAlgorithm",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            sse_customer_key: request.header(
+                "SSECustomerKey",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            sse_customer_key_md5: request.header(
+                "SSECustomerKeyMD5",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
+            ssekms_key_id: request.header(
+                "SSEKMSKeyId",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            )?,
+            ssekms_encryption_context: request.header(
+                "SSEKMSEncryptionContext",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CONTEXT,
+            )?,
+            bucket_key_enabled: request.header(
+                "BucketKeyEnabled",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            )?,
             request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             tagging: request.header("Tagging", &header::X_AMZ_TAGGING)?,
-            object_lock_mode: request
-                .header("ObjectLockMode", &header::X_AMZ_OBJECT_LOCK_MODE)?,
-            object_lock_retain_until_date: request
-                .header(
-                    "ObjectLockRetainUntilDate",
-                    &header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
-                )?,
-            object_lock_legal_hold_status: request
-                .header(
-                    "ObjectLockLegalHoldStatus",
-                    &header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
-                )?,
+            object_lock_mode: request.header("ObjectLockMode", &header::X_AMZ_OBJECT_LOCK_MODE)?,
+            object_lock_retain_until_date: request.header(
+                "ObjectLockRetainUntilDate",
+                &header::X_AMZ_OBJECT_LOCK_RETAIN_UNTIL_DATE,
+            )?,
+            object_lock_legal_hold_status: request.header(
+                "ObjectLockLegalHoldStatus",
+                &header::X_AMZ_OBJECT_LOCK_LEGAL_HOLD,
+            )?,
             object_lock_event_hold: request
                 .header("ObjectLockEventHold", &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD)?,
-            object_lock_event_hold_duration_days: request
-                .header(
-                    "ObjectLockEventHoldDurationDays",
-                    &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
-                )?,
-            object_lock_event_hold_duration_years: request
-                .header(
-                    "ObjectLockEventHoldDurationYears",
-                    &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
-                )?,
+            object_lock_event_hold_duration_days: request.header(
+                "ObjectLockEventHoldDurationDays",
+                &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_DAYS,
+            )?,
+            object_lock_event_hold_duration_years: request.header(
+                "ObjectLockEventHoldDurationYears",
+                &header::X_AMZ_OBJECT_LOCK_EVENT_HOLD_DURATION_YEARS,
+            )?,
             expected_bucket_owner: request
                 .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
         })
@@ -202,8 +179,7 @@ impl fake::FakeOperation for PutObjectInput {
             "ChecksumCRC64NVME",
             output.checksum_crc64_nvme,
         )?;
-        response
-            .header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
+        response.header(header::X_AMZ_CHECKSUM_SHA1, "ChecksumSHA1", output.checksum_sha1)?;
         response.header(header::X_AMZ_CHECKSUM_SHA256, "ChecksumSHA256", output.checksum_sha256)?;
         response.header(header::X_AMZ_CHECKSUM_SHA512, "ChecksumSHA512", output.checksum_sha512)?;
         response.header(header::X_AMZ_CHECKSUM_MD5, "ChecksumMD5", output.checksum_md5)?;
@@ -222,8 +198,7 @@ impl fake::FakeOperation for PutObjectInput {
             "ChecksumXXHASH128",
             output.checksum_xxhash128,
         )?;
-        response
-            .header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
+        response.header(header::X_AMZ_CHECKSUM_TYPE, "ChecksumType", output.checksum_type)?;
         response.header(
             header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",

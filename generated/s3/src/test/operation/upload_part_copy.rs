@@ -3,7 +3,7 @@
 //! `UploadPartCopy`.
 
 use crate::ServiceError;
-use crate::header_name;
+use crate::header;
 use crate::operation::upload_part_copy::{UploadPartCopyInput, UploadPartCopyOutput};
 use crate::runtime::ResponseMetadata;
 use crate::runtime::support::fake;
@@ -26,27 +26,23 @@ impl fake::FakeOperation for UploadPartCopyInput {
             bucket: request.label("Bucket", 0usize)?,
             copy_source: fake::required(
                 "CopySource",
-                request.header("CopySource", &header_name::X_AMZ_COPY_SOURCE)?,
+                request.header("CopySource", &header::X_AMZ_COPY_SOURCE)?,
             )?,
             copy_source_if_match: request
-                .header("CopySourceIfMatch", &header_name::X_AMZ_COPY_SOURCE_IF_MATCH)?,
-            copy_source_if_modified_since: request
-                .header(
-                    "CopySourceIfModifiedSince",
-                    &header_name::X_AMZ_COPY_SOURCE_IF_MODIFIED_SINCE,
-                )?,
-            copy_source_if_none_match: request
-                .header(
-                    "CopySourceIfNoneMatch",
-                    &header_name::X_AMZ_COPY_SOURCE_IF_NONE_MATCH,
-                )?,
-            copy_source_if_unmodified_since: request
-                .header(
-                    "CopySourceIfUnmodifiedSince",
-                    &header_name::X_AMZ_COPY_SOURCE_IF_UNMODIFIED_SINCE,
-                )?,
-            copy_source_range: request
-                .header("CopySourceRange", &header_name::X_AMZ_COPY_SOURCE_RANGE)?,
+                .header("CopySourceIfMatch", &header::X_AMZ_COPY_SOURCE_IF_MATCH)?,
+            copy_source_if_modified_since: request.header(
+                "CopySourceIfModifiedSince",
+                &header::X_AMZ_COPY_SOURCE_IF_MODIFIED_SINCE,
+            )?,
+            copy_source_if_none_match: request.header(
+                "CopySourceIfNoneMatch",
+                &header::X_AMZ_COPY_SOURCE_IF_NONE_MATCH,
+            )?,
+            copy_source_if_unmodified_since: request.header(
+                "CopySourceIfUnmodifiedSince",
+                &header::X_AMZ_COPY_SOURCE_IF_UNMODIFIED_SINCE,
+            )?,
+            copy_source_range: request.header("CopySourceRange", &header::X_AMZ_COPY_SOURCE_RANGE)?,
             key: request.label("Key", 1usize)?,
             part_number: fake::required(
                 "PartNumber",
@@ -56,48 +52,37 @@ impl fake::FakeOperation for UploadPartCopyInput {
                 "UploadId",
                 request.query("UploadId", "uploadId")?,
             )?,
-            sse_customer_algorithm: request
-                .header(
-                    "SSECustomerAlgorithm",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            sse_customer_key: request
-                .header(
-                    "SSECustomerKey",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            sse_customer_key_md5: request
-                .header(
-                    "SSECustomerKeyMD5",
-                    &header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
-            copy_source_sse_customer_algorithm: request
-                .header(
-                    "CopySourceSSECustomerAlgorithm",
-                    &header_name::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
-                )?,
-            copy_source_sse_customer_key: request
-                .header(
-                    "CopySourceSSECustomerKey",
-                    &header_name::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
-                )?,
-            copy_source_sse_customer_key_md5: request
-                .header(
-                    "CopySourceSSECustomerKeyMD5",
-                    &header_name::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
-                )?,
-            request_payer: request
-                .header("RequestPayer", &header_name::X_AMZ_REQUEST_PAYER)?,
+            sse_customer_algorithm: request.header(
+                "SSECustomerAlgorithm",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            sse_customer_key: request.header(
+                "SSECustomerKey",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            sse_customer_key_md5: request.header(
+                "SSECustomerKeyMD5",
+                &header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
+            copy_source_sse_customer_algorithm: request.header(
+                "CopySourceSSECustomerAlgorithm",
+                &header::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            )?,
+            copy_source_sse_customer_key: request.header(
+                "CopySourceSSECustomerKey",
+                &header::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY,
+            )?,
+            copy_source_sse_customer_key_md5: request.header(
+                "CopySourceSSECustomerKeyMD5",
+                &header::X_AMZ_COPY_SOURCE_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            )?,
+            request_payer: request.header("RequestPayer", &header::X_AMZ_REQUEST_PAYER)?,
             expected_bucket_owner: request
-                .header(
-                    "ExpectedBucketOwner",
-                    &header_name::X_AMZ_EXPECTED_BUCKET_OWNER,
-                )?,
-            expected_source_bucket_owner: request
-                .header(
-                    "ExpectedSourceBucketOwner",
-                    &header_name::X_AMZ_SOURCE_EXPECTED_BUCKET_OWNER,
-                )?,
+                .header("ExpectedBucketOwner", &header::X_AMZ_EXPECTED_BUCKET_OWNER)?,
+            expected_source_bucket_owner: request.header(
+                "ExpectedSourceBucketOwner",
+                &header::X_AMZ_SOURCE_EXPECTED_BUCKET_OWNER,
+            )?,
         })
     }
 
@@ -106,41 +91,37 @@ impl fake::FakeOperation for UploadPartCopyInput {
         response: &mut fake::ResponseWriter<fake::RestXml>,
     ) -> Result<ResponseMetadata, String> {
         response.header(
-            header_name::X_AMZ_COPY_SOURCE_VERSION_ID,
+            header::X_AMZ_COPY_SOURCE_VERSION_ID,
             "CopySourceVersionId",
             output.copy_source_version_id,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION,
             "ServerSideEncryption",
             output.server_side_encryption,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_ALGORITHM,
             "SSECustomerAlgorithm",
             output.sse_customer_algorithm,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_CUSTOMER_KEY_MD5,
             "SSECustomerKeyMD5",
             output.sse_customer_key_md5,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID,
             "SSEKMSKeyId",
             output.ssekms_key_id,
         )?;
         response.header(
-            header_name::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
+            header::X_AMZ_SERVER_SIDE_ENCRYPTION_BUCKET_KEY_ENABLED,
             "BucketKeyEnabled",
             output.bucket_key_enabled,
         )?;
-        response.header(
-            header_name::X_AMZ_REQUEST_CHARGED,
-            "RequestCharged",
-            output.request_charged,
-        )?;
-        response.header(header_name::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
+        response.header(header::X_AMZ_REQUEST_CHARGED, "RequestCharged", output.request_charged)?;
+        response.header(header::X_AMZ_VERSION_ID, "VersionId", output.version_id)?;
         response.xml_value("CopyPartResult", &output.copy_part_result);
         Ok(output.response_metadata)
     }

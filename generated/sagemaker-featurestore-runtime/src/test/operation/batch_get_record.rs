@@ -19,20 +19,19 @@ impl fake::FakeOperation for BatchGetRecordInput {
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut identifiers = Zero::zero();
         let mut expiration_time_response = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "Identifiers" => json.fill(&mut identifiers)?,
-                        "ExpirationTimeResponse" => {
-                            json.fill(&mut expiration_time_response)?
-                        }
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "Identifiers" => json.fill(&mut identifiers)?,
+                    "ExpirationTimeResponse" => {
+                        json.fill(&mut expiration_time_response)?
                     }
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             identifiers,
             expiration_time_response,

@@ -21,18 +21,17 @@ impl fake::FakeOperation for BatchWriteRecordInput {
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut entries = Zero::zero();
         let mut ttl_duration = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "Entries" => json.fill(&mut entries)?,
-                        "TtlDuration" => json.fill(&mut ttl_duration)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "Entries" => json.fill(&mut entries)?,
+                    "TtlDuration" => json.fill(&mut ttl_duration)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self { entries, ttl_duration })
     }
 

@@ -23,21 +23,20 @@ impl fake::FakeOperation for ListRecordsInput {
         let mut max_results = None;
         let mut next_token = None;
         let mut include_soft_deleted_records = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "MaxResults" => json.fill(&mut max_results)?,
-                        "NextToken" => json.fill(&mut next_token)?,
-                        "IncludeSoftDeletedRecords" => {
-                            json.fill(&mut include_soft_deleted_records)?
-                        }
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "MaxResults" => json.fill(&mut max_results)?,
+                    "NextToken" => json.fill(&mut next_token)?,
+                    "IncludeSoftDeletedRecords" => {
+                        json.fill(&mut include_soft_deleted_records)?
                     }
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             feature_group_name: request.label("FeatureGroupName", 0usize)?,
             max_results,

@@ -20,19 +20,18 @@ impl fake::FakeOperation for PutRecordInput {
         let mut record = Zero::zero();
         let mut target_stores = None;
         let mut ttl_duration = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "Record" => json.fill(&mut record)?,
-                        "TargetStores" => json.fill(&mut target_stores)?,
-                        "TtlDuration" => json.fill(&mut ttl_duration)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "Record" => json.fill(&mut record)?,
+                    "TargetStores" => json.fill(&mut target_stores)?,
+                    "TtlDuration" => json.fill(&mut ttl_duration)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             feature_group_name: request.label("FeatureGroupName", 0usize)?,
             record,

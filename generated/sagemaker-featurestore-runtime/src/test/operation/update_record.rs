@@ -25,22 +25,21 @@ impl fake::FakeOperation for UpdateRecordInput {
         let mut features = Zero::zero();
         let mut target_stores = None;
         let mut ttl_duration = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "RecordIdentifierValueAsString" => {
-                            json.fill(&mut record_identifier_value_as_string)?
-                        }
-                        "Features" => json.fill(&mut features)?,
-                        "TargetStores" => json.fill(&mut target_stores)?,
-                        "TtlDuration" => json.fill(&mut ttl_duration)?,
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "RecordIdentifierValueAsString" => {
+                        json.fill(&mut record_identifier_value_as_string)?
                     }
+                    "Features" => json.fill(&mut features)?,
+                    "TargetStores" => json.fill(&mut target_stores)?,
+                    "TtlDuration" => json.fill(&mut ttl_duration)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             feature_group_name: request.label("FeatureGroupName", 0usize)?,
             record_identifier_value_as_string,

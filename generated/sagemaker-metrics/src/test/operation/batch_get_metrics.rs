@@ -18,17 +18,16 @@ impl fake::FakeOperation for BatchGetMetricsInput {
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut metric_queries = Zero::zero();
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "MetricQueries" => json.fill(&mut metric_queries)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "MetricQueries" => json.fill(&mut metric_queries)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self { metric_queries })
     }
 

@@ -19,18 +19,17 @@ impl fake::FakeOperation for BatchPutMetricsInput {
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut trial_component_name = Zero::zero();
         let mut metric_data = Zero::zero();
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "TrialComponentName" => json.fill(&mut trial_component_name)?,
-                        "MetricData" => json.fill(&mut metric_data)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "TrialComponentName" => json.fill(&mut trial_component_name)?,
+                    "MetricData" => json.fill(&mut metric_data)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             trial_component_name,
             metric_data,

@@ -26,34 +26,28 @@ impl fake::FakeOperation for InvokeEndpointAsyncInput {
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         Ok(Self {
             endpoint_name: request.label("EndpointName", 0usize)?,
-            content_type: request
-                .header("ContentType", &header::X_AMZN_SAGEMAKER_CONTENT_TYPE)?,
+            content_type: request.header("ContentType", &header::X_AMZN_SAGEMAKER_CONTENT_TYPE)?,
             accept: request.header("Accept", &header::X_AMZN_SAGEMAKER_ACCEPT)?,
-            custom_attributes: request
-                .header(
-                    "CustomAttributes",
-                    &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-                )?,
-            inference_id: request
-                .header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
+            custom_attributes: request.header(
+                "CustomAttributes",
+                &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            )?,
+            inference_id: request.header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
             input_location: request
                 .header("InputLocation", &header::X_AMZN_SAGEMAKER_INPUTLOCATION)?,
-            s3_output_path_extension: request
-                .header(
-                    "S3OutputPathExtension",
-                    &header::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
-                )?,
+            s3_output_path_extension: request.header(
+                "S3OutputPathExtension",
+                &header::X_AMZN_SAGEMAKER_S3OUTPUTPATHEXTENSION,
+            )?,
             filename: request.header("Filename", &header::X_AMZN_SAGEMAKER_FILENAME)?,
-            request_ttl_seconds: request
-                .header(
-                    "RequestTTLSeconds",
-                    &header::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
-                )?,
-            invocation_timeout_seconds: request
-                .header(
-                    "InvocationTimeoutSeconds",
-                    &header::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
-                )?,
+            request_ttl_seconds: request.header(
+                "RequestTTLSeconds",
+                &header::X_AMZN_SAGEMAKER_REQUESTTTLSECONDS,
+            )?,
+            invocation_timeout_seconds: request.header(
+                "InvocationTimeoutSeconds",
+                &header::X_AMZN_SAGEMAKER_INVOCATIONTIMEOUTSECONDS,
+            )?,
             body: request.payload(),
         })
     }

@@ -27,30 +27,24 @@ impl fake::FakeOperation for InvokeEndpointWithResponseStreamInput {
         Ok(Self {
             endpoint_name: request.label("EndpointName", 0usize)?,
             body: request.payload().unwrap_or_default(),
-            content_type: request
-                .content_type("ContentType", "application/octet-stream")?,
+            content_type: request.content_type("ContentType", "application/octet-stream")?,
             accept: request.header("Accept", &header::X_AMZN_SAGEMAKER_ACCEPT)?,
-            custom_attributes: request
-                .header(
-                    "CustomAttributes",
-                    &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
-                )?,
+            custom_attributes: request.header(
+                "CustomAttributes",
+                &header::X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES,
+            )?,
             target_variant: request
                 .header("TargetVariant", &header::X_AMZN_SAGEMAKER_TARGET_VARIANT)?,
-            target_container_hostname: request
-                .header(
-                    "TargetContainerHostname",
-                    &header::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
-                )?,
-            inference_id: request
-                .header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
-            inference_component_name: request
-                .header(
-                    "InferenceComponentName",
-                    &header::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
-                )?,
-            session_id: request
-                .header("SessionId", &header::X_AMZN_SAGEMAKER_SESSION_ID)?,
+            target_container_hostname: request.header(
+                "TargetContainerHostname",
+                &header::X_AMZN_SAGEMAKER_TARGET_CONTAINER_HOSTNAME,
+            )?,
+            inference_id: request.header("InferenceId", &header::X_AMZN_SAGEMAKER_INFERENCE_ID)?,
+            inference_component_name: request.header(
+                "InferenceComponentName",
+                &header::X_AMZN_SAGEMAKER_INFERENCE_COMPONENT,
+            )?,
+            session_id: request.header("SessionId", &header::X_AMZN_SAGEMAKER_SESSION_ID)?,
             prefix_aware_id: request
                 .header("PrefixAwareId", &header::X_AMZN_SAGEMAKER_PREFIX_AWARE_ID)?,
         })

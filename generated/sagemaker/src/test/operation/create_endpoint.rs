@@ -18,20 +18,19 @@ impl fake::FakeOperation for CreateEndpointInput {
         let mut endpoint_config_name = Zero::zero();
         let mut deployment_config = None;
         let mut tags = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "EndpointName" => json.fill(&mut endpoint_name)?,
-                        "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
-                        "DeploymentConfig" => json.fill(&mut deployment_config)?,
-                        "Tags" => json.fill(&mut tags)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "EndpointName" => json.fill(&mut endpoint_name)?,
+                    "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
+                    "DeploymentConfig" => json.fill(&mut deployment_config)?,
+                    "Tags" => json.fill(&mut tags)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             endpoint_name,
             endpoint_config_name,

@@ -29,35 +29,34 @@ impl fake::FakeOperation for CreateEndpointConfigInput {
         let mut enable_network_isolation = None;
         let mut metrics_config = None;
         let mut cross_region_traffic_config = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
-                        "ProductionVariants" => json.fill(&mut production_variants)?,
-                        "DataCaptureConfig" => json.fill(&mut data_capture_config)?,
-                        "Tags" => json.fill(&mut tags)?,
-                        "KmsKeyId" => json.fill(&mut kms_key_id)?,
-                        "AsyncInferenceConfig" => json.fill(&mut async_inference_config)?,
-                        "ExplainerConfig" => json.fill(&mut explainer_config)?,
-                        "ShadowProductionVariants" => {
-                            json.fill(&mut shadow_production_variants)?
-                        }
-                        "ExecutionRoleArn" => json.fill(&mut execution_role_arn)?,
-                        "VpcConfig" => json.fill(&mut vpc_config)?,
-                        "EnableNetworkIsolation" => {
-                            json.fill(&mut enable_network_isolation)?
-                        }
-                        "MetricsConfig" => json.fill(&mut metrics_config)?,
-                        "CrossRegionTrafficConfig" => {
-                            json.fill(&mut cross_region_traffic_config)?
-                        }
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
+                    "ProductionVariants" => json.fill(&mut production_variants)?,
+                    "DataCaptureConfig" => json.fill(&mut data_capture_config)?,
+                    "Tags" => json.fill(&mut tags)?,
+                    "KmsKeyId" => json.fill(&mut kms_key_id)?,
+                    "AsyncInferenceConfig" => json.fill(&mut async_inference_config)?,
+                    "ExplainerConfig" => json.fill(&mut explainer_config)?,
+                    "ShadowProductionVariants" => {
+                        json.fill(&mut shadow_production_variants)?
                     }
+                    "ExecutionRoleArn" => json.fill(&mut execution_role_arn)?,
+                    "VpcConfig" => json.fill(&mut vpc_config)?,
+                    "EnableNetworkIsolation" => {
+                        json.fill(&mut enable_network_isolation)?
+                    }
+                    "MetricsConfig" => json.fill(&mut metrics_config)?,
+                    "CrossRegionTrafficConfig" => {
+                        json.fill(&mut cross_region_traffic_config)?
+                    }
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             endpoint_config_name,
             production_variants,

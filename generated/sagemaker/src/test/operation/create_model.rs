@@ -22,28 +22,27 @@ impl fake::FakeOperation for CreateModelInput {
         let mut tags = None;
         let mut vpc_config = None;
         let mut enable_network_isolation = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "ModelName" => json.fill(&mut model_name)?,
-                        "PrimaryContainer" => json.fill(&mut primary_container)?,
-                        "Containers" => json.fill(&mut containers)?,
-                        "InferenceExecutionConfig" => {
-                            json.fill(&mut inference_execution_config)?
-                        }
-                        "ExecutionRoleArn" => json.fill(&mut execution_role_arn)?,
-                        "Tags" => json.fill(&mut tags)?,
-                        "VpcConfig" => json.fill(&mut vpc_config)?,
-                        "EnableNetworkIsolation" => {
-                            json.fill(&mut enable_network_isolation)?
-                        }
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "ModelName" => json.fill(&mut model_name)?,
+                    "PrimaryContainer" => json.fill(&mut primary_container)?,
+                    "Containers" => json.fill(&mut containers)?,
+                    "InferenceExecutionConfig" => {
+                        json.fill(&mut inference_execution_config)?
                     }
+                    "ExecutionRoleArn" => json.fill(&mut execution_role_arn)?,
+                    "Tags" => json.fill(&mut tags)?,
+                    "VpcConfig" => json.fill(&mut vpc_config)?,
+                    "EnableNetworkIsolation" => {
+                        json.fill(&mut enable_network_isolation)?
+                    }
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             model_name,
             primary_container,

@@ -17,17 +17,16 @@ impl fake::FakeOperation for DeleteEndpointConfigInput {
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut endpoint_config_name = Zero::zero();
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self { endpoint_config_name })
     }
 

@@ -15,17 +15,16 @@ impl fake::FakeOperation for DeleteModelInput {
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut model_name = Zero::zero();
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "ModelName" => json.fill(&mut model_name)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "ModelName" => json.fill(&mut model_name)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self { model_name })
     }
 

@@ -15,17 +15,16 @@ impl fake::FakeOperation for DescribeEndpointInput {
 
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut endpoint_name = Zero::zero();
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "EndpointName" => json.fill(&mut endpoint_name)?,
-                        _ => json.skip()?,
-                    }
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "EndpointName" => json.fill(&mut endpoint_name)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self { endpoint_name })
     }
 

@@ -23,30 +23,29 @@ impl fake::FakeOperation for ListEndpointsInput {
         let mut last_modified_time_before = None;
         let mut last_modified_time_after = None;
         let mut status_equals = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "SortBy" => json.fill(&mut sort_by)?,
-                        "SortOrder" => json.fill(&mut sort_order)?,
-                        "NextToken" => json.fill(&mut next_token)?,
-                        "MaxResults" => json.fill(&mut max_results)?,
-                        "NameContains" => json.fill(&mut name_contains)?,
-                        "CreationTimeBefore" => json.fill(&mut creation_time_before)?,
-                        "CreationTimeAfter" => json.fill(&mut creation_time_after)?,
-                        "LastModifiedTimeBefore" => {
-                            json.fill(&mut last_modified_time_before)?
-                        }
-                        "LastModifiedTimeAfter" => {
-                            json.fill(&mut last_modified_time_after)?
-                        }
-                        "StatusEquals" => json.fill(&mut status_equals)?,
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "SortBy" => json.fill(&mut sort_by)?,
+                    "SortOrder" => json.fill(&mut sort_order)?,
+                    "NextToken" => json.fill(&mut next_token)?,
+                    "MaxResults" => json.fill(&mut max_results)?,
+                    "NameContains" => json.fill(&mut name_contains)?,
+                    "CreationTimeBefore" => json.fill(&mut creation_time_before)?,
+                    "CreationTimeAfter" => json.fill(&mut creation_time_after)?,
+                    "LastModifiedTimeBefore" => {
+                        json.fill(&mut last_modified_time_before)?
                     }
+                    "LastModifiedTimeAfter" => {
+                        json.fill(&mut last_modified_time_after)?
+                    }
+                    "StatusEquals" => json.fill(&mut status_equals)?,
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             sort_by,
             sort_order,

@@ -20,28 +20,27 @@ impl fake::FakeOperation for UpdateEndpointInput {
         let mut exclude_retained_variant_properties = None;
         let mut deployment_config = None;
         let mut retain_deployment_config = None;
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "EndpointName" => json.fill(&mut endpoint_name)?,
-                        "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
-                        "RetainAllVariantProperties" => {
-                            json.fill(&mut retain_all_variant_properties)?
-                        }
-                        "ExcludeRetainedVariantProperties" => {
-                            json.fill(&mut exclude_retained_variant_properties)?
-                        }
-                        "DeploymentConfig" => json.fill(&mut deployment_config)?,
-                        "RetainDeploymentConfig" => {
-                            json.fill(&mut retain_deployment_config)?
-                        }
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "EndpointName" => json.fill(&mut endpoint_name)?,
+                    "EndpointConfigName" => json.fill(&mut endpoint_config_name)?,
+                    "RetainAllVariantProperties" => {
+                        json.fill(&mut retain_all_variant_properties)?
                     }
+                    "ExcludeRetainedVariantProperties" => {
+                        json.fill(&mut exclude_retained_variant_properties)?
+                    }
+                    "DeploymentConfig" => json.fill(&mut deployment_config)?,
+                    "RetainDeploymentConfig" => {
+                        json.fill(&mut retain_deployment_config)?
+                    }
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             endpoint_name,
             endpoint_config_name,

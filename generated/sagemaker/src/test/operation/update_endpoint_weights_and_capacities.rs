@@ -20,20 +20,19 @@ impl fake::FakeOperation for UpdateEndpointWeightsAndCapacitiesInput {
     fn read(request: &fake::ReceivedRequest) -> Result<Self, String> {
         let mut endpoint_name = Zero::zero();
         let mut desired_weights_and_capacities = Zero::zero();
-        request
-            .read_json(|json| {
-                json.begin_object()?;
-                while let Some(name) = json.next_member()? {
-                    match &*name {
-                        "EndpointName" => json.fill(&mut endpoint_name)?,
-                        "DesiredWeightsAndCapacities" => {
-                            json.fill(&mut desired_weights_and_capacities)?
-                        }
-                        _ => json.skip()?,
+        request.read_json(|json| {
+            json.begin_object()?;
+            while let Some(name) = json.next_member()? {
+                match &*name {
+                    "EndpointName" => json.fill(&mut endpoint_name)?,
+                    "DesiredWeightsAndCapacities" => {
+                        json.fill(&mut desired_weights_and_capacities)?
                     }
+                    _ => json.skip()?,
                 }
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })?;
         Ok(Self {
             endpoint_name,
             desired_weights_and_capacities,
