@@ -66,6 +66,7 @@ pub(super) fn emit(service: &Service) -> Source {
             /// # Errors
             ///
             /// Names everything that is missing or wrong, with the way to supply it.
+            #[inline]
             pub fn from_config(config: &#runtime::Config) -> Result<Self, #error> {
                 Self::builder().config(config).build()
             }

@@ -155,14 +155,17 @@ pub(super) fn blocking_store(service: &Service, scope: &Scope) -> Option<TokenSt
                 &self.0
             }
 
+            #[inline]
             fn get(bucket: &str, key: &str) -> Self::Get {
                 #store::get(bucket, key)
             }
 
+            #[inline]
             fn content(output: <Self::Get as #runtime::Operation>::Output) -> #response_body {
                 #store::content(output)
             }
 
+            #[inline]
             fn put(bucket: &str, key: &str, body: #body) -> Self::Put {
                 #store::put(bucket, key, body)
             }

@@ -57,6 +57,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, crate::Error> {
         Self::builder().config(config).build()
     }
@@ -214,14 +215,17 @@ impl runtime::ObjectStore for Client {
         &self.0
     }
 
+    #[inline]
     fn get(bucket: &str, key: &str) -> Self::Get {
         <crate::Client as runtime::ObjectStore>::get(bucket, key)
     }
 
+    #[inline]
     fn content(output: <Self::Get as runtime::Operation>::Output) -> ResponseBody {
         <crate::Client as runtime::ObjectStore>::content(output)
     }
 
+    #[inline]
     fn put(bucket: &str, key: &str, body: Body) -> Self::Put {
         <crate::Client as runtime::ObjectStore>::put(bucket, key, body)
     }

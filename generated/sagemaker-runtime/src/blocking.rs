@@ -49,6 +49,7 @@ impl Client {
     /// # Errors
     ///
     /// Names everything that is missing or wrong, with the way to supply it.
+    #[inline]
     pub fn from_config(config: &runtime::Config) -> Result<Self, crate::Error> {
         Self::builder().config(config).build()
     }
