@@ -132,8 +132,7 @@ xflags::xflags! {
             optional --seed seed: u64
         }
 
-        /// Compares requests, results in S3, presigned requests and bearer tokens with boto3, and credentials with boto3 and the
-        /// official SDK.
+        /// Compares requests, objects and bearer tokens with boto3, and credentials with boto3 and the official SDK.
         cmd interop {
             /// The number of home folders to make up. Default: 300.
             optional --homes homes: u32

@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(counts.operations, 3);
         let (counts, problems) = compared(S3, None);
         assert_eq!(problems, Vec::<String>::new());
-        assert_eq!(counts.operations, 9);
+        assert_eq!(counts.operations, 12);
     }
 
     #[test]
