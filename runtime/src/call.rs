@@ -16,11 +16,12 @@ pub(crate) mod timeouts;
 pub(crate) mod tokio_runtime;
 mod trace;
 
+use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, Response};
 use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
@@ -165,11 +166,17 @@ impl Call {
             let preparing = pin!(O::prepare(&mut self.request, self.config.request_settings));
             attempts.prepare(preparing).await?;
         }
+        let mut response = Response::default();
         loop {
-            let result = match self.attempt(&mut attempts).await {
-                Ok((response, attempt)) => {
+            let result = match self.attempt(&mut attempts, &mut response).await {
+                Ok(attempt) => {
+                    // Pinned before it is captured: a block that owned the response would copy it.
+                    let mut parsing = pin!(O::parse_response(mem::take(&mut response)));
                     let parsing = pin!(async {
-                        *output = Some(O::parse_response(response).await?);
+                        match parsing.as_mut().await {
+                            Ok(parsed) => *output = Some(parsed),
+                            Err(error) => return Err(error),
+                        }
                         Ok(())
                     });
                     attempt.read(parsing).await

@@ -75,23 +75,24 @@ impl Attempt {
     }
 }
 
-/// A response whose body has not been read, and its attempt.
-type Answered<'a> = (Response<ResponseBody>, &'a mut Attempt);
-
 impl Call {
-    /// Makes an attempt, up to the head of its response.
+    /// Makes an attempt, up to the head of its response. Writes that to `response`: each function that returned it would copy it.
     ///
     /// An error before the attempt has its permit leaves no current attempt: such an error ends the call.
     ///
     /// The future is boxed so that only this crate compiles it. A program compiles its own copy of every future that it polls
     /// by its type.
-    pub(super) fn attempt<'a>(
-        &'a mut self,
+    pub(super) fn attempt<'a, 'f>(
+        &'f mut self,
         attempts: &'a mut Attempts,
-    ) -> Pin<Box<dyn Future<Output = Result<Answered<'a>, Error>> + Send + 'a>> {
+        response: &'f mut Response<ResponseBody>,
+    ) -> Pin<Box<dyn Future<Output = Result<&'a mut Attempt, Error>> + Send + 'f>>
+    where
+        'a: 'f,
+    {
         // Allocated first, as in `Caller::call`.
         let place = Box::new_uninit();
-        let answered = Box::write(place, async move {
+        let attempt = Box::write(place, async move {
             if self.payload.is_none() {
                 let preparing = pin!(self.prepare_payload());
                 attempts.deadline.within(|| Step::Payload, preparing).await??;
@@ -104,10 +105,10 @@ impl Call {
                 deadline: attempts.deadline.of_attempt(self.timeouts.attempt_limit()),
                 record: AttemptRecord::new(attempts.tries.number()),
             });
-            let response = self.sign_and_send(permit, &attempts.tries, attempt).await?;
-            Ok((response, attempt))
+            self.sign_and_send(permit, &attempts.tries, attempt, response).await?;
+            Ok(attempt)
         });
-        Box::into_pin(answered)
+        Box::into_pin(attempt)
     }
 
     /// Determines the length of the payload and the hash that signatures cover. To do so, it may have to read the payload.
@@ -128,7 +129,8 @@ impl Call {
         permit: Permit,
         tries: &Tries,
         Attempt { deadline, record }: &mut Attempt,
-    ) -> Result<Response<ResponseBody>, Error> {
+        response: &mut Response<ResponseBody>,
+    ) -> Result<(), Error> {
         let credentials = match self.auth.needs_credentials() {
             false => None,
             true => {
@@ -152,7 +154,7 @@ impl Call {
         self.set_unsigned_headers(request.headers_mut(), tries);
         self.sent = tries.number();
         let fresh = tries.needs_fresh_connection();
-        let mut response = self.send(&mut request, progress, permit, fresh, deadline).await?;
+        *response = self.send(&mut request, progress, permit, fresh, deadline).await?;
         let context = ResponseContext::new(self.operation, response.status(), response.headers(), self.sent);
         record.response = Some(context.clone());
         record.extended_request_id = self.extended_request_id(response.headers());
@@ -165,7 +167,7 @@ impl Call {
             // The head of an error says what went wrong, even if the body comes too late.
             deadline.move_to(body);
         }
-        Ok(response)
+        Ok(())
     }
 
     /// Copies the request for an attempt.
